@@ -1,0 +1,38 @@
+"""One view of everything that was read: the linted render and its context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mblint.cluster.objects import (
+    ConfigMap,
+    InvalidObject,
+    Namespace,
+    Object,
+    ObjectId,
+    Other,
+    Route,
+    Secret,
+    Service,
+    Workload,
+)
+from mblint.cluster.policies import NetworkPolicy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """Objects by kind, in the order read. Of two objects with one id the last wins, as with `kubectl apply`."""
+
+    workloads: tuple[Workload, ...]
+    services: Mapping[tuple[str, str], Service]  # by (namespace, name)
+    config_maps: Mapping[tuple[str, str], ConfigMap]
+    secrets: Mapping[tuple[str, str], Secret]
+    routes: tuple[Route, ...]
+    namespaces: Mapping[str, Namespace]  # every namespace that any object is in
+    policies: tuple[NetworkPolicy, ...]
+    others: tuple[Other, ...]
+    invalid: tuple[InvalidObject, ...]
+    objects: Mapping[ObjectId, Object]
+    skipped: int  # documents that are no Kubernetes object
+    domain: str  # the cluster domain, "cluster.local"

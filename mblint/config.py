@@ -1,0 +1,62 @@
+"""Configuration: what `.mblint.yaml` says, typed. Reading and checking it is in `mblint.cli.configuration`.
+
+Every room may take the part it needs (`ClusterSettings`, `WorkloadSettings`); none reads files for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """The `cluster:` section: what the render cannot say of the cluster it goes to."""
+
+    domain: str = "cluster.local"
+    service_translation: str = "before-policy"  # before-policy, after-policy, either
+    applied_by: str = "helm"  # helm, manifests
+    external_services: tuple[str, ...] = ()  # globs of "namespace/name"
+    browser_domains: tuple[str, ...] = ()  # globs of host names
+    dns_rewrites: Mapping[str, str] = field(default_factory=dict)  # glob of host names → host name
+    dns_ports: tuple[int, ...] = (53,)
+    node_cores: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadSettings:
+    """One entry of `workloads:`. Globs that match nothing given match everything; None: not overridden."""
+
+    namespace: str = "*"
+    kind: str = "*"
+    name: str = "*"
+    container: str = "*"
+    runtime: str | None = None
+    workers: int | None = None
+    startup_cpu_seconds: float | None = None
+    memory_mib: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreSettings:
+    """One entry of `ignore:`. `facts`: any field of the rule's facts, as a glob."""
+
+    rule: str
+    object: str | None
+    facts: Mapping[str, str]
+    reason: str
+    expires: str | None  # YYYY-MM-DD
+    line: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration."""
+
+    fail_on: str = "error"  # error, warning, note, never
+    rules: Mapping[str, str] = field(default_factory=dict)  # rule → error, warning, note, off
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
+    workloads: tuple[WorkloadSettings, ...] = ()
+    ignores: tuple[IgnoreSettings, ...] = ()
+    file: str | None = None

@@ -1,0 +1,153 @@
+"""What a fact is: a typed row about one object, with the places that it was derived from.
+
+A row's fields are what rules may ask for and messages may show, by their names. A field is a string, a number, a
+boolean, None (unknown, left out), a tuple of strings, or a small frozen dataclass of those (`startup.low`).
+No field may hold the value of a Secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mblint.cluster.objects import ObjectId
+from mblint.manifests.documents import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The other side of a finding: a sentence about a further place ("the policy that decides", "also set here")."""
+
+    message: str
+    place: Place
+    object: ObjectId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every row has.
+
+    `object`: what the fact is about; ignores match on it. `place`: the value at fault.
+    `shared_by`: objects that inherit the same configuration (Jobs of a Deployment): named, not judged again.
+    """
+
+    about: ClassVar[str]  # the kind, as rule files name it
+    reported: ClassVar[tuple[str, ...]]  # the fields that reports carry as `facts`
+
+    object: ObjectId
+    container: str | None = None
+    place: Place
+    related: tuple[Related, ...] = ()
+    shared_by: tuple[str, ...] = ()
+    linted: bool = True  # False: the object is from --context, never reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidObjectFact(Fact):
+    """An object that was left out."""
+
+    about: ClassVar[str] = "invalid-object"
+    reported: ClassVar[tuple[str, ...]] = ("reason",)
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency(Fact):
+    """A container × a destination that its settings call. One row for each setting.
+
+    Verdicts: allowed egress-denied ingress-denied service-port-only address-only no-service no-port no-pods self
+    external external-denied unknown.
+    """
+
+    about: ClassVar[str] = "dependency"
+    reported: ClassVar[tuple[str, ...]] = ("host", "port", "pod_port", "server", "settings")
+
+    client: str  # "default/Deployment/docs-backend"
+    settings: str  # the setting's label; a finding lists those of its group
+    host: str
+    port: int | None
+    protocol: str = "TCP"
+    pod_port: int | None = None
+    service: str | None = None  # "default/keycloak-keycloak"
+    server: str | None = None  # the workload behind it, as ObjectId prints
+    verdict: str
+    reason: str | None = None  # for `unknown`, `self`, `no-*`: why, in words
+    named_target: str | None = None  # a target port by name that no selected pod has
+    policies: tuple[str, ...] = ()  # names of the policies that decide
+    nearest_miss: str | None = None  # the rule that would have matched but for one thing
+    decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"
+    hard: bool = True  # False: the setting names it, but software may never connect (a test image, a disabled feature)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsNeed(Fact):
+    """A client that must resolve names, and whether its egress lets it ask (`allowed`, `egress-denied`, `unknown`)."""
+
+    about: ClassVar[str] = "dns"
+    reported: ClassVar[tuple[str, ...]] = ("hosts", "ports")
+
+    client: str
+    hosts: tuple[str, ...]
+    ports: tuple[int, ...]
+    verdict: str
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceMember(Fact):
+    """A Service that selects pods of a Job or CronJob beside those of a long-running workload."""
+
+    about: ClassVar[str] = "service-member"
+    reported: ClassVar[tuple[str, ...]] = ("service", "server", "jobs")
+
+    service: str
+    server: str
+    jobs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPort(Fact):
+    """A Service port with a named target port that a dependency or a route uses. Verdicts: ok missing unknown.
+
+    `missing`: no pod that the Service selects has a container port of that name.
+    """
+
+    about: ClassVar[str] = "target-port"
+    reported: ClassVar[tuple[str, ...]] = ("service", "port", "target", "users")
+
+    service: str  # "default/web"
+    port: int
+    target: str
+    users: str  # "Ingress web", "docs-backend (API_URL)"
+    has: tuple[str, ...]  # the names that the pods do have
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcEndpoint(Fact):
+    """One endpoint of an OIDC relation as one setting names it.
+
+    `channel`: front (browsers) or back (pods). `endpoint`: authorization, token, userinfo, jwks, introspection,
+    end-session, issuer, discovery, redirect, backchannel-logout, frontchannel-logout, base (the provider's own host).
+    `resolves`, for the channel's caller: public, single-label, cluster-service, reserved, private, loopback, self,
+    unknown-service, service, configured, unknown.
+    """
+
+    about: ClassVar[str] = "oidc-endpoint"
+    reported: ClassVar[tuple[str, ...]] = ("endpoint", "host", "url", "settings")
+
+    endpoint: str
+    channel: str
+    host: str | None
+    url: str | None  # never a secret; None where only a host is given
+    settings: str
+    library: str
+    resolves: str
+    provider: bool = False  # the provider's own setting: comes first in a finding
+    only_logout: bool = False  # nothing but logout is lost where it fails
+    missing: bool = False  # required by the library, and empty
+    routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
+    agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
+    expected: str | None = None  # what it should agree with
+    root: str | None = None  # what the root cause is: the wrong host

@@ -1,0 +1,1 @@
+"""Judged facts to findings: ignores, groups, fingerprints, baseline, places. Knows nothing of formats."""

@@ -1,0 +1,1 @@
+"""Bytes to documents, with a place for every value. Knows nothing of Kubernetes."""

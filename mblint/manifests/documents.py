@@ -1,0 +1,63 @@
+"""What has been read: documents, and places inside them.
+
+A place costs a tuple. It becomes a line and a column only for what is reported (see `locate`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Scalar = str | int | float | bool | None
+Value = Scalar | list["Value"] | dict[str, "Value"]
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One YAML or JSON document of an input. Two documents are the same only if they are the same object."""
+
+    file: str  # as the user named it; "-" for standard input
+    text: str  # this document alone, from its "---" line (if it has one)
+    first_line: int  # the line of `file`, counted from 1, at which `text` begins
+    value: Value  # as kubectl reads it; mapping keys are strings
+    source: str | None  # Helm's "# Source:" comment, without the prefix
+    linted: bool  # False: read through --context; it exists, and is not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: a document, the keys that lead to it, and, inside an embedded file, a character offset."""
+
+    document: Document
+    path: KeyPath = ()
+    offset: int | None = None  # into the scalar's decoded text; None: the value itself
+
+    def at(self, *keys: str | int) -> Place:
+        """The place of a value further in."""
+        return Place(self.document, self.path + keys)
+
+    def inside(self, offset: int) -> Place:
+        """The place of a character inside this scalar's text."""
+        return Place(self.document, self.path, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place as people and SARIF count it: lines and columns from 1, the end column exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputError:
+    """Input that cannot be trusted: an unreadable file, a broken document, a truncated stream. Means exit code 3."""
+
+    file: str
+    line: int | None  # None: the file as a whole
+    column: int | None
+    message: str

@@ -1,0 +1,116 @@
+"""Typed reading of a document's values: the wrong type is an error with a place, null means absent.
+
+Null is absent everywhere, as it is for Go's decoder, which Kubernetes reads manifests with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mblint.manifests.documents import Document, KeyPath, Place, Value
+
+
+class WrongType(Exception):
+    """A value is not of the type that its reader needs. Carries the place and a sentence for the user."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+_NAMES = {str: "a string", int: "an integer", bool: "a boolean", float: "a number", list: "a list", dict: "a mapping"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a document together with the keys that lead to it. `value` is None where nothing is."""
+
+    document: Document
+    path: KeyPath
+    value: Value
+
+    @property
+    def place(self) -> Place:
+        """Where this value stands."""
+        return Place(self.document, self.path)
+
+    @property
+    def absent(self) -> bool:
+        """True where the key is missing or its value is null."""
+        return self.value is None
+
+    def wrong(self, expected: str) -> WrongType:
+        """The error that says what this value should have been."""
+        found = _NAMES.get(type(self.value), "nothing")
+        return WrongType(self.place, f"{_dotted(self.path)} must be {expected}, not {found}")
+
+    def get(self, key: str) -> Node:
+        """The value under `key`; an absent node where this is absent or has no such key."""
+        if self.value is None:
+            return Node(self.document, (*self.path, key), None)
+        if not isinstance(self.value, dict):
+            raise self.wrong("a mapping")
+        return Node(self.document, (*self.path, key), self.value.get(key))
+
+    def items(self) -> Iterator[Node]:
+        """The elements of a list; none where it is absent."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, list):
+            raise self.wrong("a list")
+        for index, element in enumerate(self.value):
+            yield Node(self.document, (*self.path, index), element)
+
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        """The entries of a mapping; none where it is absent."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, dict):
+            raise self.wrong("a mapping")
+        for key, element in self.value.items():
+            yield key, Node(self.document, (*self.path, key), element)
+
+    def text(self) -> str | None:
+        """A string, or None where it is absent. Numbers and booleans are no strings, as for the API server."""
+        if self.value is None or isinstance(self.value, str):
+            return self.value
+        raise self.wrong("a string")
+
+    def required_text(self) -> str:
+        """A string that must be there and not be empty."""
+        text = self.text()
+        if not text:
+            raise WrongType(self.place, f"{_dotted(self.path)} is required")
+        return text
+
+    def integer(self) -> int | None:
+        """An integer, or None where it is absent. A float without a fraction is one, as in Go's JSON."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float | None):
+            raise self.wrong("an integer")
+        if isinstance(self.value, float) and not self.value.is_integer():
+            raise self.wrong("an integer")
+        return None if self.value is None else int(self.value)
+
+    def boolean(self) -> bool | None:
+        """A boolean, or None where it is absent."""
+        if self.value is None or isinstance(self.value, bool):
+            return self.value
+        raise self.wrong("a boolean")
+
+    def integer_or_text(self) -> int | str | None:
+        """Kubernetes' IntOrString: a port by number or by name."""
+        return self.text() if isinstance(self.value, str) else self.integer()
+
+    def text_map(self) -> dict[str, str]:
+        """A mapping of strings to strings (labels, selectors). A null value is the empty string, as in Go."""
+        return {key: element.text() or "" for key, element in self.entries()}
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of strings; empty where it is absent. A null element is the empty string, as in Go."""
+        return tuple(element.text() or "" for element in self.items())
+
+
+def _dotted(path: KeyPath) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".") or "the document"
