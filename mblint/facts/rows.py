@@ -7,6 +7,7 @@ No field may hold the value of a Secret.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -33,6 +34,7 @@ class Fact:
 
     about: ClassVar[str]  # the kind, as rule files name it
     reported: ClassVar[tuple[str, ...]]  # the fields that reports carry as `facts`
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # fields with a closed vocabulary: rules may ask for no other
 
     object: ObjectId
     container: str | None = None
@@ -53,6 +55,18 @@ class InvalidObjectFact(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedIgnore(Fact):
+    """An ignore that silenced nothing, expired, or names no rule. Made by `findings`, which alone can know."""
+
+    about: ClassVar[str] = "unused-ignore"
+    reported: ClassVar[tuple[str, ...]] = ("rule", "origin", "reason_unused")
+
+    rule: str  # as the ignore names it
+    origin: str  # "config", "annotation"
+    reason_unused: str  # a clause after "because": "no finding of this rule matches it", "it expired on 2027-03-01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency(Fact):
     """A container × a destination that its settings call. One row for each setting.
 
@@ -62,6 +76,23 @@ class Dependency(Fact):
 
     about: ClassVar[str] = "dependency"
     reported: ClassVar[tuple[str, ...]] = ("host", "port", "pod_port", "server", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": (
+            "allowed",
+            "egress-denied",
+            "ingress-denied",
+            "service-port-only",
+            "address-only",
+            "no-service",
+            "no-port",
+            "no-pods",
+            "self",
+            "external",
+            "external-denied",
+            "unknown",
+        ),
+        "protocol": ("TCP", "UDP", "SCTP"),
+    }
 
     client: str  # "default/Deployment/docs-backend"
     settings: str  # the setting's label; a finding lists those of its group
@@ -78,6 +109,14 @@ class Dependency(Fact):
     nearest_miss: str | None = None  # the rule that would have matched but for one thing
     decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"
     hard: bool = True  # False: the setting names it, but software may never connect (a test image, a disabled feature)
+    oidc: bool = False  # an OIDC endpoint: its host is judged by the oidc-* rules
+    # What messages and fixes show. Peers are YAML flow mappings, ready to paste below `to:` or `from:`:
+    # {podSelector: {matchLabels: {app: web}}}, with a namespaceSelector where the other side is in another namespace.
+    server_peer: str | None = None  # selects the server's pods (the Service's own selector is the best choice)
+    client_peer: str | None = None  # selects the client's pods
+    service_ports: tuple[str, ...] = ()  # what the Service does have: "80", "9187 (metrics)"
+    service_selector: str | None = None  # as a flow mapping: {app: web}
+    nearest_service: str | None = None  # for no-service: the most similar name, "default/web"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +125,7 @@ class DnsNeed(Fact):
 
     about: ClassVar[str] = "dns"
     reported: ClassVar[tuple[str, ...]] = ("hosts", "ports")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("allowed", "egress-denied", "unknown")}
 
     client: str
     hosts: tuple[str, ...]
@@ -115,6 +155,7 @@ class TargetPort(Fact):
 
     about: ClassVar[str] = "target-port"
     reported: ClassVar[tuple[str, ...]] = ("service", "port", "target", "users")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("ok", "missing", "unknown")}
 
     service: str  # "default/web"
     port: int
