@@ -115,7 +115,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule file."""
+    """One rule file. Its examples are empty until `mblint.judge.examples.with_examples` reads them."""
 
     id: str
     about: str
