@@ -1,0 +1,74 @@
+"""What a host name says by itself, without any cluster: an address, loopback, reserved, private, public."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from mblint.facts.tables import table
+
+Address = IPv4Address | IPv6Address
+
+_DOTTED = re.compile(r"(?:^|[.-])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?=$|[.-])")
+_HEXADECIMAL = re.compile(r"(?:^|[.-])([0-9a-f]{8})$")
+
+
+def normal(host: str) -> str:
+    """The form that host names are compared in: lower case, without brackets of an IPv6 address."""
+    host = host.strip().lower()
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
+def address_of(host: str) -> Address | None:
+    """The address that a host is: written as one, or carried in a name of sslip.io or nip.io."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return _embedded(host)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _embedded(host: str) -> Address | None:
+    suffix = _suffix(host, "embeds-address")
+    if suffix is None or len(host) == len(suffix):
+        return None
+    name = host[: -len(suffix) - 1]
+    if (dotted := _DOTTED.search(name)) is not None:
+        first, _, *others = dotted.groups()
+        return _parsed(".".join((first, *others)))
+    if (hexadecimal := _HEXADECIMAL.search(name)) is not None:
+        return IPv4Address(int(hexadecimal[1], 16))
+    return _parsed(name.rpartition(".")[2].replace("-", ":"))
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def is_loopback(address: Address) -> bool:
+    """True for the addresses that lead to the machine or pod itself; connecting to 0.0.0.0 or :: does, too."""
+    return address.is_loopback or address.is_unspecified
+
+
+def means_loopback(host: str) -> bool:
+    """True for `localhost`, all below it, and public names that resolve to 127.0.0.1."""
+    return _suffix(host, "loopback") is not None
+
+
+def kind_of(host: str) -> str:
+    """`reserved` (nobody answers), `private` (a site's own resolver may), or `public`, by the name's end."""
+    return next((kind for kind in ("reserved", "private") if _suffix(host, kind) is not None), "public")
+
+
+def _suffix(host: str, meaning: str) -> str | None:
+    return next((end for end in _suffixes(meaning) if host == end or host.endswith("." + end)), None)
+
+
+@cache
+def _suffixes(meaning: str) -> tuple[str, ...]:
+    return tuple(str(row["suffix"]) for row in table("host-names", "names") if row["means"] == meaning)
