@@ -17,7 +17,7 @@ from mblint.cluster.objects import (
     Service,
     Workload,
 )
-from mblint.cluster.policies import NetworkPolicy
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,3 +36,5 @@ class Cluster:
     objects: Mapping[ObjectId, Object]
     skipped: int  # documents that are no Kubernetes object
     domain: str  # the cluster domain, "cluster.local"
+    admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
+    plugin_policies: tuple[PluginPolicy, ...] = ()

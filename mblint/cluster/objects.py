@@ -38,6 +38,11 @@ class Object:
     linted: bool  # False: from --context
 
     @property
+    def header(self) -> tuple[ObjectId, str, Place, Mapping[str, str], Mapping[str, str], bool]:
+        """The fields of every object, in order: what the object of a kind is built upon."""
+        return (self.id, self.api_version, self.place, self.labels, self.annotations, self.linted)
+
+    @property
     def release(self) -> str | None:
         """The Helm release it belongs to, where its metadata say so."""
         return (

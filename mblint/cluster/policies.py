@@ -82,3 +82,95 @@ class NetworkPolicy(Object):
     selector: Selector
     egress: tuple[PolicyRule, ...] | None
     ingress: tuple[PolicyRule, ...] | None
+
+    def rules(self, direction: Direction) -> tuple[PolicyRule, ...] | None:
+        """Its rules of one direction; None where it does not judge that direction."""
+        return self.egress if direction is Direction.EGRESS else self.ingress
+
+
+# ---------------------------------------------------------------- policies of the cluster's administrators
+
+
+class Action(Enum):
+    """What an admin rule does with traffic that it matches. PASS leaves it to the tiers that follow."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+    PASS = "Pass"
+
+
+class Tier(Enum):
+    """When an admin policy is asked: before the NetworkPolicies, or after, for pods that none of them selects."""
+
+    ADMIN = "Admin"
+    BASELINE = "Baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class PodsOf:
+    """Pods by namespace and, where given, by their own labels. Host-networked pods are never among them."""
+
+    namespaces: Selector
+    pods: Selector | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPeer:
+    """One peer of an admin rule: pods, or networks, or neither (nodes, domain names), which selects no pod."""
+
+    pods: PodsOf | None
+    networks: tuple[Network, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPort:
+    """Ports of an admin rule: an interval of one protocol, or a name of any protocol (first and last are then 0)."""
+
+    protocol: str | None
+    first: int
+    last: int
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdminRule:
+    """One rule of an admin policy. `ports` None: every port. `number` counts from 1 in its direction."""
+
+    number: int
+    name: str | None
+    action: Action
+    peers: tuple[AdminPeer, ...]
+    ports: tuple[AdminPort, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AdminPolicy(Object):
+    """An AdminNetworkPolicy, BaselineAdminNetworkPolicy (v1alpha1) or ClusterNetworkPolicy (v1alpha2)."""
+
+    tier: Tier
+    priority: int  # the lowest is asked first
+    subject: PodsOf
+    egress: tuple[AdminRule, ...]
+    ingress: tuple[AdminRule, ...]
+
+    def rules(self, direction: Direction) -> tuple[AdminRule, ...]:
+        """Its rules of one direction, in their order."""
+        return self.egress if direction is Direction.EGRESS else self.ingress
+
+
+# ---------------------------------------------------------------- policies of network plugins
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PluginPolicy(Object):
+    """A policy whose language is not modelled. What it says of the pods that it may select is unknown.
+
+    `namespace` None: it may select pods everywhere. `selector` None: every pod there.
+    """
+
+    namespace: str | None
+    selector: Selector | None
+    directions: frozenset[Direction]
+    field: str  # what is not modelled, for the user

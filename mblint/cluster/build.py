@@ -1,0 +1,174 @@
+"""Documents to one view of the cluster: objects typed by kind, each once, each in its namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.headers import Header, read_headers
+from mblint.cluster.objects import (
+    ConfigMap,
+    InvalidObject,
+    Namespace,
+    Object,
+    ObjectId,
+    Other,
+    Route,
+    Secret,
+    Service,
+    Workload,
+)
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy
+from mblint.cluster.read_admin_policies import read_admin_policy
+from mblint.cluster.read_configuration import read_config_map, read_secret
+from mblint.cluster.read_plugin_policies import read_plugin_policy
+from mblint.cluster.read_pods import read_workload
+from mblint.cluster.read_policies import read_network_policy
+from mblint.cluster.read_routes import (
+    read_gateway_route,
+    read_ingress,
+    read_ingress_route,
+    read_openshift_route,
+    read_virtual_service,
+)
+from mblint.cluster.read_services import read_service
+from mblint.cluster.release_namespaces import release_namespaces, release_of
+from mblint.cluster.scopes import group_of
+from mblint.manifests.documents import Document
+from mblint.manifests.nodes import Node, WrongType
+
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+
+Reader = Callable[[Object, Node], Object | None]
+
+
+def _read_namespace(base: Object, _: Node) -> Namespace:
+    api_version, place, annotations, linted = base.api_version, base.place, base.annotations, base.linted
+    return Namespace(base.id, api_version, place, {**base.labels, NAMESPACE_LABEL: base.id.name}, annotations, linted)
+
+
+_READERS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
+    "Pod": (("",), read_workload),
+    "ReplicationController": (("",), read_workload),
+    "Deployment": (("apps", "extensions"), read_workload),
+    "StatefulSet": (("apps",), read_workload),
+    "DaemonSet": (("apps", "extensions"), read_workload),
+    "ReplicaSet": (("apps", "extensions"), read_workload),
+    "Job": (("batch",), read_workload),
+    "CronJob": (("batch",), read_workload),
+    "Service": (("",), read_service),
+    "ConfigMap": (("",), read_config_map),
+    "Secret": (("",), read_secret),
+    "Namespace": (("",), _read_namespace),
+    "Ingress": (("networking.k8s.io", "extensions"), read_ingress),
+    "HTTPRoute": (("gateway.networking.k8s.io",), read_gateway_route),
+    "GRPCRoute": (("gateway.networking.k8s.io",), read_gateway_route),
+    "IngressRoute": (("traefik.io", "traefik.containo.us"), read_ingress_route),
+    "Route": (("route.openshift.io",), read_openshift_route),
+    "VirtualService": (("networking.istio.io",), read_virtual_service),
+    "NetworkPolicy": (("networking.k8s.io", "extensions"), read_network_policy),
+    "AdminNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
+    "BaselineAdminNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
+    "ClusterNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
+}
+
+
+def build_cluster(
+    documents: Iterable[Document], namespace: str | None = None, domain: str = "cluster.local"
+) -> Cluster:
+    """One view of all documents.
+
+    `namespace` is that of objects that name none; without it, their Helm release's, else "default". Of two objects
+    with one id the last wins, as with `kubectl apply`, but a linted one over one of the context. Objects that are not
+    what their kind requires are left out and listed in `invalid`; nothing is raised.
+    """
+    read = read_headers(documents)
+    releases = {} if namespace else release_namespaces(read.headers)
+    kept = _Kept(list(read.invalid))
+    for header in read.headers:
+        place = header.namespace or namespace or releases.get(release_of(header) or "") or "default"
+        kept.take(header, header.as_object(place))
+    return _cluster(kept, read.skipped, domain)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is kept so far: typed objects by group and id, those left out, and who manages whom."""
+
+    invalid: list[InvalidObject]
+    objects: dict[tuple[str, ObjectId], Object] = field(default_factory=dict)
+    controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
+
+    def take(self, header: Header, base: Object) -> None:
+        key = (group_of(base.api_version), base.id)
+        earlier = self.objects.get(key)
+        if earlier is not None and earlier.linted and not base.linted:
+            return
+        try:
+            typed = _typed(base, header.node)
+        except WrongType as wrong:
+            self.invalid.append(InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place))
+            return
+        self.objects.pop(key, None)  # so that it stands where it was last read
+        self.objects[key] = typed
+        if header.controller is not None:
+            self.controllers[base.id] = ObjectId(base.id.namespace, *header.controller)
+
+
+def _typed(base: Object, node: Node) -> Object:
+    groups, reader = _READERS.get(base.id.kind, ((), read_plugin_policy))
+    if group_of(base.api_version) not in groups:
+        reader = read_plugin_policy
+    return reader(base, node) or Other(*base.header)
+
+
+def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
+    objects = list(kept.objects.values())
+    return Cluster(
+        workloads=tuple(_unmanaged(kept)),
+        services={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Service)},
+        config_maps={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, ConfigMap)},
+        secrets={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Secret)},
+        routes=tuple(obj for obj in objects if isinstance(obj, Route)),
+        namespaces=_namespaces(objects),
+        policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),
+        others=tuple(obj for obj in objects if isinstance(obj, Other)),
+        invalid=tuple(kept.invalid),
+        objects={obj.id: obj for obj in objects},
+        skipped=skipped,
+        domain=domain,
+        admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
+        plugin_policies=tuple(obj for obj in objects if isinstance(obj, PluginPolicy)),
+    )
+
+
+def _unmanaged(kept: _Kept) -> Iterator[Workload]:
+    """Workloads that no other workload of the view manages, as `kubectl get` lists a Deployment's pods beside it."""
+    workloads = {obj.id: obj for obj in kept.objects.values() if isinstance(obj, Workload)}
+    for workload in workloads.values():
+        controller = kept.controllers.get(workload.id)
+        if controller is None or not (controller in workloads or _deployment_of(controller, workload) in workloads):
+            yield workload
+
+
+def _deployment_of(controller: ObjectId, workload: Workload) -> ObjectId | None:
+    """The Deployment whose ReplicaSet manages a pod; the ReplicaSet is named after it and its template's hash."""
+    template_hash = workload.labels.get("pod-template-hash")
+    if controller.kind != "ReplicaSet" or not template_hash:
+        return None
+    return ObjectId(controller.namespace, "Deployment", controller.name.removesuffix(f"-{template_hash}"))
+
+
+def _namespaces(objects: Iterable[Object]) -> dict[str, Namespace]:
+    """Every namespace that an object is in, whether it is in the view itself or only named."""
+    found: dict[str, Namespace] = {}
+    for obj in objects:
+        if isinstance(obj, Namespace):
+            found[obj.id.name] = obj
+    for obj in objects:
+        name = obj.id.namespace
+        if name and name not in found:
+            own = ObjectId("", "Namespace", name)
+            found[name] = Namespace(own, "v1", obj.place, {NAMESPACE_LABEL: name}, {}, obj.linted)
+    return found

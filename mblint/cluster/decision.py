@@ -1,0 +1,62 @@
+"""What the policy engine answers: allowed or not, which rule decides, and which one came nearest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from mblint.cluster.policies import AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule
+from mblint.manifests.documents import Place
+
+
+class Outcome(Enum):
+    """ADDRESS_ONLY: only a range of addresses could allow it, and plugins differ on whether those cover pods."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    ADDRESS_ONLY = "address-only"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """A rule and the policy that it stands in."""
+
+    policy: NetworkPolicy | AdminPolicy
+    rule: PolicyRule | AdminRule
+    direction: Direction
+
+    @property
+    def place(self) -> Place:
+        """Where the rule stands."""
+        return self.rule.place
+
+    def __str__(self) -> str:
+        return f"rule {self.rule.number} of {self.policy.id.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The rule that would have allowed it but for little, and a sentence that says what it lacks (no full stop)."""
+
+    rule: RuleRef
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One side's answer.
+
+    `rule`: what allows or denies it; None where nothing does (no policy selects the pod, or no rule matches).
+    `policies`: the NetworkPolicies that select the judged pod in that direction; empty: they do not isolate it.
+    `nearest`: for what is not allowed. `reason`: for UNKNOWN, in words.
+    """
+
+    outcome: Outcome
+    rule: RuleRef | None = None
+    policies: tuple[NetworkPolicy, ...] = ()
+    nearest: NearMiss | None = None
+    reason: str | None = None

@@ -1,0 +1,176 @@
+"""What may talk to what, and which rule decides.
+
+Two questions, two ways: `connections` and `reachable` answer to the letter of the API, for all ports at once;
+`egress`, `ingress` and `egress_outside` answer for one port, name the rule, and say where manifests cannot know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mblint.cluster.admin_tier import TierAnswer, ask_tier
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.decision import Decision, Outcome, RuleRef
+from mblint.cluster.nearest import nearest_miss
+from mblint.cluster.objects import Workload
+from mblint.cluster.packet import Packet
+from mblint.cluster.policies import Action, Direction, NetworkPolicy, PolicyRule, Tier
+from mblint.cluster.ports import ALL, EMPTY, PortSet
+from mblint.cluster.reachable import Partition, Reachable
+from mblint.cluster.rule_match import PeerMatch, rule_matches
+from mblint.cluster.rule_ports import numbered_ports, rule_ports
+from mblint.cluster.selection import Selection
+from mblint.cluster.universe import Mask, Universe
+
+_RUN_TIME_SELECTED = "whether a policy selects its pods depends on labels that these get when they run"
+_RUN_TIME_PEER = "whether a rule names the peer's pods depends on labels that these get when they run"
+_HOST_NETWORK = "the pods of {} use the host's network, so policies see the node's address"
+_BY_NETWORKS = "{} denies networks; whether those cover pods is up to the network plugin"
+
+
+class PolicyEngine:
+    """The policies of one cluster view. Answers are computed when asked for."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.universe = Universe(cluster)
+        self._selection = Selection(cluster, self.universe)
+        self._reachable = Reachable(self.universe, self._selection)
+
+    def policies_of(self, workload: Workload, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The NetworkPolicies that select a workload's pods and judge that direction."""
+        return self._selection.policies(workload, direction)
+
+    def connections(self, client: Workload, server: Workload) -> PortSet:
+        """The pod ports that both sides' policies allow, to the letter. Everything for a pod and itself."""
+        if client is server:
+            return ALL
+        egress = _ports_at(self._reachable.partition(client, Direction.EGRESS), self.universe.bit(server))
+        return egress & _ports_at(self._reachable.partition(server, Direction.INGRESS), self.universe.bit(client))
+
+    def reachable(self, workload: Workload, direction: Direction) -> Partition:
+        """Everybody that one side's policies let it reach (egress) or be reached by (ingress), to the letter."""
+        return self._reachable.partition(workload, direction)
+
+    def egress(
+        self, client: Workload, server: Workload, port: int, protocol: str = "TCP", service_port: int | None = None
+    ) -> Decision:
+        """Whether the client's policies let it reach that pod port. `service_port` only makes near misses clearer."""
+        return self._decide(Packet(client, server, Direction.EGRESS, port, protocol, service_port))
+
+    def ingress(
+        self, server: Workload, client: Workload, port: int, protocol: str = "TCP", service_port: int | None = None
+    ) -> Decision:
+        """Whether the server's policies let the client in on that pod port."""
+        return self._decide(Packet(client, server, Direction.INGRESS, port, protocol, service_port))
+
+    def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
+        """Whether the client's policies let it reach any address outside of the cluster on that port."""
+        policies = self.policies_of(client, Direction.EGRESS)
+        unknown = self._not_modelled(client, Direction.EGRESS)
+        if unknown is not None:
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        for mask, ports in self._reachable.partition(client, Direction.EGRESS):
+            if mask & self.universe.outside and ports.has(port, protocol):
+                return Decision(Outcome.ALLOWED, self._outside_rule(policies, port, protocol), policies)
+        if self._selection.run_time(client, Direction.EGRESS):
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=_RUN_TIME_SELECTED)
+        return Decision(Outcome.DENIED, policies=policies)
+
+    def _outside_rule(self, policies: Iterable[NetworkPolicy], port: int, protocol: str) -> RuleRef | None:
+        for policy in policies:
+            for rule in policy.egress or ():
+                outside = self.universe.rule_peers(policy, rule) & self.universe.outside
+                if outside and numbered_ports(rule).has(port, protocol):
+                    return RuleRef(policy, rule, Direction.EGRESS)
+        return None
+
+    # ------------------------------------------------------------ one packet, through the tiers
+
+    def _decide(self, packet: Packet) -> Decision:
+        policies = self.policies_of(packet.judged, packet.direction)
+        unknown = self._not_modelled(packet.judged, packet.direction)
+        if unknown is not None:
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        if packet.client is packet.server:
+            return Decision(Outcome.ALLOWED, policies=policies)
+        answer = self._ask(Tier.ADMIN, packet)
+        decided = _decided(answer, policies)
+        if decided is None and (policies or self._selection.run_time(packet.judged, packet.direction)):
+            decided = self._by_policies(packet, policies)
+        elif decided is None:
+            baseline = self._ask(Tier.BASELINE, packet)
+            decided = _decided(baseline, policies) or Decision(Outcome.ALLOWED)
+            answer = answer if answer.by_address is not None else baseline
+        return _by_address(decided, answer)
+
+    def _ask(self, tier: Tier, packet: Packet) -> TierAnswer:
+        policies = self._selection.admin_policies(packet.judged, packet.direction)
+        return ask_tier(self.cluster, (policy for policy in policies if policy.tier is tier), packet)
+
+    def _not_modelled(self, workload: Workload, direction: Direction) -> str | None:
+        plugin = self._selection.plugin_policies(workload, direction)
+        if not plugin:
+            return None
+        return f"{plugin[0].id.kind} {plugin[0].id.name} may select its pods, and such policies are not modelled"
+
+    def _by_policies(self, packet: Packet, policies: tuple[NetworkPolicy, ...]) -> Decision:
+        match, rule = self._best(policies, packet)
+        if match is PeerMatch.YES:
+            return Decision(Outcome.ALLOWED, rule, policies)
+        possible = self._selection.run_time(packet.judged, packet.direction)
+        chances = [self._best((policy,), packet) for policy in possible]
+        if not policies and all(chance is PeerMatch.YES for chance, _ in chances):
+            return Decision(Outcome.ALLOWED, chances[0][1], policies)
+        if not policies or any(chance in (PeerMatch.YES, PeerMatch.UNKNOWN) for chance, _ in chances):
+            return Decision(Outcome.UNKNOWN, rule, policies, reason=_RUN_TIME_SELECTED)
+        hosted = packet.peer.pod.host_network
+        if hosted or match is PeerMatch.UNKNOWN:
+            reason = _HOST_NETWORK.format(packet.peer.id.name) if hosted else _RUN_TIME_PEER
+            return Decision(Outcome.UNKNOWN, rule, policies, reason=reason)
+        outcome = Outcome.ADDRESS_ONLY if match is PeerMatch.ADDRESS else Outcome.DENIED
+        return Decision(outcome, rule, policies, nearest_miss(self.cluster, policies, packet))
+
+    def _best(self, policies: Iterable[NetworkPolicy], packet: Packet) -> tuple[PeerMatch, RuleRef | None]:
+        """The most certain match among the rules that cover the packet's port."""
+        best, found = PeerMatch.NO, None
+        for policy in policies:
+            for rule in policy.rules(packet.direction) or ():
+                match = self._matches(policy, rule, packet)
+                if match > best:
+                    best, found = match, RuleRef(policy, rule, packet.direction)
+                if best is PeerMatch.YES:
+                    return best, found
+        return best, found
+
+    def _matches(self, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> PeerMatch:
+        if not rule_ports(rule, packet.server).has(packet.port, packet.protocol):
+            return PeerMatch.NO
+        return rule_matches(self.cluster, policy, rule, packet.peer)
+
+
+def _ports_at(partition: Partition, bit: Mask) -> PortSet:
+    return next((ports for mask, ports in partition if mask & bit), EMPTY)
+
+
+def _decided(answer: TierAnswer, policies: tuple[NetworkPolicy, ...]) -> Decision | None:
+    """A tier's final word. None: nothing matches, or the packet is passed on."""
+    if not answer.certain:
+        return Decision(Outcome.UNKNOWN, answer.rule, policies, reason=_RUN_TIME_PEER)
+    if answer.action is None or answer.action is Action.PASS:
+        return None
+    outcome = Outcome.ALLOWED if answer.action is Action.ALLOW else Outcome.DENIED
+    return Decision(outcome, answer.rule, policies)
+
+
+def _by_address(decision: Decision, answer: TierAnswer) -> Decision:
+    """What becomes of a decision where an earlier rule about networks may cover the pod, or may not."""
+    if answer.by_address is None:
+        return decision
+    action, rule = answer.by_address
+    if action is Action.ALLOW and decision.outcome is Outcome.DENIED:
+        return replace(decision, outcome=Outcome.ADDRESS_ONLY, rule=rule)
+    if action is Action.DENY and decision.outcome is Outcome.ALLOWED:
+        return replace(decision, outcome=Outcome.UNKNOWN, rule=rule, reason=_BY_NETWORKS.format(rule))
+    return decision

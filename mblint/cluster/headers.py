@@ -1,0 +1,123 @@
+"""From documents to the objects in them: lists opened, metadata read, namespaces settled. Kinds come later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mblint.cluster.objects import InvalidObject, Object, ObjectId
+from mblint.cluster.scopes import is_cluster_scoped
+from mblint.manifests.documents import Document
+from mblint.manifests.nodes import Node, WrongType
+
+RELEASE_ANNOTATION = "meta.helm.sh/release-name"
+RELEASE_NAMESPACE_ANNOTATION = "meta.helm.sh/release-namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """An object's own metadata, as written. `namespace` None: it names none."""
+
+    node: Node
+    api_version: str
+    kind: str
+    name: str
+    namespace: str | None
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    controller: tuple[str, str] | None  # kind and name of the owner that manages it
+    generated: bool  # its name is made by the API server
+
+    @property
+    def cluster_scoped(self) -> bool:
+        """True where it is in no namespace."""
+        return is_cluster_scoped(self.api_version, self.kind)
+
+    def as_object(self, namespace: str) -> Object:
+        """The object without what only its kind has."""
+        return Object(
+            id=ObjectId("" if self.cluster_scoped else namespace, self.kind, self.name),
+            api_version=self.api_version,
+            place=self.node.place,
+            labels=self.labels,
+            annotations=self.annotations,
+            linted=self.node.document.linted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Everything that was read, before kinds are looked at."""
+
+    headers: tuple[Header, ...]
+    invalid: tuple[InvalidObject, ...]
+    skipped: int
+
+
+def read_headers(documents: Iterable[Document]) -> Headers:
+    """The metadata of every object, in order. What is no Kubernetes object is counted; what is a broken one, told."""
+    headers: list[Header] = []
+    invalid: list[InvalidObject] = []
+    skipped = 0
+    for document in documents:
+        for node, api_version, kind in _opened(Node(document, (), document.value), "", ""):
+            if not kind or not api_version:
+                skipped += 1
+                continue
+            try:
+                headers.append(_header(node, api_version, kind, len(headers)))
+            except WrongType as wrong:
+                object_id = ObjectId("", kind, _name_if_any(node))
+                invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
+    return Headers(tuple(headers), tuple(invalid), skipped)
+
+
+def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:
+    """Lists to their items. An item without apiVersion and kind has those that the list's own imply."""
+    value = node.value
+    if not isinstance(value, dict):
+        if value is not None:
+            yield node, "", ""
+        return
+    own_version, own_kind = value.get("apiVersion"), value.get("kind")
+    api_version = own_version if isinstance(own_version, str) else api_version
+    kind = own_kind if isinstance(own_kind, str) else kind
+    items = value.get("items")
+    if not kind.endswith("List") or not (isinstance(items, list) or items is None):
+        yield node, api_version, kind
+        return
+    for index, _ in enumerate(items or ()):
+        item = Node(node.document, (*node.path, "items", index), (items or [])[index])
+        yield from _opened(item, api_version, kind.removesuffix("List"))
+
+
+def _header(node: Node, api_version: str, kind: str, number: int) -> Header:
+    metadata = node.get("metadata")
+    prefix = metadata.get("generateName").text()
+    written = metadata.get("name").text()
+    if not written and not prefix:
+        raise WrongType(metadata.place if not metadata.absent else node.place, "metadata.name is required")
+    return Header(
+        node=node,
+        api_version=api_version,
+        kind=kind,
+        name=written or f"{prefix}{number}",
+        namespace=metadata.get("namespace").text() or None,
+        labels=metadata.get("labels").text_map(),
+        annotations=metadata.get("annotations").text_map(),
+        controller=_controller(metadata),
+        generated=not written,
+    )
+
+
+def _name_if_any(node: Node) -> str:
+    metadata = node.value.get("metadata") if isinstance(node.value, dict) else None
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _controller(metadata: Node) -> tuple[str, str] | None:
+    for owner in metadata.get("ownerReferences").items():
+        if owner.get("controller").boolean():
+            return owner.get("kind").text() or "", owner.get("name").text() or ""
+    return None

@@ -1,0 +1,179 @@
+"""What policies allow, to the letter: for every workload and direction, who may be reached on which ports.
+
+The answer for one pod is a partition of the universe: disjoint sets of peers, each with one set of ports. Pods that
+the same policies select share it. The semantics are those of NetworkPolicy v1 and of the tiers around it:
+admin policies by priority (first matching rule wins, Pass leaves the tier), NetworkPolicies (they add up), and the
+baseline for pods that no NetworkPolicy selects in that direction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies import Action, AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule, Tier
+from mblint.cluster.ports import ALL, EMPTY, PortSet
+from mblint.cluster.rule_ports import has_named_ports, named_ports_at, numbered_ports
+from mblint.cluster.selection import Selection
+from mblint.cluster.universe import Mask, Universe, bits
+
+Partition = tuple[tuple[Mask, PortSet], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is decided so far for one set of peers. What is in none of the three is denied."""
+
+    allowed: PortSet = EMPTY
+    passed: PortSet = EMPTY
+    open: PortSet = ALL
+
+    def after(self, action: Action, ports: PortSet) -> Tally:
+        """The tally after a rule that matches these ports: only what is still open is decided by it."""
+        hit = self.open & ports
+        return Tally(
+            self.allowed | hit if action is Action.ALLOW else self.allowed,
+            self.passed | hit if action is Action.PASS else self.passed,
+            self.open - hit,
+        )
+
+    def next_tier(self) -> Tally:
+        """What no rule of this tier has decided, or a rule has passed on, is open again."""
+        return Tally(self.allowed, EMPTY, self.open | self.passed)
+
+
+Tallies = dict[Tally, Mask]  # disjoint masks that together are the universe
+
+
+class Reachable:
+    """Partitions by workload and direction, computed when asked for, each once."""
+
+    def __init__(self, universe: Universe, selection: Selection) -> None:
+        self._universe = universe
+        self._selection = selection
+        self._by_workload: dict[tuple[Workload, Direction], Partition] = {}
+        self._by_policies: dict[tuple[object, ...], Partition] = {}
+        self._grants: dict[tuple[int, Workload | None], list[tuple[Mask, PortSet]]] = {}
+
+    def partition(self, workload: Workload, direction: Direction) -> Partition:
+        """Who may be reached by a workload (egress) or may reach it (ingress), and on which ports."""
+        known = self._by_workload.get((workload, direction))
+        if known is None:
+            known = self._by_workload[workload, direction] = self._shared(workload, direction)
+        return known
+
+    def _shared(self, workload: Workload, direction: Direction) -> Partition:
+        policies = self._selection.policies(workload, direction)
+        admin = self._selection.admin_policies(workload, direction)
+        # Named ports of ingress rules are the judged pod's own, so such a partition cannot be shared.
+        own = workload if direction is Direction.INGRESS and _name_ports(policies, admin) else None
+        key = (direction, policies, admin, own)
+        known = self._by_policies.get(key)
+        if known is None:
+            known = self._by_policies[key] = self._computed(policies, admin, direction, own)
+        return known
+
+    def _computed(
+        self,
+        policies: tuple[NetworkPolicy, ...],
+        admin: tuple[AdminPolicy, ...],
+        direction: Direction,
+        destination: Workload | None,
+    ) -> Partition:
+        tallies: Tallies = {Tally(): self._universe.all}
+        for policy in admin:
+            if policy.tier is Tier.ADMIN:
+                tallies = self._after_admin(tallies, policy, direction, destination)
+        tallies = _regrouped(tallies, Tally.next_tier)
+        if policies:
+            granted = self._granted(policies, direction, destination)
+            return _partition(_split(tallies, granted, Action.ALLOW), EMPTY)
+        for policy in admin:
+            if policy.tier is Tier.BASELINE:
+                tallies = self._after_admin(tallies, policy, direction, destination)
+        return _partition(_regrouped(tallies, Tally.next_tier), ALL)
+
+    def _after_admin(
+        self, tallies: Tallies, policy: AdminPolicy, direction: Direction, destination: Workload | None
+    ) -> Tallies:
+        for rule in policy.rules(direction):
+            mask = 0
+            for peer in rule.peers:
+                mask |= self._universe.admin_peer(peer)
+            grants = self._ports_by_peer(rule, mask, destination)
+            tallies = _split(tallies, grants, rule.action)
+        return tallies
+
+    def _granted(
+        self, policies: Iterable[NetworkPolicy], direction: Direction, destination: Workload | None
+    ) -> list[tuple[Mask, PortSet]]:
+        return [
+            grant
+            for policy in policies
+            for rule in policy.rules(direction) or ()
+            for grant in self._grants_of(policy, rule, destination)
+        ]
+
+    def _grants_of(
+        self, policy: NetworkPolicy, rule: PolicyRule, destination: Workload | None
+    ) -> list[tuple[Mask, PortSet]]:
+        key = (id(rule), destination)
+        known = self._grants.get(key)
+        if known is None:
+            mask = self._universe.rule_peers(policy, rule)
+            known = self._grants[key] = self._ports_by_peer(rule, mask, destination)
+        return known
+
+    def _ports_by_peer(
+        self, rule: PolicyRule | AdminRule, mask: Mask, destination: Workload | None
+    ) -> list[tuple[Mask, PortSet]]:
+        """The peers of a rule with its ports. `destination` None: the peers are the destinations."""
+        numbered = numbered_ports(rule)
+        if not has_named_ports(rule):
+            return [(mask, numbered)]
+        if destination is not None:
+            return [(mask, numbered | named_ports_at(rule, destination))]
+        grouped: defaultdict[PortSet, Mask] = defaultdict(int)
+        for number in bits(mask & self._universe.pods):
+            grouped[numbered | named_ports_at(rule, self._universe.workloads[number])] |= 1 << number
+        grouped[numbered] |= mask & self._universe.outside
+        return [(peers, ports) for ports, peers in grouped.items()]
+
+
+def _name_ports(policies: Iterable[NetworkPolicy], admin: Iterable[AdminPolicy]) -> bool:
+    return any(has_named_ports(rule) for policy in policies for rule in policy.ingress or ()) or any(
+        has_named_ports(rule) for policy in admin for rule in policy.ingress
+    )
+
+
+def _split(tallies: Tallies, grants: Iterable[tuple[Mask, PortSet]], action: Action) -> Tallies:
+    """Each grant in turn changes the tally of the peers that it names."""
+    for mask, ports in grants:
+        if not mask or not ports:
+            continue
+        changed: defaultdict[Tally, Mask] = defaultdict(int)
+        for tally, peers in tallies.items():
+            inside, outside = peers & mask, peers & ~mask
+            if inside:
+                changed[tally.after(action, ports)] |= inside
+            if outside:
+                changed[tally] |= outside
+        tallies = changed
+    return tallies
+
+
+def _regrouped(tallies: Tallies, step: Callable[[Tally], Tally]) -> Tallies:
+    changed: defaultdict[Tally, Mask] = defaultdict(int)
+    for tally, peers in tallies.items():
+        changed[step(tally)] |= peers
+    return changed
+
+
+def _partition(tallies: Tallies, default: PortSet) -> Partition:
+    """Allowed ports by peers. `default`: what becomes of ports that are still open."""
+    allowed: defaultdict[PortSet, Mask] = defaultdict(int)
+    for tally, peers in tallies.items():
+        allowed[tally.allowed | (tally.open & default)] |= peers
+    return tuple((peers, ports) for ports, peers in allowed.items() if ports)

@@ -1,0 +1,160 @@
+"""Reads AdminNetworkPolicy, BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy (v1alpha2).
+
+The types of policy.networking.k8s.io (kubernetes-sigs/network-policy-api) say what is required.
+"""
+
+from __future__ import annotations
+
+from mblint.cluster.objects import Object
+from mblint.cluster.policies import Action, AdminPeer, AdminPolicy, AdminPort, AdminRule, PodsOf, Selector, Tier
+from mblint.cluster.read_labels import read_selector
+from mblint.cluster.read_policies import check_port_number, read_network, read_protocol
+from mblint.manifests.nodes import Node, WrongType
+
+_ACTIONS = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
+_ALPHA1 = ("Allow", "Deny", "Pass")
+_ALPHA1_BASELINE = ("Allow", "Deny")
+_ALPHA2 = ("Accept", "Deny", "Pass")
+
+
+def read_admin_policy(base: Object, node: Node) -> AdminPolicy:
+    """One admin policy of any of the three kinds."""
+    spec = node.get("spec")
+    tier = _tier(base, spec)
+    actions = _actions(base.id.kind)
+    return AdminPolicy(
+        *base.header,
+        tier=tier,
+        priority=_priority(base.id.kind, spec),
+        subject=_pods_of(spec.get("subject"), "a subject"),
+        egress=_rules(spec.get("egress"), "to", actions),
+        ingress=_rules(spec.get("ingress"), "from", actions),
+    )
+
+
+def _tier(base: Object, spec: Node) -> Tier:
+    if base.id.kind == "AdminNetworkPolicy":
+        return Tier.ADMIN
+    if base.id.kind == "BaselineAdminNetworkPolicy":
+        if base.id.name != "default":
+            raise WrongType(base.place.at("metadata", "name"), 'a BaselineAdminNetworkPolicy must be named "default"')
+        return Tier.BASELINE
+    tier = spec.get("tier").required_text()
+    if tier not in ("Admin", "Baseline"):
+        raise WrongType(spec.get("tier").place, f"tier must be Admin or Baseline, not {tier}")
+    return Tier(tier)
+
+
+def _actions(kind: str) -> tuple[str, ...]:
+    if kind == "ClusterNetworkPolicy":
+        return _ALPHA2
+    return _ALPHA1 if kind == "AdminNetworkPolicy" else _ALPHA1_BASELINE
+
+
+def _priority(kind: str, spec: Node) -> int:
+    if kind == "BaselineAdminNetworkPolicy":
+        return 0
+    node = spec.get("priority")
+    priority = node.integer()
+    if priority is None:
+        raise WrongType(spec.place, "priority is required")
+    if not 0 <= priority <= 1000:
+        raise WrongType(node.place, f"priority must be 0 to 1000, not {priority}")
+    return priority
+
+
+def _pods_of(node: Node, what: str) -> PodsOf:
+    """What `namespaces` or `pods` select. Exactly one of them must be set."""
+    namespaces = read_selector(node.get("namespaces"))
+    pods = node.get("pods")
+    if (namespaces is None) == pods.absent:
+        raise WrongType(node.place, f"{what} needs exactly one of namespaces and pods")
+    if namespaces is not None:
+        return PodsOf(namespaces, None)
+    return PodsOf(
+        read_selector(pods.get("namespaceSelector")) or Selector({}, ()),
+        read_selector(pods.get("podSelector")) or Selector({}, ()),
+    )
+
+
+def _rules(node: Node, peers_key: str, actions: tuple[str, ...]) -> tuple[AdminRule, ...]:
+    return tuple(_rule(number, rule, peers_key, actions) for number, rule in enumerate(node.items(), start=1))
+
+
+def _rule(number: int, node: Node, peers_key: str, actions: tuple[str, ...]) -> AdminRule:
+    action = node.get("action").required_text()
+    if action not in actions:
+        raise WrongType(node.get("action").place, f"action must be {', '.join(actions)}, not {action}")
+    peers = tuple(_peer(peer, peers_key) for peer in node.get(peers_key).items())
+    if not peers:
+        raise WrongType(node.get(peers_key).place, f"{peers_key} is required, with at least one peer")
+    ports = tuple(_port(port) for port in node.get("ports").items())
+    protocols = tuple(_protocol(protocol) for protocol in node.get("protocols").items())
+    if any(port.name for port in (*ports, *protocols)) and any(peer.pods is None for peer in peers):
+        raise WrongType(node.place, "a named port cannot stand beside peers that are not pods")
+    return AdminRule(
+        number=number,
+        name=node.get("name").text() or None,
+        action=_ACTIONS[action],
+        peers=peers,
+        ports=ports or protocols or None,
+        place=node.place,
+    )
+
+
+def _peer(node: Node, peers_key: str) -> AdminPeer:
+    elsewhere = [key for key in ("networks", "nodes", "domainNames") if not node.get(key).absent]
+    if not elsewhere:
+        return AdminPeer(_pods_of(node, "a peer"), (), node.place)
+    inside = [key for key in ("namespaces", "pods") if not node.get(key).absent]
+    if len(elsewhere) + len(inside) > 1:
+        raise WrongType(node.place, "a peer needs exactly one field")
+    if peers_key == "from":
+        raise WrongType(node.place, f"{elsewhere[0]} cannot be a peer of an ingress rule")
+    return AdminPeer(None, tuple(read_network(entry) for entry in node.get("networks").items()), node.place)
+
+
+def _port(node: Node) -> AdminPort:
+    """v1alpha1: exactly one of portNumber, portRange, namedPort."""
+    number, interval, name = node.get("portNumber"), node.get("portRange"), node.get("namedPort")
+    if sum(not entry.absent for entry in (number, interval, name)) != 1:
+        raise WrongType(node.place, "a port needs exactly one of portNumber, portRange and namedPort")
+    if not name.absent:
+        return AdminPort(None, 0, 0, name.required_text())
+    if not number.absent:
+        port = _number(number, "port")
+        return AdminPort(read_protocol(number.get("protocol")), port, port, None)
+    return _interval(read_protocol(interval.get("protocol")), interval)
+
+
+def _protocol(node: Node) -> AdminPort:
+    """v1alpha2: exactly one of tcp, udp, sctp, destinationNamedPort."""
+    given = [key for key, entry in node.entries() if not entry.absent]
+    if len(given) != 1 or given[0] not in ("tcp", "udp", "sctp", "destinationNamedPort"):
+        raise WrongType(node.place, "a protocol needs exactly one of tcp, udp, sctp and destinationNamedPort")
+    if given[0] == "destinationNamedPort":
+        return AdminPort(None, 0, 0, node.get("destinationNamedPort").required_text())
+    protocol = given[0].upper()
+    port = node.get(given[0]).get("destinationPort")
+    if port.absent:
+        return AdminPort(protocol, 1, 65535, None)
+    if not port.get("number").absent:
+        number = _number(port, "number")
+        return AdminPort(protocol, number, number, None)
+    return _interval(protocol, port.get("range"))
+
+
+def _interval(protocol: str, node: Node) -> AdminPort:
+    first, last = _number(node, "start"), _number(node, "end")
+    if last < first:
+        raise WrongType(node.place, "end must not be below start")
+    return AdminPort(protocol, first, last, None)
+
+
+def _number(node: Node, key: str) -> int:
+    entry = node.get(key)
+    number = entry.integer()
+    if number is None:
+        raise WrongType(node.place, f"{key} is required")
+    check_port_number(entry, number)
+    return number

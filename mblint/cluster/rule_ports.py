@@ -1,0 +1,56 @@
+"""The ports of a rule. Names resolve in the pods of the destination, by name and protocol."""
+
+from __future__ import annotations
+
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies import AdminPort, AdminRule, PolicyRule, PortRule
+from mblint.cluster.ports import ALL, EMPTY, PortSet, ports
+from mblint.cluster.services import named_ports
+
+
+def numbered_ports(rule: PolicyRule | AdminRule) -> PortSet:
+    """What it covers whatever the destination is: ports by number, whole protocols, or everything."""
+    if rule.ports is None:
+        return ALL
+    found = EMPTY
+    for port in rule.ports:
+        found |= _numbered(port)
+    return found
+
+
+def has_named_ports(rule: PolicyRule | AdminRule) -> bool:
+    """True where it covers more for destinations that have a port of some name."""
+    return any(_name(port) is not None for port in rule.ports or ())
+
+
+def named_ports_at(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
+    """What its named ports are in the destination's pods; nothing for a name that these do not have."""
+    found = EMPTY
+    for port in rule.ports or ():
+        name = _name(port)
+        if name is not None:
+            for entry in named_ports(destination, name):
+                if port.protocol in (None, entry.protocol):
+                    found |= ports(entry.protocol, entry.number, entry.number)
+    return found
+
+
+def rule_ports(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
+    """Everything that it covers at that destination."""
+    return numbered_ports(rule) | named_ports_at(rule, destination)
+
+
+def _name(port: PortRule | AdminPort) -> str | None:
+    if isinstance(port, AdminPort):
+        return port.name
+    return port.port if isinstance(port.port, str) else None
+
+
+def _numbered(port: PortRule | AdminPort) -> PortSet:
+    if isinstance(port, AdminPort):
+        return EMPTY if port.protocol is None else ports(port.protocol, port.first, port.last)
+    if port.port is None:
+        return ports(port.protocol)
+    if isinstance(port.port, str):
+        return EMPTY
+    return ports(port.protocol, port.port, port.end_port or port.port)

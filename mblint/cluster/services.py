@@ -1,0 +1,59 @@
+"""From Services to the workloads behind them, and from Service ports to pod ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
+from mblint.cluster.policies import Selector
+from mblint.cluster.run_time_labels import Match, match_pods, set_at_run_time
+
+
+def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
+    """The workloads whose pods a Service selects, all of them or some. None where it has no selector."""
+    return _matching(cluster, service, (Match.YES, Match.SOME))
+
+
+def possible_members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
+    """The workloads whose pods a Service may select, but for labels that they get at run time."""
+    return _matching(cluster, service, (Match.YES, Match.SOME, Match.UNKNOWN))
+
+
+def run_time_keys(service: Service) -> tuple[str, ...]:
+    """The labels of its selector that operators and controllers set, so that no manifest shows who carries them."""
+    return tuple(key for key, value in service.selector.items() if set_at_run_time(key, value))
+
+
+def _matching(cluster: Cluster, service: Service, matches: tuple[Match, ...]) -> tuple[Workload, ...]:
+    if not service.selector or service.type == "ExternalName":
+        return ()
+    selector = Selector(service.selector, ())
+    return tuple(
+        workload
+        for workload in cluster.workloads
+        if workload.id.namespace == service.id.namespace and match_pods(selector, workload) in matches
+    )
+
+
+def pod_ports(workload: Workload, port: ServicePort) -> int | None:
+    """The port in a workload's pods that a Service port leads to. None: a name that no container port has.
+
+    A named target port is found by name and protocol.
+    """
+    if isinstance(port.target, int):
+        return port.target
+    return named_port(workload, port.target, port.protocol)
+
+
+def named_port(workload: Workload, name: str, protocol: str) -> int | None:
+    """The container port of that name and protocol; None where there is none."""
+    return next((entry.number for entry in named_ports(workload, name) if entry.protocol == protocol), None)
+
+
+def named_ports(workload: Workload, name: str) -> Iterator[ContainerPort]:
+    """The container ports of that name, whatever their protocol."""
+    for container in workload.pod.containers:
+        for entry in container.ports:
+            if entry.name == name:
+                yield entry

@@ -1,0 +1,208 @@
+"""Everything that policies tell apart, as bits of one integer: workloads, and ranges of outside addresses.
+
+A set of peers is an integer, so that unions and intersections over hundreds of workloads cost one machine operation
+each. Outside addresses are cut at every boundary that some policy names; between two cuts all are alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
+from itertools import pairwise
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies import (
+    AddressBlock,
+    AdminPeer,
+    AdminPolicy,
+    Direction,
+    Network,
+    NetworkPolicy,
+    PeerRule,
+    PodsOf,
+    PolicyRule,
+    Requirement,
+    Selector,
+)
+
+Mask = int
+_EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+
+
+def bits(mask: Mask) -> Iterator[int]:
+    """The numbers of the bits that are set, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+class LabelIndex:
+    """Answers label selectors over a fixed sequence of label maps: bit n stands for the nth."""
+
+    def __init__(self, labels: Sequence[Mapping[str, str]]) -> None:
+        self.all: Mask = (1 << len(labels)) - 1
+        self._pairs: defaultdict[tuple[str, str], Mask] = defaultdict(int)
+        self._keys: defaultdict[str, Mask] = defaultdict(int)
+        for number, entries in enumerate(labels):
+            for key, value in entries.items():
+                self._pairs[key, value] |= 1 << number
+                self._keys[key] |= 1 << number
+
+    def select(self, selector: Selector) -> Mask:
+        """Those for which every label and every expression holds."""
+        mask = self.all
+        for key, value in selector.labels.items():
+            mask &= self._pairs.get((key, value), 0)
+        for requirement in selector.expressions:
+            mask &= self._holding(requirement)
+        return mask
+
+    def _holding(self, requirement: Requirement) -> Mask:
+        """NotIn and DoesNotExist hold where the key is absent."""
+        if requirement.operator in ("Exists", "DoesNotExist"):
+            mask = self._keys.get(requirement.key, 0)
+        else:
+            mask = 0
+            for value in requirement.values:
+                mask |= self._pairs.get((requirement.key, value), 0)
+        return mask if requirement.operator in ("In", "Exists") else self.all & ~mask
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCell:
+    """Outside addresses that no policy tells apart, both ends inclusive."""
+
+    version: int
+    first: int
+    last: int
+
+
+class Universe:
+    """The bits of one cluster view: bit n is workload n; above them stand the address cells."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.workloads = cluster.workloads
+        self.number = {workload.id: number for number, workload in enumerate(cluster.workloads)}
+        self.pods: Mask = (1 << len(self.workloads)) - 1
+        self.host_network = _mask(n for n, workload in enumerate(self.workloads) if workload.pod.host_network)
+        self.cells = tuple(_cells(_networks(cluster)))
+        self.outside: Mask = ((1 << len(self.cells)) - 1) << len(self.workloads)
+        self.all: Mask = self.pods | self.outside
+        self._labels = LabelIndex([workload.pod.labels for workload in self.workloads])
+        self._namespaces = tuple(cluster.namespaces.values())
+        self._namespace_labels = LabelIndex([namespace.labels for namespace in self._namespaces])
+        self._pods_in: defaultdict[str, Mask] = defaultdict(int)
+        for number, workload in enumerate(self.workloads):
+            self._pods_in[workload.id.namespace] |= 1 << number
+        self._networks: dict[Network, Mask] = {}
+
+    def pods_in(self, namespace: str, selector: Selector) -> Mask:
+        """The workloads of a namespace whose template labels a selector matches."""
+        return self._labels.select(selector) & self._pods_in.get(namespace, 0)
+
+    def namespace(self, namespace: str) -> Mask:
+        """All workloads of a namespace."""
+        return self._pods_in.get(namespace, 0)
+
+    def pods_of(self, pods: PodsOf) -> Mask:
+        """The workloads that an admin policy's subject or peer means; never host-networked ones."""
+        mask = self._in_namespaces(pods.namespaces) & ~self.host_network
+        return mask if pods.pods is None else mask & self._labels.select(pods.pods)
+
+    def admin_peer(self, peer: AdminPeer) -> Mask:
+        """What one peer of an admin rule selects: pods, or outside addresses (nodes and domain names: nothing)."""
+        if peer.pods is not None:
+            return self.pods_of(peer.pods)
+        mask = 0
+        for network in peer.networks:
+            mask |= self.network(network)
+        return mask
+
+    def rule_peers(self, policy: NetworkPolicy, rule: PolicyRule) -> Mask:
+        """What a rule of a NetworkPolicy selects: without peers, every pod and every address."""
+        if rule.peers is None:
+            return self.all
+        mask = 0
+        for peer in rule.peers:
+            mask |= self.peers(policy.id.namespace, peer)
+        return mask
+
+    def peers(self, namespace: str, peer: PeerRule) -> Mask:
+        """What one peer of a NetworkPolicy in that namespace selects."""
+        if peer.block is not None:
+            return self.block(peer.block)
+        inside = self._pods_in.get(namespace, 0) if peer.namespaces is None else self._in_namespaces(peer.namespaces)
+        return inside if peer.pods is None else inside & self._labels.select(peer.pods)
+
+    def block(self, block: AddressBlock) -> Mask:
+        """The outside addresses of an ipBlock."""
+        mask = self.network(block.network)
+        for network in block.excepted:
+            mask &= ~self.network(network)
+        return mask
+
+    def network(self, network: Network) -> Mask:
+        """The outside addresses of a range."""
+        known = self._networks.get(network)
+        if known is None:
+            first, last = int(network.network_address), int(network.broadcast_address)
+            inside = (
+                number
+                for number, cell in enumerate(self.cells, start=len(self.workloads))
+                if cell.version == network.version and first <= cell.first and cell.last <= last
+            )
+            known = self._networks[network] = _mask(inside)
+        return known
+
+    def bit(self, workload: Workload) -> Mask:
+        """The bit of a workload."""
+        return 1 << self.number[workload.id]
+
+    def _in_namespaces(self, selector: Selector) -> Mask:
+        mask = 0
+        for number in bits(self._namespace_labels.select(selector)):
+            mask |= self._pods_in.get(self._namespaces[number].id.name, 0)
+        return mask
+
+
+def _mask(numbers: Iterable[int]) -> Mask:
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask
+
+
+def _networks(cluster: Cluster) -> Iterator[Network]:
+    """Every range that some policy names, and the two whole ones."""
+    yield from _EVERYWHERE
+    for policy in cluster.policies:
+        for rule in (*(policy.egress or ()), *(policy.ingress or ())):
+            for peer in rule.peers or ():
+                if peer.block is not None:
+                    yield peer.block.network
+                    yield from peer.block.excepted
+    for admin_policy in cluster.admin_policies:
+        yield from _admin_networks(admin_policy)
+
+
+def _admin_networks(policy: AdminPolicy) -> Iterator[Network]:
+    for rule in policy.rules(Direction.EGRESS):
+        for peer in rule.peers:
+            yield from peer.networks
+
+
+def _cells(networks: Iterable[Network]) -> Iterator[AddressCell]:
+    starts: defaultdict[int, set[int]] = defaultdict(set)
+    ends: dict[int, int] = {}
+    for network in networks:
+        first, last = int(network.network_address), int(network.broadcast_address)
+        starts[network.version] |= {first, last + 1}
+        ends[network.version] = max(ends.get(network.version, 0), last + 1)
+    for version in sorted(starts):
+        cuts = sorted(starts[version])
+        for first, after in pairwise(cuts):
+            yield AddressCell(version, first, after - 1)
