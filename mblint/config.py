@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mblint.manifests.documents import Place
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
@@ -39,15 +41,14 @@ class WorkloadSettings:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreSettings:
-    """One entry of `ignore:`. `facts`: any field of the rule's facts, as a glob."""
+    """One entry of `ignore:`. `object`: a glob; None: every object. `facts`: globs by field of the rule's facts."""
 
     rule: str
     object: str | None
     facts: Mapping[str, str]
     reason: str
-    expires: str | None  # YYYY-MM-DD
-    line: int
-    file: str
+    expires: str | None  # YYYY-MM-DD, the last day on which it holds
+    place: Place  # in the configuration file
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Fact:
 
     about: ClassVar[str]  # the kind, as rule files name it
     reported: ClassVar[tuple[str, ...]]  # the fields that reports carry as `facts`
+    listed: ClassVar[tuple[str, ...]] = ("settings",)  # fields of which a finding reports what all its facts say
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # fields with a closed vocabulary: rules may ask for no other
 
     object: ObjectId
@@ -140,6 +141,7 @@ class ServiceMember(Fact):
 
     about: ClassVar[str] = "service-member"
     reported: ClassVar[tuple[str, ...]] = ("service", "server", "jobs")
+    listed: ClassVar[tuple[str, ...]] = ("jobs",)
 
     service: str
     server: str
@@ -155,6 +157,7 @@ class TargetPort(Fact):
 
     about: ClassVar[str] = "target-port"
     reported: ClassVar[tuple[str, ...]] = ("service", "port", "target", "users")
+    listed: ClassVar[tuple[str, ...]] = ("users",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("ok", "missing", "unknown")}
 
     service: str  # "default/web"

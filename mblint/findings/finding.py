@@ -9,7 +9,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
 
-FactValue = str | int | float | bool | None | list[str] | dict[str, "FactValue"]
+FactValue = str | int | float | bool | None | list["FactValue"] | dict[str, "FactValue"]
 
 
 @dataclass(frozen=True, slots=True)

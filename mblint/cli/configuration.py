@@ -1,0 +1,199 @@
+"""Reads `.mblint.yaml`: every mistake in it is an error with file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from mblint.config import ClusterSettings, Config, IgnoreSettings, WorkloadSettings
+from mblint.judge.errors import WrongKey, WrongValue
+from mblint.judge.keys import check_keys
+from mblint.judge.source import located
+from mblint.manifests.nodes import Node, WrongType
+from mblint.manifests.read import read_text
+
+FILE_NAME = ".mblint.yaml"
+LEVELS = ("error", "warning", "note")
+FAIL_ON = (*LEVELS, "never")
+RULE_LEVELS = (*LEVELS, "off")
+TRANSLATIONS = ("before-policy", "after-policy", "either")
+APPLIERS = ("helm", "manifests")
+IGNORE_KEYS = ("rule", "object", "reason", "expires")
+
+_SECTIONS = ("fail-on", "rules", "cluster", "workloads", "ignore")
+_CLUSTER = (
+    "domain",
+    "service-translation",
+    "applied-by",
+    "external-services",
+    "browser-domains",
+    "dns-rewrites",
+    "dns-ports",
+    "node-cores",
+)
+_MATCH = ("namespace", "kind", "name", "container")
+_OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib")
+
+
+class ConfigurationError(Exception):
+    """A configuration that cannot be used. `str()` gives `file:line:column: message`."""
+
+
+def find_configuration(directory: Path) -> Path | None:
+    """The `.mblint.yaml` of a directory, or of its nearest parent that has one."""
+    for candidate in (directory, *directory.parents):
+        file = candidate / FILE_NAME
+        if file.is_file():
+            return file
+    return None
+
+
+def load_configuration(file: Path) -> Config:
+    """The configuration that a file holds. Raises ConfigurationError."""
+    try:
+        return read_configuration(file.read_bytes(), str(file))
+    except OSError as error:
+        raise ConfigurationError(f"{file}: {error.strerror}") from error
+
+
+def read_configuration(text: str | bytes, file: str = FILE_NAME) -> Config:
+    """The configuration that a text says; an empty one changes nothing. Raises ConfigurationError."""
+    manifests = read_text(text, file)
+    for error in manifests.errors:
+        raise ConfigurationError(f"{file}:{error.line or 1}:{error.column or 1}: {error.message}")
+    if not manifests.documents:
+        return Config(file=file)
+    if len(manifests.documents) > 1:
+        raise ConfigurationError(f"{file}:{manifests.documents[1].first_line}:1: a configuration is one document")
+    document = manifests.documents[0]
+    try:
+        if manifests.notes:
+            raise WrongValue(manifests.notes[0].place, manifests.notes[0].message)
+        return _config(Node(document, (), document.value), file)
+    except (WrongKey, WrongValue, WrongType) as error:
+        raise ConfigurationError(str(located(file, error))) from error
+
+
+def _config(root: Node, file: str) -> Config:
+    check_keys(root, allowed=_SECTIONS)
+    return Config(
+        fail_on=_one_of(root.get("fail-on"), FAIL_ON) or Config().fail_on,
+        rules={name: _rule_level(node) for name, node in root.get("rules").entries()},
+        cluster=_cluster(root.get("cluster")),
+        workloads=tuple(_workload(node) for node in root.get("workloads").items()),
+        ignores=tuple(_ignore(node) for node in root.get("ignore").items()),
+        file=file,
+    )
+
+
+def _rule_level(node: Node) -> str:
+    if node.value is False:  # YAML's "off"
+        return "off"
+    if isinstance(node.value, bool) or node.absent:
+        raise WrongValue(node.place, f"the level of a rule is one of {', '.join(RULE_LEVELS)}")
+    return _one_of(node, RULE_LEVELS) or "off"
+
+
+def _cluster(node: Node) -> ClusterSettings:
+    check_keys(node, allowed=_CLUSTER)
+    default = ClusterSettings()
+    return ClusterSettings(
+        domain=_name(node.get("domain")) or default.domain,
+        service_translation=_one_of(node.get("service-translation"), TRANSLATIONS) or default.service_translation,
+        applied_by=_one_of(node.get("applied-by"), APPLIERS) or default.applied_by,
+        external_services=tuple(_service(entry) for entry in node.get("external-services").items()),
+        browser_domains=tuple(entry.required_text() for entry in node.get("browser-domains").items()),
+        dns_rewrites={name: entry.required_text() for name, entry in node.get("dns-rewrites").entries()},
+        dns_ports=tuple(_port(entry) for entry in node.get("dns-ports").items()) or default.dns_ports,
+        node_cores=_positive_integer(node.get("node-cores")) or default.node_cores,
+    )
+
+
+def _service(node: Node) -> str:
+    name = node.required_text()
+    if name.count("/") != 1:
+        raise WrongValue(node.place, f"{name} must be NAMESPACE/NAME; either may be a glob")
+    return name
+
+
+def _workload(node: Node) -> WorkloadSettings:
+    check_keys(node, allowed=("match", *_OVERRIDES), required=("match",))
+    match = node.get("match")
+    check_keys(match, allowed=_MATCH)
+    return WorkloadSettings(
+        namespace=match.get("namespace").text() or "*",
+        kind=match.get("kind").text() or "*",
+        name=match.get("name").text() or "*",
+        container=match.get("container").text() or "*",
+        runtime=_name(node.get("runtime")),
+        workers=_positive_integer(node.get("workers")),
+        startup_cpu_seconds=_positive_number(node.get("startup-cpu-seconds")),
+        memory_mib=_positive_number(node.get("memory-mib")),
+    )
+
+
+def _ignore(node: Node) -> IgnoreSettings:
+    for key in ("rule", "reason"):
+        if not (node.get(key).text() or "").strip():
+            raise WrongValue(node.place if node.get(key).absent else node.get(key).place, f"{key} is required")
+    return IgnoreSettings(
+        rule=node.get("rule").required_text(),
+        object=_name(node.get("object")),
+        facts={key: _glob(entry) for key, entry in node.entries() if key not in IGNORE_KEYS},
+        reason=node.get("reason").required_text().strip(),
+        expires=_date(node.get("expires")),
+        place=node.place,
+    )
+
+
+def _glob(node: Node) -> str:
+    if isinstance(node.value, bool) or not isinstance(node.value, str | int):
+        raise node.wrong("a string or a number")
+    return str(node.value)
+
+
+def _date(node: Node) -> str | None:
+    if node.absent:
+        return None
+    try:
+        return date.fromisoformat(node.required_text()).isoformat()
+    except ValueError as error:
+        raise WrongValue(node.place, f"expires must be a date such as 2027-03-01, not {node.value}") from error
+
+
+def _name(node: Node) -> str | None:
+    return None if node.absent else node.required_text()
+
+
+def _one_of(node: Node, choices: Sequence[str]) -> str | None:
+    if node.absent:
+        return None
+    word = node.text()
+    if word not in choices:
+        raise WrongValue(node.place, f"{node.path[-1]} must be one of {', '.join(choices)}, not {word}")
+    return word
+
+
+def _port(node: Node) -> int:
+    number = node.integer()
+    if number is None or not 1 <= number <= 65535:
+        raise WrongValue(node.place, "a port is a number from 1 to 65535")
+    return number
+
+
+def _positive_integer(node: Node) -> int | None:
+    number = node.integer()
+    if number is not None and number < 1:
+        raise WrongValue(node.place, f"{node.path[-1]} must be 1 or more")
+    return number
+
+
+def _positive_number(node: Node) -> float | None:
+    if node.absent:
+        return None
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        raise node.wrong("a number")
+    if node.value <= 0:
+        raise WrongValue(node.place, f"{node.path[-1]} must be above 0")
+    return float(node.value)

@@ -1,0 +1,79 @@
+"""Makes findings of judged facts: one for each root cause, with every place that it shows at."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+from mblint.cluster.objects import ObjectId
+from mblint.facts.rows import Fact, Related
+from mblint.findings.finding import Finding, RelatedLocation
+from mblint.findings.fingerprint import fingerprint
+from mblint.findings.values import reported_values
+from mblint.judge.rule import Judged
+from mblint.judge.templates import listed, render
+from mblint.judge.values import value_of
+from mblint.manifests.documents import Place
+from mblint.manifests.locate import locate
+
+
+def collect(judged: Iterable[Judged]) -> tuple[Finding, ...]:
+    """Findings by file, line and rule. The first fact of a group gives the place, the worst one the level."""
+    groups: dict[Hashable, list[Judged]] = {}
+    for one in judged:
+        key = (one.rule.id, *(value_of(one.fact, field) for field in one.rule.group_by))
+        groups.setdefault(key, []).append(one)
+    findings = [_finding(group) for group in groups.values()]
+    return tuple(sorted(findings, key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, int, str, int, str]:
+    place = finding.location
+    return place.file, place.line, finding.rule.id, place.column, finding.message
+
+
+def _finding(group: Sequence[Judged]) -> Finding:
+    rule = group[0].rule
+    facts = [one.fact for one in group]
+    primary = facts[0]
+    notes = [note for template in rule.notes if (note := render(template, facts))]
+    return Finding(
+        rule=rule,
+        level=max(one.level for one in group),
+        message=render(rule.message, facts) or rule.title,
+        notes=(*notes, *_shared(facts)),
+        fix=render(rule.fix, facts) or "",
+        object=primary.object,
+        container=primary.container,
+        location=locate(primary.place),
+        placed=None,
+        related=tuple(_related(facts)),
+        facts=reported_values(facts),
+        fingerprint=fingerprint(rule.id, (value_of(primary, field) for field in rule.group_by)),
+    )
+
+
+def _shared(facts: Sequence[Fact]) -> Iterator[str]:
+    sharers = tuple(dict.fromkeys(sharer for fact in facts for sharer in fact.shared_by))
+    if sharers:
+        names = listed([sharer.split("/", 1)[1] for sharer in sharers])
+        yield f"Also: {names}, which {'inherit' if len(sharers) > 1 else 'inherits'} this configuration."
+
+
+def _related(facts: Sequence[Fact]) -> Iterator[RelatedLocation]:
+    primary = facts[0]
+    seen: set[tuple[str, Place]] = set()
+    for related in (*(_also(fact, primary) for fact in facts[1:]), *(row for fact in facts for row in fact.related)):
+        key = (related.message, related.place)
+        if related.place != primary.place and key not in seen:
+            seen.add(key)
+            yield RelatedLocation(related.message, locate(related.place), related.object)
+
+
+def _also(fact: Fact, primary: Fact) -> Related:
+    what = value_of(fact, "settings") if "settings" in fact.reported else None
+    whose = "" if fact.object == primary.object else f" of {_short(fact.object)}"
+    return Related(f"{what or 'the same'}{whose} is set here", fact.place, fact.object)
+
+
+def _short(object_id: ObjectId) -> str:
+    return f"{object_id.kind} {object_id.name}"

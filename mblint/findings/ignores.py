@@ -1,0 +1,108 @@
+"""What silences single facts, before they are grouped: the configuration's `ignore:` and annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object, ObjectId
+from mblint.config import IgnoreSettings
+from mblint.facts.rows import Fact
+from mblint.judge.values import FieldValue, value_of
+from mblint.manifests.documents import Place
+
+ANNOTATION = "mblint.dev/ignore."
+CONFIGURATION = "Configuration"  # the kind that stands for .mblint.yaml in reports
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ignore:
+    """One ignore, of either origin. `pattern`: a glob of objects; `carrier`: the object with the annotation."""
+
+    rule: str
+    origin: str  # "config", "annotation"
+    reason: str
+    place: Place
+    holder: ObjectId  # what a report names where the ignore is unused
+    linted: bool = True
+    pattern: str | None = None
+    carrier: Object | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    expires: str | None = None
+
+    def in_force(self, today: date) -> bool:
+        """True where it gives a reason and has not expired."""
+        return bool(self.reason) and not self.expired(today)
+
+    def expired(self, today: date) -> bool:
+        """True after its last day."""
+        return self.expires is not None and self.expires < today.isoformat()
+
+    def covers(self, fact: Fact) -> bool:
+        """True where it is meant for this fact; its rule is the caller's to compare."""
+        return (self._names(fact.object) or self._carries(fact.place)) and all(
+            _matches(value_of(fact, field), glob) for field, glob in self.facts
+        )
+
+    def covers_sharer(self, sharer: str, fact: Fact) -> bool:
+        """True where it is meant for an object that inherits the fact."""
+        named = self.pattern is not None and names(self.pattern, sharer)
+        carried = self.carrier is not None and str(self.carrier.id) == sharer
+        return (named or carried) and all(_matches(value_of(fact, field), glob) for field, glob in self.facts)
+
+    def _names(self, object_id: ObjectId) -> bool:
+        if self.carrier is not None:
+            return self.carrier.id == object_id
+        return self.pattern is None or names(self.pattern, str(object_id))
+
+    def _carries(self, place: Place) -> bool:
+        if self.carrier is None:
+            return False
+        whole = self.carrier.place
+        return place.document is whole.document and place.path[: len(whole.path)] == whole.path
+
+
+def names(pattern: str, object_id: str) -> bool:
+    """Whether a glob `[[namespace/]Kind/]name` names the object `namespace/Kind/name`."""
+    parts = object_id.split("/", 2)
+    return fnmatchcase("/".join(parts[max(0, 2 - pattern.count("/")) :]), pattern)
+
+
+def configured_ignores(entries: Iterable[IgnoreSettings]) -> Iterator[Ignore]:
+    """Those of `.mblint.yaml`."""
+    for entry in entries:
+        yield Ignore(
+            rule=entry.rule,
+            origin="config",
+            reason=entry.reason,
+            place=entry.place,
+            holder=ObjectId("", CONFIGURATION, entry.place.document.file),
+            pattern=entry.object,
+            facts=tuple(entry.facts.items()),
+            expires=entry.expires,
+        )
+
+
+def annotated_ignores(cluster: Cluster) -> Iterator[Ignore]:
+    """Those that objects carry: `mblint.dev/ignore.RULE: reason`."""
+    for item in cluster.objects.values():
+        for key, reason in item.annotations.items():
+            if key.startswith(ANNOTATION):
+                yield Ignore(
+                    rule=key.removeprefix(ANNOTATION),
+                    origin="annotation",
+                    reason=reason.strip(),
+                    place=item.place.at("metadata", "annotations", key),
+                    holder=item.id,
+                    linted=item.linted,
+                    carrier=item,
+                )
+
+
+def _matches(value: FieldValue, glob: str) -> bool:
+    if isinstance(value, tuple):
+        return any(fnmatchcase(str(element), glob) for element in value)
+    return value is not None and fnmatchcase(str(value), glob)

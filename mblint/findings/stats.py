@@ -1,0 +1,40 @@
+"""What was looked at, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from mblint.cluster.cluster import Cluster
+from mblint.facts.rows import Fact
+from mblint.findings.finding import Stats
+from mblint.judge.values import value_of
+
+_VERDICTS = ("verdict", "resolves")  # the field that sums a row up, where its kind has one
+_SEEN = "seen"
+
+
+def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
+    """Linted objects, documents that were no objects, and the facts by kind and verdict."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for fact in facts:
+        if fact.linted:
+            counts[_plural(fact.about)][_verdict(fact)] += 1
+    return Stats(
+        objects=sum(item.linted for item in cluster.objects.values()) + len(cluster.invalid),
+        skipped=cluster.skipped,
+        counts={kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(counts.items())},
+    )
+
+
+def _verdict(fact: Fact) -> str:
+    for name in _VERDICTS:
+        if hasattr(fact, name):
+            return str(value_of(fact, name))
+    return _SEEN
+
+
+def _plural(about: str) -> str:
+    if about == "dns":
+        return "dns"
+    return f"{about[:-1]}ies" if about.endswith("y") else f"{about}s"
