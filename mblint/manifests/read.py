@@ -1,0 +1,192 @@
+"""Files, directories and standard input to documents. What is broken becomes an error; everything else is read."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from mblint.manifests.compose import Composed, compose
+from mblint.manifests.decoding import BYTE_ORDER_MARK, decode
+from mblint.manifests.documents import Document, InputError, KeyPath, Place
+from mblint.manifests.events import BrokenYaml
+from mblint.manifests.splitting import Part, split
+
+STDIN = "-"
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in the input that works, and is hardly meant."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What was read, in the order of the input."""
+
+    documents: tuple[Document, ...]
+    errors: tuple[InputError, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has been read so far."""
+
+    documents: list[Document] = field(default_factory=list)
+    errors: list[InputError] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def manifests(self) -> Manifests:
+        return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes))
+
+
+def read_paths(paths: Sequence[str], stdin: BinaryIO | None = None, *, linted: bool = True) -> Manifests:
+    """All documents of files, of directories (recursively: *.yaml, *.yml, *.json, sorted), and of "-" (`stdin`).
+
+    Hidden files and directories inside a directory are passed over, and a file that is named twice is read once.
+    An empty input gives no documents and no error. Raises nothing: what cannot be read is in `errors`.
+    """
+    found = _Found()
+    seen: set[str] = set()
+    for path in paths:
+        for file in _files(path, found.errors):
+            identity = file if file == STDIN else os.path.realpath(file)
+            if identity in seen:
+                continue
+            seen.add(identity)
+            data = _bytes(file, stdin, found.errors)
+            if data is not None:
+                _read_stream(decode(data), file, linted, found)
+    return found.manifests()
+
+
+def read_text(text: str | bytes, file: str = STDIN, *, linted: bool = True) -> Manifests:
+    """All documents of one stream; `file` is what errors and locations call it."""
+    found = _Found()
+    decoded = decode(text) if isinstance(text, bytes) else text.removeprefix(BYTE_ORDER_MARK)
+    _read_stream(decoded, file, linted, found)
+    return found.manifests()
+
+
+def _files(path: str, errors: list[InputError]) -> Iterator[str]:
+    """The files that a path stands for."""
+    if path == STDIN or not os.path.isdir(path):
+        yield path
+        return
+    problems: list[InputError] = []
+    manifests = sorted(_manifest_files(path, problems))
+    if not manifests and not problems:
+        problems.append(InputError(path, None, None, "this directory holds no *.yaml, *.yml or *.json files"))
+    errors += problems
+    yield from manifests
+
+
+def _manifest_files(directory: str, errors: list[InputError]) -> Iterator[str]:
+    def unreadable(error: OSError) -> None:
+        errors.append(InputError(str(error.filename), None, None, _why(error)))
+
+    for folder, folders, files in os.walk(directory, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            file = os.path.join(folder, name)
+            if name.endswith(_SUFFIXES) and not name.startswith(".") and os.path.isfile(file):
+                yield file
+
+
+def _bytes(file: str, stdin: BinaryIO | None, errors: list[InputError]) -> bytes | None:
+    try:
+        if file == STDIN and stdin is not None:
+            return stdin.read()
+        with open(file, "rb") as opened:
+            return opened.read()
+    except OSError as error:
+        errors.append(InputError(file, None, None, _why(error)))
+    except ValueError:  # a null character in the name
+        errors.append(InputError(file, None, None, "this is no file name"))
+    return None
+
+
+def _why(error: OSError) -> str:
+    return {
+        "FileNotFoundError": "no such file or directory",
+        "PermissionError": "permission denied",
+    }.get(type(error).__name__, f"cannot be read: {error.strerror or 'input/output error'}")
+
+
+def _read_stream(text: str, file: str, linted: bool, found: _Found) -> None:
+    # Nothing of what parsing allocates can be freed before the end: looking for cycles meanwhile costs a fifth.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for part in split(text):
+            _read_part(part, file, linted, found)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read_part(part: Part, file: str, linted: bool, found: _Found) -> None:
+    rest = _read_json(part, file, linted, found) if part.text.lstrip().startswith("{") else part
+    if rest is None:
+        return
+    try:
+        composed = compose(rest.text)
+    except BrokenYaml as broken:
+        found.errors.append(_error(rest, file, broken))
+        return
+    if not composed.empty and composed.value is not None:
+        _add(rest, file, linted, composed, found)
+        if rest.after_end:
+            note = "this document follows '...' without '---': kubectl and Helm do not apply it"
+            found.notes.append(Note(Place(found.documents[-1]), note))
+
+
+def _read_json(part: Part, file: str, linted: bool, found: _Found) -> Part | None:
+    """Reads the JSON objects at the beginning of a part. Returns what is left of it for YAML, if anything is."""
+    from mblint.manifests.json_text import json_objects  # noqa: PLC0415  a render needs no JSON: save its import
+
+    objects = json_objects(part.text)
+    if not objects:
+        return part
+    rest = part.text[objects[-1].end :].lstrip()
+    if rest and not rest.startswith("{"):
+        return part
+    for one in objects:
+        here = _excerpt(part, one.start, one.end)
+        _add(here, file, linted, Composed(one.value, one.duplicates, False), found)
+    return _excerpt(part, len(part.text) - len(rest), len(part.text)) if rest else None
+
+
+def _excerpt(part: Part, start: int, end: int) -> Part:
+    """A section of a part; blanks stand for what precedes it in its first line, so that columns stay true."""
+    line_start = part.text.rfind("\n", 0, start) + 1
+    text = " " * (start - line_start) + part.text[start:end]
+    return Part(text, part.first_line + part.text.count("\n", 0, start), part.source, part.after_end)
+
+
+def _add(part: Part, file: str, linted: bool, composed: Composed, found: _Found) -> None:
+    document = Document(file, part.text, part.first_line, composed.value, part.source, linted)
+    found.documents.append(document)
+    for path in composed.duplicates:
+        found.notes.append(Note(Place(document, path), _twice(path)))
+
+
+def _twice(path: KeyPath) -> str:
+    return f"the key {path[-1]!r} stands here more than once; the last one counts"
+
+
+def _error(part: Part, file: str, broken: BrokenYaml) -> InputError:
+    line_start = part.text.rfind("\n", 0, broken.index) + 1
+    line = part.first_line + part.text.count("\n", 0, broken.index)
+    line_end = part.text.find("\n", line_start)
+    message = broken.message
+    if "{{" in part.text[line_start : line_end if line_end >= 0 else None]:
+        message += " (a template? mblint reads what `helm template` prints)"
+    return InputError(file, line, broken.index - line_start + 1, message)
