@@ -1,0 +1,172 @@
+"""What a container's command and args tell it: options, assignments, URLs; also through a shell and its scripts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mblint.cluster.objects import Container, TextAt
+from mblint.cluster.secrets import Text, reveal
+from mblint.manifests.documents import Place
+from mblint.settings.clients import clients, destinations
+from mblint.settings.expansion import expand
+from mblint.settings.mounted_files import MountedFile
+from mblint.settings.shell import read_script, split_assignment
+from mblint.settings.tables import load_words
+from mblint.settings.words import Command, Word
+
+_SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh"))
+_WRAPPERS = frozenset(("tini", "dumb-init", "exec", "env", "--", "-s", "-g", "nohup", "su-exec", "gosu", "eval"))
+_OPTION = re.compile(r"--?[A-Za-z][\w.\-]*")
+_HOST_PORT = re.compile(r"[A-Za-z][\w.-]*:\d{2,5}")
+_URL = re.compile(r"[a-zA-Z][\w+.-]*://\S+")
+# Scripts that an image runs by itself (nginx, PostgreSQL, MySQL, MongoDB, Nextcloud …).
+_SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:ba|da|a|k|z)?sh\b")
+_ENTRYPOINTS = (
+    "/docker-entrypoint.d/",
+    "/docker-entrypoint-initdb.d/",
+    "/docker-entrypoint-init.d/",
+    "/docker-entrypoint-hooks.d/",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One thing that a command line says.
+
+    `called`: a program connects to it (`curl URL`, `nc HOST PORT`). `variable`: an assignment in a script, whose key is
+    a variable's name. `script`: the mounted file it stands in, if any.
+    """
+
+    key: str
+    value: Text
+    place: Place
+    called: bool = False
+    variable: bool = False
+    script: MountedFile | None = None
+
+
+def read_arguments(
+    container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile]
+) -> Iterator[Argument]:
+    """The settings in command and args, and in the mounted scripts that they run."""
+    words = [_expanded(written, known) for written in (*(container.command or ()), *(container.args or ()))]
+    script = _shell_script(words)
+    if script is not None:
+        commands = list(read_script(script, known))
+        for command in commands:
+            yield from _command(command)
+    else:
+        commands = [tuple(words)]
+        yield from _exec_form(words, named=container.command is not None)
+    for file in _run_scripts(commands, files):
+        text = Word(file.entry.text, file.entry.place, not file.entry.encoded)
+        for command in read_script(text, known):
+            for argument in _command(command):
+                yield replace(argument, script=file)
+
+
+def _expanded(written: TextAt, known: Mapping[str, Text | None]) -> Word:
+    text = expand(written.text, known)
+    return Word(text, written.place, exact=text == written.text)
+
+
+def _run_scripts(commands: Sequence[Command], files: Sequence[MountedFile]) -> Iterator[MountedFile]:
+    """The mounted scripts that a command names, and those that lie where an image runs every script."""
+    named = {word.plain for command in commands for word in command}
+    for file in files:
+        if file.entry.text is not None and (
+            (file.path.startswith(_ENTRYPOINTS) and file.path.endswith((".sh", ".envsh"))) or _runs(file, named)
+        ):
+            yield file
+
+
+def _runs(file: MountedFile, named: set[str]) -> bool:
+    text = "" if file.entry.text is None else reveal(file.entry.text)
+    return file.path in named and (file.path.endswith((".sh", ".bash")) or _SHEBANG.match(text) is not None)
+
+
+def _shell_script(words: Sequence[Word]) -> Word | None:
+    """The script in `[tini --] sh [-e] -c SCRIPT`; None for any other command."""
+    for index, word in enumerate(words[:5]):
+        if posixpath.basename(word.plain) in _SHELLS:
+            return _after_c(words[index + 1 :])
+    return None
+
+
+def _after_c(words: Sequence[Word]) -> Word | None:
+    has_c = False
+    for word in words:
+        if word.plain.startswith(("-", "+")):
+            has_c |= not word.plain.startswith("--") and "c" in word.plain
+        elif word.plain != "pipefail":
+            return word if has_c else None
+    return None
+
+
+def _command(words: Sequence[Word]) -> Iterator[Argument]:
+    """One simple command of a script: assignments before it, then what its program is told."""
+    index = 0
+    for word in words:
+        if word.plain in _WRAPPERS:
+            index += 1
+        elif (assigned := split_assignment(word)) is not None:
+            index += 1
+            if assigned[1].text:
+                yield Argument(assigned[0], assigned[1].text, assigned[1].place, variable=True)
+        else:
+            break
+    if index < len(words):
+        yield from _exec_form(words[index:], named=True)
+
+
+def _exec_form(words: Sequence[Word], *, named: bool) -> Iterator[Argument]:
+    """A command without a shell. `named`: its first word is the program, not an argument of the image's own."""
+    start = next((index for index, word in enumerate(words) if word.plain not in _WRAPPERS), len(words))
+    program = posixpath.basename(words[start].plain) if named and start < len(words) else ""
+    arguments = words[start + 1 :] if program else words
+    client = clients().get(program)
+    if client is not None:
+        for found in destinations(program, client, arguments):
+            yield Argument(found.key, found.value, found.word.place, called=True)
+    elif program in _SHELLS:
+        script = _after_c(arguments)
+        for command in read_script(script, {}) if script is not None else ():
+            yield from _command(command)
+    elif program not in load_words("clients", "silent"):
+        yield from _options(program, arguments)
+
+
+def _options(program: str, words: Sequence[Word]) -> Iterator[Argument]:
+    """`--key=value`, `--key value`, `-Dkey=value`, `KEY=value`, and words that are URLs or `host:port`."""
+    pending: str | None = None
+    for word in words:
+        text = word.plain
+        if pending is not None:
+            option, pending = pending, None
+            if not text.startswith("-"):
+                yield from _valued(option, word)
+                continue
+            yield Argument(option, "", word.place)
+        if text.startswith("-D") and "=" in text:
+            name = text.partition("=")[0]
+            yield from _valued(name, word.part(len(name) + 1))
+        elif (option_name := _OPTION.match(text)) is not None:
+            name = option_name[0]
+            if text == name:
+                pending = name
+            elif text.startswith("=", len(name)):
+                yield from _valued(name, word.part(len(name) + 1))
+        elif (assigned := split_assignment(word)) is not None:
+            yield from _valued(assigned[0], assigned[1])
+        elif _URL.fullmatch(text) or _HOST_PORT.fullmatch(text):
+            yield from _valued(program or "args", word)
+    if pending is not None and words:
+        yield Argument(pending, "", words[-1].place)
+
+
+def _valued(key: str, word: Word) -> Iterator[Argument]:
+    if word.text is not None:
+        yield Argument(key, word.text, word.place)

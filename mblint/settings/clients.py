@@ -1,0 +1,139 @@
+"""Programs that connect to what their words name (curl, psql, nc, wait-for-it …), from `rules/tables/clients.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from mblint.cluster.secrets import SecretText, Text
+from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table
+from mblint.settings.words import Word
+
+_BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
+_HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One row of the table. See the head of the table for the meaning of each field."""
+
+    words: str
+    bare_urls: bool
+    skip_words: int
+    commands: tuple[str, ...]
+    url_options: frozenset[str]
+    host_options: frozenset[str]
+    port_options: frozenset[str]
+    default_port: int | None
+    valued: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a program connects to: a URL or `host:port`, and the option or program that names it, and its word."""
+
+    key: str
+    value: Text
+    word: Word
+
+
+@cache
+def clients() -> Mapping[str, Client]:
+    """The clients of the table by program name."""
+    return {program: _client(row) for row in load_table("clients", "clients") for program in as_texts(row, "programs")}
+
+
+def _client(row: Row) -> Client:
+    return Client(
+        words=as_text(row, "words") or "none",
+        bare_urls=row.get("bare-urls") is True,
+        skip_words=as_integer(row, "skip-words") or 0,
+        commands=as_texts(row, "commands"),
+        url_options=frozenset(as_texts(row, "url-options")),
+        host_options=frozenset(as_texts(row, "host-options")),
+        port_options=frozenset(as_texts(row, "port-options")),
+        default_port=as_integer(row, "default-port"),
+        valued=frozenset(as_texts(row, "valued")),
+    )
+
+
+def destinations(program: str, client: Client, arguments: Sequence[Word]) -> Iterator[Destination]:
+    """What a call of a client connects to. Nothing where a host or port is not known before the shell runs."""
+    options, words = _split(client, arguments)
+    for name, word in options:
+        if name in client.url_options and word.text is not None:
+            yield Destination(f"{program} {name}", word.text, word)
+    port = next((word for name, word in options if name in client.port_options), None)
+    for name, word in options:
+        if name in client.host_options:
+            if client.words == "port":
+                port = words[0] if words else None
+            if (found := _destination(word, port, client)) is not None:
+                yield Destination(f"{program} {name}", found, word)
+    if client.commands and not (words and words[0].plain in client.commands):
+        return
+    yield from _named_by_words(program, client, words[client.skip_words :])
+
+
+def _named_by_words(program: str, client: Client, words: list[Word]) -> Iterator[Destination]:
+    if client.words == "url":
+        for word in words:
+            if (url := _url(word, client)) is not None:
+                yield Destination(program, url, word)
+    elif client.words == "host-port" and words:
+        second = words[1] if len(words) > 1 else None
+        if (found := _destination(words[0], second, client)) is not None:
+            yield Destination(program, found, words[0])
+
+
+def _split(client: Client, arguments: Sequence[Word]) -> tuple[list[tuple[str, Word]], list[Word]]:
+    """The options with values, and the words that are neither options nor their values."""
+    takes_value = client.url_options | client.host_options | client.port_options | client.valued
+    options: list[tuple[str, Word]] = []
+    words: list[Word] = []
+    pending: str | None = None
+    for word in arguments:
+        text = word.plain
+        if pending is not None:
+            options.append((pending, word))
+            pending = None
+        elif text in takes_value:
+            pending = text
+        elif text.startswith("-"):
+            name, equals, _ = text.partition("=")
+            if equals and name in takes_value:
+                options.append((name, word.part(len(name) + 1)))
+            elif (short := text[:2]) in takes_value and not text.startswith("--") and not equals:
+                options.append((short, word.part(2)))
+        else:
+            words.append(word)
+    return options, words
+
+
+def _destination(host: Word, port: Word | None, client: Client) -> Text | None:
+    """`host:port` of two words, or of one that has both."""
+    if host.text is None:
+        return None
+    name, colon, own_port = host.plain.partition(":")
+    if not _HOST.fullmatch(name):
+        return None
+    number = own_port if colon else None if port is None else port.plain
+    if number is None:
+        number = "" if client.default_port is None else str(client.default_port)
+    if not number.isdigit():
+        return None
+    secret = isinstance(host.text, SecretText) or (port is not None and isinstance(port.text, SecretText))
+    return SecretText(f"{name}:{number}") if secret else f"{name}:{number}"
+
+
+def _url(word: Word, client: Client) -> Text | None:
+    if word.text is None:
+        return None
+    text = word.plain
+    if "://" in text:
+        return word.text
+    if client.bare_urls and _BARE_URL.fullmatch(text) and (":" in text or "." in text):
+        return SecretText(f"http://{text}") if isinstance(word.text, SecretText) else f"http://{text}"
+    return None

@@ -1,0 +1,46 @@
+"""`$(NAME)` in env values, command and args, as the kubelet expands it.
+
+Source: Kubernetes, "Define Dependent Environment Variables", and k8s.io/kubernetes/third_party/forked/golang/expansion.
+`${NAME}` and `$NAME` belong to shells, `$(env:NAME)` to keycloak-config-cli: they name no variable, and stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mblint.cluster.secrets import SecretText, Text, reveal
+
+
+def expand(text: str, known: Mapping[str, Text | None]) -> Text:
+    """The text with every `$(NAME)` of a known variable replaced, and every `$$` become `$`.
+
+    What names no variable, or one whose value the manifests do not say (None), stays as it is written.
+    The result is secret as a whole if any of it comes from a Secret.
+    """
+    if "$" not in text:
+        return text
+    parts: list[str] = []
+    secret = False
+    position = 0
+    while (dollar := text.find("$", position)) >= 0:
+        parts.append(text[position:dollar])
+        token, position = _token(text, dollar)
+        name = token[2:-1] if token.startswith("$(") and token.endswith(")") else None
+        value = known.get(name) if name is not None else None
+        secret |= isinstance(value, SecretText)
+        parts.append("$" if token == "$$" else token if value is None else reveal(value))
+    parts.append(text[position:])
+    expanded = "".join(parts)
+    return SecretText(expanded) if secret else expanded
+
+
+def _token(text: str, dollar: int) -> tuple[str, int]:
+    """What a `$` begins: `$$`, `$(NAME)`, or the `$` with the character after it. And where that ends.
+
+    An open `$(` is text up to its parenthesis, as in Go.
+    """
+    if text.startswith("$(", dollar):
+        end = text.find(")", dollar)
+        if end > 0:
+            return text[dollar : end + 1], end + 1
+    return text[dollar : dollar + 2], dollar + 2

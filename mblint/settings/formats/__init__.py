@@ -1,0 +1,1 @@
+"""Configuration file formats: one module each, from text to leaves."""

@@ -1,0 +1,107 @@
+"""Which format a mounted file has: by its name, and where that says nothing, by how its text begins."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+
+from mblint.settings.formats.leaf import Leaf, UnreadableText
+from mblint.settings.formats.lines import read_assignments, read_directives
+from mblint.settings.formats.nginx import read_nginx
+from mblint.settings.formats.structured import read_structured
+from mblint.settings.formats.toml import read_toml
+from mblint.settings.formats.xml import read_xml
+
+Reader = Callable[[str], Iterator[Leaf]]
+
+LARGEST = 256 * 1024  # characters; what is longer is data (dashboards, CRDs), and reading it costs more than it tells
+
+# Templates are of the format below them: `default.conf.template`.
+_TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
+_NGINX = re.compile(
+    r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
+)
+_ASSIGNMENT = re.compile(r"^\s*[\w.\-]+\s*=|^\s*\[[^\]]+\]\s*$", re.M)
+_YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
+_UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
+
+
+def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
+    """The values of a configuration file; none where its format is not known, or it is not of that format.
+
+    `path` is the file's path in the container. Programs, certificates and what browsers are served have no values.
+    A text of one line that is no format's is a value by itself, named after the file (a password, a host name).
+    """
+    if len(text) > LARGEST or _is_dashboard(text):
+        return ()
+    reader = _reader(posixpath.basename(path), text)
+    if reader is None:
+        return ()
+    leaves: list[Leaf] = []
+    try:
+        leaves.extend(leaf for leaf in reader(text) if not leaf.value.startswith(_UNSEEN))
+    except UnreadableText:
+        return ()
+    return tuple(leaves)
+
+
+def _reader(name: str, text: str) -> Reader | None:
+    for suffix in _TEMPLATES:
+        name = name.removesuffix(suffix)
+    extension = posixpath.splitext(name)[1].lower()
+    if name.startswith(".env") or extension == ".env":
+        return read_assignments
+    if extension in (".conf", ".cfg", ".cnf", ".config"):
+        return _conf_reader(text)
+    if extension in _BY_EXTENSION:
+        return _BY_EXTENSION[extension]
+    return None if extension in _PROGRAMS else _reader_by_content(name, text)
+
+
+_BY_EXTENSION: dict[str, Reader] = {
+    ".json": read_structured,
+    ".yaml": read_structured,
+    ".yml": read_structured,
+    ".toml": read_toml,
+    ".ini": read_assignments,
+    ".properties": read_assignments,
+    ".xml": read_xml,
+}
+_PROGRAMS = frozenset(
+    ".js .mjs .cjs .ts .css .html .htm .svg .png .ico .jpg .map .md .lua .php .py .rb .pl .rego .sql .sh .bash .go .hcl "
+    ".crt .pem .key .cer .p12 .jks .pub .txt .xsl .xsd .dtd .rules .cql .groovy .vcl .acl .awk .csv .proto".split()
+)
+
+
+def _conf_reader(text: str) -> Reader:
+    if _NGINX.search(text):
+        return read_nginx
+    if text.lstrip()[:1] == "{":
+        return read_structured
+    return read_assignments if _ASSIGNMENT.search(text) else read_directives
+
+
+def _reader_by_content(name: str, text: str) -> Reader | None:
+    start = text.lstrip()
+    if start[:1] == "{" and not start.startswith(_UNSEEN):
+        return read_structured
+    if start.startswith("<?xml"):
+        return read_xml
+    if "\n" not in start.rstrip():
+        return lambda whole: _single_line(name, whole)
+    if "-----BEGIN" in text[:2000]:
+        return None
+    if _YAML_KEY.match(text):
+        return read_structured
+    return None
+
+
+def _single_line(name: str, text: str) -> Iterator[Leaf]:
+    value = text.strip()
+    if value:
+        yield Leaf(name, value, text.find(value))
+
+
+def _is_dashboard(text: str) -> bool:
+    return '"panels"' in text and '"schemaVersion"' in text

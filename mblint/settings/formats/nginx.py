@@ -1,0 +1,79 @@
+"""nginx configuration: the directives that name hosts, with `set $name value;` and `map` defaults joined in.
+
+Source: https://nginx.org/en/docs/dirindex.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mblint.settings.formats.leaf import Leaf
+
+_WORD = r"(?:\$\{\w+\}|[^\s{};])"
+_TOKEN = re.compile(rf"""\s+|\#[^\n]*|([{{}};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|({_WORD}+)""")
+_VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
+_BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo", "events", "limit_except", "types")
+
+
+@dataclass(slots=True)
+class _Scope:
+    """An open block: how keys name it, and the variables that `set` gave it. Inner blocks see the outer ones."""
+
+    name: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def read_nginx(text: str) -> Iterator[Leaf]:
+    """The directives of an nginx configuration: `server.location /media/.proxy_pass`. One leaf for each, its arguments
+    joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay."""
+    scopes = [_Scope("")]
+    words: list[tuple[str, int]] = []
+    for token in _TOKEN.finditer(text):
+        mark = token[1]
+        if mark is None:
+            group = next((index for index in (2, 3, 4) if token[index] is not None), None)
+            if group is not None:
+                words.append((token[group], token.start(group)))
+            continue
+        if mark == "{":
+            scopes.append(_Scope(_block_name(scopes[-1].name, [word for word, _ in words])))
+        elif mark == "}":
+            if len(scopes) > 1:
+                scopes.pop()
+        elif len(words) > 1:
+            yield from _directive(scopes, words)
+        words = []
+
+
+def _block_name(outer: str, words: list[str]) -> str:
+    if not words or words[0] not in _BLOCKS:
+        return outer
+    if words[0] in ("http", "stream"):
+        return outer
+    name = " ".join(words) if words[0] in ("location", "upstream") else words[0]
+    return f"{outer}.{name}" if outer else name
+
+
+def _directive(scopes: list[_Scope], words: list[tuple[str, int]]) -> Iterator[Leaf]:
+    name = words[0][0]
+    if name == "set" and len(words) == 3:
+        scopes[-1].variables[words[1][0].lstrip("$")] = _joined(words[2][0], scopes)
+        return
+    outer = scopes[-1].name
+    key = f"{outer}.{name}" if outer else name
+    # Of an upstream's server only the address counts; its parameters (weight=5, backup) are no hosts.
+    arguments = words[1:2] if name == "server" else words[1:]
+    yield Leaf(key, _joined(" ".join(word for word, _ in arguments), scopes), words[1][1])
+
+
+def _joined(value: str, scopes: list[_Scope]) -> str:
+    def known(variable: re.Match[str]) -> str:
+        name = variable[1] or variable[2]
+        for scope in reversed(scopes):
+            if name in scope.variables:
+                return scope.variables[name]
+        return variable[0]
+
+    return _VARIABLE.sub(known, value) if "$" in value else value

@@ -1,0 +1,61 @@
+"""The files that a container finds in its mounts of ConfigMaps, Secrets and projections."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Container, Entry, KeyRef, Mount, ObjectFiles, Workload
+from mblint.manifests.documents import Place
+
+
+@dataclass(frozen=True, slots=True)
+class MountedFile:
+    """A file that stands in the render. `reference` is the container's mount."""
+
+    path: str
+    entry: Entry
+    key_ref: KeyRef
+    reference: Place
+
+
+def mounted_files(cluster: Cluster, workload: Workload, container: Container) -> Iterator[MountedFile]:
+    """Every file of a container whose text is in the render, in the order of the mounts."""
+    for mount in container.mounts:
+        volume = workload.pod.volumes.get(mount.volume)
+        for source in volume.files if volume is not None else ():
+            for name, key, entry in _source_files(cluster, workload.id.namespace, source):
+                path = _path(mount, name)
+                if path is not None:
+                    ref = KeyRef(source.kind, source.name, key, source.optional, source.place)
+                    yield MountedFile(path, entry, ref, mount.place)
+
+
+def _source_files(cluster: Cluster, namespace: str, source: ObjectFiles) -> Iterator[tuple[str, str, Entry]]:
+    """The (path in the volume, key, entry) of what a volume takes from one object."""
+    if source.kind == "Secret":
+        secret = cluster.secrets.get((namespace, source.name))
+        entries = secret.entries if secret is not None else {}
+    else:
+        config_map = cluster.config_maps.get((namespace, source.name))
+        entries = config_map.entries if config_map is not None else {}
+    if source.items is None:
+        yield from ((key, key, entry) for key, entry in entries.items())
+        return
+    for item in source.items:
+        if (entry := entries.get(item.key)) is not None:
+            yield item.path, item.key, entry
+
+
+def _path(mount: Mount, name: str) -> str | None:
+    """Where a file of the volume lands in the container; None where the mount's `subPath` leaves it out."""
+    if mount.sub_path is None:
+        return posixpath.join(mount.mount_path, name)
+    below = posixpath.normpath(mount.sub_path)
+    if below == posixpath.normpath(name):
+        return mount.mount_path
+    if name.startswith(below + "/"):
+        return posixpath.join(mount.mount_path, name[len(below) + 1 :])
+    return None

@@ -1,0 +1,113 @@
+"""Everything that the containers of a cluster are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Container, Entry, KeyRef, Workload
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.manifests.documents import Place
+from mblint.settings.arguments import Argument, read_arguments
+from mblint.settings.embedded import read_embedded
+from mblint.settings.environment import Variable, read_environment, service_variables
+from mblint.settings.formats.by_name import read_leaves
+from mblint.settings.formats.leaf import Leaf
+from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.roles import names_loopback, role_of
+from mblint.settings.rows import Origin, Role, Setting
+
+_Parsed = dict[tuple[int, str], tuple[Leaf, ...]]  # by the entry's identity and the file's path
+
+
+def read_settings(cluster: Cluster) -> tuple[Setting, ...]:
+    """The effective settings of every container: its environment, then its arguments, then its mounted files.
+
+    A container's settings stand together, in the order of the workloads and of their containers.
+    """
+    namespaces = {workload.id.namespace for workload in cluster.workloads}
+    services = {namespace: service_variables(cluster, namespace) for namespace in namespaces}
+    parsed: _Parsed = {}
+    return tuple(
+        setting
+        for workload in cluster.workloads
+        for container in workload.pod.containers
+        for setting in _settings(_Told(cluster, workload, container), services[workload.id.namespace], parsed)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The container that is told something."""
+
+    cluster: Cluster
+    workload: Workload
+    container: Container
+
+    def row(
+        self,
+        origin: Origin,
+        key: str,
+        value: Text | None,
+        place: Place,
+        source: MountedFile | Variable | None = None,
+        role: Role | None = None,
+    ) -> Setting:
+        """A setting; its role is found by name and value where none is given."""
+        file = source.path if isinstance(source, MountedFile) else None
+        if role is None:
+            image = self.container.image or ""
+            role = role_of(self.cluster, self.workload, key, value, image=image, file=file or "")
+        key_ref = None if source is None else source.key_ref
+        reference = None if source is None else source.reference
+        return Setting(self.workload, self.container, origin, key, value, role, place, file, key_ref, reference)
+
+
+def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed) -> Iterator[Setting]:
+    environment = read_environment(told.cluster, told.workload, told.container, services)
+    files = tuple(mounted_files(told.cluster, told.workload, told.container))
+    for variable in environment.variables:
+        yield from _from_variable(told, variable)
+    for argument in read_arguments(told.container, environment.known, files):
+        yield _from_argument(told, argument)
+    for file in files:
+        yield from _from_file(told, file, parsed)
+
+
+def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
+    yield told.row(Origin.ENV, variable.name, variable.value, variable.place, variable)
+    if variable.value is None:
+        return
+    for leaf in read_embedded(reveal(variable.value)):
+        key = f"{variable.name}.{leaf.key}"
+        place = variable.place if leaf.offset is None or not variable.exact else variable.place.inside(leaf.offset)
+        yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
+
+
+def _from_argument(told: _Told, argument: Argument) -> Setting:
+    role = None
+    if argument.called:
+        # What a script waits for on its own machine is the pod itself, or what will run in it.
+        role = Role.UNKNOWN if names_loopback(reveal(argument.value)) else Role.CALLS
+    return told.row(Origin.ARGUMENT, argument.key, argument.value, argument.place, argument.script, role)
+
+
+def _from_file(told: _Told, file: MountedFile, parsed: _Parsed) -> Iterator[Setting]:
+    entry = file.entry
+    if entry.text is None:
+        return
+    known = (id(entry), file.path)
+    if known not in parsed:
+        parsed[known] = read_leaves(file.path, reveal(entry.text))
+    for leaf in parsed[known]:
+        yield told.row(Origin.FILE, leaf.key, _like(entry.text, leaf.value), _place(entry, leaf), file)
+
+
+def _place(entry: Entry, leaf: Leaf) -> Place:
+    return entry.place if entry.encoded or leaf.offset is None else entry.place.inside(leaf.offset)
+
+
+def _like(whole: Text, part: str) -> Text:
+    """A part of a text is as secret as the whole."""
+    return SecretText(part) if isinstance(whole, SecretText) else part

@@ -1,0 +1,122 @@
+"""The role of a setting: by its name (the table), then by its value.
+
+The value has the last word in three cases. What binds to all addresses listens. A name that calls, with a value that
+can be no destination (`true`, a path), is unknown. And a URL or `host:port` whose host only the cluster resolves is
+a call, unless the table is sure of something else: no browser could use it, so somebody inside must, and the one who is
+told is the container. A bare name without scheme and port proves nothing (`ARGOCD_SERVER_NAME`), nor does a workload's
+own Service (what it advertises), nor a host outside (links, texts, addresses for browsers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Workload
+from mblint.cluster.secrets import Text, reveal
+from mblint.settings.role_table import backend_schemes, role_row
+from mblint.settings.rows import Role
+
+_LONGEST = 4096  # characters; a longer value is a document, not a destination
+_LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
+_URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
+_JDBC = re.compile(r"jdbc:\w+:")
+_HOST_PORTS = re.compile(r"([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+[a-zA-Z0-9_][\w.-]*:\d{1,5})*")
+_DESTINATION = re.compile(
+    r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*\]?"
+)
+_NO_HOST = re.compile(r"[\d.]*|true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default", re.I)
+_IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
+_MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+
+
+def role_of(cluster: Cluster, workload: Workload, name: str, value: Text | None, *, image: str, file: str) -> Role:
+    """What software does with a setting. `image` and `file` are empty where there is none."""
+    text = "" if value is None else reveal(value).strip()
+    row = role_row(name, image, file)
+    named = Role.UNKNOWN if row is None else row.role
+    if not text or len(text) > _LONGEST:
+        return named
+    if _LISTENING.fullmatch(text):
+        return Role.LISTENS
+    if named is Role.CALLS:
+        return Role.CALLS if is_destination(text) else Role.UNKNOWN
+    if row is not None and row.inside is named:
+        return named
+    if leads_inside(cluster, workload, text):
+        return Role.CALLS if row is None else row.inside
+    return _by_value(text) if row is None else named
+
+
+def is_destination(text: str) -> bool:
+    """True for a URL, a host, host:port, or a list of them."""
+    if "://" in text or _JDBC.match(text):
+        return True
+    if text.startswith(("/", ".")) or _MAIL_ADDRESS.fullmatch(text) or _NO_HOST.fullmatch(text):
+        return _is_address(text)
+    return _DESTINATION.fullmatch(text) is not None
+
+
+def _is_address(text: str) -> bool:
+    return text.count(".") == 3 and text.replace(".", "").isdigit()
+
+
+def names_loopback(text: str) -> bool:
+    """True where a host of a URL or host:port is the machine itself."""
+    return any(host.lower() == "localhost" or host.startswith("127.") or host == "[::1]" for host in _hosts(text))
+
+
+def leads_inside(cluster: Cluster, workload: Workload, text: str) -> bool:
+    """True where a URL or host:port of the text names a Service of the cluster, other than the workload's own."""
+    if ":" not in text:
+        return False
+    return any(_is_inside(cluster, workload, host.lower().rstrip(".")) for host in _hosts(text))
+
+
+def _hosts(text: str) -> Iterator[str]:
+    if "://" in text:
+        for url in _URL.finditer(text):
+            yield url[2]
+    elif _HOST_PORTS.fullmatch(text):
+        for part in re.split(r"[,;\s]+", text):
+            yield part.partition(":")[0]
+
+
+def _is_inside(cluster: Cluster, workload: Workload, host: str) -> bool:
+    labels = host.split(".")
+    qualified = host.endswith((".svc", f".svc.{cluster.domain}"))
+    if qualified:
+        labels = labels[: labels.index("svc")]
+    names = _service_names(labels, workload.id.namespace, qualified=qualified)
+    found = [service for name in names if (service := cluster.services.get(name)) is not None]
+    if found:
+        return not any(
+            service.id.namespace == workload.id.namespace
+            and service.selector
+            and service.selector.items() <= workload.pod.labels.items()
+            for service in found
+        )
+    return qualified and len(labels) >= 2
+
+
+def _service_names(labels: list[str], namespace: str, *, qualified: bool) -> Iterator[tuple[str, str]]:
+    """The (namespace, Service) that a host's labels may mean: `svc`, `svc.ns`, `pod.svc`, `pod.svc.ns`."""
+    if len(labels) >= 2:
+        yield labels[-1], labels[-2]
+    if not qualified and len(labels) <= 2:
+        yield namespace, labels[-1]
+
+
+def _by_value(text: str) -> Role:
+    """The role of a setting that neither the table nor a Service explains."""
+    scheme = _URL.match(text)
+    if _JDBC.match(text) or (scheme is not None and scheme[1].lower() in backend_schemes() and scheme[2]):
+        return Role.CALLS
+    if _MAIL_ADDRESS.fullmatch(text):
+        return Role.CONTENT
+    return Role.IMAGE if "/" in text and "://" not in text and _is_image(text) else Role.UNKNOWN
+
+
+def _is_image(text: str) -> bool:
+    return _IMAGE.fullmatch(text) is not None and (":" in text or "@" in text) and not text.startswith("/")

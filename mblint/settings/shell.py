@@ -1,0 +1,227 @@
+"""Shell scripts, as far as settings stand in them: simple commands, split into words.
+
+Source: POSIX.1-2017, Shell Command Language. Here-documents and comments are left out, variables replaced where their
+value is known. Control flow is not followed: every command of a script counts as one that runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.settings.words import Command, Word
+
+_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
+_HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+_REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
+_SEPARATORS = ";&|(){}\n"
+KEYWORDS = frozenset(
+    "if then elif else fi while until do done for case esac in function time ! exec eval { } nohup".split()
+)
+
+
+def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Command]:
+    """The simple commands of a script, in order, assignments included (`NAME=value` words).
+
+    A variable that the script assigns has that value afterwards; one that it assigns in a way that cannot be followed
+    (`read`, `for`, a command's output) has none.
+    """
+    scope = dict(known)
+    for command in _Lexer(script, scope).commands(0, len(script.plain)):
+        words = list(command)
+        looped = len(words) > 1 and words[0].plain in ("for", "read", "local", "select")
+        while words and words[0].plain in KEYWORDS:
+            words.pop(0)
+        for name, value in _assigned(words):
+            scope[name] = value
+        if looped:
+            for word in words:
+                scope.pop(word.plain, None)
+        elif words:
+            yield tuple(words)
+
+
+def _assigned(words: list[Word]) -> Iterator[tuple[str, Text | None]]:
+    """The variables that a command assigns for those after it: `A=1`, `export A=1`; not `A=1 command`."""
+    names = words[1:] if words and words[0].plain in ("export", "local", "readonly", "declare", "typeset") else words
+    pairs = [(word, split_assignment(word)) for word in names]
+    if all(pair is not None for _, pair in pairs):
+        for word, pair in pairs:
+            if pair is not None:
+                yield pair[0], pair[1].text
+
+
+def split_assignment(word: Word) -> tuple[str, Word] | None:
+    """`NAME=value` as the name and the word of the value; None for any other word."""
+    name, equals, _ = word.plain.partition("=")
+    if not equals or not name.replace("_", "a").isalnum() or not name.isascii() or name[0].isdigit():
+        return None
+    return name, word.part(len(name) + 1)
+
+
+@dataclass(slots=True)
+class _Building:
+    """The word that is being read."""
+
+    parts: list[str]
+    start: int
+    quoted: bool = False
+    secret: bool = False
+    unknown: bool = False
+
+
+class _Lexer:
+    """Reads one script. Keeps the positions of here-documents that the next line begins with."""
+
+    def __init__(self, script: Word, scope: Mapping[str, Text | None]) -> None:
+        self.origin = script
+        self.script = script.plain
+        self.scope = scope
+        self.heredocs: list[str] = []
+
+    def commands(self, start: int, end: int) -> Iterator[Command]:
+        """The commands between two offsets, those of command substitutions before the command they stand in."""
+        script, position = self.script, start
+        words: list[Word] = []
+        while position < end:
+            character = script[position]
+            if character in " \t\r":
+                position += 1
+            elif script.startswith("\\\n", position):
+                position += 2
+            elif character == "#":
+                position = self._until(position, "\n", end)
+            elif (heredoc := _HEREDOC.match(script, position, end)) is not None and script[
+                position : position + 3
+            ] != "<<<":
+                self.heredocs.append(heredoc[2])
+                position = heredoc.end()
+            elif (redirection := _REDIRECTION.match(script, position, end)) is not None:
+                _, position = self._word(self._blanks(redirection.end(), end), end, [])
+            elif character in _SEPARATORS:
+                if words:
+                    yield tuple(words)
+                    words = []
+                position = self._behind_heredocs(position + 1, end) if character == "\n" else position + 1
+            else:
+                nested: list[tuple[int, int]] = []
+                word, position = self._word(position, end, nested)
+                for inner in nested:
+                    yield from self.commands(*inner)
+                words.append(word)
+        if words:
+            yield tuple(words)
+
+    def _blanks(self, position: int, end: int) -> int:
+        while position < end and self.script[position] in " \t":
+            position += 1
+        return position
+
+    def _until(self, position: int, mark: str, end: int) -> int:
+        found = self.script.find(mark, position, end)
+        return end if found < 0 else found
+
+    def _behind_heredocs(self, position: int, end: int) -> int:
+        for delimiter in self.heredocs:
+            closing = re.compile(rf"^\t*{re.escape(delimiter)}[ \t]*$", re.M).search(self.script, position, end)
+            position = end if closing is None else closing.end()
+        self.heredocs.clear()
+        return position
+
+    def _word(self, position: int, end: int, nested: list[tuple[int, int]]) -> tuple[Word, int]:
+        """The word at a position, and where it ends. Command substitutions inside it are added to `nested`."""
+        script = self.script
+        building = _Building([], position)
+        while position < end:
+            character = script[position]
+            if character in " \t\r<>" or character in _SEPARATORS:
+                break
+            if character == "\\":
+                building.parts.append(script[position + 1 : position + 2].replace("\n", ""))
+                position += 2
+            elif character == "'":
+                closing = self._until(position + 1, "'", end)
+                building.parts.append(script[position + 1 : closing])
+                position = closing + 1
+            elif character == '"':
+                position = self._double_quoted(building, position + 1, end, nested)
+            elif character in "$`":
+                position = self._expansion(building, position, end, nested)
+            else:
+                building.parts.append(character)
+                position += 1
+        return self._finished(building), max(position, building.start + 1)
+
+    def _double_quoted(self, building: _Building, position: int, end: int, nested: list[tuple[int, int]]) -> int:
+        script = self.script
+        while position < end and script[position] != '"':
+            if script[position] == "\\":
+                building.parts.append(script[position + 1 : position + 2].replace("\n", ""))
+                position += 2
+            elif script[position] in "$`":
+                position = self._expansion(building, position, end, nested)
+            else:
+                building.parts.append(script[position])
+                position += 1
+        return position + 1
+
+    def _expansion(self, building: _Building, position: int, end: int, nested: list[tuple[int, int]]) -> int:
+        """A `$…` or a backtick: a known variable's value, or something only the running shell knows."""
+        script = self.script
+        if script.startswith("$(", position):
+            closing = self._closing(position + 2, end)
+            if not script.startswith("$((", position):
+                nested.append((position + 2, closing))
+            building.unknown = True
+            return closing + 1
+        if script[position] == "`":
+            closing = self._until(position + 1, "`", end)
+            nested.append((position + 1, closing))
+            building.unknown = True
+            return closing + 1
+        variable = _VARIABLE.match(script, position, end)
+        if variable is None:
+            if script[position + 1 : position + 2] in ("@", "*", "#", "?", "!", "$", "-"):
+                building.unknown = True
+                return position + 2
+            if script.startswith("${", position):
+                building.unknown = True
+                return self._until(position, "}", end) + 1
+            building.parts.append("$")
+            return position + 1
+        value = self.scope.get(variable[1] or variable[2], variable[3])
+        building.unknown |= value is None
+        building.secret |= isinstance(value, SecretText)
+        building.parts.append("" if value is None else reveal(value))
+        return variable.end()
+
+    def _closing(self, position: int, end: int) -> int:
+        """Where the parenthesis that is open at `position` closes."""
+        depth = 1
+        while position < end:
+            character = self.script[position]
+            if character == "'":
+                position = self._until(position + 1, "'", end)
+            elif character == "\\":
+                position += 1
+            elif character in "()":
+                depth += 1 if character == "(" else -1
+                if depth == 0:
+                    return position
+            position += 1
+        return end
+
+    def _finished(self, building: _Building) -> Word:
+        text = "".join(building.parts)
+        start = building.start
+        if self.script[start : start + 1] in ("'", '"'):
+            start += 1
+        whole = self.origin
+        place = whole.place.inside((whole.place.offset or 0) + start) if whole.exact else whole.place
+        if building.unknown:
+            return Word(None, place, exact=False)
+        secret = building.secret or isinstance(whole.text, SecretText)
+        exact = whole.exact and self.script.startswith(text, start)
+        return Word(SecretText(text) if secret else text, place, exact)

@@ -1,0 +1,34 @@
+"""A word of a command line, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.manifests.documents import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word after quotes were removed. `text` is None where it depends on what only the running shell knows.
+
+    `exact`: the manifest has the word at `place` character by character, so that a part of it has a place too.
+    """
+
+    text: Text | None
+    place: Place
+    exact: bool
+
+    @property
+    def plain(self) -> str:
+        """The text for comparing and splitting, secret or not; empty where it is not known."""
+        return "" if self.text is None else reveal(self.text)
+
+    def part(self, start: int) -> Word:
+        """The word from a character on."""
+        text = self.plain[start:]
+        place = self.place.inside((self.place.offset or 0) + start) if self.exact else self.place
+        return Word(SecretText(text) if isinstance(self.text, SecretText) else text, place, self.exact)
+
+
+Command = tuple[Word, ...]
