@@ -26,9 +26,9 @@ class ObjectId:
         return f"{self.namespace}/{self.kind}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    """What every object has."""
+    """What every object has. Two objects are the same only if they are the same object."""
 
     id: ObjectId
     api_version: str

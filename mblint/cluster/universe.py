@@ -17,7 +17,6 @@ from mblint.cluster.objects import Workload
 from mblint.cluster.policies import (
     AddressBlock,
     AdminPeer,
-    AdminPolicy,
     Direction,
     Network,
     NetworkPolicy,
@@ -89,7 +88,9 @@ class Universe:
         self.number = {workload.id: number for number, workload in enumerate(cluster.workloads)}
         self.pods: Mask = (1 << len(self.workloads)) - 1
         self.host_network = _mask(n for n, workload in enumerate(self.workloads) if workload.pod.host_network)
-        self.cells = tuple(_cells(_networks(cluster)))
+        named = {direction: tuple(_networks(cluster, direction)) for direction in Direction}
+        self.cuts = {direction: frozenset(_ipv4_cuts(networks)) for direction, networks in named.items()}
+        self.cells = tuple(_cells((*_EVERYWHERE, *named[Direction.EGRESS], *named[Direction.INGRESS])))
         self.outside: Mask = ((1 << len(self.cells)) - 1) << len(self.workloads)
         self.all: Mask = self.pods | self.outside
         self._labels = LabelIndex([workload.pod.labels for workload in self.workloads])
@@ -176,32 +177,33 @@ def _mask(numbers: Iterable[int]) -> Mask:
     return mask
 
 
-def _networks(cluster: Cluster) -> Iterator[Network]:
-    """Every range that some policy names, and the two whole ones."""
-    yield from _EVERYWHERE
+def _networks(cluster: Cluster, direction: Direction) -> Iterator[Network]:
+    """Every range that some policy names in that direction."""
     for policy in cluster.policies:
-        for rule in (*(policy.egress or ()), *(policy.ingress or ())):
+        for rule in policy.rules(direction) or ():
             for peer in rule.peers or ():
                 if peer.block is not None:
                     yield peer.block.network
                     yield from peer.block.excepted
     for admin_policy in cluster.admin_policies:
-        yield from _admin_networks(admin_policy)
+        for admin_rule in admin_policy.rules(direction):
+            for admin_peer in admin_rule.peers:
+                yield from admin_peer.networks
 
 
-def _admin_networks(policy: AdminPolicy) -> Iterator[Network]:
-    for rule in policy.rules(Direction.EGRESS):
-        for peer in rule.peers:
-            yield from peer.networks
+def _ipv4_cuts(networks: Iterable[Network]) -> Iterator[int]:
+    """The addresses at which a range begins or after which one ends."""
+    for network in networks:
+        if network.version == 4:
+            yield int(network.network_address)
+            yield int(network.broadcast_address) + 1
 
 
 def _cells(networks: Iterable[Network]) -> Iterator[AddressCell]:
     starts: defaultdict[int, set[int]] = defaultdict(set)
-    ends: dict[int, int] = {}
     for network in networks:
         first, last = int(network.network_address), int(network.broadcast_address)
         starts[network.version] |= {first, last + 1}
-        ends[network.version] = max(ends.get(network.version, 0), last + 1)
     for version in sorted(starts):
         cuts = sorted(starts[version])
         for first, after in pairwise(cuts):
