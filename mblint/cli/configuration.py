@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from mblint.config import ClusterSettings, Config, IgnoreSettings, WorkloadSettings
-from mblint.judge.errors import WrongKey, WrongValue
+from mblint.judge.errors import WrongKey, WrongValue, suggestion
 from mblint.judge.keys import check_keys
+from mblint.judge.kinds import fields_of
+from mblint.judge.rule import Rule
 from mblint.judge.source import located
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
@@ -73,6 +75,18 @@ def read_configuration(text: str | bytes, file: str = FILE_NAME) -> Config:
         return _config(Node(document, (), document.value), file)
     except (WrongKey, WrongValue, WrongType) as error:
         raise ConfigurationError(str(located(file, error))) from error
+
+
+def check_ignores(config: Config, rules: Sequence[Rule]) -> None:
+    """Raises ConfigurationError where an ignore asks for a fact that its rule does not have."""
+    kinds = {rule.id: rule.about for rule in rules}
+    for entry in config.ignores:
+        for field in entry.facts if entry.rule in kinds else ():
+            known = fields_of(kinds[entry.rule])
+            if field not in known:
+                message = f"{entry.rule} has no fact {field}: {suggestion(field, (*IGNORE_KEYS, *known))}"
+                place = entry.place.at(field)
+                raise ConfigurationError(str(located(place.document.file, WrongKey(place, message))))
 
 
 def _config(root: Node, file: str) -> Config:

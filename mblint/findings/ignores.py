@@ -11,6 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, ObjectId
 from mblint.config import IgnoreSettings
 from mblint.facts.rows import Fact
+from mblint.judge.kinds import fields_of
 from mblint.judge.values import FieldValue, value_of
 from mblint.manifests.documents import Place
 
@@ -43,15 +44,18 @@ class Ignore:
 
     def covers(self, fact: Fact) -> bool:
         """True where it is meant for this fact; its rule is the caller's to compare."""
-        return (self._names(fact.object) or self._carries(fact.place)) and all(
-            _matches(value_of(fact, field), glob) for field, glob in self.facts
-        )
+        return (self._names(fact.object) or self._carries(fact.place)) and self._agrees(fact)
 
     def covers_sharer(self, sharer: str, fact: Fact) -> bool:
         """True where it is meant for an object that inherits the fact."""
         named = self.pattern is not None and names(self.pattern, sharer)
         carried = self.carrier is not None and str(self.carrier.id) == sharer
-        return (named or carried) and all(_matches(value_of(fact, field), glob) for field, glob in self.facts)
+        return (named or carried) and self._agrees(fact)
+
+    def _agrees(self, fact: Fact) -> bool:
+        return all(
+            field in fields_of(fact.about) and _matches(value_of(fact, field), glob) for field, glob in self.facts
+        )
 
     def _names(self, object_id: ObjectId) -> bool:
         if self.carrier is not None:

@@ -1,0 +1,54 @@
+"""Annotations for GitHub Actions (docs.github.com: workflow commands, "Setting an error message")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mblint.findings.finding import Finding, Report
+from mblint.judge.rule import Level
+from mblint.manifests.documents import InputError
+from mblint.reports.printable import printable, printable_lines
+
+_COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
+_STREAM = "-"
+
+
+def render(report: Report) -> str:
+    """One workflow command for each finding and each input error."""
+    return "".join((*map(_error, report.errors), *map(_finding, report.findings)))
+
+
+def _finding(finding: Finding) -> str:
+    location = finding.placed or finding.location
+    at: dict[str, str | int] = {}
+    if location.file != _STREAM:
+        at = {"file": location.file, "line": location.line, "endLine": location.end_line}
+        if location.line == location.end_line:  # GitHub takes columns for a single line only
+            at |= {"col": location.column, "endColumn": location.end_column}
+    where = f"{finding.object.kind} {finding.object.name} ({location.file}:{location.line}:{location.column})"
+    text = "\n".join(part for part in (finding.message, f"In {where}.", *finding.notes, _fix(finding)) if part)
+    return _command(_COMMANDS[finding.level], {**at, "title": f"mblint {finding.rule.id}"}, text)
+
+
+def _fix(finding: Finding) -> str:
+    return f"Fix: {finding.fix}" if finding.fix else ""
+
+
+def _error(error: InputError) -> str:
+    at: dict[str, str | int] = {} if error.file == _STREAM else {"file": error.file}
+    if at and error.line is not None:
+        at["line"] = error.line
+    return _command("error", {**at, "title": "mblint: input"}, f"{error.file}: {error.message}")
+
+
+def _command(name: str, properties: Mapping[str, str | int], text: str) -> str:
+    parts = ",".join(f"{key}={_property(printable(str(value)))}" for key, value in properties.items())
+    return f"::{name} {parts}::{_data(printable_lines(text))}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,30 @@
+"""Text that is safe for a terminal: what could steer it, or turn its reading direction, is shown as an escape."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls, DEL, bidirectional overrides and isolates, line separators, lone surrogates (undecodable bytes)
+# and the byte order mark. RFC 8259 allows each of them to be written as \uXXXX in a JSON string.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_UNSAFE_IN_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def printable(text: str) -> str:
+    """One line of text, with escapes (`\\x1b`, `\\n`) for everything that is not to reach a terminal."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def printable_lines(text: str) -> str:
+    """The same, line breaks left as they are: for texts of more than one line."""
+    return _UNSAFE_IN_LINES.sub(_escape, text)
+
+
+def printable_json(text: str) -> str:
+    """Serialised JSON that means the same; its line breaks are outside strings and stay."""
+    return _UNSAFE_IN_JSON.sub(lambda unsafe: f"\\u{ord(unsafe[0]):04x}", text)
+
+
+def _escape(unsafe: re.Match[str]) -> str:
+    return ascii(unsafe[0])[1:-1]

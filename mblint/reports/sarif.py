@@ -1,0 +1,143 @@
+"""SARIF 2.1.0 (OASIS), within what GitHub code scanning takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from urllib.parse import quote
+
+from mblint import __version__
+from mblint.cluster.objects import ObjectId
+from mblint.findings.finding import Finding, RelatedLocation, Report
+from mblint.judge.rule import Level, Rule
+from mblint.manifests.documents import InputError, Location
+from mblint.reports.values import Json, serialised
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+RESULT_LIMIT = 5000  # GitHub shows no more of one run
+_TAG_LIMIT = 20  # GitHub refuses a rule with more
+_ROOT = "%SRCROOT%"
+_SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
+
+
+def render(report: Report, category: str | None) -> str:
+    """The report as SARIF. `category` keeps the results of several renders of one repository apart."""
+    indices = {rule.id: index for index, rule in enumerate(report.rules)}
+    shown = _worst(report.findings)
+    notifications = [_notification(error) for error in report.errors]
+    if len(shown) < len(report.findings):
+        notifications.append(_cut(len(report.findings)))
+    run: dict[str, Json] = {
+        "tool": {
+            "driver": {
+                "name": "mblint",
+                "semanticVersion": __version__,
+                "rules": [_rule(rule) for rule in report.rules],
+            }
+        },
+        "automationDetails": {"id": f"mblint/{category}/" if category else "mblint/"},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "invocations": [{"executionSuccessful": not report.errors, "toolExecutionNotifications": notifications}],
+        "results": [_result(finding, indices) for finding in shown],
+    }
+    return serialised({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _worst(findings: Sequence[Finding]) -> Sequence[Finding]:
+    if len(findings) <= RESULT_LIMIT:
+        return findings
+    return sorted(findings, key=lambda finding: -finding.level)[:RESULT_LIMIT]
+
+
+def _rule(rule: Rule) -> dict[str, Json]:
+    level = max((rule.levels.get(line.level, line.level) or Level.NOTE for line in rule.judge if line.level), default=1)
+    see = "".join(f"\n- <{link}>" for link in rule.see)
+    described: dict[str, Json] = {
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {
+            "text": "\n\n".join((rule.title, rule.why, *rule.see)),
+            "markdown": f"**{rule.title}**\n\n{rule.why}\n{see}\n",
+        },
+        "defaultConfiguration": {"level": str(Level(level))},
+        "properties": {
+            "precision": rule.precision,
+            "problem.severity": _SEVERITIES[Level(level)],
+            "tags": rule.tags[:_TAG_LIMIT],
+        },
+    }
+    return described | ({"helpUri": rule.see[0]} if rule.see else {})
+
+
+def _result(finding: Finding, indices: Mapping[str, int]) -> dict[str, Json]:
+    location = finding.placed or finding.location
+    text = "\n\n".join(part for part in (finding.message, *finding.notes, finding.fix) if part)
+    return {
+        "ruleId": finding.rule.id,
+        "ruleIndex": indices[finding.rule.id],
+        "level": str(finding.level),
+        "message": {"text": text},
+        "locations": [
+            {
+                "physicalLocation": _physical(location),
+                "logicalLocations": [_logical(finding.object, finding.container)],
+            }
+        ],
+        "relatedLocations": [_related(number, row) for number, row in enumerate(finding.related)],
+        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
+    }
+
+
+def _related(number: int, related: RelatedLocation) -> dict[str, Json]:
+    value: dict[str, Json] = {
+        "id": number,
+        "message": {"text": related.message},
+        "physicalLocation": _physical(related.location),
+    }
+    return value | ({"logicalLocations": [_logical(related.object, None)]} if related.object else {})
+
+
+def _logical(object_id: ObjectId, container: str | None) -> dict[str, Json]:
+    name = f"{object_id}/{container}" if container else str(object_id)
+    return {"name": container or object_id.name, "fullyQualifiedName": name, "kind": "object"}
+
+
+def _physical(location: Location) -> dict[str, Json]:
+    return {
+        "artifactLocation": _artifact(location.file),
+        "region": {
+            "startLine": location.line,
+            "startColumn": location.column,
+            "endLine": location.end_line,
+            "endColumn": location.end_column,
+        },
+    }
+
+
+def _artifact(file: str) -> dict[str, Json]:
+    path = PurePath(file)
+    if path.is_absolute():
+        if not path.is_relative_to(Path.cwd()):
+            return {"uri": path.as_uri()}
+        path = path.relative_to(Path.cwd())
+    return {"uri": quote(path.as_posix(), errors="surrogateescape"), "uriBaseId": _ROOT}
+
+
+def _notification(error: InputError) -> dict[str, Json]:
+    physical: dict[str, Json] = {"artifactLocation": _artifact(error.file)}
+    if error.line is not None:
+        region: dict[str, Json] = {"startLine": error.line}
+        physical["region"] = region if error.column is None else region | {"startColumn": error.column}
+    return {
+        "level": "error",
+        "message": {"text": error.message},
+        "locations": [{"physicalLocation": physical}],
+    }
+
+
+def _cut(found: int) -> dict[str, Json]:
+    text = f"{found} findings, of which the worst {RESULT_LIMIT} are listed. The other formats list all of them."
+    return {"level": "warning", "message": {"text": text}}

@@ -1,0 +1,139 @@
+"""The report for people: what is wrong, where, why that fails, what to change; and what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from mblint.findings.finding import Finding, RelatedLocation, Report, Stats
+from mblint.judge.rule import Level
+from mblint.manifests.documents import InputError, Location
+from mblint.reports.printable import printable, printable_lines
+from mblint.reports.style import Style
+
+_RELATED_SHOWN = 8
+_INDENT = "  "
+_SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in the summary's words
+    "allowed": ("allowed",),
+    "denied": ("egress-denied", "ingress-denied", "external-denied"),
+    "depending on the network plugin": ("service-port-only", "address-only"),
+    "leading nowhere": ("no-service", "no-port", "no-pods", "self"),
+    "outside": ("external",),
+    "unknown": ("unknown",),
+}
+
+
+def render(report: Report, style: Style) -> str:
+    """All findings. Empty where there is none."""
+    return "".join(f"{finding}\n" for finding in (_finding(finding, style) for finding in report.findings))
+
+
+def summary(report: Report, style: Style) -> str:
+    """One line that says what was looked at and what came of it."""
+    looked_at = f"{_counted(report.stats.objects, 'object')}{_dependencies(report.stats)}"
+    skipped = report.stats.skipped
+    parts = [
+        f"; {_counted(skipped, 'document')} skipped (no Kubernetes object)" if skipped else "",
+        f"; {_outcome(report.findings, style)}",
+        f", {len(report.ignored)} ignored" if report.ignored else "",
+    ]
+    return f"{looked_at}{''.join(parts)}\n"
+
+
+def statistics(stats: Stats) -> str:
+    """The facts by kind and verdict, one kind a line."""
+    width = max(map(len, stats.counts), default=0)
+    return "".join(
+        f"{kind:{width}}  {', '.join(f'{number} {verdict}' for verdict, number in verdicts.items())}\n"
+        for kind, verdicts in stats.counts.items()
+    )
+
+
+def error_line(error: InputError) -> str:
+    """What could not be read, as `file:line:column: message`."""
+    position = "".join(f":{number}" for number in (error.line, error.column) if number is not None)
+    return printable(f"{error.file}{position}: {error.message}")
+
+
+def place(location: Location) -> str:
+    """`file:line:column`, as editors and terminals link it."""
+    return printable(f"{location.file}:{location.line}:{location.column}")
+
+
+def _finding(finding: Finding, style: Style) -> str:
+    location = finding.placed or finding.location
+    head = f"{style.strong(place(location))}: {style.level(finding.level)}[{finding.rule.id}]"
+    lines = [
+        head,
+        *_paragraph(finding.message, style),
+        *(style.faint(line) for line in _paragraph(_whereabouts(finding), style)),
+        *(line for note in finding.notes for line in _paragraph(note, style)),
+        *_related(finding.related, style),
+        *_fix(finding.fix, style),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _whereabouts(finding: Finding) -> str:
+    item = finding.object
+    parts = [f"{item.kind} {item.name}", f"namespace {item.namespace}" if item.namespace else ""]
+    parts.append(f"container {finding.container}" if finding.container else "")
+    parts.append(f"from {finding.location.source}" if finding.location.source else "")
+    parts.append(f"rendered at {place(finding.location)}" if finding.placed else "")
+    return "in " + ", ".join(part for part in parts if part)
+
+
+def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
+    rows = [f"{place(row.location)}: {printable(row.message)}" for row in related]
+    yield from (style.faint(f"{_INDENT}- {row}") for row in rows[:_RELATED_SHOWN])
+    if len(rows) > _RELATED_SHOWN:
+        yield style.faint(f"{_INDENT}- and {len(rows) - _RELATED_SHOWN} more places (--format json has them all)")
+
+
+def _fix(fix: str, style: Style) -> Iterator[str]:
+    lines = list(_paragraph(f"fix: {fix}", style)) if fix else []
+    yield from (line.replace("fix:", style.good("fix:"), 1) if index == 0 else line for index, line in enumerate(lines))
+
+
+def _paragraph(text: str, style: Style) -> Iterator[str]:
+    for line in printable_lines(text).splitlines():
+        yield from _wrapped(line, style.width)
+
+
+def _wrapped(line: str, width: int | None) -> Iterable[str]:
+    as_written = not line or line.startswith(" ")  # lines of a manifest to paste
+    if as_written or width is None or len(line) + len(_INDENT) <= width:
+        return [f"{_INDENT}{line}".rstrip()]
+    from textwrap import wrap  # noqa: PLC0415  for terminals only
+
+    return wrap(
+        line,
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _dependencies(stats: Stats) -> str:
+    verdicts = stats.counts.get("dependencies", {})
+    if not verdicts:
+        return ""
+    sums = {word: sum(verdicts.get(verdict, 0) for verdict in of) for word, of in _SUMMED_UP.items()}
+    shown = ", ".join(f"{number} {word}" for word, number in sums.items() if number)
+    return f", {_counted(sum(verdicts.values()), 'dependency')}: {shown}"
+
+
+def _outcome(findings: tuple[Finding, ...], style: Style) -> str:
+    if not findings:
+        return style.good("nothing found")
+    numbers = {level: sum(finding.level is level for finding in findings) for level in sorted(Level, reverse=True)}
+    levels = ", ".join(_counted(number, str(level)) for level, number in numbers.items() if number)
+    rules = len({finding.rule.id for finding in findings})
+    return f"{_counted(rules, 'rule')} found something: {style.strong(levels)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
