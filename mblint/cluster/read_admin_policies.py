@@ -90,8 +90,6 @@ def _rule(number: int, node: Node, peers_key: str, actions: tuple[str, ...]) -> 
         raise WrongType(node.get(peers_key).place, f"{peers_key} is required, with at least one peer")
     ports = tuple(_port(port) for port in node.get("ports").items())
     protocols = tuple(_protocol(protocol) for protocol in node.get("protocols").items())
-    if any(port.name for port in (*ports, *protocols)) and any(peer.pods is None for peer in peers):
-        raise WrongType(node.place, "a named port cannot stand beside peers that are not pods")
     return AdminRule(
         number=number,
         name=node.get("name").text() or None,
