@@ -33,7 +33,7 @@ from mblint.cluster.read_routes import (
     read_virtual_service,
 )
 from mblint.cluster.read_services import read_service
-from mblint.cluster.release_namespaces import release_namespaces, release_of
+from mblint.cluster.release_namespaces import ReleaseNamespaces
 from mblint.cluster.scopes import group_of
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
@@ -84,11 +84,11 @@ def build_cluster(
     what their kind requires are left out and listed in `invalid`; nothing is raised.
     """
     read = read_headers(documents)
-    releases = {} if namespace else release_namespaces(read.headers)
+    releases = ReleaseNamespaces(read.headers)
     kept = _Kept(list(read.invalid))
     for header in read.headers:
-        place = header.namespace or namespace or releases.get(release_of(header) or "") or "default"
-        kept.take(header, header.as_object(place))
+        own = header.namespace or namespace or releases.of(header) or "default"
+        kept.take(header, header.as_object(own))
     return _cluster(kept, read.skipped, domain)
 
 

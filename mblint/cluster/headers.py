@@ -10,9 +10,6 @@ from mblint.cluster.scopes import is_cluster_scoped
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
 
-RELEASE_ANNOTATION = "meta.helm.sh/release-name"
-RELEASE_NAMESPACE_ANNOTATION = "meta.helm.sh/release-namespace"
-
 
 @dataclass(frozen=True, slots=True)
 class Header:

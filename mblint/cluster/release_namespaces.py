@@ -7,9 +7,12 @@ same release that do name their namespace tell which one that is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from mblint.cluster.headers import RELEASE_ANNOTATION, RELEASE_NAMESPACE_ANNOTATION, Header
+from mblint.cluster.headers import Header
+
+RELEASE_ANNOTATION = "meta.helm.sh/release-name"
+RELEASE_NAMESPACE_ANNOTATION = "meta.helm.sh/release-namespace"
 
 # Kinds that a chart puts beside its own pods. Others (Roles, ServiceMonitors, …) often go to namespaces of others.
 _TELLING = frozenset(
@@ -20,25 +23,42 @@ _TELLING = frozenset(
 )
 
 
-def release_namespaces(headers: Iterable[Header]) -> Mapping[str, str]:
-    """Release name → namespace, for releases whose objects name exactly one."""
-    named: defaultdict[str, set[str]] = defaultdict(set)
-    for header in headers:
-        release = release_of(header)
-        if release is None or header.cluster_scoped:
-            continue
-        installed = header.annotations.get(RELEASE_NAMESPACE_ANNOTATION)
-        if installed:
-            named[release].add(installed)
-        elif header.namespace and header.kind in _TELLING and not header.namespace.startswith("kube-"):
-            named[release].add(header.namespace)
-    return {release: next(iter(namespaces)) for release, namespaces in named.items() if len(namespaces) == 1}
+class ReleaseNamespaces:
+    """What the objects that name their namespace say of those that do not."""
+
+    def __init__(self, headers: Iterable[Header]) -> None:
+        self._named: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for header in headers:
+            namespace = _told_by(header)
+            for mates in (_release(header), _chart(header)):
+                if namespace is not None and mates is not None:
+                    self._named[mates].add(namespace)
+
+    def of(self, header: Header) -> str | None:
+        """The one namespace that the object's release names; for objects without a release label, its chart."""
+        mates = _release(header) or _chart(header)
+        named = self._named.get(mates, ()) if mates is not None else ()
+        return next(iter(named)) if len(named) == 1 else None
 
 
-def release_of(header: Header) -> str | None:
-    """The Helm release of an object, where its metadata say so."""
-    return (
+def _told_by(header: Header) -> str | None:
+    if header.cluster_scoped:
+        return None
+    if header.namespace and header.kind in _TELLING and not header.namespace.startswith("kube-"):
+        return header.namespace
+    return header.annotations.get(RELEASE_NAMESPACE_ANNOTATION) or None
+
+
+def _release(header: Header) -> tuple[str, str] | None:
+    name = (
         header.annotations.get(RELEASE_ANNOTATION)
         or header.labels.get("app.kubernetes.io/instance")
         or header.labels.get("release")
     )
+    return ("release", name) if name else None
+
+
+def _chart(header: Header) -> tuple[str, str] | None:
+    """The chart of Helm's `# Source:` comment; subcharts belong to the outermost one."""
+    source = header.node.document.source
+    return ("chart", source.split("/")[0]) if source else None
