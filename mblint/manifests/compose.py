@@ -107,28 +107,20 @@ class _Composer:
         self._nodes += 1
         text: str = event.value
         opened = self._open
-        waits_for_key = opened.key is None and not opened.merging and isinstance(opened.value, dict)
+        waits_for_key = self._waits_for_key()
         if waits_for_key and text == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
             self._nodes -= 1
             opened.merging = True
             return
         value: Scalar = text
         if event.tag is not None or (event.implicit[0] and text[:1] not in _TEXT_STARTS):
-            value = self._resolved(event, waits_for_key)
+            value = _resolved(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1)
         if waits_for_key:
             self._key(value, event)
         else:
-            self._put(value, event)
-
-    def _resolved(self, event: ScalarEvent, is_key: bool) -> Scalar:
-        try:
-            value = plain(event.value) if event.tag is None else tagged(event.tag, event.value)
-            # An anchor on a key that is a number keeps the number as JSON has it.
-            return value if is_key else through_json(value)
-        except UnreadableScalar as error:
-            raise _at(event, str(error)) from None
+            self._put(value if type(value) is str else _as_json(value, event), event)
 
     def _key(self, value: Scalar, event: Event) -> None:
         try:
@@ -151,15 +143,13 @@ class _Composer:
         elif opened.merging:
             _merge(value, collection, event)
             opened.merging = False
-        elif isinstance(value, dict | list):
-            raise _at(event, "a mapping or a list cannot be a key")
         else:
-            self._key(value, event)
+            raise _at(event, "a mapping or a list cannot be a key")
 
     def _start(self, collection: dict[str, Value] | list[Value], anchor: str | None, event: Event) -> None:
         self._nodes += 1
         opened = self._open
-        if isinstance(opened.value, dict) and opened.key is None and not opened.merging:
+        if self._waits_for_key():
             raise _at(event, "a mapping or a list cannot be a key")
         if len(self._parents) >= DEPTH_LIMIT:
             raise _at(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
@@ -185,9 +175,19 @@ class _Composer:
         self._expanded += anchored.nodes
         if self._expanded > 100 and self._nodes > 1000 and self._expanded > self._nodes * _allowed_ratio(self._nodes):
             raise _at(event, "the aliases of this document make it too large")
-        if self._open.merging and not isinstance(anchored.value, dict):
+        value = anchored.value
+        if self._open.merging and not isinstance(value, dict):
             raise _at(event, "only mappings can be merged with '<<'")
-        self._put(anchored.value, event)
+        if isinstance(value, dict | list):
+            self._put(value, event)
+        elif self._waits_for_key():
+            self._key(value, event)
+        else:
+            self._put(_as_json(value, event), event)
+
+    def _waits_for_key(self) -> bool:
+        opened = self._open
+        return opened.key is None and not opened.merging and isinstance(opened.value, dict)
 
     def _path(self) -> KeyPath:
         collections = [*self._parents[1:], self._open]
@@ -198,6 +198,20 @@ class _Composer:
 
 def _at(event: Event, message: str) -> BrokenYaml:
     return BrokenYaml(message, event.start_mark.index if event.start_mark else 0)
+
+
+def _resolved(event: ScalarEvent) -> Scalar:
+    try:
+        return plain(event.value) if event.tag is None else tagged(event.tag, event.value)
+    except UnreadableScalar as error:
+        raise _at(event, str(error)) from None
+
+
+def _as_json(value: Scalar, event: Event) -> Scalar:
+    try:
+        return through_json(value)
+    except UnreadableScalar as error:
+        raise _at(event, str(error)) from None
 
 
 def _merge(value: Value, target: dict[str, Value], event: Event) -> None:

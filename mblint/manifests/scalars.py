@@ -31,6 +31,8 @@ _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _INTEGER = re.compile(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))")
 _SIGN_AFTER_PREFIX = re.compile(r"0b([-+][01]+)")  # the Go library cuts "0b" off and reads the rest with its sign
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+_POINT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")  # Go's ParseFloat
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
     r"(?:[Tt ](?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})?)?"
@@ -106,15 +108,15 @@ def key_text(value: Scalar) -> str:
 
 
 def _number(text: str) -> Scalar:
-    digits = text.replace("_", "") if "_" in text and text[0] != "." else text
+    if text[0] == ".":
+        number = float(text) if _POINT_FLOAT.fullmatch(text) else math.inf
+        return number if math.isfinite(number) else text
+    digits = text.replace("_", "")
     whole = _whole(digits)
     if whole is not None:
         return whole
-    if _FLOAT.fullmatch(digits):
-        number = float(digits)
-        if math.isfinite(number):
-            return number
-    return text
+    number = float(digits) if _FLOAT.fullmatch(digits) else math.inf
+    return number if math.isfinite(number) else text
 
 
 def _whole(digits: str) -> int | None:
@@ -138,9 +140,10 @@ def _whole(digits: str) -> int | None:
 def _binary(text: str) -> str:
     packed = text.replace("\r", "").replace("\n", "")
     try:
-        return binascii.a2b_base64(packed, strict_mode=True).decode("utf-8", "replace")
+        decoded = binascii.a2b_base64(packed, strict_mode=True).decode("utf-8", "surrogateescape")
     except binascii.Error:
         raise UnreadableScalar("this is no base64 text, as its tag says") from None
+    return _UNDECODABLE.sub("\ufffd", decoded)
 
 
 def _written_out(value: float) -> int:
