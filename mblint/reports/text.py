@@ -64,9 +64,9 @@ def _finding(finding: Finding, style: Style) -> str:
     head = f"{style.strong(place(location))}: {style.level(finding.level)}[{finding.rule.id}]"
     lines = [
         head,
-        *_paragraph(finding.message, style),
-        *(style.faint(line) for line in _paragraph(_whereabouts(finding), style)),
-        *(line for note in finding.notes for line in _paragraph(note, style)),
+        *paragraph(finding.message, style),
+        *(style.faint(line) for line in paragraph(_whereabouts(finding), style)),
+        *(line for note in finding.notes for line in paragraph(note, style)),
         *_related(finding.related, style),
         *_fix(finding.fix, style),
     ]
@@ -90,11 +90,12 @@ def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
 
 
 def _fix(fix: str, style: Style) -> Iterator[str]:
-    lines = list(_paragraph(f"fix: {fix}", style)) if fix else []
+    lines = list(paragraph(f"fix: {fix}", style)) if fix else []
     yield from (line.replace("fix:", style.good("fix:"), 1) if index == 0 else line for index, line in enumerate(lines))
 
 
-def _paragraph(text: str, style: Style) -> Iterator[str]:
+def paragraph(text: str, style: Style) -> Iterator[str]:
+    """Indented lines: wrapped to the width, but for lines that are indented themselves (manifests to paste)."""
     for line in printable_lines(text).splitlines():
         yield from _wrapped(line, style.width)
 

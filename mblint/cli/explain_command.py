@@ -1,0 +1,36 @@
+"""`mblint explain RULE`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mblint.cli.judgement import all_rules
+from mblint.cli.options import COLOR_OPTION, RULES_OPTION, complete_rule
+from mblint.cli.output import Refused, emit
+from mblint.cli.render import text_style
+from mblint.judge.configured import UnknownRule
+from mblint.judge.errors import RuleError
+from mblint.judge.examples import with_examples
+from mblint.reports.explanation import render
+
+
+@click.command("explain", no_args_is_help=True)
+@click.argument("rule", shell_complete=complete_rule)
+@RULES_OPTION
+@COLOR_OPTION
+def command(rule: str, rules: tuple[Path, ...], color: str) -> int:
+    """Explain a rule.
+
+    What it proves, why it matters, a failing and a passing manifest, how to fix it, and where to read on.
+    """
+    known = all_rules(rules)
+    found = next((one for one in known if one.id == rule), None)
+    try:
+        if found is None:
+            raise UnknownRule(rule, known)
+        emit(render(with_examples(found), text_style(color)))
+    except (RuleError, UnknownRule) as error:
+        raise Refused(str(error)) from error
+    return 0

@@ -1,0 +1,46 @@
+"""`mblint facts PATH…`."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
+from mblint.cli.inputs import analyse_inputs
+from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
+from mblint.cli.output import Refused, complain, emit
+from mblint.cli.render import text_style
+from mblint.judge.errors import suggestion
+from mblint.judge.kinds import KINDS
+from mblint.reports.facts import render_json, render_text
+from mblint.reports.text import error_line
+
+
+@click.command("facts", no_args_is_help=True)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@option("--about", multiple=True, metavar="KIND", help="Only facts of this kind, such as dependency. Repeatable.")
+@option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
+@COLOR_OPTION
+@input_options
+def command(
+    paths: tuple[str, ...],
+    about: tuple[str, ...],
+    format: str,  # noqa: A002
+    color: str,
+    **options: Unpack[InputOptions],
+) -> int:
+    """Print every fact that the rules judge.
+
+    For those who ask why something was or was not found: what each setting leads to, with the verdict, and what
+    could not be known.
+    """
+    for kind in about:
+        if kind not in KINDS:
+            raise Refused(f"there are no facts about {kind}: {suggestion(kind, KINDS)}")
+    analysis = analyse_inputs(paths, options)
+    facts = [fact for fact in analysis.facts if fact.linted and (not about or fact.about in about)]
+    emit(render_json(facts) if format == "json" else render_text(facts, text_style(color)))
+    for error in analysis.errors:
+        complain(error_line(error))
+    return UNTRUSTED_INPUT if analysis.errors else CLEAN

@@ -1,0 +1,108 @@
+"""What `lint`, `exec` and `upgrade` share: from options to configuration and rules, from report to exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mblint.cli.configuration import ConfigurationError, check_ignores
+from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
+from mblint.cli.options import JudgementOptions, split_names
+from mblint.cli.output import Refused, complain, emit, write_file
+from mblint.cli.render import render, text_style
+from mblint.config import Config
+from mblint.findings.baseline import BaselineError, Known, apply_baseline, read_baseline, write_baseline
+from mblint.findings.finding import Report
+from mblint.judge.configured import UnknownRule, configured
+from mblint.judge.errors import RuleError
+from mblint.judge.load import load_rules
+from mblint.judge.rule import Level, Rule
+from mblint.manifests.locate import locate
+from mblint.manifests.read import Manifests
+from mblint.pipeline import Ruleset
+from mblint.reports.text import error_line, place, statistics, summary
+from mblint.shipped import rules_directory
+
+_NOTES_SHOWN = 5
+_FAIL_ON = {str(level): level for level in Level}
+
+
+def all_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
+    """The rules that come with mblint, and those of the user's directories. Raises Refused."""
+    try:
+        return load_rules([rules_directory(), *directories])
+    except RuleError as error:
+        raise Refused(str(error)) from error
+
+
+def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:
+    """The rules to judge by. Raises Refused."""
+    known = all_rules(options["rules"])
+    try:
+        configured(known, config.rules)
+    except UnknownRule as error:
+        raise Refused(f"{config.file}: rules: {error}") from error
+    try:
+        applied = configured(known, config.rules, split_names(options["select"]), split_names(options["ignore"]))
+        check_ignores(config, known)
+    except (UnknownRule, ConfigurationError) as error:
+        raise Refused(str(error)) from error
+    return Ruleset(known, applied)
+
+
+def conclude(report: Report, manifests: Manifests, rules: Ruleset, options: JudgementOptions, config: Config) -> int:
+    """Applies the baseline, writes every report that the options ask for, and gives the exit code. Raises Refused."""
+    report = _without_known(report, rules.known, options)
+    threshold = _FAIL_ON.get(options["fail_on"] or config.fail_on)
+    _print(report, manifests, options, threshold)
+    for form, file in options["output"]:
+        write_file(file, render(report, form, options, threshold, for_file=True))
+    if report.errors:
+        return UNTRUSTED_INPUT
+    failing = threshold is not None and any(finding.level >= threshold for finding in report.findings)
+    return FINDINGS if failing else CLEAN
+
+
+def _print(report: Report, manifests: Manifests, options: JudgementOptions, threshold: Level | None) -> None:
+    if not options["quiet"]:
+        _print_notes(manifests)
+    emit(render(report, options["format"], options, threshold, for_file=False))
+    if options["format"] == "text":
+        if options["stats"]:
+            emit(statistics(report.stats))
+        if not options["quiet"]:
+            emit(summary(report, text_style(options["color"])))
+    for error in report.errors:
+        complain(error_line(error))
+
+
+def _print_notes(manifests: Manifests) -> None:
+    notes = [note for note in manifests.notes if note.place.document.linted]
+    for note in notes[:_NOTES_SHOWN]:
+        complain(f"{place(locate(note.place))}: note: {note.message}")
+    if len(notes) > _NOTES_SHOWN:
+        complain(f"and {len(notes) - _NOTES_SHOWN} more such notes")
+
+
+def _without_known(report: Report, rules: Sequence[Rule], options: JudgementOptions) -> Report:
+    """The report without the baseline's findings, or without those that a new baseline accepts now."""
+    try:
+        if options["baseline"] is not None:
+            known, file = read_baseline(options["baseline"]), options["baseline"]
+            judged = apply_baseline(report, known, str(file), [rule.id for rule in rules])
+            _print_outdated(judged.fixed, f"{file}: fixed since, take it out:", options)
+            _print_outdated(judged.stale, f"{file}: of a rule that no longer exists:", options)
+        if options["write_baseline"] is not None:
+            file = options["write_baseline"]
+            write_baseline(file, report.findings)
+            if not options["quiet"]:
+                complain(f"{len(report.findings)} findings written to {file}")
+            return apply_baseline(report, read_baseline(file), str(file), [rule.id for rule in rules]).report
+        return judged.report if options["baseline"] is not None else report
+    except BaselineError as error:
+        raise Refused(str(error)) from error
+
+
+def _print_outdated(entries: Sequence[Known], what: str, options: JudgementOptions) -> None:
+    for entry in () if options["quiet"] else entries:
+        complain(f"{what} {entry.rule} {entry.object}")

@@ -1,0 +1,76 @@
+"""Runs the command line, and turns whatever ends it into one line and an exit code of the contract."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from mblint import __version__
+from mblint.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE
+from mblint.cli.group import CommandGroup
+from mblint.cli.output import complain, let_go_of_stdout
+
+
+@click.group(
+    cls=CommandGroup,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`mblint PATH` is `mblint lint PATH`: see `mblint lint --help` for its options. "
+    "Every option can be set in the environment: MBLINT_FORMAT is --format.",
+)
+@click.version_option(__version__, prog_name="mblint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Finds, in rendered Helm manifests, what will fail at run time.
+
+    \b
+      helmfile -e demo template | mblint -
+      mblint exec -- helmfile -e demo template
+      mblint rendered/
+    """
+
+
+def main() -> None:
+    """The entry point. Exits with a code of the contract; shows no traceback unless MBLINT_DEBUG is set."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli.main(prog_name="mblint", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "mblint"
+        complain(f"{error.format_message()} (see `{command} --help`)")
+        return USAGE
+    except click.ClickException as error:
+        complain(error.format_message())
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        let_go_of_stdout()
+        return 0
+    except Exception as error:
+        return _internal_error(error)
+
+
+def _internal_error(error: Exception) -> int:
+    if os.environ.get("MBLINT_DEBUG"):
+        from traceback import print_exception  # noqa: PLC0415  for those who debug mblint
+
+        print_exception(error)
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    line = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "?"
+    complain(
+        f"internal error: {type(error).__name__} at {line} in mblint {__version__}. Please open an issue with "
+        "this line (MBLINT_DEBUG=1 shows more, which may contain parts of your input)"
+    )
+    return INTERNAL

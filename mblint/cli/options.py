@@ -1,0 +1,178 @@
+"""The options that commands share. Each can be set in the environment: --fail-on is MBLINT_FAIL_ON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypedDict, TypeVar
+
+import click
+
+from mblint.cli.configuration import FAIL_ON
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class InputOptions(TypedDict):
+    """What says how an input is to be understood."""
+
+    context: tuple[str, ...]
+    namespace: str | None
+    config: Path | None
+
+
+class JudgementOptions(InputOptions):
+    """What `lint`, `exec` and `upgrade` take."""
+
+    format: str
+    output: tuple[tuple[str, Path], ...]
+    fail_on: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    rules: tuple[Path, ...]
+    no_ignores: bool
+    baseline: Path | None
+    write_baseline: Path | None
+    source_root: Path | None
+    category: str | None
+    stats: bool
+    quiet: bool
+    color: str
+
+
+def _format_and_file(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    return tuple(_parted(value) for value in values)
+
+
+def _parted(value: str) -> tuple[str, Path]:
+    form, _, file = value.partition("=")
+    if not file or form not in FORMATS:
+        raise click.BadParameter(f"{value} is not FORMAT=FILE with a FORMAT of {', '.join(FORMATS)}")
+    return form, Path(file)
+
+
+def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """For shells: the rules that come with mblint."""
+    from mblint.shipped import rules_directory  # noqa: PLC0415  not on the way to linting
+
+    return sorted(file.stem for file in rules_directory().glob(f"{incomplete}*.yaml"))
+
+
+def option(name: str, **attributes: object) -> Callable[[Command], Command]:
+    """A click option that the environment can set."""
+    variable = f"MBLINT_{name.removeprefix('--').replace('-', '_').upper()}"
+    return click.option(name, envvar=variable, **attributes)  # type: ignore[arg-type]
+
+
+def split_names(values: Sequence[str]) -> tuple[str, ...]:
+    """`a,b` and `a` `b` alike, in order."""
+    return tuple(name for value in values for name in value.replace(",", " ").split())
+
+
+_INPUT = (
+    option(
+        "--context",
+        multiple=True,
+        metavar="PATH",
+        type=click.Path(),
+        help="Objects that exist in the cluster and are not linted: another release's render, `kubectl get -o yaml`. "
+        "Repeatable.",
+    ),
+    option(
+        "--namespace",
+        metavar="NS",
+        help="Namespace of objects that name none. Default: that of their Helm release's other objects, or `default`.",
+    ),
+    option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Default: .mblint.yaml in the working directory or its nearest parent that has one.",
+    ),
+)
+
+RULES_OPTION = option(
+    "--rules",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A directory of rule files of your own. Repeatable.",
+)
+
+COLOR_OPTION = option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colours; auto: on a terminal. NO_COLOR is honoured.",
+)
+
+_JUDGEMENT = (
+    option("--format", type=click.Choice(FORMATS), default="text", show_default=True, help="Of standard output."),
+    option(
+        "--output",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=_format_and_file,
+        help="Write a further report to a file. Repeatable.",
+    ),
+    option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest level that makes the exit code 1. Default: error."),
+    option(
+        "--select",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete_rule,
+        help="Only these rules. Globs; repeatable, or separated by commas.",
+    ),
+    option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE",
+        shell_complete=complete_rule,
+        help="Not these rules. Globs; repeatable, or separated by commas.",
+    ),
+    RULES_OPTION,
+    option("--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."),
+    option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Report only what is not in this file of known findings.",
+    ),
+    option(
+        "--write-baseline",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Write what is found to a file of known findings, and accept it.",
+    ),
+    option(
+        "--source-root",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="The repository in which findings are placed. Default: the git root of the working directory.",
+    ),
+    option("--category", metavar="NAME", help="Keeps SARIF results of several renders apart (dev, production)."),
+    option("--stats", is_flag=True, help="Count the facts by kind and verdict."),
+    option("--quiet", is_flag=True, help="Print findings and errors, and nothing else."),
+    COLOR_OPTION,
+)
+
+
+def input_options(command: Command) -> Command:
+    """Adds the options of InputOptions."""
+    return _with(command, _INPUT)
+
+
+def judgement_options(command: Command) -> Command:
+    """Adds the options of JudgementOptions."""
+    return _with(command, (*_JUDGEMENT, *_INPUT))
+
+
+def _with(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    for add in reversed(options):
+        command = add(command)
+    return command

@@ -1,0 +1,44 @@
+"""Writes to standard output, standard error and files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from mblint.cli.exit_codes import USAGE
+from mblint.reports.printable import printable
+
+
+class Refused(click.ClickException):
+    """Wrong usage or configuration: one line, exit code 2."""
+
+    exit_code = USAGE
+
+
+def emit(text: str) -> None:
+    """Writes to standard output. A reader that has gone (`| head`) is none of our business."""
+    try:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+    except BrokenPipeError:
+        let_go_of_stdout()
+
+
+def complain(message: str) -> None:
+    """Writes one line to standard error."""
+    click.echo(printable(f"mblint: {message}"), err=True)
+
+
+def write_file(file: Path, text: str) -> None:
+    """Writes a report to a file. Raises Refused where that cannot be."""
+    try:
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def let_go_of_stdout() -> None:
+    """Points standard output at nothing, so that flushing it at exit cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

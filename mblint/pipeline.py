@@ -1,0 +1,124 @@
+"""The rooms put together: manifests to cluster, settings, facts, judgement, report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mblint.cluster.build import build_cluster
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.engine import PolicyEngine
+from mblint.config import Config
+from mblint.facts.compute import compute_facts
+from mblint.facts.rows import Fact
+from mblint.facts.world import World
+from mblint.findings.collect import collect
+from mblint.findings.finding import Ignored, Report
+from mblint.findings.ignores import annotated_ignores, configured_ignores
+from mblint.findings.sift import sift, unused
+from mblint.findings.stats import count
+from mblint.judge.apply import judge
+from mblint.judge.configured import configured
+from mblint.judge.load import load_rules
+from mblint.judge.rule import Judged, Rule
+from mblint.manifests.documents import Document, InputError
+from mblint.manifests.read import Manifests, read_paths, read_text
+from mblint.settings.read import read_settings
+from mblint.shipped import rules_directory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """What was found out about an input before any rule judged it."""
+
+    world: World
+    facts: tuple[Fact, ...]
+    errors: tuple[InputError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """`known`: every rule there is. `applied`: those that this run judges by, with the levels that it gives them."""
+
+    known: tuple[Rule, ...]
+    applied: tuple[Rule, ...]
+
+
+def lint(
+    *paths: str | os.PathLike[str],
+    text: str | bytes | None = None,
+    context: Iterable[str | os.PathLike[str]] = (),
+    namespace: str | None = None,
+    config: Config | None = None,
+) -> Report:
+    """Lints rendered manifests: all files and directories (`paths`) and `text` together are one cluster.
+
+    `context`: manifests that exist in the cluster and are not linted. `namespace`: of objects that name none.
+    What cannot be read is in the report's `errors`. Raises `judge.configured.UnknownRule` for a rule in `config`
+    that does not exist.
+    """
+    chosen = config or Config()
+    read = [read_paths([os.fspath(path) for path in context], linted=False), read_paths([os.fspath(p) for p in paths])]
+    if text is not None:
+        read.append(read_text(text))
+    known = load_rules([rules_directory()])
+    rules = Ruleset(known, configured(known, chosen.rules))
+    return report(analyse(together(read), chosen, namespace), rules, today=date.today())
+
+
+def together(parts: Sequence[Manifests]) -> Manifests:
+    """Several readings as one. Of two objects with one identity the later wins, so context comes first."""
+    return Manifests(
+        documents=tuple(document for part in parts for document in part.documents),
+        errors=tuple(error for part in parts for error in part.errors),
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+
+
+def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
+    """The facts of an input. One without any object to lint is an error: a failing render prints nothing."""
+    cluster = build_cluster(manifests.documents, namespace, config.cluster.domain)
+    world = World(cluster, read_settings(cluster), PolicyEngine(cluster), config)
+    return Analysis(
+        world=world,
+        facts=compute_facts(world),
+        errors=manifests.errors or _nothing_to_lint(cluster, manifests.documents),
+    )
+
+
+def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True) -> Report:
+    """What the rules find, without what the user ignores (`ignores` False: with it)."""
+    cluster, config = analysis.world.cluster, analysis.world.config
+    standing = judge(rules.applied, analysis.facts)
+    ignored: tuple[Ignored, ...] = ()
+    if ignores:
+        standing, ignored = _without_ignored(standing, rules, cluster, config, today)
+    return Report(
+        findings=collect(standing),
+        errors=analysis.errors,
+        ignored=ignored,
+        stats=count(cluster, analysis.facts),
+        rules=rules.applied,
+    )
+
+
+def _without_ignored(
+    judged: Sequence[Judged], rules: Ruleset, cluster: Cluster, config: Config, today: date
+) -> tuple[tuple[Judged, ...], tuple[Ignored, ...]]:
+    """What is left, with the ignores that are of no use (which no ignore silences), and what was taken out."""
+    ignores = (*configured_ignores(config.ignores), *annotated_ignores(cluster))
+    sifted = sift(judged, ignores, today)
+    known, applied = {rule.id for rule in rules.known}, {rule.id for rule in rules.applied if not rule.upgrade}
+    useless = unused(ignores, sifted.used, known, applied, today)
+    return (*sifted.kept, *judge(rules.applied, useless)), sifted.ignored
+
+
+def _nothing_to_lint(cluster: Cluster, documents: Sequence[Document]) -> tuple[InputError, ...]:
+    invalid = any(item.place.document.linted for item in cluster.invalid)
+    if invalid or any(item.linted for item in cluster.objects.values()):
+        return ()
+    linted = [document for document in documents if document.linted]
+    file = linted[0].file if linted else "-"
+    return (InputError(file, None, None, "there is no Kubernetes object in this input. Did the render fail?"),)
