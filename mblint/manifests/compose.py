@@ -41,9 +41,11 @@ class Composed:
 def compose(text: str) -> Composed:
     """The value of the one document in `text`. Raises BrokenYaml."""
     try:
-        return _Composer(text).run()
-    except YAMLError as error:
-        raise broken(error, text) from None
+        composer = _Composer(text)
+        try:
+            return composer.run()
+        except YAMLError as error:
+            raise broken(error, text, composer.bracket()) from None
     except UnicodeEncodeError as error:
         raise BrokenYaml("this is not UTF-8 text", error.start) from None
 
@@ -55,7 +57,7 @@ class _Open:
     value: dict[str, Value] | list[Value]
     key: str | None
     merging: bool  # the waiting key is "<<"
-    anchor: str | None
+    start: MappingStartEvent | SequenceStartEvent | None  # None: the document itself
     nodes_before: int
 
 
@@ -88,11 +90,11 @@ class _Composer:
             if isinstance(event, ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, MappingStartEvent):
-                self._start({}, event.anchor, event)
+                self._start({}, event)
             elif isinstance(event, CollectionEndEvent):
                 self._end(event)
             elif isinstance(event, SequenceStartEvent):
-                self._start([], event.anchor, event)
+                self._start([], event)
             elif isinstance(event, AliasEvent):
                 self._alias(event)
             elif isinstance(event, DocumentStartEvent):
@@ -102,6 +104,11 @@ class _Composer:
         root = self._open.value
         value = root[0] if self._documents and isinstance(root, list) else None
         return Composed(value, tuple(self._duplicates), not self._documents)
+
+    def bracket(self) -> int | None:
+        """The index of the innermost bracket that is open, if one is."""
+        start = self._open.start
+        return start.start_mark.index if start is not None and start.flow_style and start.start_mark else None
 
     def _scalar(self, event: ScalarEvent) -> None:
         self._nodes += 1
@@ -146,23 +153,22 @@ class _Composer:
         else:
             raise _at(event, "a mapping or a list cannot be a key")
 
-    def _start(self, collection: dict[str, Value] | list[Value], anchor: str | None, event: Event) -> None:
+    def _start(self, collection: dict[str, Value] | list[Value], event: MappingStartEvent | SequenceStartEvent) -> None:
         self._nodes += 1
-        opened = self._open
         if self._waits_for_key():
             raise _at(event, "a mapping or a list cannot be a key")
         if len(self._parents) >= DEPTH_LIMIT:
             raise _at(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
-        if anchor is not None:
-            self._anchors[anchor] = _Anchored(collection, None)
-        self._parents.append(opened)
-        self._open = _Open(collection, None, False, anchor, self._nodes - 1)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(collection, None)
+        self._parents.append(self._open)
+        self._open = _Open(collection, None, False, event, self._nodes - 1)
 
     def _end(self, event: Event) -> None:
         closed = self._open
         self._open = self._parents.pop()
-        if closed.anchor is not None:
-            self._anchors[closed.anchor] = _Anchored(closed.value, self._nodes - closed.nodes_before)
+        if closed.start is not None and closed.start.anchor is not None:
+            self._anchors[closed.start.anchor] = _Anchored(closed.value, self._nodes - closed.nodes_before)
         self._put(closed.value, event)
 
     def _alias(self, event: AliasEvent) -> None:

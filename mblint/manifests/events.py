@@ -42,8 +42,11 @@ class BrokenYaml(Exception):
         self.index = index
 
 
-def broken(error: yaml.YAMLError, text: str) -> BrokenYaml:
-    """The parser's error in one sentence. Where text was left open, it points at what was opened."""
+def broken(error: yaml.YAMLError, text: str, bracket: int | None) -> BrokenYaml:
+    """The parser's error in one sentence. Where text was left open, it points at what was opened.
+
+    `bracket` is the index of the innermost open bracket.
+    """
     if not isinstance(error, yaml.MarkedYAMLError):
         found = _UNPRINTABLE.search(text)
         return BrokenYaml("this control character is not allowed in YAML", found.start() if found else 0)
@@ -53,8 +56,8 @@ def broken(error: yaml.YAMLError, text: str) -> BrokenYaml:
     at_end = not text[index:].strip()
     if "quoted scalar" in context and (at_end or "end of stream" in problem):
         return BrokenYaml("the quote that opens here is never closed", opened)
-    if ("flow sequence" in context or "flow mapping" in context) and at_end:
-        return BrokenYaml("the bracket that opens here is never closed", opened)
+    if bracket is not None and at_end:
+        return BrokenYaml("the bracket that opens here is never closed", bracket)
     for phrase, sentence in _SENTENCES:
         if phrase in problem:
             return BrokenYaml(sentence, index)

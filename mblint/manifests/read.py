@@ -77,6 +77,9 @@ def read_text(text: str | bytes, file: str = STDIN, *, linted: bool = True) -> M
 
 def _files(path: str, errors: list[InputError]) -> Iterator[str]:
     """The files that a path stands for."""
+    if "\0" in path:
+        errors.append(InputError(path, None, None, "this is no file name"))
+        return
     if path == STDIN or not os.path.isdir(path):
         yield path
         return
@@ -108,8 +111,6 @@ def _bytes(file: str, stdin: BinaryIO | None, errors: list[InputError]) -> bytes
             return opened.read()
     except OSError as error:
         errors.append(InputError(file, None, None, _why(error)))
-    except ValueError:  # a null character in the name
-        errors.append(InputError(file, None, None, "this is no file name"))
     return None
 
 
