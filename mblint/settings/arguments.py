@@ -136,35 +136,43 @@ def _exec_form(words: Sequence[Word], *, named: bool) -> Iterator[Argument]:
         for command in read_script(script, {}) if script is not None else ():
             yield from _command(command)
     elif program not in load_words("clients", "silent"):
-        yield from _options(program, arguments)
+        yield from read_options(program, arguments)
 
 
-def _options(program: str, words: Sequence[Word]) -> Iterator[Argument]:
+def read_options(program: str, words: Sequence[Word]) -> Iterator[Argument]:
     """`--key=value`, `--key value`, `-Dkey=value`, `KEY=value`, and words that are URLs or `host:port`."""
-    pending: str | None = None
+    pending: Word | None = None  # an option without a value so far
     for word in words:
-        text = word.plain
+        name = _option_name(word.plain)
         if pending is not None:
-            option, pending = pending, None
-            if not text.startswith("-"):
-                yield from _valued(option, word)
+            takes = name is None
+            yield from _valued(pending.plain, word if takes else pending.part(len(pending.plain)))
+            pending = None
+            if takes:
                 continue
-            yield Argument(option, "", word.place)
-        if text.startswith("-D") and "=" in text:
-            name = text.partition("=")[0]
+        if name is None:
+            yield from _positional(program, word)
+        elif name == word.plain:
+            pending = word
+        else:
             yield from _valued(name, word.part(len(name) + 1))
-        elif (option_name := _OPTION.match(text)) is not None:
-            name = option_name[0]
-            if text == name:
-                pending = name
-            elif text.startswith("=", len(name)):
-                yield from _valued(name, word.part(len(name) + 1))
-        elif (assigned := split_assignment(word)) is not None:
-            yield from _valued(assigned[0], assigned[1])
-        elif _URL.fullmatch(text) or _HOST_PORT.fullmatch(text):
-            yield from _valued(program or "args", word)
-    if pending is not None and words:
-        yield Argument(pending, "", words[-1].place)
+    if pending is not None:
+        yield from _valued(pending.plain, pending.part(len(pending.plain)))
+
+
+def _option_name(text: str) -> str | None:
+    """The option that a word is or begins with (`--key=value`); None where it is no option."""
+    if text.startswith("-D") and "=" in text:
+        return text.partition("=")[0]
+    option = _OPTION.match(text)
+    return option[0] if option is not None and text[option.end() : option.end() + 1] in ("", "=") else None
+
+
+def _positional(program: str, word: Word) -> Iterator[Argument]:
+    if (assigned := split_assignment(word)) is not None:
+        yield from _valued(assigned[0], assigned[1])
+    elif _URL.fullmatch(word.plain) or _HOST_PORT.fullmatch(word.plain):
+        yield from _valued(program or "args", word)
 
 
 def _valued(key: str, word: Word) -> Iterator[Argument]:

@@ -63,7 +63,7 @@ def destinations(program: str, client: Client, arguments: Sequence[Word]) -> Ite
     """What a call of a client connects to. Nothing where a host or port is not known before the shell runs."""
     options, words = _split(client, arguments)
     for name, word in options:
-        if name in client.url_options and word.text is not None:
+        if name in client.url_options and "://" in word.plain and word.text is not None:
             yield Destination(f"{program} {name}", word.text, word)
     port = next((word for name, word in options if name in client.port_options), None)
     for name, word in options:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Container, Entry, KeyRef, Workload
+from mblint.cluster.objects import Container, Entry, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import Argument, read_arguments
@@ -15,6 +15,7 @@ from mblint.settings.environment import Variable, read_environment, service_vari
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
 from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
 from mblint.settings.rows import Origin, Role, Setting
 
@@ -45,6 +46,10 @@ class _Told:
     workload: Workload
     container: Container
 
+    def role(self, name: str, value: Text | None, file: str = "") -> Role:
+        """What the container's software does with a setting of that name and value."""
+        return role_of(self.cluster, self.workload, name, value, image=self.container.image or "", file=file)
+
     def row(
         self,
         origin: Origin,
@@ -57,8 +62,7 @@ class _Told:
         """A setting; its role is found by name and value where none is given."""
         file = source.path if isinstance(source, MountedFile) else None
         if role is None:
-            image = self.container.image or ""
-            role = role_of(self.cluster, self.workload, key, value, image=image, file=file or "")
+            role = self.role(key, value, file or "")
         key_ref = None if source is None else source.key_ref
         reference = None if source is None else source.reference
         return Setting(self.workload, self.container, origin, key, value, role, place, file, key_ref, reference)
@@ -83,6 +87,9 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
         key = f"{variable.name}.{leaf.key}"
         place = variable.place if leaf.offset is None or not variable.exact else variable.place.inside(leaf.offset)
         yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
+    for argument in read_option_list(variable):
+        role = told.role(argument.key, argument.value)  # by the option's name, not by its variable's
+        yield told.row(Origin.ENV, f"{variable.name} {argument.key}", argument.value, argument.place, variable, role)
 
 
 def _from_argument(told: _Told, argument: Argument) -> Setting:

@@ -50,6 +50,19 @@ def backend_schemes() -> frozenset[str]:
     return load_words("roles", "schemes")
 
 
+@cache
+def hostless_schemes() -> frozenset[str]:
+    """URL schemes that name no host to connect to."""
+    return load_words("roles", "hostless")
+
+
+@lru_cache(maxsize=16384)
+def is_address_name(name: str) -> bool:
+    """True where a setting's name ends in a word for an address."""
+    words = words_of(name)
+    return bool(words) and words[-1] in load_words("roles", "addresses")
+
+
 @lru_cache(maxsize=16384)
 def role_row(name: str, image: str, file: str) -> RoleRow | None:
     """The first row of the table that matches a setting's name; None where no row does. Images and files as written."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
-from mblint.settings.role_table import backend_schemes, role_row
+from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, role_row
 from mblint.settings.rows import Role
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
@@ -27,6 +27,8 @@ _DESTINATION = re.compile(
     r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*\]?"
 )
 _NO_HOST = re.compile(r"[\d.]*|true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default", re.I)
+_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
+_URL_NAMES = ("url", "uri", "endpoint", "urls", "uris")
 _IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
 _MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
@@ -40,18 +42,34 @@ def role_of(cluster: Cluster, workload: Workload, name: str, value: Text | None,
         return named
     if _LISTENING.fullmatch(text):
         return Role.LISTENS
+    bare = is_address_name(name)
     if named is Role.CALLS:
-        return Role.CALLS if is_destination(text) else Role.UNKNOWN
+        return _called(cluster, workload, name, text)
     if row is not None and row.inside is named:
         return named
-    if leads_inside(cluster, workload, text):
+    if leads_inside(cluster, workload, text, bare=bare):
         return Role.CALLS if row is None else row.inside
     return _by_value(text) if row is None else named
 
 
+def _called(cluster: Cluster, workload: Workload, name: str, text: str) -> Role:
+    """The role of a setting that calls by its name: only a destination is called.
+
+    URLs and endpoints are often parts of paths: one word (`convert`) is a host only where a Service has that name.
+    """
+    if not is_destination(text):
+        return Role.UNKNOWN
+    word = name.lower().endswith(_URL_NAMES) and (text.isalnum() or "_" in text) and ":" not in text
+    if word and not leads_inside(cluster, workload, text, bare=True):
+        return Role.UNKNOWN
+    return Role.CALLS
+
+
 def is_destination(text: str) -> bool:
     """True for a URL, a host, host:port, or a list of them."""
-    if "://" in text or _JDBC.match(text):
+    if (url := _URL.search(text)) is not None:
+        return url[1].lower() not in hostless_schemes()
+    if _JDBC.match(text):
         return True
     if text.startswith(("/", ".")) or _MAIL_ADDRESS.fullmatch(text) or _NO_HOST.fullmatch(text):
         return _is_address(text)
@@ -67,14 +85,19 @@ def names_loopback(text: str) -> bool:
     return any(host.lower() == "localhost" or host.startswith("127.") or host == "[::1]" for host in _hosts(text))
 
 
-def leads_inside(cluster: Cluster, workload: Workload, text: str) -> bool:
-    """True where a URL or host:port of the text names a Service of the cluster, other than the workload's own."""
-    if ":" not in text:
+def leads_inside(cluster: Cluster, workload: Workload, text: str, *, bare: bool) -> bool:
+    """True where a URL or host:port of the text names a Service of the cluster, other than the workload's own.
+
+    `bare`: a host name alone counts too.
+    """
+    if not bare and ":" not in text:
         return False
-    return any(_is_inside(cluster, workload, host.lower().rstrip(".")) for host in _hosts(text))
+    hosts = (text,) if bare and _NAME.fullmatch(text) else _hosts(text)
+    return any(_is_inside(cluster, workload, host.lower().rstrip(".")) for host in hosts)
 
 
 def _hosts(text: str) -> Iterator[str]:
+    """The hosts of URLs, or of a list of host:port."""
     if "://" in text:
         for url in _URL.finditer(text):
             yield url[2]
@@ -111,11 +134,16 @@ def _service_names(labels: list[str], namespace: str, *, qualified: bool) -> Ite
 def _by_value(text: str) -> Role:
     """The role of a setting that neither the table nor a Service explains."""
     scheme = _URL.match(text)
-    if _JDBC.match(text) or (scheme is not None and scheme[1].lower() in backend_schemes() and scheme[2]):
+    if _JDBC.match(text) or (scheme is not None and _is_backend(scheme[1].lower()) and scheme[2]):
         return Role.CALLS
     if _MAIL_ADDRESS.fullmatch(text):
         return Role.CONTENT
     return Role.IMAGE if "/" in text and "://" not in text and _is_image(text) else Role.UNKNOWN
+
+
+def _is_backend(scheme: str) -> bool:
+    """A backend's scheme, or one with a driver (`postgresql+psycopg2`)."""
+    return scheme in backend_schemes() or scheme.partition("+")[0] in backend_schemes()
 
 
 def _is_image(text: str) -> bool:

@@ -16,9 +16,14 @@ from mblint.settings.words import Command, Word
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
+_PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
+_PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
 _SEPARATORS = ";&|(){}\n"
 KEYWORDS = frozenset(
-    "if then elif else fi while until do done for case esac in function time ! exec eval { } nohup".split()
+    (
+        *("if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for", "case", "esac", "in"),
+        *("function", "time", "!", "exec", "eval", "{", "}", "nohup"),
+    )
 )
 
 
@@ -34,8 +39,7 @@ def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Comm
         looped = len(words) > 1 and words[0].plain in ("for", "read", "local", "select")
         while words and words[0].plain in KEYWORDS:
             words.pop(0)
-        for name, value in _assigned(words):
-            scope[name] = value
+        scope.update(_assigned(words))
         if looped:
             for word in words:
                 scope.pop(word.plain, None)
@@ -46,11 +50,9 @@ def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Comm
 def _assigned(words: list[Word]) -> Iterator[tuple[str, Text | None]]:
     """The variables that a command assigns for those after it: `A=1`, `export A=1`; not `A=1 command`."""
     names = words[1:] if words and words[0].plain in ("export", "local", "readonly", "declare", "typeset") else words
-    pairs = [(word, split_assignment(word)) for word in names]
-    if all(pair is not None for _, pair in pairs):
-        for word, pair in pairs:
-            if pair is not None:
-                yield pair[0], pair[1].text
+    pairs = [pair for word in names if (pair := split_assignment(word)) is not None]
+    if len(pairs) == len(names):
+        yield from ((name, value.text) for name, value in pairs)
 
 
 def split_assignment(word: Word) -> tuple[str, Word] | None:
@@ -83,28 +85,17 @@ class _Lexer:
 
     def commands(self, start: int, end: int) -> Iterator[Command]:
         """The commands between two offsets, those of command substitutions before the command they stand in."""
-        script, position = self.script, start
+        position = start
         words: list[Word] = []
         while position < end:
-            character = script[position]
-            if character in " \t\r":
-                position += 1
-            elif script.startswith("\\\n", position):
-                position += 2
-            elif character == "#":
-                position = self._until(position, "\n", end)
-            elif (heredoc := _HEREDOC.match(script, position, end)) is not None and script[
-                position : position + 3
-            ] != "<<<":
-                self.heredocs.append(heredoc[2])
-                position = heredoc.end()
-            elif (redirection := _REDIRECTION.match(script, position, end)) is not None:
-                _, position = self._word(self._blanks(redirection.end(), end), end, [])
-            elif character in _SEPARATORS:
+            if (beyond := self._behind_ignored(position, end)) > position:
+                position = beyond
+            elif self.script[position] in _SEPARATORS:
                 if words:
                     yield tuple(words)
                     words = []
-                position = self._behind_heredocs(position + 1, end) if character == "\n" else position + 1
+                newline = self.script[position] == "\n"
+                position = self._behind_heredocs(position + 1, end) if newline else position + 1
             else:
                 nested: list[tuple[int, int]] = []
                 word, position = self._word(position, end, nested)
@@ -113,6 +104,24 @@ class _Lexer:
                 words.append(word)
         if words:
             yield tuple(words)
+
+    def _behind_ignored(self, position: int, end: int) -> int:
+        """Where a blank, a comment, a redirection or the head of a here-document ends; else the position itself."""
+        script = self.script
+        if script[position] in " \t\r":
+            return position + 1
+        if script.startswith("\\\n", position):
+            return position + 2
+        if script[position] == "#":
+            return self._until(position, "\n", end)
+        heredoc = None if script.startswith("<<<", position) else _HEREDOC.match(script, position, end)
+        if heredoc is not None:
+            self.heredocs.append(heredoc[2])
+            return heredoc.end()
+        redirection = _REDIRECTION.match(script, position, end)
+        if redirection is None:
+            return position
+        return self._word(self._blanks(redirection.end(), end), end, [])[1]
 
     def _blanks(self, position: int, end: int) -> int:
         while position < end and self.script[position] in " \t":
@@ -150,8 +159,9 @@ class _Lexer:
             elif character in "$`":
                 position = self._expansion(building, position, end, nested)
             else:
-                building.parts.append(character)
-                position += 1
+                plain = _PLAIN.match(script, position, end)
+                building.parts.append(character if plain is None else plain[0])
+                position += 1 if plain is None else len(plain[0])
         return self._finished(building), max(position, building.start + 1)
 
     def _double_quoted(self, building: _Building, position: int, end: int, nested: list[tuple[int, int]]) -> int:
@@ -163,8 +173,9 @@ class _Lexer:
             elif script[position] in "$`":
                 position = self._expansion(building, position, end, nested)
             else:
-                building.parts.append(script[position])
-                position += 1
+                plain = _PLAIN_IN_QUOTES.match(script, position, end)
+                building.parts.append(script[position] if plain is None else plain[0])
+                position += 1 if plain is None else len(plain[0])
         return position + 1
 
     def _expansion(self, building: _Building, position: int, end: int, nested: list[tuple[int, int]]) -> int:

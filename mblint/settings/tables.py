@@ -26,6 +26,7 @@ def load_table(name: str, section: str) -> Sequence[Row]:
     return _file(name)[section]
 
 
+@cache
 def load_words(name: str, section: str) -> frozenset[str]:
     """A section that is a list of words."""
     return frozenset(str(word) for word in _file(name)[section])

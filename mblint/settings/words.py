@@ -24,9 +24,9 @@ class Word:
         """The text for comparing and splitting, secret or not; empty where it is not known."""
         return "" if self.text is None else reveal(self.text)
 
-    def part(self, start: int) -> Word:
-        """The word from a character on."""
-        text = self.plain[start:]
+    def part(self, start: int, length: int | None = None) -> Word:
+        """The word from a character on, or that many characters of it."""
+        text = self.plain[start : None if length is None else start + length]
         place = self.place.inside((self.place.offset or 0) + start) if self.exact else self.place
         return Word(SecretText(text) if isinstance(self.text, SecretText) else text, place, self.exact)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from mblint.settings.formats.leaf import Leaf, UnreadableText
-from mblint.settings.formats.lines import read_assignments, read_directives
+from mblint.settings.formats.lines import read_lines
 from mblint.settings.formats.nginx import read_nginx
 from mblint.settings.formats.structured import read_structured
 from mblint.settings.formats.toml import read_toml
@@ -22,7 +22,7 @@ _TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
 _NGINX = re.compile(
     r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
 )
-_ASSIGNMENT = re.compile(r"^\s*[\w.\-]+\s*=|^\s*\[[^\]]+\]\s*$", re.M)
+_TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
 
@@ -51,7 +51,7 @@ def _reader(name: str, text: str) -> Reader | None:
         name = name.removesuffix(suffix)
     extension = posixpath.splitext(name)[1].lower()
     if name.startswith(".env") or extension == ".env":
-        return read_assignments
+        return read_lines
     if extension in (".conf", ".cfg", ".cnf", ".config"):
         return _conf_reader(text)
     if extension in _BY_EXTENSION:
@@ -64,13 +64,17 @@ _BY_EXTENSION: dict[str, Reader] = {
     ".yaml": read_structured,
     ".yml": read_structured,
     ".toml": read_toml,
-    ".ini": read_assignments,
-    ".properties": read_assignments,
+    ".ini": read_lines,
+    ".properties": read_lines,
     ".xml": read_xml,
 }
 _PROGRAMS = frozenset(
-    ".js .mjs .cjs .ts .css .html .htm .svg .png .ico .jpg .map .md .lua .php .py .rb .pl .rego .sql .sh .bash .go .hcl "
-    ".crt .pem .key .cer .p12 .jks .pub .txt .xsl .xsd .dtd .rules .cql .groovy .vcl .acl .awk .csv .proto".split()
+    (
+        *(".js", ".mjs", ".cjs", ".ts", ".css", ".html", ".htm", ".svg", ".png", ".ico", ".jpg", ".map", ".md"),
+        *(".lua", ".php", ".py", ".rb", ".pl", ".rego", ".sql", ".sh", ".bash", ".go", ".hcl", ".groovy", ".awk"),
+        *(".crt", ".pem", ".key", ".cer", ".p12", ".jks", ".pub", ".acl", ".vcl", ".cql", ".rules", ".csv", ".txt"),
+        *(".xsl", ".xsd", ".dtd", ".proto"),
+    )
 )
 
 
@@ -79,7 +83,15 @@ def _conf_reader(text: str) -> Reader:
         return read_nginx
     if text.lstrip()[:1] == "{":
         return read_structured
-    return read_assignments if _ASSIGNMENT.search(text) else read_directives
+    return _toml_or_lines if _TOML.search(text) else read_lines
+
+
+def _toml_or_lines(text: str) -> Iterator[Leaf]:
+    """TOML in a file that is not named after it (telegraf.conf), else INI."""
+    try:
+        return iter(tuple(read_toml(text)))
+    except UnreadableText:
+        return read_lines(text)
 
 
 def _reader_by_content(name: str, text: str) -> Reader | None:

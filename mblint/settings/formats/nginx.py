@@ -13,6 +13,7 @@ from mblint.settings.formats.leaf import Leaf
 
 _WORD = r"(?:\$\{\w+\}|[^\s{};])"
 _TOKEN = re.compile(rf"""\s+|\#[^\n]*|([{{}};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|({_WORD}+)""")
+_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]+)", re.M)
 _VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 _BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo", "events", "limit_except", "types")
 
@@ -27,7 +28,9 @@ class _Scope:
 
 def read_nginx(text: str) -> Iterator[Leaf]:
     """The directives of an nginx configuration: `server.location /media/.proxy_pass`. One leaf for each, its arguments
-    joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay."""
+    joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay. What is passed to an
+    upstream is left out: the upstream's servers say where it goes."""
+    upstreams = frozenset(_UPSTREAM.findall(text))
     scopes = [_Scope("")]
     words: list[tuple[str, int]] = []
     for token in _TOKEN.finditer(text):
@@ -43,7 +46,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
             if len(scopes) > 1:
                 scopes.pop()
         elif len(words) > 1:
-            yield from _directive(scopes, words)
+            yield from (leaf for leaf in _directive(scopes, words) if not _passes_to(leaf, upstreams))
         words = []
 
 
@@ -66,6 +69,13 @@ def _directive(scopes: list[_Scope], words: list[tuple[str, int]]) -> Iterator[L
     # Of an upstream's server only the address counts; its parameters (weight=5, backup) are no hosts.
     arguments = words[1:2] if name == "server" else words[1:]
     yield Leaf(key, _joined(" ".join(word for word, _ in arguments), scopes), words[1][1])
+
+
+def _passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
+    """True for a `proxy_pass` to an upstream of the same text: a name that no resolver is asked for."""
+    return (
+        leaf.key.endswith("_pass") and leaf.value.rpartition("://")[2].partition("/")[0].partition(":")[0] in upstreams
+    )
 
 
 def _joined(value: str, scopes: list[_Scope]) -> str:

@@ -15,7 +15,7 @@ def read_toml(text: str) -> Iterator[Leaf]:
     except (tomllib.TOMLDecodeError, RecursionError):
         raise UnreadableText from None
     reached = 0
-    for key, name, value in _values(tree, "", ""):
+    for key, value, name in _values(tree, "", ""):
         named = text.find(name, reached)
         found = text.find(value, named + len(name)) if named >= 0 else -1
         end_of_line = text.find("\n", found)
