@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from mblint.cli.judgement import all_rules
 from mblint.cli.options import COLOR_OPTION, RULES_OPTION, complete_rule
 from mblint.cli.output import Refused, emit
 from mblint.cli.render import text_style
+from mblint.cli.rule_files import all_rules
 from mblint.judge.configured import UnknownRule
 from mblint.judge.errors import RuleError
 from mblint.judge.examples import with_examples

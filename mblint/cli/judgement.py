@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from mblint.cli.configuration import ConfigurationError, check_ignores
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.options import JudgementOptions, split_names
 from mblint.cli.output import Refused, complain, emit, write_file
 from mblint.cli.render import render, text_style
+from mblint.cli.rule_files import all_rules
 from mblint.config import Config
 from mblint.findings.baseline import BaselineError, Known, apply_baseline, read_baseline, write_baseline
 from mblint.findings.finding import Report
 from mblint.judge.configured import UnknownRule, configured
-from mblint.judge.errors import RuleError
-from mblint.judge.load import load_rules
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
 from mblint.reports.text import error_line, place, statistics, summary
-from mblint.shipped import rules_directory
 
 _NOTES_SHOWN = 5
 _FAIL_ON = {str(level): level for level in Level}
-
-
-def all_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
-    """The rules that come with mblint, and those of the user's directories. Raises Refused."""
-    try:
-        return load_rules([rules_directory(), *directories])
-    except RuleError as error:
-        raise Refused(str(error)) from error
 
 
 def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:

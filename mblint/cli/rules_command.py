@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from mblint.cli.judgement import all_rules
 from mblint.cli.options import COLOR_OPTION, RULES_OPTION, option
 from mblint.cli.output import emit
 from mblint.cli.render import text_style
+from mblint.cli.rule_files import all_rules
 from mblint.reports.rules import render_json, render_text
 
 

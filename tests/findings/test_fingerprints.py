@@ -1,0 +1,59 @@
+"""A fingerprint is of the root cause, and of nothing else."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import WEB, blocked, document, judged
+
+from mblint.findings.collect import collect
+from mblint.findings.fingerprint import fingerprint, stable_name
+
+
+def test_it_is_hexadecimal() -> None:
+    assert re.fullmatch("[0-9a-f]{64}", fingerprint("rule", ["a", 80, None]))
+
+
+def test_it_survives_line_shifts_files_and_the_order_of_facts() -> None:
+    here, below = document(WEB, "-"), document("\n# a comment\n\n" + WEB, "render.yaml")
+    one = collect(judged(blocked(here, 0), blocked(here, 1)))[0]
+    other = collect(judged(blocked(below, 1), blocked(below, 0)))[0]
+    assert one.location.line != other.location.line
+    assert one.fingerprint == other.fingerprint
+
+
+def test_it_differs_by_rule_and_by_each_value() -> None:
+    assert len({fingerprint(name, [value]) for name in ("a", "b") for value in ("x", "y", None)}) == 6
+
+
+def test_values_do_not_run_into_each_other() -> None:
+    assert fingerprint("rule", ["ab", "c"]) != fingerprint("rule", ["a", "bc"])
+
+
+def test_the_order_within_a_list_does_not_matter() -> None:
+    assert fingerprint("rule", [("a", "b")]) == fingerprint("rule", [("b", "a")])
+
+
+@pytest.mark.parametrize(
+    ("name", "stable"),
+    [
+        ("docs/Job/docs-backend-migrate-1795486422", "docs/Job/docs-backend-migrate"),
+        ("docs/Job/migrate-20260727-101112", "docs/Job/migrate"),
+        ("docs/Job/migrate-7f9c2ba4", "docs/Job/migrate"),
+        ("docs/Job/keycloak-keycloak-config-cli", "docs/Job/keycloak-keycloak-config-cli"),
+        ("docs/Job/build-facade", "docs/Job/build-facade"),
+        ("docs/Job/v2-import", "docs/Job/v2-import"),
+        ("docs/CronJob/backup-1795486422", "docs/CronJob/backup"),
+        ("docs/Deployment/web-1795486422", "docs/Deployment/web-1795486422"),
+        ("docs/Job/1795486422", "docs/Job/1795486422"),
+    ],
+)
+def test_what_changes_in_job_names_does_not_count(name: str, stable: str) -> None:
+    assert stable_name(name) == stable
+    assert fingerprint("rule", [name]) == fingerprint("rule", [stable])
+
+
+@given(st.from_regex(r"[a-z]{3,10}(-[g-z]{2,8}){0,3}", fullmatch=True), st.integers(10**9, 10**10))
+def test_any_time_at_the_end_of_a_job_is_ignored(name: str, seconds: int) -> None:
+    assert stable_name(f"ns/Job/{name}-{seconds}") == stable_name(f"ns/Job/{name}")
