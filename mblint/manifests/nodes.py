@@ -90,7 +90,7 @@ class Node:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | None):
             raise self.wrong("an integer")
         if isinstance(self.value, float) and not self.value.is_integer():
-            raise self.wrong("an integer")
+            raise WrongType(self.place, f"{_dotted(self.path)} must be an integer, not a number with a fraction")
         return None if self.value is None else int(self.value)
 
     def boolean(self) -> bool | None:
@@ -101,6 +101,8 @@ class Node:
 
     def integer_or_text(self) -> int | str | None:
         """Kubernetes' IntOrString: a port by number or by name."""
+        if isinstance(self.value, bool | list | dict):
+            raise self.wrong("an integer or a string")
         return self.text() if isinstance(self.value, str) else self.integer()
 
     def text_map(self) -> dict[str, str]:
@@ -113,4 +115,10 @@ class Node:
 
 
 def _dotted(path: KeyPath) -> str:
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".") or "the document"
+    return "".join(_step(key) for key in path).lstrip(".") or "the document"
+
+
+def _step(key: str | int) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f".{key}" if key.replace("-", "").replace("_", "").isalnum() else f'["{key}"]'
