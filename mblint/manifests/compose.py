@@ -21,7 +21,7 @@ from yaml.events import (
 )
 
 from mblint.manifests.documents import KeyPath, Scalar, Value
-from mblint.manifests.events import BrokenYaml, EventParser, broken
+from mblint.manifests.events import NO_UTF8, BrokenYaml, EventParser, broken
 from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged, through_json
 
 DEPTH_LIMIT = 200  # far deeper than any manifest, and safe for recursive readers of the value
@@ -40,14 +40,14 @@ class Composed:
 
 def compose(text: str) -> Composed:
     """The value of the one document in `text`. Raises BrokenYaml."""
+    composer: _Composer | None = None
     try:
         composer = _Composer(text)
-        try:
-            return composer.run()
-        except YAMLError as error:
-            raise broken(error, text, composer.bracket()) from None
+        return composer.run()
+    except YAMLError as error:
+        raise broken(error, text, composer.bracket() if composer else None) from None
     except UnicodeEncodeError as error:
-        raise BrokenYaml("this is not UTF-8 text", error.start) from None
+        raise BrokenYaml(NO_UTF8, error.start) from None
 
 
 @dataclass(slots=True)

@@ -159,17 +159,17 @@ def _read_json(part: Part, file: str, linted: bool, found: _Found) -> Part | Non
     rest = part.text[objects[-1].end :].lstrip()
     if rest and not rest.startswith("{"):
         return part
-    for one in objects:
-        here = _excerpt(part, one.start, one.end)
-        _add(here, file, linted, Composed(one.value, one.duplicates, False), found)
-    return _excerpt(part, len(part.text) - len(rest), len(part.text)) if rest else None
-
-
-def _excerpt(part: Part, start: int, end: int) -> Part:
-    """A section of a part; blanks stand for what precedes it in its first line, so that columns stay true."""
-    line_start = part.text.rfind("\n", 0, start) + 1
-    text = " " * (start - line_start) + part.text[start:end]
-    return Part(text, part.first_line + part.text.count("\n", 0, start), part.source, part.after_end)
+    line, counted = part.first_line, 0
+    sections = [(one.start, one.end, one) for one in objects] + [(len(part.text) - len(rest), len(part.text), None)]
+    for start, end, one in sections:
+        line += part.text.count("\n", counted, start)
+        counted = start
+        # Blanks stand for what precedes it in its first line, so that columns stay true.
+        blank = " " * (start - part.text.rfind("\n", 0, start) - 1)
+        section = Part(blank + part.text[start:end], line, part.source, part.after_end)
+        if one is not None:
+            _add(section, file, linted, Composed(one.value, one.duplicates, False), found)
+    return section if rest else None
 
 
 def _add(part: Part, file: str, linted: bool, composed: Composed, found: _Found) -> None:

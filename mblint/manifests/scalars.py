@@ -29,11 +29,11 @@ _NUMBER_STARTS = frozenset("0123456789+-.")
 
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _INTEGER = re.compile(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))")
-_SIGN_AFTER_PREFIX = re.compile(r"0b([-+][01]+)")  # the Go library cuts "0b" off and reads the rest with its sign
+_SIGN_AFTER_PREFIX = r"0b([-+][01]+)"  # the Go library cuts "0b" off and reads the rest with its sign
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
+_UNDECODABLE = "[\udc80-\udcff]"
 _POINT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")  # Go's ParseFloat
-_TIMESTAMP = re.compile(
+_TIMESTAMP = (  # rare: compiled when it is needed
     r"[0-9]{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
     r"(?:[Tt ](?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})?)?"
 )
@@ -63,7 +63,7 @@ def tagged(tag: str, text: str) -> Scalar:
     if kind not in ("bool", "int", "float", "null", "timestamp"):
         return text
     if kind == "timestamp":
-        if _TIMESTAMP.fullmatch(text):
+        if re.fullmatch(_TIMESTAMP, text):
             return text
         raise UnreadableScalar("this is no timestamp, as its tag says")
     value = plain(text)
@@ -128,7 +128,7 @@ def _whole(digits: str) -> int | None:
         sign, hexadecimal, binary, octal = match.groups()
         magnitude = int(hexadecimal or binary or octal, 16 if hexadecimal else 2 if binary else 8)
         value = -magnitude if sign == "-" else magnitude
-    elif match := _SIGN_AFTER_PREFIX.fullmatch(digits):
+    elif match := re.fullmatch(_SIGN_AFTER_PREFIX, digits):
         value = int(match[1], 2)
     else:
         return None
@@ -143,7 +143,7 @@ def _binary(text: str) -> str:
         decoded = binascii.a2b_base64(packed, strict_mode=True).decode("utf-8", "surrogateescape")
     except binascii.Error:
         raise UnreadableScalar("this is no base64 text, as its tag says") from None
-    return _UNDECODABLE.sub("\ufffd", decoded)
+    return re.sub(_UNDECODABLE, "\ufffd", decoded)
 
 
 def _written_out(value: float) -> int:
