@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls, DEL, bidirectional overrides and isolates, line separators, lone surrogates (undecodable bytes)
-# and the byte order mark. RFC 8259 allows each of them to be written as \uXXXX in a JSON string.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-_UNSAFE_IN_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# C1 controls, DEL, bidirectional overrides and isolates, line separators, lone surrogates (undecodable bytes), and the
+# byte order mark with its mirror, which XML cannot hold. RFC 8259 lets a JSON string write each of them as \uXXXX.
+_BEYOND_ASCII = "\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
+_UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")
+_UNSAFE_IN_LINES = re.compile(f"[\x00-\x09\x0b-\x1f{_BEYOND_ASCII}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_BEYOND_ASCII}]")
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,65 @@
+"""A wheel that was installed elsewhere has everything that it needs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from mblint import __version__
+
+pytestmark = pytest.mark.packaging
+
+SHIPPED = """
+from mblint.shipped import rules_directory, schemas_directory
+import mblint
+print(mblint.__file__)
+print(len(list(rules_directory().glob("*.yaml"))), (schemas_directory() / "report.schema.json").is_file())
+"""
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a fresh environment with the wheel; its dependencies are those of this environment."""
+    directory = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
+    interpreter = directory / "bin" / "python"
+    install = [str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
+    subprocess.run(install, check=True)
+    return interpreter
+
+
+def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_the_wheel_carries_rules_schemas_and_types(wheel: Path) -> None:
+    names = set(ZipFile(wheel).namelist())
+    rules = {path.name for path in (Path(__file__).parents[2] / "rules").glob("*.yaml")}
+    assert {name.rsplit("/", 1)[1] for name in names if name.startswith("mblint/data/rules/")} >= rules
+    assert {
+        "mblint/py.typed",
+        "mblint/data/schemas/report.schema.json",
+        "mblint/data/rules/tables/host-names.yaml",
+    } <= names
+
+
+def test_it_finds_what_it_carries(python: Path, tmp_path: Path) -> None:
+    where, what = run(python, "-c", SHIPPED, cwd=tmp_path).stdout.splitlines()
+    assert Path(where).is_relative_to(python.parents[1])
+    rules = len(list((Path(__file__).parents[2] / "rules").glob("*.yaml")))
+    assert what == f"{rules} True"
+
+
+def test_both_ways_to_start_it_work(python: Path, tmp_path: Path) -> None:
+    for command in ([python, "-m", "mblint"], [python.parent / "mblint"]):
+        assert run(*command, "--version", cwd=tmp_path).stdout == f"mblint {__version__}\n"
+
+
+def test_it_lints(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n")
+    linted = run(python.parent / "mblint", "--format", "json", "web.yaml", cwd=tmp_path)
+    assert linted.returncode == 0, linted.stderr
+    assert json.loads(linted.stdout)["stats"]["objects"] == 1
