@@ -174,3 +174,13 @@ def test_offsets_behind_the_end_stay_in_the_value() -> None:
 
 def test_a_document_that_is_a_scalar() -> None:
     assert locate(Place(document("--- text\n"))) == Location("-", 1, 5, 1, 9, None)
+
+
+def test_the_first_of_several_merged_mappings_is_where_a_value_comes_from() -> None:
+    text = "x: &x {k: 1}\ny: &y {k: 2, l: 3}\nz: {<<: [*x, *y, {l: 4, m: 5}]}\n"
+    read = document(text)
+    assert isinstance(read.value, dict)
+    assert read.value["z"] == {"k": 1, "l": 3, "m": 5}
+    assert section(text, locate(Place(read, ("z", "k")))) == "*x"
+    assert section(text, locate(Place(read, ("z", "l")))) == "*y"
+    assert section(text, locate(Place(read, ("z", "m")))) == "5"

@@ -188,9 +188,14 @@ def test_deep_nesting_is_an_error_and_not_a_crash() -> None:
     assert values("[" * 150 + "]" * 150) != []
 
 
-def test_alias_bombs_are_an_error() -> None:
+def test_json_is_not_nested_deeper_than_yaml() -> None:
+    assert "deep" in only_error('{"a": ' + "[" * 250 + "]" * 250 + "}").message
+
+
+@pytest.mark.parametrize("levels", [5, 11])
+def test_alias_bombs_are_an_error(levels: int) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, levels + 1)]
     error = only_error("\n".join(lines))
     assert "aliases" in error.message
 
