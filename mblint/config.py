@@ -61,3 +61,4 @@ class Config:
     workloads: tuple[WorkloadSettings, ...] = ()
     ignores: tuple[IgnoreSettings, ...] = ()
     file: str | None = None
+    rule_places: Mapping[str, Place] = field(default_factory=dict)  # where `rules` names each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from mblint.judge.keys import check_keys
 from mblint.judge.kinds import fields_of
 from mblint.judge.rule import Rule
 from mblint.judge.source import located
+from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
 
@@ -43,11 +45,11 @@ class ConfigurationError(Exception):
 
 
 def find_configuration(directory: Path) -> Path | None:
-    """The `.mblint.yaml` of a directory, or of its nearest parent that has one."""
+    """The `.mblint.yaml` of a directory, or of its nearest parent that has one, relative to the directory."""
     for candidate in (directory, *directory.parents):
         file = candidate / FILE_NAME
         if file.is_file():
-            return file
+            return Path(os.path.relpath(file, directory))
     return None
 
 
@@ -77,16 +79,22 @@ def read_configuration(text: str | bytes, file: str = FILE_NAME) -> Config:
         raise ConfigurationError(str(located(file, error))) from error
 
 
-def check_ignores(config: Config, rules: Sequence[Rule]) -> None:
-    """Raises ConfigurationError where an ignore asks for a fact that its rule does not have."""
+def check_names(config: Config, rules: Sequence[Rule]) -> None:
+    """Raises ConfigurationError for a rule that does not exist, or an ignore by a fact that its rule does not have."""
     kinds = {rule.id: rule.about for rule in rules}
+    for name, place in config.rule_places.items():
+        if name not in kinds:
+            raise _wrong_key(place, f"unknown rule {name}: {suggestion(name, kinds)}")
     for entry in config.ignores:
         for field in entry.facts if entry.rule in kinds else ():
             known = fields_of(kinds[entry.rule])
             if field not in known:
                 message = f"{entry.rule} has no fact {field}: {suggestion(field, (*IGNORE_KEYS, *known))}"
-                place = entry.place.at(field)
-                raise ConfigurationError(str(located(place.document.file, WrongKey(place, message))))
+                raise _wrong_key(entry.place.at(field), message)
+
+
+def _wrong_key(place: Place, message: str) -> ConfigurationError:
+    return ConfigurationError(str(located(place.document.file, WrongKey(place, message))))
 
 
 def _config(root: Node, file: str) -> Config:
@@ -98,6 +106,7 @@ def _config(root: Node, file: str) -> Config:
         workloads=tuple(_workload(node) for node in root.get("workloads").items()),
         ignores=tuple(_ignore(node) for node in root.get("ignore").items()),
         file=file,
+        rule_places={name: node.place for name, node in root.get("rules").entries()},
     )
 
 

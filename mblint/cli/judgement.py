@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mblint.cli.configuration import ConfigurationError, check_ignores
+from mblint.cli.configuration import ConfigurationError, check_names
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.options import JudgementOptions, split_names
 from mblint.cli.output import Refused, complain, emit, write_file
@@ -28,12 +28,8 @@ def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:
     """The rules to judge by. Raises Refused."""
     known = all_rules(options["rules"])
     try:
-        configured(known, config.rules)
-    except UnknownRule as error:
-        raise Refused(f"{config.file}: rules: {error}") from error
-    try:
+        check_names(config, known)
         applied = configured(known, config.rules, split_names(options["select"]), split_names(options["ignore"]))
-        check_ignores(config, known)
     except (UnknownRule, ConfigurationError) as error:
         raise Refused(str(error)) from error
     return Ruleset(known, applied)

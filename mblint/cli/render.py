@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
 from mblint.cli.options import JudgementOptions
 from mblint.findings.finding import Report
@@ -23,7 +24,7 @@ def render(report: Report, form: str, options: JudgementOptions, threshold: Leve
     if form == "sarif":
         from mblint.reports import sarif  # noqa: PLC0415
 
-        return sarif.render(report, options["category"])
+        return sarif.render(report, options["category"], source_root(options))
     if form == "github":
         from mblint.reports import github  # noqa: PLC0415
 
@@ -35,6 +36,14 @@ def render(report: Report, form: str, options: JudgementOptions, threshold: Leve
     from mblint.reports import text  # noqa: PLC0415
 
     return text.render(report, Style() if for_file else text_style(options["color"]))
+
+
+def source_root(options: JudgementOptions) -> Path:
+    """The repository that findings are placed in: as given, else the git root of the working directory, else that."""
+    if options["source_root"] is not None:
+        return options["source_root"].absolute()
+    here = Path.cwd()
+    return next((directory for directory in (here, *here.parents) if (directory / ".git").exists()), here)
 
 
 def text_style(color: str) -> Style:

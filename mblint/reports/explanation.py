@@ -21,7 +21,7 @@ def _lines(rule: Rule, style: Style) -> Iterator[str]:
     yield f"{style.strong(rule.id)} ({' or '.join(levels_of(rule))}{upgrade})"
     yield from paragraph(rule.title, style)
     yield from _section("Why it matters", rule.why, style)
-    yield from _section("What to do", rule.fix, style)
+    yield from _section("What to do", rule.fix.replace("{{", "{").replace("}}", "}"), style)
     for example in rule.fail:
         yield from _example(f"Fails: {example.name}", example, style)
         yield from (line for finds in example.finds if finds.message for line in paragraph(f"→ {finds.message}", style))

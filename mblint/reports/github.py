@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from mblint.findings.finding import Finding, Report
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError
+from mblint.manifests.read import STDIN
 from mblint.reports.printable import printable, printable_lines
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
-_STREAM = "-"
 
 
 def render(report: Report) -> str:
@@ -21,7 +21,7 @@ def render(report: Report) -> str:
 def _finding(finding: Finding) -> str:
     location = finding.placed or finding.location
     at: dict[str, str | int] = {}
-    if location.file != _STREAM:
+    if location.file != STDIN:
         at = {"file": location.file, "line": location.line, "endLine": location.end_line}
         if location.line == location.end_line:  # GitHub takes columns for a single line only
             at |= {"col": location.column, "endColumn": location.end_column}
@@ -35,10 +35,14 @@ def _fix(finding: Finding) -> str:
 
 
 def _error(error: InputError) -> str:
-    at: dict[str, str | int] = {} if error.file == _STREAM else {"file": error.file}
+    at: dict[str, str | int] = {} if error.file == STDIN else {"file": error.file}
     if at and error.line is not None:
         at["line"] = error.line
-    return _command("error", {**at, "title": "mblint: input"}, f"{error.file}: {error.message}")
+    return _command(
+        "error",
+        {**at, "title": "mblint: input"},
+        error.message if error.file == STDIN else f"{error.file}: {error.message}",
+    )
 
 
 def _command(name: str, properties: Mapping[str, str | int], text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from urllib.parse import quote
 
 from mblint import __version__
@@ -11,6 +12,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.findings.finding import Finding, RelatedLocation, Report
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
+from mblint.manifests.read import STDIN
 from mblint.reports.values import Json, serialised
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,11 +22,15 @@ _ROOT = "%SRCROOT%"
 _SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
 
 
-def render(report: Report, category: str | None) -> str:
-    """The report as SARIF. `category` keeps the results of several renders of one repository apart."""
+def render(report: Report, category: str | None, root: Path) -> str:
+    """The report as SARIF.
+
+    `category` keeps the results of several renders of one repository apart; `root` is the directory of that repository,
+    which files below it are given relative to.
+    """
     indices = {rule.id: index for index, rule in enumerate(report.rules)}
     shown = _worst(report.findings)
-    notifications = [_notification(error) for error in report.errors]
+    notifications = [_notification(error, root) for error in report.errors]
     if len(shown) < len(report.findings):
         notifications.append(_cut(len(report.findings)))
     run: dict[str, Json] = {
@@ -39,7 +45,7 @@ def render(report: Report, category: str | None) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": not report.errors, "toolExecutionNotifications": notifications}],
-        "results": [_result(finding, indices) for finding in shown],
+        "results": [_result(finding, indices, root) for finding in shown],
     }
     return serialised({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -72,7 +78,7 @@ def _rule(rule: Rule) -> dict[str, Json]:
     return described | ({"helpUri": rule.see[0]} if rule.see else {})
 
 
-def _result(finding: Finding, indices: Mapping[str, int]) -> dict[str, Json]:
+def _result(finding: Finding, indices: Mapping[str, int], root: Path) -> dict[str, Json]:
     location = finding.placed or finding.location
     text = "\n\n".join(part for part in (finding.message, *finding.notes, finding.fix) if part)
     return {
@@ -82,20 +88,20 @@ def _result(finding: Finding, indices: Mapping[str, int]) -> dict[str, Json]:
         "message": {"text": text},
         "locations": [
             {
-                "physicalLocation": _physical(location),
+                "physicalLocation": _physical(location, root),
                 "logicalLocations": [_logical(finding.object, finding.container)],
             }
         ],
-        "relatedLocations": [_related(number, row) for number, row in enumerate(finding.related)],
+        "relatedLocations": [_related(number, row, root) for number, row in enumerate(finding.related)],
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
     }
 
 
-def _related(number: int, related: RelatedLocation) -> dict[str, Json]:
+def _related(number: int, related: RelatedLocation, root: Path) -> dict[str, Json]:
     value: dict[str, Json] = {
         "id": number,
         "message": {"text": related.message},
-        "physicalLocation": _physical(related.location),
+        "physicalLocation": _physical(related.location, root),
     }
     return value | ({"logicalLocations": [_logical(related.object, None)]} if related.object else {})
 
@@ -105,9 +111,9 @@ def _logical(object_id: ObjectId, container: str | None) -> dict[str, Json]:
     return {"name": container or object_id.name, "fullyQualifiedName": name, "kind": "object"}
 
 
-def _physical(location: Location) -> dict[str, Json]:
+def _physical(location: Location, root: Path) -> dict[str, Json]:
     return {
-        "artifactLocation": _artifact(location.file),
+        "artifactLocation": _artifact(location.file, root),
         "region": {
             "startLine": location.line,
             "startColumn": location.column,
@@ -117,17 +123,18 @@ def _physical(location: Location) -> dict[str, Json]:
     }
 
 
-def _artifact(file: str) -> dict[str, Json]:
-    path = PurePath(file)
-    if path.is_absolute():
-        if not path.is_relative_to(Path.cwd()):
+def _artifact(file: str, root: Path) -> dict[str, Json]:
+    path = Path(file)
+    if file != STDIN:
+        path = Path(os.path.abspath(path))
+        if not path.is_relative_to(root):
             return {"uri": path.as_uri()}
-        path = path.relative_to(Path.cwd())
+        path = path.relative_to(root)
     return {"uri": quote(path.as_posix(), errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
-def _notification(error: InputError) -> dict[str, Json]:
-    physical: dict[str, Json] = {"artifactLocation": _artifact(error.file)}
+def _notification(error: InputError, root: Path) -> dict[str, Json]:
+    physical: dict[str, Json] = {"artifactLocation": _artifact(error.file, root)}
     if error.line is not None:
         region: dict[str, Json] = {"startLine": error.line}
         physical["region"] = region if error.column is None else region | {"startColumn": error.column}

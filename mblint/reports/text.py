@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from mblint.findings.finding import Finding, RelatedLocation, Report, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
+from mblint.manifests.read import STDIN
 from mblint.reports.printable import printable, printable_lines
 from mblint.reports.style import Style
 
@@ -33,7 +34,7 @@ def summary(report: Report, style: Style) -> str:
     skipped = report.stats.skipped
     parts = [
         f"; {_counted(skipped, 'document')} skipped (no Kubernetes object)" if skipped else "",
-        f"; {_outcome(report.findings, style)}",
+        f"; {_outcome(report, style)}",
         f", {len(report.ignored)} ignored" if report.ignored else "",
     ]
     return f"{looked_at}{''.join(parts)}\n"
@@ -49,7 +50,9 @@ def statistics(stats: Stats) -> str:
 
 
 def error_line(error: InputError) -> str:
-    """What could not be read, as `file:line:column: message`."""
+    """What could not be read, as `file:line:column: message`; of a stream as a whole the message alone."""
+    if error.file == STDIN and error.line is None:
+        return printable(error.message)
     position = "".join(f":{number}" for number in (error.line, error.column) if number is not None)
     return printable(f"{error.file}{position}: {error.message}")
 
@@ -60,17 +63,23 @@ def place(location: Location) -> str:
 
 
 def _finding(finding: Finding, style: Style) -> str:
-    location = finding.placed or finding.location
-    head = f"{style.strong(place(location))}: {style.level(finding.level)}[{finding.rule.id}]"
     lines = [
-        head,
-        *paragraph(finding.message, style),
+        *_headline(finding, style),
         *(style.faint(line) for line in paragraph(_whereabouts(finding), style)),
         *(line for note in finding.notes for line in paragraph(note, style)),
         *_related(finding.related, style),
         *_fix(finding.fix, style),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _headline(finding: Finding, style: Style) -> Iterator[str]:
+    """Place, level, rule and message begin one line, as editors and `grep` like it."""
+    where, level = f"{place(finding.placed or finding.location)}:", str(finding.level)
+    first, *rest = paragraph(f"{where} {level}[{finding.rule.id}]: {finding.message}", style)
+    head = first.strip().removeprefix(where)
+    yield style.strong(where) + head.replace(level, style.level(finding.level), 1)
+    yield from rest
 
 
 def _whereabouts(finding: Finding) -> str:
@@ -84,9 +93,9 @@ def _whereabouts(finding: Finding) -> str:
 
 def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
     rows = [f"{place(row.location)}: {printable(row.message)}" for row in related]
-    yield from (style.faint(f"{_INDENT}- {row}") for row in rows[:_RELATED_SHOWN])
+    yield from (style.faint(f"{_INDENT}at {row}") for row in rows[:_RELATED_SHOWN])
     if len(rows) > _RELATED_SHOWN:
-        yield style.faint(f"{_INDENT}- and {len(rows) - _RELATED_SHOWN} more places (--format json has them all)")
+        yield style.faint(f"{_INDENT}and {len(rows) - _RELATED_SHOWN} more places (--format json has them all)")
 
 
 def _fix(fix: str, style: Style) -> Iterator[str]:
@@ -125,7 +134,14 @@ def _dependencies(stats: Stats) -> str:
     return f", {_counted(sum(verdicts.values()), 'dependency')}: {shown}"
 
 
-def _outcome(findings: tuple[Finding, ...], style: Style) -> str:
+def _outcome(report: Report, style: Style) -> str:
+    parts = [_findings(report.findings, style)] if report.findings or not report.errors else []
+    if report.errors:
+        parts.append(style.strong(f"{_counted(len(report.errors), 'problem')} with the input"))
+    return "; ".join(parts)
+
+
+def _findings(findings: tuple[Finding, ...], style: Style) -> str:
     if not findings:
         return style.good("nothing found")
     numbers = {level: sum(finding.level is level for finding in findings) for level in sorted(Level, reverse=True)}

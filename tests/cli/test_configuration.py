@@ -10,7 +10,7 @@ from samples import rule
 
 from mblint.cli.configuration import (
     ConfigurationError,
-    check_ignores,
+    check_names,
     find_configuration,
     load_configuration,
     read_configuration,
@@ -203,19 +203,25 @@ def test_messages_help(text: str, message: str) -> None:
 def test_an_ignore_of_a_fact_that_the_rule_does_not_have_is_refused() -> None:
     text = "ignore:\n  - rule: egress-blocked\n    hots: a\n    reason: b\n"
     with pytest.raises(ConfigurationError, match="3:5: egress-blocked has no fact hots: did you mean host") as refused:
-        check_ignores(read_configuration(text), [rule()])
+        check_names(read_configuration(text), [rule()])
     assert ".mblint.yaml:3:5" in str(refused.value)
-    check_ignores(read_configuration(text.replace("hots", "host")), [rule()])
+    check_names(read_configuration(text.replace("hots", "host")), [rule()])
+
+
+def test_a_rule_that_does_not_exist_is_refused_where_it_is_named() -> None:
+    text = "rules:\n  egress-blokced: off\n"
+    with pytest.raises(ConfigurationError, match="2:3: unknown rule egress-blokced: did you mean egress-blocked"):
+        check_names(read_configuration(text), [rule()])
 
 
 def test_the_nearest_file_is_found(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
-    assert find_configuration(inner) != tmp_path / ".mblint.yaml"
     (tmp_path / ".mblint.yaml").write_text("fail-on: note\n")
-    assert find_configuration(inner) == tmp_path / ".mblint.yaml"
+    assert find_configuration(inner) == Path("../../.mblint.yaml")
     (inner / ".mblint.yaml").write_text("fail-on: never\n")
-    assert load_configuration(find_configuration(inner) or tmp_path).fail_on == "never"
+    assert find_configuration(inner) == Path(".mblint.yaml")
+    assert load_configuration(inner / ".mblint.yaml").fail_on == "never"
 
 
 def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from mblint.reports.sarif import RESULT_LIMIT, render
 
 
 def run(one: Report, category: str | None = None) -> dict[str, Any]:
-    log = json.loads(render(one, category))
+    log = json.loads(render(one, category, Path.cwd()))
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-2.1.0.json")
     (only,) = log["runs"]
@@ -92,14 +92,16 @@ def test_a_placed_finding_is_reported_where_it_was_placed() -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "values/web.yaml"
 
 
-def test_files_of_the_working_directory_are_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_files_below_the_root_are_relative_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
     uris = []
-    for file in (str(tmp_path / "in" / "a.yaml"), "/elsewhere/a.yaml"):
+    for file in ("a.yaml", "../a.yaml", str(tmp_path / "in" / "a.yaml"), "/elsewhere/a.yaml", "-"):
         one = collect(judged(blocked(document(WEB, file))))[0]
-        artifact = run(report(one))["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
-        uris.append(artifact)
-    assert uris == [{"uri": "in/a.yaml", "uriBaseId": "%SRCROOT%"}, {"uri": "file:///elsewhere/a.yaml"}]
+        (result,) = json.loads(render(report(one), None, tmp_path))["runs"][0]["results"]
+        uris.append(result["locations"][0]["physicalLocation"]["artifactLocation"])
+    relative = [{"uri": uri, "uriBaseId": "%SRCROOT%"} for uri in ("sub/a.yaml", "a.yaml", "in/a.yaml")]
+    assert uris == [*relative, {"uri": "file:///elsewhere/a.yaml"}, {"uri": "-", "uriBaseId": "%SRCROOT%"}]
 
 
 def test_too_many_results_are_cut_to_the_worst_with_a_notification() -> None:

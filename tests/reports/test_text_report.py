@@ -18,12 +18,11 @@ PLAIN = Style()
 
 def test_a_finding_says_where_what_why_and_what_to_do() -> None:
     assert render(report(finding()), PLAIN) == (
-        "-:14:22: error[egress-blocked]\n"
-        "  default/Deployment/web cannot reach auth:80 (TOKEN_URL and USER_URL).\n"
+        "-:14:22: error[egress-blocked]: default/Deployment/web cannot reach auth:80 (TOKEN_URL and USER_URL).\n"
         "  in Deployment web, namespace default, container app, from shop/templates/web.yaml\n"
         "  Nearest: rule 1 of web-egress allows 80.\n"
-        "  - -:16:22: USER_URL is set here\n"
-        "  - -:6:9: the policy that decides\n"
+        "  at -:16:22: USER_URL is set here\n"
+        "  at -:6:9: the policy that decides\n"
         "  fix: Allow port 8080.\n"
         "\n"
     )
@@ -36,7 +35,7 @@ def test_nothing_found_is_nothing_printed() -> None:
 def test_a_placed_finding_shows_both_places() -> None:
     placed = replace(finding(), placed=Location("values.yaml", 3, 1, 3, 9, None))
     text = render(report(placed), PLAIN)
-    assert text.startswith("values.yaml:3:1: error[egress-blocked]\n")
+    assert text.startswith("values.yaml:3:1: error[egress-blocked]: ")
     assert "rendered at -:14:22" in text
 
 
@@ -44,8 +43,8 @@ def test_long_lists_of_places_are_cut_and_counted() -> None:
     where = document()
     facts = [blocked(where, 0)] + [blocked(where, 1, f"SETTING_{number}") for number in range(20)]
     text = render(report(collect(judged(*facts))[0]), PLAIN)
-    assert text.count("\n  - -:16:22") == 8
-    assert "  - and 13 more places (--format json has them all)\n" in text
+    assert text.count("\n  at -:16:22") == 8
+    assert "  and 13 more places (--format json has them all)\n" in text
 
 
 def test_control_characters_are_shown_not_sent() -> None:
@@ -111,3 +110,15 @@ def test_statistics_are_one_kind_a_line() -> None:
 def test_an_input_error_is_one_line() -> None:
     assert error_line(InputError("a.yaml", 3, 7, "bad\x1b")) == "a.yaml:3:7: bad\\x1b"
     assert error_line(InputError("a.yaml", None, None, "no such file")) == "a.yaml: no such file"
+
+
+def test_an_error_of_the_whole_stream_is_its_message_alone() -> None:
+    assert error_line(InputError("-", None, None, "empty")) == "empty"
+    assert error_line(InputError("-", 2, 1, "broken")) == "-:2:1: broken"
+
+
+def test_the_summary_never_calls_an_unread_input_clean() -> None:
+    unread = replace(report(), stats=Stats(0, 0, {}), errors=(InputError("-", None, None, "empty"),))
+    assert summary(unread, PLAIN) == "0 objects; 1 problem with the input\n"
+    both = replace(report(finding()), stats=Stats(1, 0, {}), errors=(InputError("-", None, None, "empty"),))
+    assert summary(both, PLAIN) == "1 object; 1 rule found something: 1 error; 1 problem with the input\n"
