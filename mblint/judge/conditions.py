@@ -26,8 +26,10 @@ _PYTHON_TYPES: Mapping[FieldType, tuple[type, ...]] = {
     FieldType.TEXT: (str,),
     FieldType.TEXTS: (str,),
     FieldType.NUMBER: (int, float),
+    FieldType.NUMBERS: (int,),
     FieldType.TRUTH: (bool,),
 }
+_ELEMENTS = {FieldType.TEXTS: FieldType.TEXT, FieldType.NUMBERS: FieldType.NUMBER}
 
 
 def read_condition(node: Node, fields: Fields) -> Condition:
@@ -114,12 +116,12 @@ def _pattern(name: str, operand: Node, field: Field) -> str:
 def _plain(node: Node, name: str, field: Field) -> Plain:
     value = node.value
     if value is None:
-        if field.optional or field.type is FieldType.TEXTS:
+        if field.optional or field.type in _ELEMENTS:
             return None
         raise WrongValue(node.place, f"{name} is never null")
     fits = isinstance(value, _PYTHON_TYPES[field.type]) and (isinstance(value, bool) is (field.type is FieldType.TRUTH))
     if not fits or isinstance(value, dict | list):
-        one = "a string" if field.type is FieldType.TEXTS else field.type.value
+        one = _ELEMENTS.get(field.type, field.type).value
         raise WrongValue(node.place, f"{name} is compared with {one} here, so this must be one")
     if field.words and value not in field.words:
         raise WrongValue(node.place, f"{name} is never {value}: {suggestion(str(value), field.words)}")

@@ -22,6 +22,7 @@ class FieldType(Enum):
     TEXT = "a string"
     TEXTS = "a list of strings"
     NUMBER = "a number"
+    NUMBERS = "a list of numbers"
     TRUTH = "true or false"
 
 
@@ -84,8 +85,8 @@ def _without_none(hint: object) -> tuple[object, bool]:
 
 
 def _scalar(hint: object) -> FieldType | None:
-    if get_origin(hint) is tuple and get_args(hint)[:1] == (str,):
-        return FieldType.TEXTS
+    if get_origin(hint) is tuple:
+        return {str: FieldType.TEXTS, int: FieldType.NUMBERS}.get(get_args(hint)[0])
     if hint is str:
         return FieldType.TEXT
     if hint is bool:

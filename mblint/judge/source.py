@@ -87,13 +87,10 @@ def _key_position(text: str, path: KeyPath) -> tuple[int, int]:
     """Line and column, from 0, of the key that ends the path."""
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     position = (0, 0)
-    for key in path:
-        if isinstance(key, int):
-            node = node.value[key]
-            position = (node.start_mark.line, node.start_mark.column)
-            continue
-        for key_node, value_node in node.value:
-            if key_node.value == key:
-                position = (key_node.start_mark.line, key_node.start_mark.column)
-                node = value_node
+    for step in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            key, node = next(pair for pair in reversed(node.value) if pair[0].value == step)
+            position = (key.start_mark.line, key.start_mark.column)
     return position
