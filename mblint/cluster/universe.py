@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from ipaddress import ip_network
 from itertools import pairwise
 
+from mblint.cluster.addresses import Addresses, addresses_of, of_network
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import (
-    AddressBlock,
     AdminPeer,
     Direction,
-    Network,
     NetworkPolicy,
     PeerRule,
     PodsOf,
@@ -28,7 +25,7 @@ from mblint.cluster.policies import (
 )
 
 Mask = int
-_EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+_EVERYWHERE = (Addresses(4, 0, 2**32 - 1), Addresses(6, 0, 2**128 - 1))
 
 
 def bits(mask: Mask) -> Iterator[int]:
@@ -71,15 +68,6 @@ class LabelIndex:
         return mask if requirement.operator in ("In", "Exists") else self.all & ~mask
 
 
-@dataclass(frozen=True, slots=True)
-class AddressCell:
-    """Outside addresses that no policy tells apart, both ends inclusive."""
-
-    version: int
-    first: int
-    last: int
-
-
 class Universe:
     """The bits of one cluster view: bit n is workload n; above them stand the address cells."""
 
@@ -88,8 +76,8 @@ class Universe:
         self.number = {workload.id: number for number, workload in enumerate(cluster.workloads)}
         self.pods: Mask = (1 << len(self.workloads)) - 1
         self.host_network = _mask(n for n, workload in enumerate(self.workloads) if workload.pod.host_network)
-        named = {direction: tuple(_networks(cluster, direction)) for direction in Direction}
-        self.cuts = {direction: frozenset(_ipv4_cuts(networks)) for direction, networks in named.items()}
+        named = {direction: tuple(_named(cluster, direction)) for direction in Direction}
+        self.cuts = {direction: frozenset(_ipv4_cuts(ranges)) for direction, ranges in named.items()}
         self.cells = tuple(_cells((*_EVERYWHERE, *named[Direction.EGRESS], *named[Direction.INGRESS])))
         self.outside: Mask = ((1 << len(self.cells)) - 1) << len(self.workloads)
         self.all: Mask = self.pods | self.outside
@@ -99,7 +87,7 @@ class Universe:
         self._pods_in: defaultdict[str, Mask] = defaultdict(int)
         for number, workload in enumerate(self.workloads):
             self._pods_in[workload.id.namespace] |= 1 << number
-        self._networks: dict[Network, Mask] = {}
+        self._addresses: dict[Addresses, Mask] = {}
 
     def pods_in(self, namespace: str, selector: Selector) -> Mask:
         """The workloads of a namespace whose template labels a selector matches."""
@@ -118,10 +106,7 @@ class Universe:
         """What one peer of an admin rule selects: pods, or outside addresses (nodes and domain names: nothing)."""
         if peer.pods is not None:
             return self.pods_of(peer.pods)
-        mask = 0
-        for network in peer.networks:
-            mask |= self.network(network)
-        return mask
+        return self._all_of(map(of_network, peer.networks))
 
     def rule_peers(self, policy: NetworkPolicy, rule: PolicyRule) -> Mask:
         """What a rule of a NetworkPolicy selects: without peers, every pod and every address."""
@@ -135,33 +120,31 @@ class Universe:
     def peers(self, namespace: str, peer: PeerRule) -> Mask:
         """What one peer of a NetworkPolicy in that namespace selects."""
         if peer.block is not None:
-            return self.block(peer.block)
+            return self._all_of(addresses_of(peer.block))
         inside = self._pods_in.get(namespace, 0) if peer.namespaces is None else self._in_namespaces(peer.namespaces)
         return inside if peer.pods is None else inside & self._labels.select(peer.pods)
 
-    def block(self, block: AddressBlock) -> Mask:
-        """The outside addresses of an ipBlock."""
-        mask = self.network(block.network)
-        for network in block.excepted:
-            mask &= ~self.network(network)
-        return mask
-
-    def network(self, network: Network) -> Mask:
-        """The outside addresses of a range."""
-        known = self._networks.get(network)
+    def addresses(self, addresses: Addresses) -> Mask:
+        """The cells of a range that some policy names."""
+        known = self._addresses.get(addresses)
         if known is None:
-            first, last = int(network.network_address), int(network.broadcast_address)
             inside = (
                 number
                 for number, cell in enumerate(self.cells, start=len(self.workloads))
-                if cell.version == network.version and first <= cell.first and cell.last <= last
+                if cell.version == addresses.version and addresses.first <= cell.first and cell.last <= addresses.last
             )
-            known = self._networks[network] = _mask(inside)
+            known = self._addresses[addresses] = _mask(inside)
         return known
 
     def bit(self, workload: Workload) -> Mask:
         """The bit of a workload."""
         return 1 << self.number[workload.id]
+
+    def _all_of(self, ranges: Iterable[Addresses]) -> Mask:
+        mask = 0
+        for addresses in ranges:
+            mask |= self.addresses(addresses)
+        return mask
 
     def _in_namespaces(self, selector: Selector) -> Mask:
         mask = 0
@@ -177,34 +160,32 @@ def _mask(numbers: Iterable[int]) -> Mask:
     return mask
 
 
-def _networks(cluster: Cluster, direction: Direction) -> Iterator[Network]:
-    """Every range that some policy names in that direction."""
+def _named(cluster: Cluster, direction: Direction) -> Iterator[Addresses]:
+    """Every range that some policy names in that direction, without its exceptions."""
     for policy in cluster.policies:
         for rule in policy.rules(direction) or ():
             for peer in rule.peers or ():
                 if peer.block is not None:
-                    yield peer.block.network
-                    yield from peer.block.excepted
+                    yield from addresses_of(peer.block)
     for admin_policy in cluster.admin_policies:
         for admin_rule in admin_policy.rules(direction):
             for admin_peer in admin_rule.peers:
-                yield from admin_peer.networks
+                yield from map(of_network, admin_peer.networks)
 
 
-def _ipv4_cuts(networks: Iterable[Network]) -> Iterator[int]:
+def _ipv4_cuts(ranges: Iterable[Addresses]) -> Iterator[int]:
     """The addresses at which a range begins or after which one ends."""
-    for network in networks:
-        if network.version == 4:
-            yield int(network.network_address)
-            yield int(network.broadcast_address) + 1
+    for addresses in ranges:
+        if addresses.version == 4:
+            yield addresses.first
+            yield addresses.last + 1
 
 
-def _cells(networks: Iterable[Network]) -> Iterator[AddressCell]:
-    starts: defaultdict[int, set[int]] = defaultdict(set)
-    for network in networks:
-        first, last = int(network.network_address), int(network.broadcast_address)
-        starts[network.version] |= {first, last + 1}
-    for version in sorted(starts):
-        cuts = sorted(starts[version])
-        for first, after in pairwise(cuts):
-            yield AddressCell(version, first, after - 1)
+def _cells(ranges: Iterable[Addresses]) -> Iterator[Addresses]:
+    """The coarsest ranges that are each inside or outside of every given one."""
+    cuts: defaultdict[int, set[int]] = defaultdict(set)
+    for addresses in ranges:
+        cuts[addresses.version] |= {addresses.first, addresses.last + 1}
+    for version in sorted(cuts):
+        for first, after in pairwise(sorted(cuts[version])):
+            yield Addresses(version, first, after - 1)

@@ -1,0 +1,35 @@
+"""Ranges of addresses as intervals of integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mblint.cluster.policies import AddressBlock, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses of one version, both ends inclusive."""
+
+    version: int
+    first: int
+    last: int
+
+
+def addresses_of(block: AddressBlock) -> tuple[Addresses, ...]:
+    """What is left of an ipBlock when its exceptions are taken out, ascending."""
+    whole = of_network(block.network)
+    left: list[Addresses] = []
+    start = whole.first
+    for hole in sorted((of_network(network) for network in block.excepted), key=lambda hole: hole.first):
+        if start < hole.first:
+            left.append(Addresses(whole.version, start, hole.first - 1))
+        start = max(start, hole.last + 1)
+    if start <= whole.last:
+        left.append(Addresses(whole.version, start, whole.last))
+    return tuple(left)
+
+
+def of_network(network: Network) -> Addresses:
+    """A whole range."""
+    return Addresses(network.version, int(network.network_address), int(network.broadcast_address))
