@@ -18,7 +18,7 @@ from mblint.judge.rule import Level, Rule
 from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
-from mblint.reports.text import error_line, place, statistics, summary
+from mblint.reports.text import counted, error_line, place, statistics, summary
 
 _NOTES_SHOWN = 5
 _FAIL_ON = {str(level): level for level in Level}
@@ -81,7 +81,7 @@ def _without_known(report: Report, rules: Sequence[Rule], options: JudgementOpti
             file = options["write_baseline"]
             write_baseline(file, report.findings)
             if not options["quiet"]:
-                complain(f"{len(report.findings)} findings written to {file}")
+                complain(f"{counted(len(report.findings), 'finding')} written to {file}")
             return apply_baseline(report, read_baseline(file), str(file), [rule.id for rule in rules]).report
         return judged.report if options["baseline"] is not None else report
     except BaselineError as error:

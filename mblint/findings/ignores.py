@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, ObjectId
+from mblint.cluster.objects import ObjectId
 from mblint.config import IgnoreSettings
 from mblint.facts.rows import Fact
 from mblint.judge.kinds import fields_of
 from mblint.judge.values import FieldValue, value_of
 from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node, WrongType
 
 ANNOTATION = "mblint.dev/ignore."
 CONFIGURATION = "Configuration"  # the kind that stands for .mblint.yaml in reports
@@ -21,16 +22,16 @@ CONFIGURATION = "Configuration"  # the kind that stands for .mblint.yaml in repo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ignore:
-    """One ignore, of either origin. `pattern`: a glob of objects; `carrier`: the object with the annotation."""
+    """One ignore, of either origin. `pattern`: a glob of objects; `carrier`: the place of the annotated object."""
 
     rule: str
     origin: str  # "config", "annotation"
     reason: str
     place: Place
-    holder: ObjectId  # what a report names where the ignore is unused
+    holder: ObjectId  # the annotated object, or what stands for the configuration
     linted: bool = True
     pattern: str | None = None
-    carrier: Object | None = None
+    carrier: Place | None = None
     facts: tuple[tuple[str, str], ...] = ()
     expires: str | None = None
 
@@ -49,7 +50,7 @@ class Ignore:
     def covers_sharer(self, sharer: str, fact: Fact) -> bool:
         """True where it is meant for an object that inherits the fact."""
         named = self.pattern is not None and names(self.pattern, sharer)
-        carried = self.carrier is not None and str(self.carrier.id) == sharer
+        carried = self.carrier is not None and str(self.holder) == sharer
         return (named or carried) and self._agrees(fact)
 
     def _agrees(self, fact: Fact) -> bool:
@@ -59,13 +60,13 @@ class Ignore:
 
     def _names(self, object_id: ObjectId) -> bool:
         if self.carrier is not None:
-            return self.carrier.id == object_id
+            return self.holder == object_id
         return self.pattern is None or names(self.pattern, str(object_id))
 
     def _carries(self, place: Place) -> bool:
         if self.carrier is None:
             return False
-        whole = self.carrier.place
+        whole = self.carrier
         return place.document is whole.document and place.path[: len(whole.path)] == whole.path
 
 
@@ -91,19 +92,36 @@ def configured_ignores(entries: Iterable[IgnoreSettings]) -> Iterator[Ignore]:
 
 
 def annotated_ignores(cluster: Cluster) -> Iterator[Ignore]:
-    """Those that objects carry: `mblint.dev/ignore.RULE: reason`."""
+    """Those that objects carry, also those that were left out: `mblint.dev/ignore.RULE: reason`."""
     for item in cluster.objects.values():
-        for key, reason in item.annotations.items():
-            if key.startswith(ANNOTATION):
-                yield Ignore(
-                    rule=key.removeprefix(ANNOTATION),
-                    origin="annotation",
-                    reason=reason.strip(),
-                    place=item.place.at("metadata", "annotations", key),
-                    holder=item.id,
-                    linted=item.linted,
-                    carrier=item,
-                )
+        yield from _on(item.id, item.place, item.annotations)
+    for left_out in cluster.invalid:
+        yield from _on(left_out.id, left_out.object_place, _annotations(left_out.object_place))
+
+
+def _on(object_id: ObjectId, place: Place, annotations: Mapping[str, str]) -> Iterator[Ignore]:
+    for key, reason in annotations.items():
+        if key.startswith(ANNOTATION):
+            yield Ignore(
+                rule=key.removeprefix(ANNOTATION),
+                origin="annotation",
+                reason=reason.strip(),
+                place=place.at("metadata", "annotations", key),
+                holder=object_id,
+                linted=place.document.linted,
+                carrier=place,
+            )
+
+
+def _annotations(place: Place) -> Mapping[str, str]:
+    """Those of an object that is wrong somewhere; none where they are what is wrong."""
+    node = Node(place.document, (), place.document.value)
+    try:
+        for key in place.path:
+            node = node.get(key) if isinstance(key, str) else tuple(node.items())[key]
+        return node.get("metadata").get("annotations").text_map()
+    except WrongType:
+        return {}
 
 
 def _matches(value: FieldValue, glob: str) -> bool:

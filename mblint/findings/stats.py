@@ -21,7 +21,7 @@ def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
         if fact.linted:
             counts[_plural(fact.about)][_verdict(fact)] += 1
     return Stats(
-        objects=sum(item.linted for item in cluster.objects.values()) + sum(item.place.document.linted for item in cluster.invalid),
+        objects=sum(item.place.document.linted for item in (*cluster.objects.values(), *cluster.invalid)),
         skipped=cluster.skipped,
         counts={kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(counts.items())},
     )

@@ -30,10 +30,10 @@ def render(report: Report, style: Style) -> str:
 
 def summary(report: Report, style: Style) -> str:
     """One line that says what was looked at and what came of it."""
-    looked_at = f"{_counted(report.stats.objects, 'object')}{_dependencies(report.stats)}"
+    looked_at = f"{counted(report.stats.objects, 'object')}{_dependencies(report.stats)}"
     skipped = report.stats.skipped
     parts = [
-        f"; {_counted(skipped, 'document')} skipped (no Kubernetes object)" if skipped else "",
+        f"; {counted(skipped, 'document')} skipped (no Kubernetes object)" if skipped else "",
         f"; {_outcome(report, style)}",
         f", {len(report.ignored)} ignored" if report.ignored else "",
     ]
@@ -131,13 +131,13 @@ def _dependencies(stats: Stats) -> str:
         return ""
     sums = {word: sum(verdicts.get(verdict, 0) for verdict in of) for word, of in _SUMMED_UP.items()}
     shown = ", ".join(f"{number} {word}" for word, number in sums.items() if number)
-    return f", {_counted(sum(verdicts.values()), 'dependency')}: {shown}"
+    return f", {counted(sum(verdicts.values()), 'dependency')}: {shown}"
 
 
 def _outcome(report: Report, style: Style) -> str:
     parts = [_findings(report.findings, style)] if report.findings or not report.errors else []
     if report.errors:
-        parts.append(style.strong(f"{_counted(len(report.errors), 'problem')} with the input"))
+        parts.append(style.strong(f"{counted(len(report.errors), 'problem')} with the input"))
     return "; ".join(parts)
 
 
@@ -145,12 +145,13 @@ def _findings(findings: tuple[Finding, ...], style: Style) -> str:
     if not findings:
         return style.good("nothing found")
     numbers = {level: sum(finding.level is level for finding in findings) for level in sorted(Level, reverse=True)}
-    levels = ", ".join(_counted(number, str(level)) for level, number in numbers.items() if number)
+    levels = ", ".join(counted(number, str(level)) for level, number in numbers.items() if number)
     rules = len({finding.rule.id for finding in findings})
-    return f"{_counted(rules, 'rule')} found something: {style.strong(levels)}"
+    return f"{counted(rules, 'rule')} found something: {style.strong(levels)}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
