@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mblint.cli.configuration import ConfigurationError, check_names
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.options import JudgementOptions, split_names
@@ -11,14 +9,13 @@ from mblint.cli.output import Refused, complain, emit, write_file
 from mblint.cli.render import render, text_style
 from mblint.cli.rule_files import all_rules
 from mblint.config import Config
-from mblint.findings.baseline import BaselineError, Known, apply_baseline, read_baseline, write_baseline
 from mblint.findings.finding import Report
 from mblint.judge.configured import UnknownRule, configured
-from mblint.judge.rule import Level, Rule
+from mblint.judge.rule import Level
 from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
-from mblint.reports.text import counted, error_line, place, statistics, summary
+from mblint.reports.text import error_line, place, statistics, summary
 
 _NOTES_SHOWN = 5
 _FAIL_ON = {str(level): level for level in Level}
@@ -37,7 +34,10 @@ def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:
 
 def conclude(report: Report, manifests: Manifests, rules: Ruleset, options: JudgementOptions, config: Config) -> int:
     """Applies the baseline, writes every report that the options ask for, and gives the exit code. Raises Refused."""
-    report = _without_known(report, rules.known, options)
+    if options["baseline"] is not None or options["write_baseline"] is not None:
+        from mblint.cli.acceptance import without_known  # noqa: PLC0415  few runs need it, and all pay for imports
+
+        report = without_known(report, rules.known, options)
     threshold = _FAIL_ON.get(options["fail_on"] or config.fail_on)
     _print(report, manifests, options, threshold)
     for form, file in options["output"]:
@@ -67,27 +67,3 @@ def _print_notes(manifests: Manifests) -> None:
         complain(f"{place(locate(note.place))}: note: {note.message}")
     if len(notes) > _NOTES_SHOWN:
         complain(f"and {len(notes) - _NOTES_SHOWN} more such notes")
-
-
-def _without_known(report: Report, rules: Sequence[Rule], options: JudgementOptions) -> Report:
-    """The report without the baseline's findings, or without those that a new baseline accepts now."""
-    try:
-        if options["baseline"] is not None:
-            known, file = read_baseline(options["baseline"]), options["baseline"]
-            judged = apply_baseline(report, known, str(file), [rule.id for rule in rules])
-            _print_outdated(judged.fixed, f"{file}: fixed since, take it out:", options)
-            _print_outdated(judged.stale, f"{file}: of a rule that no longer exists:", options)
-        if options["write_baseline"] is not None:
-            file = options["write_baseline"]
-            write_baseline(file, report.findings)
-            if not options["quiet"]:
-                complain(f"{counted(len(report.findings), 'finding')} written to {file}")
-            return apply_baseline(report, read_baseline(file), str(file), [rule.id for rule in rules]).report
-        return judged.report if options["baseline"] is not None else report
-    except BaselineError as error:
-        raise Refused(str(error)) from error
-
-
-def _print_outdated(entries: Sequence[Known], what: str, options: JudgementOptions) -> None:
-    for entry in () if options["quiet"] else entries:
-        complain(f"{what} {entry.rule} {entry.object}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mblint.cluster.cluster import Cluster
 from mblint.facts.rows import Fact
 from mblint.findings.finding import Stats
 from mblint.judge.values import value_of
+from mblint.manifests.documents import Place
 
 _VERDICTS = ("verdict", "resolves")  # the field that sums a row up, where its kind has one
 _SEEN = "seen"
@@ -21,10 +22,15 @@ def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
         if fact.linted:
             counts[_plural(fact.about)][_verdict(fact)] += 1
     return Stats(
-        objects=sum(item.place.document.linted for item in (*cluster.objects.values(), *cluster.invalid)),
+        objects=sum(place.document.linted for place in _places(cluster)),
         skipped=cluster.skipped,
         counts={kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(counts.items())},
     )
+
+
+def _places(cluster: Cluster) -> Iterator[Place]:
+    yield from (item.place for item in cluster.objects.values())
+    yield from (item.object_place for item in cluster.invalid)
 
 
 def _verdict(fact: Fact) -> str:

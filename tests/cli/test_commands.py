@@ -125,6 +125,13 @@ def test_a_baseline_accepts_what_it_holds_and_says_what_is_fixed(here: Path) -> 
     assert "known.json: fixed since, take it out: invalid-object default/Service/web" in fixed.stderr
 
 
+def test_no_baseline_is_written_of_an_input_that_could_not_be_read(here: Path) -> None:
+    done = mblint("bad.yaml", "none.yaml", "--write-baseline", "known.json", cwd=here)
+    assert done.returncode == 3
+    assert "known.json is not written" in done.stderr
+    assert not (here / "known.json").exists()
+
+
 def test_exec_shows_the_command_s_errors_and_lints_what_it_printed(here: Path) -> None:
     done = mblint("exec", "--", "sh", "-c", "cat bad.yaml; echo rendered >&2; exit 4", cwd=here)
     assert done.returncode == 3
