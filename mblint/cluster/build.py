@@ -101,7 +101,7 @@ class _Kept:
     controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
 
     def take(self, header: Header, base: Object) -> None:
-        key = (group_of(base.api_version), base.id)
+        key = (_family(base), base.id)
         earlier = self.objects.get(key)
         if earlier is not None and earlier.linted and not base.linted:
             return
@@ -114,6 +114,13 @@ class _Kept:
         self.objects[key] = typed
         if header.controller is not None:
             self.controllers[base.id] = ObjectId(base.id.namespace, *header.controller)
+
+
+def _family(base: Object) -> str:
+    """Groups that serve the same objects are one: a Deployment of `extensions` is that of `apps`."""
+    group = group_of(base.api_version)
+    groups, _ = _READERS.get(base.id.kind, ((group,), None))
+    return groups[0] if group in groups else group
 
 
 def _typed(base: Object, node: Node) -> Object:
@@ -135,7 +142,7 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),
         others=tuple(obj for obj in objects if isinstance(obj, Other)),
         invalid=tuple(kept.invalid),
-        objects={obj.id: obj for obj in objects},
+        objects={obj.id: obj for obj in sorted(objects, key=lambda obj: not isinstance(obj, Other))},
         skipped=skipped,
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),

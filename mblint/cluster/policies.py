@@ -173,4 +173,3 @@ class PluginPolicy(Object):
     namespace: str | None
     selector: Selector | None
     directions: frozenset[Direction]
-    field: str  # what is not modelled, for the user

@@ -1,68 +1,105 @@
 """Recognises policies of network plugins and meshes, whose languages are not modelled: whom they may concern.
 
-Their selectors are read where they are label selectors; anything else counts as "may select every pod".
+Selectors are read where they are label selectors, and directions where sections tell them; anything else counts as
+"may select every pod". Sources: docs.cilium.io/en/stable/network/kubernetes/policy,
+docs.tigera.io/calico/latest/reference/resources, istio.io/latest/docs/reference/config/security.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from mblint.cluster.objects import Object
-from mblint.cluster.policies import Direction, PluginPolicy, Selector
+from mblint.cluster.policies import Direction, PluginPolicy, Requirement, Selector
 from mblint.cluster.read_labels import read_selector
 from mblint.cluster.scopes import group_of, is_cluster_scoped
 from mblint.manifests.nodes import Node, WrongType
 
-_BOTH = frozenset(Direction)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """Where a kind keeps its selector of pods (None: in a language of its own), and what it judges."""
-
-    selector: tuple[str, ...] | None
-    directions: frozenset[Direction]
-
-
-_INGRESS = frozenset({Direction.INGRESS})
-_KINDS = {
-    ("cilium.io", "CiliumNetworkPolicy"): _Kind(("endpointSelector",), _BOTH),
-    ("cilium.io", "CiliumClusterwideNetworkPolicy"): _Kind(("endpointSelector",), _BOTH),
-    ("projectcalico.org", "NetworkPolicy"): _Kind(None, _BOTH),
-    ("projectcalico.org", "GlobalNetworkPolicy"): _Kind(None, _BOTH),
-    ("crd.projectcalico.org", "NetworkPolicy"): _Kind(None, _BOTH),
-    ("crd.projectcalico.org", "GlobalNetworkPolicy"): _Kind(None, _BOTH),
-    ("security.istio.io", "AuthorizationPolicy"): _Kind(("selector",), _INGRESS),
-    ("security.istio.io", "PeerAuthentication"): _Kind(("selector",), _INGRESS),
-}
+_MESH_ROOT = "istio-system"  # policies of this namespace hold for the whole mesh
+_CALICO = ("projectcalico.org", "crd.projectcalico.org")
 
 
 def read_plugin_policy(base: Object, node: Node) -> PluginPolicy | None:
-    """The policy; None for an object of any other kind."""
-    kind = _KINDS.get((group_of(base.api_version), base.id.kind))
-    if kind is None or not _judges(base, node):
+    """The policy; None for an object of any other kind, and for policies that concern no pod's connections."""
+    group, kind = group_of(base.api_version), base.id.kind
+    if group == "cilium.io" and kind in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
+        return _cilium_policy(base, node)
+    if group in _CALICO and kind in ("NetworkPolicy", "GlobalNetworkPolicy"):
+        return _policy(base, None, _calico_directions(node.get("spec")))
+    if group == "security.istio.io" and kind in ("AuthorizationPolicy", "PeerAuthentication"):
+        return _istio_policy(base, node)
+    return None
+
+
+def _policy(base: Object, selector: Selector | None, directions: Iterable[Direction]) -> PluginPolicy | None:
+    judged = frozenset(directions)
+    everywhere = is_cluster_scoped(base.api_version, base.id.kind)
+    namespace = None if everywhere else base.id.namespace
+    return PluginPolicy(*base.header, namespace=namespace, selector=selector, directions=judged) if judged else None
+
+
+# ---------------------------------------------------------------- Cilium
+
+
+def _cilium_policy(base: Object, node: Node) -> PluginPolicy | None:
+    """`spec`, or several `specs`. A rule with a nodeSelector is about nodes."""
+    written = [node.get("spec"), *node.get("specs").items()]
+    rules = [rule for rule in written if not rule.absent and rule.get("nodeSelector").absent]
+    selector = _endpoint_selector(rules[0].get("endpointSelector")) if len(rules) == 1 else None
+    return _policy(base, selector, (direction for rule in rules for direction in _cilium_directions(rule)))
+
+
+def _cilium_directions(rule: Node) -> Iterator[Direction]:
+    """A rule without a section of a direction leaves that direction alone."""
+    for direction in Direction:
+        if not (rule.get(direction.value).absent and rule.get(f"{direction.value}Deny").absent):
+            yield direction
+
+
+def _endpoint_selector(node: Node) -> Selector | None:
+    """Cilium's keys may name where a label comes from ("k8s:app"). None where it names other things than pod labels."""
+    selector = _readable_selector(node)
+    if selector is None:
+        return None
+    labels = {_plain_key(key): value for key, value in selector.labels.items()}
+    expressions = tuple(Requirement(_plain_key(one.key), one.operator, one.values) for one in selector.expressions)
+    keys = (*labels, *(requirement.key for requirement in expressions))
+    derived = any(":" in key or key.startswith(("io.kubernetes.pod.", "io.cilium.")) for key in keys)
+    return None if derived else Selector(labels, expressions)
+
+
+def _plain_key(key: str) -> str:
+    return key.removeprefix("k8s:").removeprefix("any:")
+
+
+# ---------------------------------------------------------------- Calico, Istio
+
+
+def _calico_directions(spec: Node) -> Iterator[Direction]:
+    """`types`; without it, ingress unless there are egress rules alone, and egress where there are egress rules."""
+    types = spec.get("types").texts()
+    egress = "Egress" in types if types else not spec.get("egress").absent
+    if egress:
+        yield Direction.EGRESS
+    if "Ingress" in types if types else not (egress and spec.get("ingress").absent):
+        yield Direction.INGRESS
+
+
+def _istio_policy(base: Object, node: Node) -> PluginPolicy | None:
+    """Both kinds judge what comes in. PeerAuthentication matters only where it refuses plain text."""
+    spec = node.get("spec")
+    if base.id.kind == "PeerAuthentication" and spec.get("mtls").get("mode").text() != "STRICT":
         return None
     return PluginPolicy(
         *base.header,
-        namespace=None if is_cluster_scoped(base.api_version, base.id.kind) else base.id.namespace,
-        selector=_selector(node, kind),
-        directions=kind.directions,
-        field="spec",
+        namespace=None if base.id.namespace == _MESH_ROOT else base.id.namespace,
+        selector=_readable_selector(spec.get("selector")),
+        directions=frozenset({Direction.INGRESS}),
     )
 
 
-def _judges(base: Object, node: Node) -> bool:
-    """PeerAuthentication matters only where it refuses plain text."""
-    return base.id.kind != "PeerAuthentication" or node.get("spec").get("mtls").get("mode").value == "STRICT"
-
-
-def _selector(node: Node, kind: _Kind) -> Selector | None:
-    if kind.selector is None:
-        return None
+def _readable_selector(node: Node) -> Selector | None:
     try:
-        selector = node.get("spec")
-        for key in kind.selector:
-            selector = selector.get(key)
-        return read_selector(selector)
+        return read_selector(node)
     except WrongType:
         return None

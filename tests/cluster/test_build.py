@@ -134,6 +134,22 @@ def test_the_last_of_two_objects_wins() -> None:
     assert len(cluster.objects) == 1
 
 
+def test_groups_that_serve_the_same_objects_are_one() -> None:
+    new = deployment("web", "{app: new}")
+    cluster = view(deployment("web", "{app: old}").replace("apps/v1", "extensions/v1beta1") + new)
+    (found,) = cluster.workloads
+    assert found.pod.labels == {"app": "new"}
+
+
+def test_an_object_of_a_modelled_kind_is_found_by_its_identifier_beside_one_of_another_group() -> None:
+    core = "---\n{apiVersion: v1, kind: Service, metadata: {name: web}}\n"
+    other = "---\n{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: web}}\n"
+    for text in (core + other, other + core):
+        cluster = view(text)
+        assert cluster.objects[ObjectId("default", "Service", "web")] is cluster.services["default", "web"]
+        assert len(cluster.others) == 1
+
+
 def test_a_linted_object_wins_over_the_context_whatever_comes_last() -> None:
     def documents(text: str, *, linted: bool) -> tuple[Document, ...]:
         return read_text(text, linted=linted).documents
