@@ -27,7 +27,7 @@ def _lines(rule: Rule, style: Style) -> Iterator[str]:
         yield from (line for finds in example.finds if finds.message for line in paragraph(f"→ {finds.message}", style))
     for example in rule.passing[:1]:
         yield from _example(f"Passes: {example.name}", example, style)
-    yield from _section("Read on", "\n".join(rule.see), style)
+    yield from _section("Read on", "\n".join(f"- {link}" for link in rule.see), style)
     ignore = f'To ignore it on one object: the annotation mblint.dev/ignore.{rule.id}: "the reason"'
     yield from _section("When it is meant to be so", ignore, style)
 

@@ -104,14 +104,18 @@ def _fix(fix: str, style: Style) -> Iterator[str]:
 
 
 def paragraph(text: str, style: Style) -> Iterator[str]:
-    """Indented lines: wrapped to the width, but for lines that are indented themselves (manifests to paste)."""
-    for line in printable_lines(text).splitlines():
-        yield from _wrapped(line, style.width)
+    """Indented lines: sentences joined and wrapped to the width, manifests to paste as they are."""
+    for number, block in enumerate(printable_lines(text).strip("\n").split("\n\n")):
+        if number:
+            yield ""
+        lines = block.splitlines()
+        is_manifest = any(line.startswith((" ", "- ")) for line in lines)
+        for line in lines if is_manifest else [" ".join(lines)]:
+            yield from _wrapped(line, None if is_manifest else style.width)
 
 
 def _wrapped(line: str, width: int | None) -> Iterable[str]:
-    as_written = not line or line.startswith(" ")  # lines of a manifest to paste
-    if as_written or width is None or len(line) + len(_INDENT) <= width:
+    if width is None or len(line) + len(_INDENT) <= width:
         return [f"{_INDENT}{line}".rstrip()]
     from textwrap import wrap  # noqa: PLC0415  for terminals only
 

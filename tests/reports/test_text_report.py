@@ -39,6 +39,11 @@ def test_a_placed_finding_shows_both_places() -> None:
     assert "rendered at -:14:22" in text
 
 
+def test_sentences_are_joined_and_paragraphs_kept_apart() -> None:
+    one = replace(finding(), fix="Do this,\nor that.\n\n- to:\n    - a\n  ports: []")
+    assert render(report(one), PLAIN).endswith("  fix: Do this, or that.\n\n  - to:\n      - a\n    ports: []\n\n")
+
+
 def test_long_lists_of_places_are_cut_and_counted() -> None:
     where = document()
     facts = [blocked(where, 0)] + [blocked(where, 1, f"SETTING_{number}") for number in range(20)]
