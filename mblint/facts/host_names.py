@@ -6,7 +6,7 @@ import re
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from mblint.facts.tables import table
+from mblint.settings.tables import load_table
 
 Address = IPv4Address | IPv6Address
 
@@ -71,4 +71,4 @@ def _suffix(host: str, meaning: str) -> str | None:
 
 @cache
 def _suffixes(meaning: str) -> tuple[str, ...]:
-    return tuple(str(row["suffix"]) for row in table("host-names", "names") if row["means"] == meaning)
+    return tuple(str(row["suffix"]) for row in load_table("host-names", "names") if row["means"] == meaning)

@@ -1,4 +1,4 @@
-"""Services that operators make for their custom resources, and that no render shows."""
+"""What operators make for their custom resources, and no render shows: Services, and pods behind Services."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from mblint.cluster.cluster import Cluster
-from mblint.facts.tables import table
+from mblint.cluster.objects import Other
+from mblint.settings.tables import as_texts, load_table
 
 
 def made_by_an_operator(service: str, namespace: str, cluster: Cluster) -> str | None:
@@ -21,9 +22,26 @@ def made_by_an_operator(service: str, namespace: str, cluster: Cluster) -> str |
     return None
 
 
+def may_make_pods(other: Other, namespace: str) -> bool:
+    """True for a custom resource of the namespace whose operator may start pods that no manifest shows."""
+    if other.id.namespace != namespace:
+        return False
+    group = other.api_version.rpartition("/")[0]
+    return "." in group and (group, other.id.kind) not in _podless() and (group, "*") not in _podless()
+
+
+@cache
+def _podless() -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (str(row["group"]), kind)
+        for row in load_table("operator-services", "podless")
+        for kind in as_texts(row, "kinds")
+    )
+
+
 @cache
 def _patterns() -> dict[tuple[str, str], tuple[str, ...]]:
     return {
         (str(row["group"]), str(row["kind"])): tuple(str(row["services"]).split())
-        for row in table("operator-services", "operators")
+        for row in load_table("operator-services", "operators")
     }

@@ -1,0 +1,22 @@
+"""All facts of one run, kind after kind."""
+
+from __future__ import annotations
+
+from mblint.facts.dependencies import dependencies
+from mblint.facts.dns import dns_needs
+from mblint.facts.invalid import invalid_objects
+from mblint.facts.members import service_members
+from mblint.facts.rows import Fact
+from mblint.facts.targets import target_ports
+from mblint.facts.world import World
+
+
+def compute_facts(world: World) -> tuple[Fact, ...]:
+    """The rows of every kind. The order is fixed: kinds as listed here, then the order of what was read."""
+    return (
+        *invalid_objects(world),
+        *dependencies(world),
+        *dns_needs(world),
+        *service_members(world),
+        *target_ports(world),
+    )

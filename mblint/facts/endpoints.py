@@ -1,0 +1,194 @@
+"""A text to the endpoints that it names: URLs, DSNs, `host:port`, lists of them, bare host names.
+
+A part that is templated, or no host or port, yields nothing. Where an `@` makes it unclear which part of a DSN is the
+password, nothing is read, so that no part of a password is taken for a host.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+
+from mblint.settings.tables import as_integer, as_text, load_table
+
+_LONGEST = 4096  # characters
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
+_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
+_ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
+_GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
+_KEYWORDS = re.compile(r"(?:^|[\s;])(host|port|server|dbname)\s*=\s*'?([^\s;']+)", re.IGNORECASE)
+_NO_HOST = frozenset(
+    [
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "none",
+        "null",
+        "nil",
+        "auto",
+        "default",
+        "enabled",
+        "disabled",
+        "undefined",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A host and, where the text says it or its scheme implies it, a port.
+
+    `written`: the text itself has the port. `scheme`: None for what is no URL. `parsed`: the host is a part of a
+    longer text that says where it stands (a URL, a DSN), so that it may be shown even if the text is a Secret's.
+    """
+
+    host: str
+    port: int | None
+    protocol: str = "TCP"
+    scheme: str | None = None
+    written: bool = False
+    parsed: bool = True
+
+
+def endpoints(text: str) -> tuple[Endpoint, ...]:
+    """The endpoints of a text, in their order, each once."""
+    text = text.strip().strip("\"'")
+    if not text or len(text) > _LONGEST:
+        return ()
+    return tuple(dict.fromkeys(_endpoints(text)))
+
+
+def _endpoints(text: str) -> Iterator[Endpoint]:
+    if (oracle := _ORACLE.match(text)) is not None:
+        yield from _hosts(oracle[1].partition(":")[0] + ":" + oracle[1].partition(":")[2].partition(":")[0], "oracle")
+    elif "://" in text:
+        yield from _urls(text)
+    elif (go_mysql := _GO_MYSQL.search(text)) is not None:
+        yield from _hosts(go_mysql[1], "mysql")
+    elif "=" in text:
+        yield from _keywords(text)
+    else:
+        yield from _plain(text)
+
+
+# ---------------------------------------------------------------- URLs
+
+
+def _urls(text: str) -> Iterator[Endpoint]:
+    for match in _URL.finditer(text):
+        scheme = _known(match[1].lower())
+        rest = _until_next_url(match[2])
+        if scheme == "dns" and rest.startswith("/"):  # gRPC: dns:///host:port
+            yield from _plain(rest[1:])
+        elif (authority := _authority(rest, web=scheme in ("http", "https"))) is not None:
+            yield from _hosts(authority, scheme)
+
+
+def _until_next_url(rest: str) -> str:
+    following = re.search(r"[,;|][A-Za-z][A-Za-z0-9+.-]*://", rest)
+    return rest if following is None else rest[: following.start()]
+
+
+def _authority(rest: str, *, web: bool) -> str | None:
+    """Hosts and ports of a URL, without userinfo. None where a password may reach beyond the first slash."""
+    authority = re.split(r"[/?#;\\]", rest, maxsplit=1)[0]
+    if "@" in authority:
+        return authority.rpartition("@")[2]
+    beyond = rest[len(authority) :].partition("?")[0]
+    return None if "@" in beyond and not web else authority
+
+
+def _known(scheme: str) -> str:
+    """The scheme, or of a compound one the part that decides: postgresql of jdbc:postgresql or postgresql+asyncpg."""
+    if scheme in _schemes() or scheme.rpartition(":")[2] in _schemes():
+        return scheme if scheme in _schemes() else scheme.rpartition(":")[2]
+    parts = re.split(r"[:+]", scheme)
+    return next((part for part in reversed(parts) if part in _schemes()), scheme)
+
+
+def _hosts(authority: str, scheme: str) -> Iterator[Endpoint]:
+    """The endpoints of an authority; several hosts are separated by commas."""
+    default, protocol = _schemes().get(scheme, (None, "TCP"))
+    looked_up = scheme in _schemes() and default is None
+    for part in authority.split(","):
+        found = _host_port(part)
+        if found is not None and not looked_up and (found[1] or default):
+            yield Endpoint(found[0], found[1] or default, protocol, scheme, written=found[1] is not None)
+
+
+@cache
+def _schemes() -> dict[str, tuple[int | None, str]]:
+    return {
+        str(row["scheme"]): (as_integer(row, "port"), as_text(row, "protocol") or "TCP")
+        for row in load_table("schemes", "schemes")
+    }
+
+
+# ---------------------------------------------------------------- what is no URL
+
+
+def _keywords(text: str) -> Iterator[Endpoint]:
+    """libpq's `host=… port=…`, ADO.NET's `Server=…;Port=…`. Without these, a list that ends in options."""
+    words = {match[1].lower(): match[2] for match in _KEYWORDS.finditer(text)}
+    hosts = words.get("host") or words.get("server")
+    if hosts is None:
+        yield from _plain(",".join(part for part in text.split(",") if "=" not in part), parsed=True)
+        return
+    default = 5432 if "dbname" in words else None
+    ports = words.get("port", "").split(",")
+    for number, part in enumerate(hosts.removeprefix("tcp:").split(",")):
+        found = _host_port(part)
+        if found is None:
+            continue
+        port = ports[number] if number < len(ports) else ports[0]
+        written = found[1] or (int(port) if _is_port(port) else None)
+        yield Endpoint(found[0], written or default, written=written is not None)
+
+
+def _plain(text: str, *, parsed: bool = False) -> tuple[Endpoint, ...]:
+    """`host`, `host:port`, or a list of these: all of it, or nothing."""
+    parts = [part.strip("\"' ") for part in re.split(r"[,;\s]+", text.strip("[]") if "," in text else text)]
+    found = [_host_port(part) for part in parts if part]
+    if not all(found):
+        return ()
+    return tuple(Endpoint(host, port, written=port is not None, parsed=parsed) for host, port in filter(None, found))
+
+
+def _host_port(text: str) -> tuple[str, int | None] | None:
+    """A host with or without a port; None for what is neither."""
+    if text.count(":") > 1 and not text.startswith("["):
+        return (text, None) if _is_address(text) else None
+    match = _HOST_PORT.fullmatch(text)
+    if match is None or (match[2] is not None and not _is_port(match[2])):
+        return None
+    host = match[1].strip("[]")
+    return (host, None if match[2] is None else int(match[2])) if is_host(host) else None
+
+
+def is_host(text: str) -> bool:
+    """True for an address, or a name that can stand in DNS: its last label is no number."""
+    if _is_address(text):
+        return True
+    if len(text) > 253 or text.lower() in _NO_HOST or _HOST.fullmatch(text) is None:
+        return False
+    return not text.rstrip(".").rpartition(".")[2].isdigit()
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536

@@ -1,0 +1,68 @@
+"""What listens inside a pod: declared ports, probes, settings that bind, sidecars that somebody puts in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from fnmatch import fnmatchcase
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import reveal
+from mblint.facts.world import World
+from mblint.settings.rows import Role
+from mblint.settings.tables import as_text, load_table
+
+
+class Listening(Enum):
+    """Whether something in the pod listens on a port. NO only where the containers say what they listen on."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+def listens(world: World, workload: Workload, port: int, protocol: str = "TCP") -> Listening:
+    """Whether a pod of the workload listens on that port itself."""
+    containers = workload.pod.containers
+    if any(port == number for container in containers for number in _known_ports(container, protocol)):
+        return Listening.YES
+    if _bound(world, workload, port):
+        return Listening.YES
+    if workload.pod.host_network or not any(container.ports for container in containers):
+        return Listening.UNKNOWN
+    return Listening.UNKNOWN if _has_sidecar(workload) else Listening.NO
+
+
+def _known_ports(container: Container, protocol: str) -> Iterator[int]:
+    for declared in container.ports:
+        if declared.protocol == protocol:
+            yield declared.number
+    for probe in (container.liveness, container.readiness, container.startup):
+        if probe is not None and isinstance(probe.port, int):
+            yield probe.port
+
+
+def _bound(world: World, workload: Workload, port: int) -> bool:
+    """True where any setting of the pod's containers that is not a call has that port number in it."""
+    text = str(port)
+    return any(
+        setting.role is not Role.CALLS and setting.value is not None and _mentions(reveal(setting.value), text)
+        for setting in world.settings
+        if setting.workload is workload
+    )
+
+
+def _mentions(value: str, port: str) -> bool:
+    return value == port or (len(value) < 200 and value.rstrip("/").endswith(":" + port))
+
+
+def _has_sidecar(workload: Workload) -> bool:
+    """True where a container beside the others, or one put in by a webhook, may listen on ports it does not declare."""
+    annotations = {**workload.annotations, **workload.pod.annotations}
+    for row in load_table("sidecars", "sidecars"):
+        image, annotation = as_text(row, "image"), as_text(row, "annotation")
+        if image and any(fnmatchcase(container.image or "", image) for container in workload.pod.containers):
+            return True
+        if annotation and any(fnmatchcase(key, annotation) for key in annotations):
+            return True
+    return False

@@ -1,0 +1,53 @@
+"""Peers as a policy names them, ready to paste, and the Service that a misspelt host may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Service, Workload
+
+_CHANGING = ("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version")
+
+
+def as_flow(labels: Mapping[str, str]) -> str:
+    """A YAML flow mapping: `{app: web}`."""
+    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in labels.items()) + "}"
+
+
+def _scalar(value: str) -> str:
+    """Quoted where YAML would read something else than this text."""
+    plain = value[:1].isalpha() and value.lower() not in ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
+    return value if plain else f'"{value}"'
+
+
+def peer_of_service(service: Service, seen_from: str) -> str | None:
+    """A peer that selects the Service's pods, for a policy in the namespace `seen_from`."""
+    return _peer(service.selector, service.id.namespace, seen_from) if service.selector else None
+
+
+def peer_of_workload(workload: Workload, seen_from: str) -> str | None:
+    """A peer that selects a workload's pods. Labels that change with every release select nothing for long."""
+    labels = {
+        key: value
+        for key, value in workload.pod.labels.items()
+        if key not in _CHANGING and key != "app.kubernetes.io/managed-by"
+    }
+    return _peer(labels, workload.id.namespace, seen_from) if labels else None
+
+
+def _peer(labels: Mapping[str, str], namespace: str, seen_from: str) -> str:
+    pods = f"podSelector: {{matchLabels: {as_flow(labels)}}}"
+    if namespace == seen_from:
+        return "{" + pods + "}"
+    return f"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}, {pods}}}"
+
+
+def nearest_service(host: str, namespace: str, cluster: Cluster) -> str | None:
+    """The Service whose name is most like a host's first label: in the client's namespace, or in the one it names."""
+    labels = host.lower().split(".")
+    within = labels[1] if len(labels) > 1 and labels[1] in cluster.namespaces else namespace
+    names = [name for (of, name) in cluster.services if of == within]
+    found = get_close_matches(labels[0], names, n=1, cutoff=0.75)
+    return f"{within}/{found[0]}" if found else None
