@@ -22,11 +22,13 @@ def _lines(rule: Rule, style: Style) -> Iterator[str]:
     yield from paragraph(rule.title, style)
     yield from _section("Why it matters", rule.why, style)
     yield from _section("What to do", rule.fix.replace("{{", "{").replace("}}", "}"), style)
-    for example in rule.fail:
-        yield from _example(f"Fails: {example.name}", example, style)
-        yield from (line for finds in example.finds if finds.message for line in paragraph(f"→ {finds.message}", style))
+    for example in rule.fail[:1]:
+        yield from _example("Found", example, style)
+        said = [expected.message for expected in example.finds if expected.message]
+        yield from (line for message in said for line in paragraph(f"→ {message}", style))
     for example in rule.passing[:1]:
-        yield from _example(f"Passes: {example.name}", example, style)
+        yield from _example("Not found", example, style)
+    yield from _section("More examples", _more(rule), style)
     yield from _section("Read on", "\n".join(f"- {link}" for link in rule.see), style)
     ignore = f'To ignore it on one object: the annotation mblint.dev/ignore.{rule.id}: "the reason"'
     yield from _section("When it is meant to be so", ignore, style)
@@ -39,9 +41,18 @@ def _section(title: str, text: str, style: Style) -> Iterator[str]:
         yield from paragraph(text, style)
 
 
+def _more(rule: Rule) -> str:
+    more = (*rule.fail[1:], *rule.passing[1:])
+    return "\n".join([*(f"- {_words(example)}" for example in more), f"- all in {rule.file}"]) if more else ""
+
+
+def _words(example: Example) -> str:
+    return example.name.replace("-", " ")
+
+
 def _example(title: str, example: Example, style: Style) -> Iterator[str]:
     yield ""
-    yield style.strong(title)
+    yield style.strong(f"{title}: {_words(example)}")
     if example.config is not None:
         yield from _verbatim(example.config, ".mblint.yaml:")
     if example.old is not None:

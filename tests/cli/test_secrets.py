@@ -1,0 +1,136 @@
+"""No value of a Secret in any output of any command, however it got into a setting."""
+
+from base64 import b64encode
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from program import mblint
+
+from mblint import Config, lint
+from mblint.manifests.read import read_text
+from mblint.pipeline import analyse
+from mblint.reports import github, json, junit, sarif
+from mblint.reports.facts import render_text as render_facts
+from mblint.reports.style import Style
+from mblint.reports.text import error_line
+from mblint.reports.text import render as render_text
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+INPUT = """\
+apiVersion: v1
+kind: Secret
+metadata: {{name: keys}}
+data: {{encoded: {base64}}}
+stringData:
+  plain: {quoted}
+  url: "http://user:{url}@auth/token"
+  settings.yaml: |
+    database: {{url: "postgresql://docs:{url}@database:5432/docs", password: {quoted}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: invalid}}
+stringData: {{list: [{quoted}], {quoted}: 1}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: twice}}
+stringData:
+  a: {quoted}
+  a: {quoted}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      volumes: [{{name: keys, secret: {{secretName: keys}}}}]
+      containers:
+        - name: app
+          image: registry.example/web:1
+          args: [--database-url, "postgresql://docs:$(PASSWORD)@database:5432/docs", --token=$(PASSWORD)]
+          volumeMounts: [{{name: keys, mountPath: /keys}}]
+          envFrom: [{{secretRef: {{name: keys}}, prefix: ALL_}}]
+          env:
+            - name: PASSWORD
+              valueFrom: {{secretKeyRef: {{name: keys, key: plain}}}}
+            - name: ENCODED
+              valueFrom: {{secretKeyRef: {{name: keys, key: encoded}}}}
+            - name: TOKEN_URL
+              valueFrom: {{secretKeyRef: {{name: keys, key: url}}}}
+            - {{name: REDIS_URL, value: "redis://:$(PASSWORD)@redis:6379/1"}}
+            - {{name: REDIS_HOST, valueFrom: {{secretKeyRef: {{name: keys, key: plain}}}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: nothing-out}}
+spec: {{podSelector: {{}}, policyTypes: [Egress]}}
+"""
+
+
+def written(secret: str) -> str:
+    return INPUT.format(base64=b64encode(secret.encode()).decode(), quoted=f"'{secret}'", url=quote(secret, safe=""))
+
+
+def forms(secret: str) -> set[str]:
+    """What a secret looks like where it leaks."""
+    return {secret, b64encode(secret.encode()).decode().rstrip("="), quote(secret, safe="")}
+
+
+def every_report(text: str) -> str:
+    """What all formats say of an input, facts included."""
+    report = lint(text=text)
+    manifests = read_text(text)
+    facts = analyse(manifests, Config()).facts
+    return "\n".join(
+        [
+            render_text(report, Style()),
+            json.render(report),
+            sarif.render(report, None, Path.cwd()),
+            github.render(report),
+            junit.render(report, None),
+            render_facts(facts, Style()),
+            *map(error_line, report.errors),
+            *(note.message for note in manifests.notes),
+        ]
+    )
+
+
+def test_no_command_shows_a_secret(tmp_path: Path) -> None:
+    secret = "p@ss:w/rd?x=%41&y"
+    (tmp_path / "in.yaml").write_text(written(secret))
+    for words in (
+        *(["lint", "in.yaml", "--format", form, "--stats"] for form in FORMATS),
+        ["facts", "in.yaml"],
+        ["facts", "in.yaml", "--format", "json"],
+        ["graph", "in.yaml"],
+        ["lint", "in.yaml", "--quiet", "--write-baseline", "known.json"],
+    ):
+        done = mblint(*words, cwd=tmp_path)
+        assert done.returncode in (0, 1)
+        assert "web" in done.stdout or "--write-baseline" in words
+        assert not [form for form in forms(secret) if form in done.stdout + done.stderr], words
+    assert not [form for form in forms(secret) if form in (tmp_path / "known.json").read_text()]
+
+
+@pytest.mark.parametrize("after", ["[", "\n  - x: [", ' "unterminated', "\t@bad", ": *none", ": {", "\x00"])
+def test_no_error_message_shows_a_secret(after: str) -> None:
+    secret = "hunter2-correct-horse"
+    broken = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: keys}}\nstringData:\n  plain: {secret}{after}\n"
+    assert secret not in every_report(broken)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="'"), min_size=12, max_size=24))
+def test_no_report_shows_any_secret(end: str) -> None:
+    secret = f"zQ7~{end}"  # nothing that reports say by themselves
+    shown = every_report(written(secret))
+    assert "web" in shown
+    assert not [form for form in forms(secret) if form in shown]
