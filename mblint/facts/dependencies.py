@@ -9,6 +9,7 @@ from functools import lru_cache
 from mblint.cluster.objects import Service
 from mblint.cluster.policies import Direction
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.certainty import is_certain
 from mblint.facts.destinations import Destination, destinations
 from mblint.facts.hosts import Resolution, resolve
 from mblint.facts.inherited import without_inherited
@@ -82,6 +83,7 @@ def _row(world: World, destination: Destination, reached: Reach) -> Dependency:
         policies=tuple(policy.id.name for policy in reached.policies),
         nearest_miss=reached.nearest_words,
         oidc=_is_oidc(setting),
+        hard=is_certain(destination),
         decided_by=str(reached.rule) if reached.rule is not None else None,
     )
     if destination.hidden and reached.service is None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,10 +21,20 @@ _HOST_WORDS = frozenset(
     ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service")
 )
 _PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"))
+_SWITCH_ENDINGS = (("enabled",), ("enable",), ("on",), ("is", "enabled"))
+_OFF = frozenset(("false", "no", "off", "disabled"))
 _BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, nobody writes it
 
 _Scope = tuple[str | None, str]  # the file, or None, and the origin: partners stand in one of them
-_Ports = Mapping[tuple[_Scope, tuple[str, ...]], Setting]
+_Stem = tuple[_Scope, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Partners:
+    """The settings of a container that hold a port, and the names that something is switched off for."""
+
+    ports: Mapping[_Stem, Setting]
+    off: frozenset[_Stem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Destination:
     """What one setting calls. `port` None: nobody says it.
 
     `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole
-    value of a Secret. `partner`: the setting that has the port.
+    value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`).
     """
 
     setting: Setting
@@ -43,40 +53,43 @@ class Destination:
     assumed: bool = False
     hidden: bool = False
     partner: Setting | None = None
+    switched_off: bool = False
 
 
 def destinations(told: ContainerSettings) -> Iterator[Destination]:
     """The destinations of a container's settings, in the settings' order, each once for every setting."""
-    ports: _Ports | None = None
-    for setting in told.settings:
-        if setting.role is not Role.CALLS or setting.value is None:
-            continue
-        for endpoint in endpoints(reveal(setting.value)):
-            if endpoint.host in _BINDS:
-                continue
-            if endpoint.written or (endpoint.port and not is_address_name(setting.key)):
-                yield _destination(setting, endpoint, endpoint.port)
-                continue
-            ports = _ports(told) if ports is None else ports
-            yield from _with_port_from_elsewhere(setting, endpoint, ports)
+    calls = [setting for setting in told.settings if setting.role is Role.CALLS and setting.value is not None]
+    if not calls:
+        return
+    partners = _partners(told)
+    for setting in calls:
+        for endpoint in endpoints(reveal(setting.value or "")):
+            if endpoint.host not in _BINDS:
+                yield from _destination(setting, endpoint, partners)
 
 
-def _with_port_from_elsewhere(setting: Setting, endpoint: Endpoint, ports: _Ports) -> Iterator[Destination]:
-    partner = _partner(setting, ports)
+def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> Iterator[Destination]:
+    """The endpoint with its own port, its partner's, its scheme's, or the usual one."""
+    by_address = is_address_name(setting.key)
+    partner = _port_of(setting, partners) if not endpoint.written and (by_address or endpoint.port is None) else None
+    port, usual = endpoint.port, None
     if partner is not None:
-        yield _destination(setting, endpoint, int(reveal(partner.value or "")), partner=partner)
-    elif endpoint.port is not None:
-        yield _destination(setting, endpoint, endpoint.port)
-    elif is_address_name(setting.key) or "." in endpoint.host:
-        usual = _usual_port(frozenset(words_of(setting.key)))
-        yield _destination(setting, endpoint, usual, assumed=usual is not None)
-
-
-def _destination(
-    setting: Setting, endpoint: Endpoint, port: int | None, *, assumed: bool = False, partner: Setting | None = None
-) -> Destination:
-    hidden = setting.secret and not endpoint.parsed
-    return Destination(setting, endpoint.host, port, endpoint.protocol, endpoint.scheme, assumed, hidden, partner)
+        port = int(reveal(partner.value or ""))
+    elif port is None:
+        if not by_address and "." not in endpoint.host:
+            return
+        port = usual = _usual_port(frozenset(words_of(setting.key)))
+    yield Destination(
+        setting=setting,
+        host=endpoint.host,
+        port=port,
+        protocol=endpoint.protocol,
+        scheme=endpoint.scheme,
+        assumed=usual is not None,
+        hidden=setting.secret and not endpoint.parsed,
+        partner=partner,
+        switched_off=_is_off(setting, partners),
+    )
 
 
 # ---------------------------------------------------------------- partners
@@ -86,28 +99,39 @@ def _scope(setting: Setting) -> _Scope:
     return setting.file, setting.origin.value
 
 
-def _ports(told: ContainerSettings) -> _Ports:
-    """The settings that hold a port, by what stands before the word `port` in their names."""
-    found: dict[tuple[_Scope, tuple[str, ...]], Setting] = {}
+def _partners(told: ContainerSettings) -> _Partners:
+    """Ports and switches, by what stands before these words in their names."""
+    ports: dict[_Stem, Setting] = {}
+    off: set[_Stem] = set()
     for setting in told.settings:
-        if setting.value is None or "port" not in setting.key.lower() or not _is_port(reveal(setting.value)):
-            continue
-        words = words_of(setting.key)
-        for ending in _PORT_ENDINGS:
-            if words[-len(ending) :] == ending:
-                found[_scope(setting), words[: -len(ending)]] = setting
-    return found
+        value = reveal(setting.value).strip() if setting.value is not None else ""
+        if _is_port(value):
+            ports.update((stem, setting) for stem in _stems(setting, _PORT_ENDINGS))
+        elif value.lower() in _OFF:
+            off.update(_stems(setting, _SWITCH_ENDINGS))
+    return _Partners(ports, frozenset(off))
 
 
-def _partner(setting: Setting, ports: _Ports) -> Setting | None:
+def _stems(setting: Setting, endings: Sequence[tuple[str, ...]]) -> Iterator[_Stem]:
+    words = words_of(setting.key)
+    for ending in endings:
+        if words[-len(ending) :] == ending:
+            yield _scope(setting), words[: -len(ending)]
+
+
+def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
     """The port that goes with a host: same name but for the last word."""
     words = words_of(setting.key)
     if words[-2:] == ("host", "name"):
         words = words[:-1]
     if not words or words[-1] not in _HOST_WORDS:
         return None
-    stem = words[:-1]
-    return ports.get((_scope(setting), stem)) or ports.get((_scope(setting), words))
+    return partners.ports.get((_scope(setting), words[:-1])) or partners.ports.get((_scope(setting), words))
+
+
+def _is_off(setting: Setting, partners: _Partners) -> bool:
+    words = words_of(setting.key)
+    return len(words) > 1 and (_scope(setting), words[:-1]) in partners.off
 
 
 def _is_port(text: str) -> bool:

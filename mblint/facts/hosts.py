@@ -13,7 +13,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Service, Workload
+from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.services import members
 from mblint.config import ClusterSettings
 from mblint.facts.host_names import Address, address_of, is_loopback, kind_of, means_loopback, normal
@@ -239,7 +239,7 @@ def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> 
 
 def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Resolution | None:
     """The Service, or the one of its pods that `before` names; None where there is none."""
-    service = asker.cluster.services.get((namespace, name))
+    service = asker.cluster.services.get((namespace, name)) or _without_namespace(name, namespace, asker)
     if service is None:
         return None
     if (namespace, name) == ("default", "kubernetes"):
@@ -250,6 +250,24 @@ def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Res
         return Resolution("unknown", service, reason="the Service's endpoints are made by something else")
     pods = next((each for each in members(asker.cluster, service) if _is_pod_of(before[0], each, service)), None)
     return Resolution("service", service, pods) if pods is not None else None
+
+
+def _without_namespace(name: str, namespace: str, asker: _Asker) -> Service | None:
+    """`helm template -n NS` leaves NS out of objects, but not out of host names: those then say where objects go."""
+    service = asker.cluster.services.get((asker.namespace, name))
+    if service is None or namespace in asker.cluster.namespaces or _names_namespace(service):
+        return None
+    return None if _names_namespace(asker.workload) else service
+
+
+def _names_namespace(of: Object) -> bool:
+    value = of.place.document.value
+    for key in (*of.place.path, "metadata", "namespace"):
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+    return isinstance(value, str)
 
 
 def _is_pod_of(name: str, workload: Workload, service: Service) -> bool:
