@@ -209,6 +209,8 @@ spec: {priority: 1, subject: {namespaces: {}}, egress: [%s]}
 def test_an_admin_rule_decides_and_is_named() -> None:
     decision = ask(ADMIN % "{action: Deny, to: [{namespaces: {}}]}" + _egress("[{}]"))
     assert (decision.outcome, str(decision.rule)) == (Outcome.DENIED, "rule 1 of cluster")
+    assert decision.rule is not None
+    assert decision.rule.direction is Direction.EGRESS
     decision = ask(ADMIN % "{action: Allow, to: [{namespaces: {}}]}" + _egress("[]"))
     assert (decision.outcome, str(decision.rule)) == (Outcome.ALLOWED, "rule 1 of cluster")
     assert ask(ADMIN % "{action: Pass, to: [{namespaces: {}}]}" + _egress("[]")).outcome is Outcome.DENIED
@@ -217,12 +219,19 @@ def test_an_admin_rule_decides_and_is_named() -> None:
 def test_networks_of_admin_rules_may_cover_pods() -> None:
     allow = ADMIN % "{action: Allow, to: [{networks: [0.0.0.0/0]}]}"
     deny = ADMIN % "{action: Deny, to: [{networks: [0.0.0.0/0]}]}"
-    metadata = ADMIN % "{action: Deny, to: [{networks: [169.254.169.254/32]}]}"
+    rest = "{action: Allow, to: [{namespaces: {}}]}"
+    both = ADMIN % f"{{action: Deny, to: [{{networks: [10.0.0.0/8]}}]}}, {rest}"
+    assert ask(both).outcome is Outcome.UNKNOWN
+    assert "rule 1 of cluster" in (ask(both).reason or "")
     assert ask(allow + _egress("[]")).outcome is Outcome.ADDRESS_ONLY
     assert ask(allow).outcome is Outcome.ALLOWED
     assert ask(deny).outcome is Outcome.UNKNOWN
     assert ask(deny + _egress("[]")).outcome is Outcome.DENIED
-    assert ask(metadata).outcome is Outcome.ALLOWED
+
+
+@pytest.mark.parametrize("network", ["169.254.169.254/32", "127.0.0.0/8", "224.0.0.0/4", "'fe80::/10'"])
+def test_networks_that_no_pod_is_ever_in_do_not_count(network: str) -> None:
+    assert ask(ADMIN % f"{{action: Deny, to: [{{networks: [{network}]}}]}}").outcome is Outcome.ALLOWED
 
 
 def test_peers_selected_by_labels_of_run_time_are_unknown() -> None:
