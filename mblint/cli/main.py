@@ -33,10 +33,11 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point. Exits with a code of the contract; shows no traceback unless MBLINT_DEBUG is set."""
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run() -> int:
+    """Runs the command line of `sys.argv`, and gives the exit code. Raises nothing."""
     try:
         code = cli.main(prog_name="mblint", standalone_mode=False)
         return code if isinstance(code, int) else 0

@@ -29,7 +29,8 @@ class Fact:
     """What every row has.
 
     `object`: what the fact is about; ignores match on it. `place`: the value at fault.
-    `shared_by`: objects that inherit the same configuration (Jobs of a Deployment): named, not judged again.
+    `shared_by`: objects that inherit the same configuration (Jobs of a Deployment): named, not judged again,
+    as `Kind/name` or `Kind/name (container)`, in the namespace of `object`.
     """
 
     about: ClassVar[str]  # the kind, as rule files name it

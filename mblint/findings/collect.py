@@ -55,8 +55,7 @@ def _finding(group: Sequence[Judged]) -> Finding:
 def _shared(facts: Sequence[Fact]) -> Iterator[str]:
     sharers = tuple(dict.fromkeys(sharer for fact in facts for sharer in fact.shared_by))
     if sharers:
-        names = listed([sharer.split("/", 1)[1] for sharer in sharers])
-        yield f"Also: {names}, which {'inherit' if len(sharers) > 1 else 'inherits'} this configuration."
+        yield f"Also: {listed(sharers)}, which {'inherit' if len(sharers) > 1 else 'inherits'} this configuration."
 
 
 def _related(facts: Sequence[Fact]) -> Iterator[RelatedLocation]:

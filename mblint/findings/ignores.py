@@ -47,11 +47,9 @@ class Ignore:
         """True where it is meant for this fact; its rule is the caller's to compare."""
         return (self._names(fact.object) or self._carries(fact.place)) and self._agrees(fact)
 
-    def covers_sharer(self, sharer: str, fact: Fact) -> bool:
-        """True where it is meant for an object that inherits the fact."""
-        named = self.pattern is not None and names(self.pattern, sharer)
-        carried = self.carrier is not None and str(self.holder) == sharer
-        return (named or carried) and self._agrees(fact)
+    def covers_sharer(self, sharer: ObjectId, fact: Fact) -> bool:
+        """True where it is meant for an object that inherits the fact, and says so by name."""
+        return (self.pattern is not None or self.carrier is not None) and self._names(sharer) and self._agrees(fact)
 
     def _agrees(self, fact: Fact) -> bool:
         return all(

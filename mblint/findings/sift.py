@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.rows import UnusedIgnore
+from mblint.facts.rows import Fact, UnusedIgnore
 from mblint.findings.finding import Ignored
 from mblint.findings.ignores import Ignore
 from mblint.judge.rule import Judged
@@ -48,11 +48,11 @@ def sift(judged: Sequence[Judged], ignores: Iterable[Ignore], today: date) -> Si
             sharer: ignore
             for ignore in candidates
             for sharer in one.fact.shared_by
-            if ignore.covers_sharer(sharer, one.fact)
+            if ignore.covers_sharer(_sharing_object(sharer, one.fact), one.fact)
         }
         used.update(silenced.values())
         for sharer, ignore in silenced.items():
-            ignored[Ignored(one.rule.id, ObjectId(*sharer.split("/", 2)), ignore.origin, ignore.reason)] = None
+            ignored[Ignored(one.rule.id, _sharing_object(sharer, one.fact), ignore.origin, ignore.reason)] = None
         kept.append(_without_sharers(one, silenced) if silenced else one)
     return Sifted(tuple(kept), tuple(ignored), frozenset(used))
 
@@ -92,6 +92,11 @@ def _no_rule(name: str, known: Collection[str]) -> str:
 
     near = get_close_matches(name, sorted(known), n=1)
     return "there is no such rule" + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def _sharing_object(sharer: str, fact: Fact) -> ObjectId:
+    kind, _, name = sharer.partition("/")
+    return ObjectId(fact.object.namespace, kind, name.partition(" ")[0])
 
 
 def _without_sharers(one: Judged, silenced: Collection[str]) -> Judged:

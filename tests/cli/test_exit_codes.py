@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from program import BROKEN_SERVICE, CONFIG_MAP, environment, mblint
+from program import BROKEN_SERVICE, CONFIG_MAP, environment, mblint, mblint_process
 
 
 @pytest.fixture
@@ -72,6 +72,15 @@ def test_wrong_usage_is_2_and_one_line(here: Path, words: str, line: str) -> Non
     assert done.returncode == 2
     assert line in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_process_ends_with_the_code(here: Path) -> None:
+    assert [mblint_process(word, cwd=here).returncode for word in ("good.yaml", "bad.yaml", "--no", "none")] == [
+        0,
+        1,
+        2,
+        3,
+    ]
 
 
 def test_no_arguments_are_help_and_2(here: Path) -> None:

@@ -59,9 +59,7 @@ def test_a_note_with_an_empty_placeholder_is_left_out() -> None:
 
 def test_jobs_that_share_the_configuration_are_named_once() -> None:
     where = document()
-    sharing = [
-        replace(blocked(where, index), shared_by=("default/Job/migrate", "default/Job/seed")) for index in (0, 1)
-    ]
+    sharing = [replace(blocked(where, index), shared_by=("Job/migrate", "Job/seed")) for index in (0, 1)]
     assert collect(judged(*sharing))[0].notes[-1] == "Also: Job/migrate and Job/seed, which inherit this configuration."
 
 

@@ -97,10 +97,10 @@ def test_an_annotation_without_a_reason_silences_nothing_and_is_unused() -> None
 
 
 def test_a_job_that_shares_a_fact_is_taken_off_its_list() -> None:
-    fact = replace(blocked(document()), shared_by=("default/Job/migrate-1", "default/Job/seed"))
+    fact = replace(blocked(document()), shared_by=("Job/migrate-1", "Job/seed (init)"))
     ignores = tuple(configured_ignores([entry(object="default/Job/migrate*")]))
     sifted = sift(judged(fact), ignores, TODAY)
-    assert sifted.kept[0].fact.shared_by == ("default/Job/seed",)
+    assert sifted.kept[0].fact.shared_by == ("Job/seed (init)",)
     assert str(sifted.ignored[0].object) == "default/Job/migrate-1"
     assert not unused(ignores, sifted.used, KNOWN, KNOWN, TODAY)
 

@@ -1,4 +1,4 @@
-"""Runs mblint as users do: as a process of its own, in a directory of the test's."""
+"""Runs mblint as users do, in a directory of the test's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from mblint.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,10 +30,10 @@ def environment(**variables: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), kept.get("PYTHONPATH", "")])} | variables
 
 
-def mblint(
+def mblint_process(
     *words: str, cwd: Path, stdin: bytes = b"", variables: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """The exit code, standard output and standard error of one call."""
+    """The exit code, standard output and standard error of one call, as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "mblint", *words],
         cwd=cwd,
@@ -40,3 +44,22 @@ def mblint(
     )
     assert b"Traceback" not in done.stderr
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def mblint(
+    *words: str, cwd: Path, stdin: bytes = b"", variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The same within this process, which is ten times as fast. What commands of `exec` print goes elsewhere."""
+    unset = {name: None for name in os.environ if name not in environment()}
+    before = Path.cwd()
+    arguments = sys.argv
+    try:
+        os.chdir(cwd)
+        sys.argv = ["mblint", *words]
+        with CliRunner().isolation(input=stdin, env={**unset, **(variables or {})}) as (stdout, stderr, _):
+            code = run()
+            sys.stdout.flush()
+            return subprocess.CompletedProcess(words, code, stdout.getvalue().decode(), stderr.getvalue().decode())
+    finally:
+        sys.argv = arguments
+        os.chdir(before)
