@@ -21,16 +21,19 @@ def normal(host: str) -> str:
 
 
 def address_of(host: str) -> Address | None:
-    """The address that a host is: written as one, or carried in a name of sslip.io or nip.io."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return _embedded(host)
+    """The address that a host is, or that a public resolver finds in its name."""
+    return literal_address(host) or carried_address(host)
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that a host is written as; an IPv4 address mapped into IPv6 is that IPv4 address."""
+    address = _parsed(host)
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
-def _embedded(host: str) -> Address | None:
+def carried_address(host: str) -> Address | None:
+    """The address in a name of sslip.io or nip.io."""
     suffix = _suffix(host, "embeds-address")
     if suffix is None or len(host) == len(suffix):
         return None

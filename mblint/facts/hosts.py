@@ -16,7 +16,16 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.services import members
 from mblint.config import ClusterSettings
-from mblint.facts.host_names import Address, address_of, is_loopback, kind_of, means_loopback, normal
+from mblint.facts.host_names import (
+    Address,
+    address_of,
+    carried_address,
+    is_loopback,
+    literal_address,
+    kind_of,
+    means_loopback,
+    normal,
+)
 from mblint.facts.operators import made_by_an_operator
 
 
@@ -109,9 +118,9 @@ def _is_cluster_name(name: str, cluster: Cluster) -> bool:
 
 
 def _for_pod(name: str, asker: _Asker) -> Resolution:
-    if (address := address_of(name.rstrip("."))) is not None:
-        return _address_for_pod(address, name, asker)
     relative = name.rstrip(".")
+    if (address := literal_address(relative)) is not None:
+        return _address_for_pod(address, name, asker)
     if means_loopback(relative):
         return Resolution("self", reason=f"{relative} is the pod itself")
     if relative == (asker.workload.pod.hostname or "").lower():
@@ -122,6 +131,8 @@ def _for_pod(name: str, asker: _Asker) -> Resolution:
     rewritten = _rewritten(relative, asker.settings.dns_rewrites)
     if rewritten is not None and relative not in asker.seen:
         return _after_rewrite(rewritten, asker.after(relative))
+    if (carried := carried_address(relative)) is not None:
+        return _address_for_pod(carried, name, asker)
     return _by_cluster_dns(name, asker)
 
 
@@ -143,7 +154,7 @@ def _with_address(address: Address, cluster: Cluster) -> Service | None:
 
 
 def _aliased(ip: str, name: str, asker: _Asker) -> Resolution:
-    address = address_of(ip)
+    address = literal_address(ip)
     if address is None:
         return Resolution("unknown", reason=f"the hostAlias of {name} is no address")
     return _address_for_pod(address, name, asker)
