@@ -13,7 +13,7 @@ from mblint.judge.kinds import KINDS, fields_of
 from mblint.judge.levels import read_level
 from mblint.judge.rule import Judgement, Rule
 from mblint.judge.source import located, mapping_of, read_source
-from mblint.judge.templates import placeholders
+from mblint.judge.templates import placeholders, unwrapped
 from mblint.manifests.nodes import Node, WrongType
 
 __all__ = ["RuleError", "load_rules"]
@@ -71,8 +71,8 @@ def _rule(node: Node, path: Path) -> Rule:
         title=_plain_text(node.get("title")),
         message=_template(node.get("message"), fields),
         notes=tuple(_template(note, fields) for note in node.get("notes").items()),
-        why=node.get("why").required_text().strip(),
-        fix=_template(node.get("fix"), fields),
+        why=unwrapped(node.get("why").required_text()),
+        fix=unwrapped(_template(node.get("fix"), fields)),
         see=tuple(_link(link) for link in node.get("see").items()),
         fail=(),
         passing=(),

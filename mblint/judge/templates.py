@@ -29,6 +29,17 @@ def render(template: str, facts: Sequence[Fact]) -> str | None:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) or None
 
 
+def unwrapped(text: str) -> str:
+    """The text with one line for each paragraph of sentences; manifests (indented or dashed lines) stay as they are."""
+    return "\n\n".join(_unwrapped(paragraph) for paragraph in _PARAGRAPHS.split(text.strip()))
+
+
+def _unwrapped(paragraph: str) -> str:
+    lines = paragraph.split("\n")
+    is_manifest = any(line.startswith((" ", "- ")) for line in lines)
+    return paragraph if is_manifest else " ".join(lines)
+
+
 def listed(words: Sequence[str]) -> str:
     """Words as people list them: "a", "a and b", "a, b and c"."""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
