@@ -53,9 +53,17 @@ def _block(kind: str, facts: Sequence[Fact], style: Style) -> Iterator[str]:
         said = _listed(values, [name for name in fact.reported if name not in _FIRST])
         where = style.faint(place(locate(fact.place)))
         yield f"  {style.strong(printable(verdict))}{printable(f'{whose}: {said}')}  {where}"
-        rest = _listed(values, [name for name in values if name not in (*fact.reported, *_FIRST)])
+        rest = _listed(values, [name for name in _telling(fact) if name not in (*fact.reported, *_FIRST)])
         if rest:
             yield f"    {style.faint(printable(rest))}"
+
+
+def _telling(fact: Fact) -> Iterator[str]:
+    """The fields that say more than the object and what is usual."""
+    for field in fields(fact):
+        value = getattr(fact, field.name)
+        if field.name not in _OWN and value != field.default and value != str(fact.object):
+            yield field.name
 
 
 def _listed(values: Mapping[str, FactValue], names: Sequence[str]) -> str:
