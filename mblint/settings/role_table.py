@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -22,26 +22,30 @@ class RoleRow:
     number: int
     role: Role
     inside: Role  # for a URL or host:port inside the cluster
-    whole: frozenset[Phrase]
-    starts: tuple[Phrase, ...]
-    ends: tuple[Phrase, ...]
-    holds: tuple[Phrase, ...]
     beside: frozenset[str]
     without: frozenset[str]
     image: tuple[str, ...]
     file: tuple[str, ...]
 
 
+_Rows = Mapping[Phrase, tuple[RoleRow, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The rows by the word that they must find: so that a name is held against few of them."""
+    """The rows by the words that they look for, and where: a name is held against few of them."""
 
-    by_word: Mapping[str, tuple[RoleRow, ...]]
+    whole: _Rows
+    starts: _Rows
+    ends: _Rows
+    holds: _Rows
+    first_held: frozenset[str]  # the words that phrases of `holds` begin with
+    longest: int  # words of the longest phrase
 
 
 def words_of(name: str) -> Phrase:
     """The words of a setting's name, in lower case: `REDIS_URL`, `redisUrl` and `--redis-url` are `redis url`."""
-    return tuple(word.lower() for word in _WORDS.findall(name) if word[0] != "[")
+    return tuple(word.lower() for word in _WORDS.findall(name.removeprefix("-D")) if word[0] != "[")
 
 
 @cache
@@ -68,41 +72,52 @@ def role_row(name: str, image: str, file: str) -> RoleRow | None:
     """The first row of the table that matches a setting's name; None where no row does. Images and files as written."""
     words = words_of(name)
     present = frozenset(words)
-    candidates = {row.number: row for word in present for row in _index().by_word.get(word, ())}
-    for number in sorted(candidates):
-        if _matches(candidates[number], words, present, image, file):
-            return candidates[number]
-    return None
+    first: RoleRow | None = None
+    for rows in _candidates(words, _index()):
+        for row in rows:
+            if (first is None or row.number < first.number) and _applies(row, present, image, file):
+                first = row
+    return first
 
 
-def _matches(row: RoleRow, words: Phrase, present: frozenset[str], image: str, file: str) -> bool:
+def _candidates(words: Phrase, index: _Index) -> Iterator[tuple[RoleRow, ...]]:
+    """The rows whose phrases a name has where they must stand."""
+    if words in index.whole:
+        yield index.whole[words]
+    for length in range(1, min(index.longest, len(words)) + 1):
+        if (head := words[:length]) in index.starts:
+            yield index.starts[head]
+        if (tail := words[-length:]) in index.ends:
+            yield index.ends[tail]
+    for start, word in enumerate(words):
+        if word in index.first_held:
+            for end in range(start + 1, min(start + index.longest, len(words)) + 1):
+                if (part := words[start:end]) in index.holds:
+                    yield index.holds[part]
+
+
+def _applies(row: RoleRow, present: frozenset[str], image: str, file: str) -> bool:
+    """What a row asks for besides its phrases."""
     if (row.beside and not row.beside & present) or row.without & present:
         return False
     if row.image and not any(part in image for part in row.image):
         return False
-    if row.file and not any(part in file for part in row.file):
-        return False
-    return (
-        words in row.whole
-        or any(words[: len(phrase)] == phrase for phrase in row.starts)
-        or any(words[-len(phrase) :] == phrase for phrase in row.ends)
-        or any(_holds(words, phrase) for phrase in row.holds)
-    )
-
-
-def _holds(words: Phrase, phrase: Phrase) -> bool:
-    length = len(phrase)
-    return any(words[at : at + length] == phrase for at in range(len(words) - length + 1))
+    return not row.file or any(part in file for part in row.file)
 
 
 @cache
 def _index() -> _Index:
-    by_word: dict[str, list[RoleRow]] = {}
-    for number, row in enumerate(load_table("roles", "rows")):
-        read = _row(number, row)
-        for word in {phrase[-1] for phrase in (*read.whole, *read.starts, *read.ends, *read.holds)}:
-            by_word.setdefault(word, []).append(read)
-    return _Index({word: tuple(rows) for word, rows in by_word.items()})
+    found: dict[str, dict[Phrase, list[RoleRow]]] = {"is": {}, "starts": {}, "ends": {}, "holds": {}}
+    for number, cells in enumerate(load_table("roles", "rows")):
+        row = _row(number, cells)
+        for place, rows in found.items():
+            for phrase in as_texts(cells, place):
+                rows.setdefault(tuple(phrase.split(" ")), []).append(row)
+    whole, starts, ends, holds = (
+        {phrase: tuple(rows) for phrase, rows in by_phrase.items()} for by_phrase in found.values()
+    )
+    longest = max(len(phrase) for by_phrase in found.values() for phrase in by_phrase)
+    return _Index(whole, starts, ends, holds, frozenset(phrase[0] for phrase in holds), longest)
 
 
 def _row(number: int, row: Row) -> RoleRow:
@@ -112,16 +127,8 @@ def _row(number: int, row: Row) -> RoleRow:
         number=number,
         role=role,
         inside=role if inside is None else Role(inside),
-        whole=frozenset(_phrases(row, "is")),
-        starts=_phrases(row, "starts"),
-        ends=_phrases(row, "ends"),
-        holds=_phrases(row, "holds"),
         beside=frozenset(as_texts(row, "with")),
         without=frozenset(as_texts(row, "without")),
         image=as_texts(row, "image"),
         file=as_texts(row, "file"),
     )
-
-
-def _phrases(row: Row, field: str) -> tuple[Phrase, ...]:
-    return tuple(words_of(phrase) for phrase in as_texts(row, field))
