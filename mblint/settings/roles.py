@@ -24,7 +24,7 @@ _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s
 _JDBC = re.compile(r"jdbc:\w+:")
 _HOST_PORTS = re.compile(r"([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+[a-zA-Z0-9_][\w.-]*:\d{1,5})*")
 _DESTINATION = re.compile(
-    r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*\]?"
+    r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*[,;]?\]?"
 )
 _NO_HOST = re.compile(r"[\d.]*|true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default", re.I)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")

@@ -57,10 +57,15 @@ def _assigned(words: list[Word]) -> Iterator[tuple[str, Text | None]]:
 
 def split_assignment(word: Word) -> tuple[str, Word] | None:
     """`NAME=value` as the name and the word of the value; None for any other word."""
+    if word.text is None:
+        name, equals, _ = word.before.partition("=")
+        return (name, Word(None, word.place, exact=False)) if equals and _is_name(name) else None
     name, equals, _ = word.plain.partition("=")
-    if not equals or not name.replace("_", "a").isalnum() or not name.isascii() or name[0].isdigit():
-        return None
-    return name, word.part(len(name) + 1)
+    return (name, word.part(len(name) + 1)) if equals and _is_name(name) else None
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and text.isascii()
 
 
 @dataclass(slots=True)
@@ -69,9 +74,13 @@ class _Building:
 
     parts: list[str]
     start: int
-    quoted: bool = False
     secret: bool = False
-    unknown: bool = False
+    before: str | None = None  # the text before the first part that only the running shell knows
+
+    def cannot_know(self) -> None:
+        """What comes next depends on the running shell."""
+        if self.before is None:
+            self.before = "".join(self.parts)
 
 
 class _Lexer:
@@ -185,25 +194,26 @@ class _Lexer:
             closing = self._closing(position + 2, end)
             if not script.startswith("$((", position):
                 nested.append((position + 2, closing))
-            building.unknown = True
+            building.cannot_know()
             return closing + 1
         if script[position] == "`":
             closing = self._until(position + 1, "`", end)
             nested.append((position + 1, closing))
-            building.unknown = True
+            building.cannot_know()
             return closing + 1
         variable = _VARIABLE.match(script, position, end)
         if variable is None:
             if script[position + 1 : position + 2] in ("@", "*", "#", "?", "!", "$", "-"):
-                building.unknown = True
+                building.cannot_know()
                 return position + 2
             if script.startswith("${", position):
-                building.unknown = True
+                building.cannot_know()
                 return self._until(position, "}", end) + 1
             building.parts.append("$")
             return position + 1
         value = self.scope.get(variable[1] or variable[2], variable[3])
-        building.unknown |= value is None
+        if value is None:
+            building.cannot_know()
         building.secret |= isinstance(value, SecretText)
         building.parts.append("" if value is None else reveal(value))
         return variable.end()
@@ -231,8 +241,8 @@ class _Lexer:
             start += 1
         whole = self.origin
         place = whole.place.inside((whole.place.offset or 0) + start) if whole.exact else whole.place
-        if building.unknown:
-            return Word(None, place, exact=False)
+        if building.before is not None:
+            return Word(None, place, exact=False, before=building.before)
         secret = building.secret or isinstance(whole.text, SecretText)
         exact = whole.exact and self.script.startswith(text, start)
         return Word(SecretText(text) if secret else text, place, exact)

@@ -12,12 +12,14 @@ from mblint.manifests.documents import Place
 class Word:
     """A word after quotes were removed. `text` is None where it depends on what only the running shell knows.
 
+    `before`: then, what is known of it: the text before the first part that is not.
     `exact`: the manifest has the word at `place` character by character, so that a part of it has a place too.
     """
 
     text: Text | None
     place: Place
     exact: bool
+    before: str = ""
 
     @property
     def plain(self) -> str:

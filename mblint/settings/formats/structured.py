@@ -6,6 +6,7 @@ followed. A stream of several documents is read as one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import yaml
@@ -19,15 +20,41 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 def read_structured(text: str) -> Iterator[Leaf]:
     """The scalars of a YAML or JSON text with their key paths (`a.b[0].c`). A text that is one scalar has none.
 
-    Raises UnreadableText, also after some leaves.
+    Raises UnreadableText.
     """
-    events = yaml.parse(text, Loader=_LOADER)
     try:
-        for event in events:
-            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                yield from _collection(text, events, event, "")
+        leaves = tuple(_streamed(text))
     except (yaml.YAMLError, RecursionError, UnicodeError):
+        leaves = tuple(_json_only(text))
+    return iter(leaves)
+
+
+def _streamed(text: str) -> Iterator[Leaf]:
+    events = yaml.parse(text, Loader=_LOADER)
+    for event in events:
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            yield from _collection(text, events, event, "")
+
+
+def _json_only(text: str) -> Iterator[Leaf]:
+    """JSON that is no YAML: tabs, and characters escaped as surrogate pairs. Without places."""
+    try:
+        tree: object = json.loads(text)
+        if isinstance(tree, dict | list):
+            yield from _tree(tree, "")
+    except (ValueError, RecursionError):
         raise UnreadableText from None
+
+
+def _tree(value: object, path: str) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for key, element in value.items():
+            yield from _tree(element, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _tree(element, f"{path}[{index}]")
+    elif value is not None:
+        yield Leaf(path, str(value).lower() if isinstance(value, bool) else str(value), None)
 
 
 def _collection(text: str, events: Iterator[yaml.Event], start: yaml.CollectionStartEvent, path: str) -> Iterator[Leaf]:
@@ -43,7 +70,7 @@ def _collection(text: str, events: Iterator[yaml.Event], start: yaml.CollectionS
             continue
         below = f"{path}.{key}" if mapping and path else key if mapping else f"{path}[{index}]"
         if isinstance(event, yaml.ScalarEvent):
-            if event.style is not None or event.value not in _NULLS:
+            if event.style or event.value not in _NULLS:
                 yield Leaf(below or "", event.value, _offset(text, event))
         elif isinstance(event, yaml.CollectionStartEvent):
             yield from _collection(text, events, event, below or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 
@@ -15,12 +16,15 @@ def read_toml(text: str) -> Iterator[Leaf]:
     except (tomllib.TOMLDecodeError, RecursionError):
         raise UnreadableText from None
     reached = 0
+    listed = ""  # the list whose elements are being read: they stand behind one key
     for key, value, name in _values(tree, "", ""):
-        named = text.find(name, reached)
-        found = text.find(value, named + len(name)) if named >= 0 else -1
-        end_of_line = text.find("\n", found)
-        if found >= 0:
-            reached = found if end_of_line < 0 else min(end_of_line, found + len(value))
+        element_of = key.rpartition("[")[0] if key.endswith("]") else ""
+        if not element_of or element_of != listed:
+            assigned = re.compile(rf"{re.escape(name)}[\"']?\s*=").search(text, reached)
+            reached = reached if assigned is None else assigned.end()
+        listed = element_of
+        found = text.find(value, reached)
+        reached = max(reached, found + len(value))
         yield Leaf(key, value, found if found >= 0 else None)
 
 

@@ -1,0 +1,200 @@
+"""Mounted files: where they land, what they say, and where that stands."""
+
+import json
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mblint.settings.formats.by_name import LARGEST, read_leaves
+from mblint.settings.formats.structured import read_structured
+from mblint.settings.rows import Setting
+
+from .told import config_map, line_and_column, mounted, pod, secret, told, values
+
+
+def leaves(path: str, text: str) -> dict[str, str]:
+    return {leaf.key: leaf.value for leaf in read_leaves(path, text)}
+
+
+def test_items_sub_paths_and_projections_decide_the_path() -> None:
+    container = """
+        volumeMounts:
+        - {name: all, mountPath: /all}
+        - {name: some, mountPath: /some}
+        - {name: all, mountPath: /one/renamed.env, subPath: a.env}
+        - {name: all, mountPath: /none, subPath: missing}
+        - {name: mixed, mountPath: /mixed}
+        - {name: some, mountPath: /below, subPath: sub}
+    """
+    spec = """
+        volumes:
+        - {name: all, configMap: {name: map}}
+        - {name: some, configMap: {name: map, items: [{key: b.env, path: sub/b.env}]}}
+        - name: mixed
+          projected: {sources: [{configMap: {name: map, items: [{key: a.env, path: m.env}]}}, {secret: {name: keys}}]}
+    """
+    objects = config_map("map", "a.env: A=1\nb.env: B=2") + secret("keys", "k.env: K=3")
+    assert {row.label for row in told(pod(container, spec) + objects)} == {
+        "A in /all/a.env",
+        "B in /all/b.env",
+        "B in /some/sub/b.env",
+        "A in /one/renamed.env",
+        "A in /mixed/m.env",
+        "K in /mixed/k.env",
+        "B in /below/b.env",
+    }
+
+
+def test_a_file_is_told_to_each_container_that_mounts_it() -> None:
+    text = mounted("map", "app.env: A=1") + pod("image: x", name="other")
+    assert [row.workload.id.name for row in told(text)] == ["web"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.json", '{"db": {"hosts": ["x:1", "y:2"], "none": null}}', {"db.hosts[0]": "x:1", "db.hosts[1]": "y:2"}),
+        ("a.yaml", "a:\n- b: {c: x}\n- y\nd: ~\n", {"a[0].b.c": "x", "a[1]": "y"}),
+        ("a.yml", "---\na: 1\n---\nb: 'null'\n", {"a": "1", "b": "null"}),
+        ("a.toml", 'x = "0"\n[db]\nports = [1, 2]', {"x": "0", "db.ports[0]": "1", "db.ports[1]": "2"}),
+        ("a.ini", "[db]\nhost = h ; x\n; c\n[b]\nurl: 'u'", {"db.host": "h ; x", "b.url": "u"}),
+        ("a.properties", "db.url=jdbc:x\n# c\n! c\na: b", {"db.url": "jdbc:x", "a": "b"}),
+        (".env", 'export A="x y"\nB=', {"A": "x y", "B": ""}),
+        ("redis.conf", "bind 0.0.0.0\nreplicaof host 6379", {"bind": "0.0.0.0", "replicaof": "host 6379"}),
+        ("telegraf.conf", '[[outputs.influxdb]]\nurls = ["http://i:1"]', {"outputs.influxdb[0].urls[0]": "http://i:1"}),
+        ("tabs.json", '{\n\t"a": {"b": "\\ud83d\\ude00", "no": false}}', {"a.b": "\U0001f600", "a.no": "false"}),
+        ("a.xml", "<c><host v='1'>h</host></c>", {"c.host@v": "1", "c.host": "h"}),
+        ("password", "hunter2\n", {"password": "hunter2"}),
+        ("config", "a: b\nc: d\n", {"a": "b", "c": "d"}),
+        ("x.yaml.tpl", "a: b\n", {"a": "b"}),
+    ],
+)  # fmt: skip
+def test_formats(path: str, text: str, expected: dict[str, str]) -> None:
+    assert leaves(f"/etc/{path}", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.js", "fetch('http://api')"),
+        ("a.html", "<a href='http://x'>"),
+        ("a.json", "{broken"),
+        ("a.yaml", "a: [b"),
+        ("a.toml", "= x"),
+        ("a.xml", "<a><b></a>"),
+        ("a.xml", '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'),
+        ("ca.crt", "-----BEGIN CERTIFICATE-----\nx: y\n"),
+        ("dashboard.json", '{"panels": [], "schemaVersion": 1, "url": "http://x"}'),
+        ("large.json", json.dumps({"a": "x" * LARGEST})),
+        ("a.yaml", "a: " + "[" * 5000),
+    ],
+)
+def test_what_has_no_values(path: str, text: str) -> None:
+    assert leaves(f"/etc/{path}", text) == {}
+
+
+def test_nginx() -> None:
+    found = leaves(
+        "/etc/nginx/conf.d/default.conf",
+        """
+        upstream app { server app-1:80 weight=5; server "app-2:80"; keepalive 3; }  # two
+        server {
+          listen 8080;
+          set $backend http://files:9000;
+          location /media/ { set $path bucket; proxy_pass $backend/$path/; }
+          location ~ \\.php$ { fastcgi_pass php:9000; }
+          location /app { proxy_pass http://app/x; }
+          location /grpc { grpc_pass grpc://${host}:80; proxy_set_header Host $host; }
+        }
+        """,
+    )
+    assert found["server.location /media/.proxy_pass"] == "http://files:9000/bucket/"
+    assert found["server.location ~ \\.php$.fastcgi_pass"] == "php:9000"
+    assert found["server.location /grpc.grpc_pass"] == "grpc://${host}:80"
+    assert found["server.listen"] == "8080"
+    assert found["upstream app.server"] == "app-2:80"
+    assert "server.location /app.proxy_pass" not in found
+
+
+def test_nginx_variables_end_with_their_block() -> None:
+    text = "server { location /a { set $b x; }\nlocation /c { proxy_pass http://$b; } }"
+    assert leaves("/etc/nginx.conf", text)["server.location /c.proxy_pass"] == "http://$b"
+
+
+def stands(text: str, row: Setting) -> str:
+    line, column = line_and_column(row)
+    return text.splitlines()[line - 1][column - 1 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a.yaml", ["db:", "  host: target", "  other: 1"]),
+        ("a.yaml", ["db:", "  - 'target'"]),
+        ("a.json", ["{", '  "x": ["target"]', "}"]),
+        ("a.toml", ["[target]", 'target = "target"']),
+        ("a.toml", ["[[a]]", 'hosts = ["first",', '  "target"]', "[[a]]", "hosts = []"]),
+        ("a.ini", ["[x]", "key =   target"]),
+        ("a.env", ['A="target"']),
+        ("nginx.conf", ["server {", "  proxy_pass 'target';", "}"]),
+        ("redis.conf", ["# target", "replicaof target"]),
+    ],
+)
+def test_values_are_placed_to_the_character(name: str, lines: list[str]) -> None:
+    data = f"{name}: |\n" + "".join(f"  {line}\n" for line in lines)
+    text = mounted("map", data)
+    (row,) = [row for row in told(text) if row.value == "target"]
+    assert stands(text, row).startswith("target")
+    assert stands(text, row).rstrip("';\"]") == "target"
+
+
+def test_in_base64_the_place_is_the_key() -> None:
+    text = pod("volumeMounts: [{name: s, mountPath: /s}]", "volumes: [{name: s, secret: {secretName: s}}]")
+    text += "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata:\n  a.env: QT10YXJnZXQ=\n"
+    (row,) = told(text)
+    assert row.place.offset is None
+    assert text.splitlines()[line_and_column(row)[0] - 1].strip().startswith("a.env")
+
+
+def test_one_line_secrets_are_told_by_their_file() -> None:
+    text = pod("volumeMounts: [{name: s, mountPath: /s}]", "volumes: [{name: s, secret: {secretName: s}}]")
+    assert values(text + secret("s", "password: hunter2")) == {"password in /s/password": "hunter2"}
+
+
+scalars = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Cs", "Zl", "Zp")), max_size=12)
+trees = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(scalars, inner, max_size=3), max_leaves=12
+)
+
+
+def flat(value: object, path: str = "") -> list[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [leaf for key, part in value.items() for leaf in flat(part, f"{path}.{key}" if path else key)]
+    if isinstance(value, list):
+        return [leaf for index, part in enumerate(value) for leaf in flat(part, f"{path}[{index}]")]
+    return [(path, str(value))]
+
+
+@given(st.dictionaries(scalars, trees, min_size=1, max_size=4))
+def test_json_and_yaml_give_every_scalar(tree: dict[str, object]) -> None:
+    expected = flat(tree)
+    for text in (
+        json.dumps(tree),
+        json.dumps(tree, indent=1, ensure_ascii=False),
+        yaml.safe_dump(tree, sort_keys=False),
+        yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=20),
+    ):
+        assert [(leaf.key, leaf.value) for leaf in read_structured(text)] == expected
+        for leaf in read_structured(text):
+            assert leaf.offset is None or leaf.value == "" or text[leaf.offset] == leaf.value[0]
+
+
+@given(
+    st.text(max_size=200),
+    st.sampled_from(["a.conf", "a.json", "a.yaml", "a.toml", "a.ini", "a.xml", "x", "nginx.conf"]),
+)
+def test_no_text_breaks_a_reader(text: str, name: str) -> None:
+    for leaf in read_leaves(f"/etc/{name}", text):
+        assert leaf.offset is None or 0 <= leaf.offset <= len(text)
