@@ -49,7 +49,9 @@ def main() -> int:
     if kube_score:
         ours, theirs = in_turn([*mblint, str(render)], [kube_score, "score", str(render)], runs)
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-        print(f"mblint {statistics.median(ours):.3f} s, kube-score {statistics.median(theirs):.3f} s, ratio {ratio:.2f}")
+        print(
+            f"mblint {statistics.median(ours):.3f} s, kube-score {statistics.median(theirs):.3f} s, ratio {ratio:.2f}"
+        )
     else:
         print("kube-score is not on the PATH: no ratio against it", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:

@@ -21,8 +21,8 @@ from mblint.facts.host_names import (
     address_of,
     carried_address,
     is_loopback,
-    literal_address,
     kind_of,
+    literal_address,
     means_loopback,
     normal,
 )

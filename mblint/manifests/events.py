@@ -31,6 +31,7 @@ _SENTENCES = (
     ("did not find expected '-' indicator", "expected '-' of the list here: is the indentation right?"),
     ("could not find expected ':'", "expected ':' after this key"),
     ("did not find expected <document start>", "expected the end of the document here"),
+    ("exceeded maximum nesting depth", "this is nested too deep to be read"),
     ("found undefined tag handle", "this tag has a prefix that nothing declares"),
 )
 
