@@ -6,13 +6,13 @@ Every room may take the part it needs (`ClusterSettings`, `WorkloadSettings`); n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mblint.manifests.documents import Place
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterSettings:
+class ClusterSettings(Struct, frozen=True):
     """The `cluster:` section: what the render cannot say of the cluster it goes to."""
 
     domain: str = "cluster.local"
@@ -25,8 +25,7 @@ class ClusterSettings:
     node_cores: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class WorkloadSettings:
+class WorkloadSettings(Struct, frozen=True):
     """One entry of `workloads:`. Globs that match nothing given match everything; None: not overridden."""
 
     namespace: str = "*"
@@ -39,8 +38,7 @@ class WorkloadSettings:
     memory_mib: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreSettings:
+class IgnoreSettings(Struct, frozen=True):
     """One entry of `ignore:`. `object`: a glob; None: every object. `facts`: globs by field of the rule's facts."""
 
     rule: str
@@ -51,8 +49,7 @@ class IgnoreSettings:
     place: Place  # in the configuration file
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """A whole configuration."""
 
     fail_on: str = "error"  # error, warning, note, never

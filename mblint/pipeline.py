@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
@@ -29,8 +30,7 @@ from mblint.settings.read import read_settings
 from mblint.shipped import rules_directory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
+class Analysis(Struct, frozen=True, eq=False):
     """What was found out about an input before any rule judged it."""
 
     world: World
@@ -38,8 +38,7 @@ class Analysis:
     errors: tuple[InputError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ruleset:
+class Ruleset(Struct, frozen=True):
     """`known`: every rule there is. `applied`: those that this run judges by, with the levels that it gives them."""
 
     known: tuple[Rule, ...]

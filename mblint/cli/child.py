@@ -7,11 +7,11 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a command printed, and why that cannot be trusted (None: it can).
 
     The sentence names the command's first word only: arguments may hold passwords.

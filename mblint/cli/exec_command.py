@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Unpack
 
 import click
+from msgspec.structs import replace
 
 from mblint.cli.child import run_command
 from mblint.cli.inputs import choose_configuration, read_context

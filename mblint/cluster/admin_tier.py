@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.decision import RuleRef
@@ -13,8 +14,7 @@ from mblint.cluster.rule_match import PeerMatch, admin_peer_matches
 from mblint.cluster.rule_ports import rule_ports
 
 
-@dataclass(frozen=True, slots=True)
-class TierAnswer:
+class TierAnswer(Struct, frozen=True):
     """What a tier says.
 
     `action` None: no rule matches. `certain` False: whether `rule` matches, only run time tells.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.headers import Header, read_headers
@@ -92,8 +93,7 @@ def build_cluster(
     return _cluster(kept, read.skipped, domain)
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """What is kept so far: typed objects by group and id, those left out, and who manages whom."""
 
     invalid: list[InvalidObject]

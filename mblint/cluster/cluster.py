@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.objects import (
     ConfigMap,
@@ -20,8 +21,7 @@ from mblint.cluster.objects import (
 from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cluster:
+class Cluster(Struct, frozen=True, eq=False):
     """Objects by kind, in the order read. Of two objects with one id the last wins, as with `kubectl apply`."""
 
     workloads: tuple[Workload, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address
+
+from msgspec import Struct
 
 from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.objects import Workload
@@ -15,8 +16,7 @@ from mblint.cluster.reachable import Partition
 from mblint.cluster.universe import Mask, bits
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRange:
+class AddressRange(Struct, frozen=True):
     """Outside IPv4 addresses, both ends inclusive, that no policy tells apart in one direction."""
 
     first: int
@@ -26,8 +26,7 @@ class AddressRange:
         return f"ip/{IPv4Address(self.first)}-{IPv4Address(self.last)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Who may connect to whom, on which pod ports."""
 
     source: Workload | AddressRange

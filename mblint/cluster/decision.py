@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mblint.cluster.policies import AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule
 from mblint.manifests.documents import Place
@@ -18,8 +19,7 @@ class Outcome(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRef:
+class RuleRef(Struct, frozen=True):
     """A rule and the policy that it stands in."""
 
     policy: NetworkPolicy | AdminPolicy
@@ -35,8 +35,7 @@ class RuleRef:
         return f"rule {self.rule.number} of {self.policy.id.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """The rule that would have allowed it but for little, and a sentence that says what it lacks (no full stop)."""
 
     rule: RuleRef
@@ -46,8 +45,7 @@ class NearMiss:
         return self.sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One side's answer.
 
     `rule`: what allows or denies it; None where nothing does (no policy selects the pod, or no rule matches).

@@ -7,7 +7,8 @@ Two questions, two ways: `connections` and `reachable` answer to the letter of t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mblint.cluster.admin_tier import TierAnswer, ask_tier
 from mblint.cluster.cluster import Cluster

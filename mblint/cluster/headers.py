@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
 from mblint.cluster.scopes import is_cluster_scoped
@@ -11,8 +12,7 @@ from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """An object's own metadata, as written. `namespace` None: it names none."""
 
     node: Node
@@ -42,8 +42,7 @@ class Header:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(Struct, frozen=True):
     """Everything that was read, before kinds are looked at."""
 
     headers: tuple[Header, ...]

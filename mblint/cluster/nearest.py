@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.decision import NearMiss, RuleRef
@@ -28,8 +29,7 @@ from mblint.cluster.services import named_ports
 _TOO_FAR = 3  # a rule that differs in this many things was meant for something else
 
 
-@dataclass(frozen=True, slots=True)
-class _Miss:
+class _Miss(Struct, frozen=True):
     """A rule that does not match, how far it is from matching, and in words."""
 
     differences: int

@@ -7,15 +7,15 @@ Field names are those of the Kubernetes API. Absent and null are the same (None,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text
 from mblint.manifests.documents import Place
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectId:
+class ObjectId(Struct, frozen=True, order=True):
     """Identifies an object. `str()` gives `namespace/Kind/name` (the namespace is empty for cluster-wide kinds)."""
 
     namespace: str
@@ -26,8 +26,7 @@ class ObjectId:
         return f"{self.namespace}/{self.kind}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Object:
+class Object(Struct, frozen=True, eq=False):
     """What every object has. Two objects are the same only if they are the same object."""
 
     id: ObjectId
@@ -55,16 +54,14 @@ class Object:
 # ---------------------------------------------------------------- pods
 
 
-@dataclass(frozen=True, slots=True)
-class TextAt:
+class TextAt(Struct, frozen=True):
     """A text and where it stands."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRef:
+class KeyRef(Struct, frozen=True):
     """A reference to one key of a ConfigMap or Secret in the pod's namespace."""
 
     kind: str  # "ConfigMap" or "Secret"
@@ -74,8 +71,7 @@ class KeyRef:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class EnvVar:
+class EnvVar(Struct, frozen=True):
     """One entry of `env`, in the order written. Exactly one of value, key_ref, field is set, or none (empty)."""
 
     name: str
@@ -85,8 +81,7 @@ class EnvVar:
     place: Place  # of the value where there is one, else of the entry
 
 
-@dataclass(frozen=True, slots=True)
-class EnvFrom:
+class EnvFrom(Struct, frozen=True):
     """One entry of `envFrom`."""
 
     kind: str  # "ConfigMap" or "Secret"
@@ -96,8 +91,7 @@ class EnvFrom:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(Struct, frozen=True):
     """One entry of a container's `ports`."""
 
     name: str | None
@@ -107,8 +101,7 @@ class ContainerPort:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A probe with the API server's defaults filled in (0, 10, 1, 1, 3). Times are seconds."""
 
     handler: str  # "httpGet", "tcpSocket", "grpc", "exec", or "none" where no handler is given
@@ -123,8 +116,7 @@ class Probe:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """One entry of `volumeMounts`."""
 
     volume: str
@@ -141,8 +133,7 @@ class ContainerRole(Enum):
     MAIN = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A container of a pod template."""
 
     name: str
@@ -163,8 +154,7 @@ class Container:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPathItem:
+class KeyPathItem(Struct, frozen=True):
     """One entry of a volume's `items`: a key and the file it becomes."""
 
     key: str
@@ -172,8 +162,7 @@ class KeyPathItem:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFiles:
+class ObjectFiles(Struct, frozen=True):
     """A ConfigMap or Secret whose keys become files."""
 
     kind: str  # "ConfigMap" or "Secret"
@@ -183,8 +172,7 @@ class ObjectFiles:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Struct, frozen=True):
     """A volume of a pod template. `files` holds what it takes from ConfigMaps and Secrets (projected: several)."""
 
     name: str
@@ -194,16 +182,14 @@ class Volume:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class HostAlias:
+class HostAlias(Struct, frozen=True):
     """One entry of `hostAliases`."""
 
     ip: str
     hostnames: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PodTemplate:
+class PodTemplate(Struct, frozen=True):
     """What a workload's pods are made from. Policies and services select pods by `labels`."""
 
     labels: Mapping[str, str]
@@ -221,8 +207,7 @@ class PodTemplate:
     place: Place  # of the pod spec
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeClaimTemplate:
+class VolumeClaimTemplate(Struct, frozen=True):
     """One entry of a StatefulSet's `volumeClaimTemplates`."""
 
     name: str
@@ -230,8 +215,7 @@ class VolumeClaimTemplate:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Workload(Object):
+class Workload(Object, frozen=True, eq=False):
     """A Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob or Pod."""
 
     pod: PodTemplate
@@ -250,8 +234,7 @@ class Workload(Object):
 # ---------------------------------------------------------------- services and routes
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePort:
+class ServicePort(Struct, frozen=True):
     """One entry of a Service's `ports`. An absent target port is the port itself (Kubernetes' default)."""
 
     name: str | None
@@ -262,8 +245,7 @@ class ServicePort:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service(Object):
+class Service(Object, frozen=True, eq=False):
     """A Service. `selector` None or empty: its endpoints are made by something else."""
 
     type: str  # "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"
@@ -275,8 +257,7 @@ class Service(Object):
     publish_not_ready: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Struct, frozen=True):
     """A Service port that a route leads to."""
 
     service: str
@@ -285,8 +266,7 @@ class Backend:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Route(Object):
+class Route(Object, frozen=True, eq=False):
     """What brings requests from outside in: Ingress, HTTPRoute, IngressRoute, Route, VirtualService.
 
     `hosts` empty: every host.
@@ -299,8 +279,7 @@ class Route(Object):
 # ---------------------------------------------------------------- configuration
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A key of a ConfigMap or Secret: its decoded text and the place of the value as written.
 
     `encoded`: the text was base64 in the manifest, so an offset into it has no place of its own.
@@ -312,16 +291,14 @@ class Entry:
     encoded: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ConfigMap(Object):
+class ConfigMap(Object, frozen=True, eq=False):
     """A ConfigMap: data and binaryData."""
 
     entries: Mapping[str, Entry]
     immutable: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Secret(Object):
+class Secret(Object, frozen=True, eq=False):
     """A Secret: data and stringData (which wins); every text is a `SecretText`."""
 
     entries: Mapping[str, Entry]
@@ -334,18 +311,15 @@ class Secret(Object):
         return entry.text if entry is not None and isinstance(entry.text, SecretText) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Namespace(Object):
+class Namespace(Object, frozen=True, eq=False):
     """A Namespace; its labels always carry kubernetes.io/metadata.name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Other(Object):
+class Other(Object, frozen=True, eq=False):
     """An object of a kind that has no class of its own: only that it exists, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidObject:
+class InvalidObject(Struct, frozen=True):
     """An object that is not what its kind requires, and was left out."""
 
     id: ObjectId

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Direction
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """From a client's pod to a port of a server's pod, judged on one of the two sides."""
 
     client: Workload

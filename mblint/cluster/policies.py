@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network
+
+from msgspec import Struct
 
 from mblint.cluster.objects import Object
 from mblint.manifests.documents import Place
@@ -20,8 +21,7 @@ class Direction(Enum):
     INGRESS = "ingress"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One entry of matchExpressions. Operators: In, NotIn, Exists, DoesNotExist."""
 
     key: str
@@ -29,16 +29,14 @@ class Requirement:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A label selector; empty selects everything (an absent one is None, at its user)."""
 
     labels: Mapping[str, str]
     expressions: tuple[Requirement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PortRule:
+class PortRule(Struct, frozen=True):
     """One entry of a rule's `ports`. `port` None: all ports of the protocol; a name resolves per destination pod."""
 
     protocol: str
@@ -47,16 +45,14 @@ class PortRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class AddressBlock:
+class AddressBlock(Struct, frozen=True):
     """An ipBlock."""
 
     network: Network
     excepted: tuple[Network, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PeerRule:
+class PeerRule(Struct, frozen=True):
     """One entry of `to` or `from`. Either a block, or selectors (namespaces None: the policy's own namespace)."""
 
     pods: Selector | None
@@ -65,8 +61,7 @@ class PeerRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRule:
+class PolicyRule(Struct, frozen=True):
     """One egress or ingress rule. `peers` None: everybody; `ports` None: every port. `number` counts from 1."""
 
     number: int
@@ -75,8 +70,7 @@ class PolicyRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkPolicy(Object):
+class NetworkPolicy(Object, frozen=True, eq=False):
     """networking.k8s.io/v1. A direction that it does not judge is None; an empty tuple denies everything."""
 
     selector: Selector
@@ -106,16 +100,14 @@ class Tier(Enum):
     BASELINE = "Baseline"
 
 
-@dataclass(frozen=True, slots=True)
-class PodsOf:
+class PodsOf(Struct, frozen=True):
     """Pods by namespace and, where given, by their own labels. Host-networked pods are never among them."""
 
     namespaces: Selector
     pods: Selector | None
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPeer:
+class AdminPeer(Struct, frozen=True):
     """One peer of an admin rule: pods, or networks, or neither (nodes, domain names), which selects no pod."""
 
     pods: PodsOf | None
@@ -123,8 +115,7 @@ class AdminPeer:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class AdminPort:
+class AdminPort(Struct, frozen=True):
     """Ports of an admin rule: an interval of one protocol, or a name of any protocol (first and last are then 0)."""
 
     protocol: str | None
@@ -133,8 +124,7 @@ class AdminPort:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AdminRule:
+class AdminRule(Struct, frozen=True):
     """One rule of an admin policy. `ports` None: every port. `number` counts from 1 in its direction."""
 
     number: int
@@ -145,8 +135,7 @@ class AdminRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AdminPolicy(Object):
+class AdminPolicy(Object, frozen=True, eq=False):
     """An AdminNetworkPolicy, BaselineAdminNetworkPolicy (v1alpha1) or ClusterNetworkPolicy (v1alpha2)."""
 
     tier: Tier
@@ -163,8 +152,7 @@ class AdminPolicy(Object):
 # ---------------------------------------------------------------- policies of network plugins
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PluginPolicy(Object):
+class PluginPolicy(Object, frozen=True, eq=False):
     """A policy whose language is not modelled. What it says of the pods that it may select is unknown.
 
     `namespace` None: it may select pods everywhere. `selector` None: every pod there.

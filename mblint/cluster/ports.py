@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Intervals = tuple[tuple[int, int], ...]  # sorted, disjoint, not touching; both ends inclusive
 
@@ -12,8 +13,7 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 _FULL: Intervals = ((FIRST_PORT, LAST_PORT),)
 
 
-@dataclass(frozen=True, slots=True)
-class PortSet:
+class PortSet(Struct, frozen=True):
     """Ports by protocol."""
 
     tcp: Intervals = ()

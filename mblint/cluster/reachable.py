@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Action, AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule, Tier
@@ -22,8 +23,7 @@ from mblint.cluster.universe import Mask, Universe, bits
 Partition = tuple[tuple[Mask, PortSet], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What is decided so far for one set of peers. What is in none of the three is denied."""
 
     allowed: PortSet = EMPTY

@@ -6,12 +6,12 @@ rules/tables/run-time-labels.yaml, each with who sets it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cache
 
 import yaml
+from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Requirement, Selector
@@ -28,8 +28,7 @@ class Match(Enum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
-class RunTimeLabel:
+class RunTimeLabel(Struct, frozen=True):
     """One row of the table. `values` empty: any value."""
 
     label: str  # a glob

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Service
 from mblint.cluster.policies import Direction
@@ -22,8 +24,7 @@ from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A row, and what it was made from."""
 
     row: Dependency

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.endpoints import Endpoint, endpoints
@@ -29,16 +30,14 @@ _Scope = tuple[str | None, str]  # the file, or None, and the origin: partners s
 _Stem = tuple[_Scope, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Partners:
+class _Partners(Struct, frozen=True):
     """The settings of a container that hold a port, and the names that something is switched off for."""
 
     ports: Mapping[_Stem, Setting]
     off: frozenset[_Stem]
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """What one setting calls. `port` None: nobody says it.
 
     `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole

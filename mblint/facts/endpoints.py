@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from mblint.settings.tables import as_integer, as_text, load_table
 
@@ -42,8 +43,7 @@ _NO_HOST = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A host and, where the text says it or its scheme implies it, a port.
 
     `written`: the text itself has the port. `scheme`: None for what is no URL. `parsed`: the host is a part of a

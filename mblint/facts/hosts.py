@@ -8,9 +8,10 @@ Source: Kubernetes, "DNS for Services and Pods"; kubernetes/dns, "Kubernetes DNS
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload
@@ -39,8 +40,7 @@ BROWSER = Browser.BROWSER
 View = Workload | Browser  # who asks: the pods of a workload, or a browser
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """Where a host name leads.
 
     `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
@@ -55,8 +55,7 @@ class Resolution:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asker:
+class _Asker(Struct, frozen=True):
     """A pod's resolver. `seen`: the ExternalNames and rewrites followed so far."""
 
     workload: Workload

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, ContainerRole
 from mblint.cluster.secrets import reveal

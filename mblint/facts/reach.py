@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.decision import Decision, NearMiss, Outcome, RuleRef
 from mblint.cluster.objects import Service, ServicePort, Workload
@@ -15,8 +17,7 @@ from mblint.facts.operators import may_make_pods
 from mblint.facts.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The verdict on one connection, and everything that it was derived from.
 
     `policies`: the NetworkPolicies of the side that decides. `rule`: the rule that allows or denies. `nearest`: the
@@ -37,8 +38,7 @@ class Reach:
     nearest_words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What a client's container wants: a port, by a protocol. `assumed`: the port is only the usual one."""
 
     client: Workload

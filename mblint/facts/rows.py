@@ -1,22 +1,22 @@
 """What a fact is: a typed row about one object, with the places that it was derived from.
 
 A row's fields are what rules may ask for and messages may show, by their names. A field is a string, a number, a
-boolean, None (unknown, left out), a tuple of strings, or a small frozen dataclass of those (`startup.low`).
+boolean, None (unknown, left out), a tuple of strings, or a small frozen struct of those (`startup.low`).
 No field may hold the value of a Secret.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.manifests.documents import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """The other side of a finding: a sentence about a further place ("the policy that decides", "also set here")."""
 
     message: str
@@ -24,8 +24,7 @@ class Related:
     object: ObjectId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """What every row has.
 
     `object`: what the fact is about; ignores match on it. `place`: the value at fault.
@@ -46,8 +45,7 @@ class Fact:
     linted: bool = True  # False: the object is from --context, never reported
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvalidObjectFact(Fact):
+class InvalidObjectFact(Fact, frozen=True, kw_only=True):
     """An object that was left out."""
 
     about: ClassVar[str] = "invalid-object"
@@ -56,8 +54,7 @@ class InvalidObjectFact(Fact):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnusedIgnore(Fact):
+class UnusedIgnore(Fact, frozen=True, kw_only=True):
     """An ignore that silenced nothing, expired, or names no rule. Made by `findings`, which alone can know."""
 
     about: ClassVar[str] = "unused-ignore"
@@ -68,8 +65,7 @@ class UnusedIgnore(Fact):
     reason_unused: str  # a clause after "because": "no finding of this rule matches it", "it expired on 2027-03-01"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency(Fact):
+class Dependency(Fact, frozen=True, kw_only=True):
     """A container × a destination that its settings call. One row for each setting.
 
     Verdicts: allowed egress-denied ingress-denied service-port-only address-only no-service no-port no-pods self
@@ -121,8 +117,7 @@ class Dependency(Fact):
     nearest_service: str | None = None  # for no-service: the most similar name, "default/web"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DnsNeed(Fact):
+class DnsNeed(Fact, frozen=True, kw_only=True):
     """A client that must resolve names, and whether its egress lets it ask (`allowed`, `egress-denied`, `unknown`)."""
 
     about: ClassVar[str] = "dns"
@@ -136,8 +131,7 @@ class DnsNeed(Fact):
     policies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceMember(Fact):
+class ServiceMember(Fact, frozen=True, kw_only=True):
     """A Service that selects pods of a Job or CronJob beside those of a long-running workload."""
 
     about: ClassVar[str] = "service-member"
@@ -149,8 +143,7 @@ class ServiceMember(Fact):
     jobs: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetPort(Fact):
+class TargetPort(Fact, frozen=True, kw_only=True):
     """A Service port with a named target port that a dependency or a route uses. Verdicts: ok missing unknown.
 
     `missing`: no pod that the Service selects has a container port of that name.
@@ -169,8 +162,7 @@ class TargetPort(Fact):
     verdict: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OidcEndpoint(Fact):
+class OidcEndpoint(Fact, frozen=True, kw_only=True):
     """One endpoint of an OIDC relation as one setting names it.
 
     `channel`: front (browsers) or back (pods). `endpoint`: authorization, token, userinfo, jwks, introspection,

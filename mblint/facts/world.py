@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine import PolicyEngine
@@ -10,8 +10,7 @@ from mblint.config import Config
 from mblint.settings.rows import Setting
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class World:
+class World(Struct, frozen=True, eq=False):
     """One run's input: the objects, what each container is told, who may talk to whom, and the configuration."""
 
     cluster: Cluster

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.findings.finding import Finding, Ignored, Report
 
@@ -16,8 +18,7 @@ class BaselineError(Exception):
     """A baseline file that cannot be used. `str()` is a sentence that begins with the file."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Known:
+class Known(Struct, frozen=True, order=True):
     """One finding of a baseline."""
 
     rule: str
@@ -25,8 +26,7 @@ class Known:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baselined:
+class Baselined(Struct, frozen=True):
     """A report without what the baseline knows. `fixed`: entries that are found no more; `stale`: of no known rule."""
 
     report: Report

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.judge.rule import Level, Rule
@@ -12,8 +13,7 @@ from mblint.manifests.documents import InputError, Location
 FactValue = str | int | float | bool | None | list["FactValue"] | dict[str, "FactValue"]
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLocation:
+class RelatedLocation(Struct, frozen=True):
     """A further place of a finding."""
 
     message: str
@@ -21,8 +21,7 @@ class RelatedLocation:
     object: ObjectId | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One root cause. `location` is in what was read; `placed` in the user's repository, where it is known."""
 
     rule: Rule
@@ -39,8 +38,7 @@ class Finding:
     fingerprint: str  # hexadecimal; survives line shifts, re-rendering, the order of documents
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Struct, frozen=True):
     """A judged fact that something silenced."""
 
     rule: str
@@ -49,8 +47,7 @@ class Ignored:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """What was looked at. `counts`: by kind of fact, rows by verdict: {"dependencies": {"allowed": 47}}."""
 
     objects: int
@@ -58,8 +55,7 @@ class Stats:
     counts: Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The result of one run, ready for any format."""
 
     findings: tuple[Finding, ...]  # by file, line, rule

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ObjectId
@@ -20,8 +21,7 @@ ANNOTATION = "mblint.dev/ignore."
 CONFIGURATION = "Configuration"  # the kind that stands for .mblint.yaml in reports
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ignore:
+class Ignore(Struct, frozen=True, eq=False):
     """One ignore, of either origin. `pattern`: a glob of objects; `carrier`: the place of the annotated object."""
 
     rule: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.rows import Fact, UnusedIgnore
@@ -14,8 +16,7 @@ from mblint.findings.ignores import Ignore
 from mblint.judge.rule import Judged
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(Struct, frozen=True):
     """What is left, what was silenced, and the ignores that did nothing. `used`: the others."""
 
     kept: tuple[Judged, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.rows import Fact
@@ -24,8 +25,8 @@ def plain(value: object) -> FactValue:
         return str(value)
     if isinstance(value, tuple | list):
         return [plain(element) for element in value]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     return str(value)  # a secret, should one get here, shows itself as such
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mblint.judge.errors import WrongKey, WrongValue
 from mblint.judge.keys import check_keys

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import ClassVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts import rows
@@ -26,8 +28,7 @@ class FieldType(Enum):
     TRUTH = "true or false"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a kind of facts. `words`: the only strings it holds; empty: any."""
 
     type: FieldType
@@ -58,7 +59,7 @@ def _with_words(field: Field, words: tuple[str, ...]) -> Field:
 
 
 def _fields(row: type, optional: bool) -> dict[str, Field]:
-    assert is_dataclass(row)
+    assert issubclass(row, Struct)
     hints = get_type_hints(row)
     found: dict[str, Field] = {}
     for field in fields(row):
@@ -68,7 +69,7 @@ def _fields(row: type, optional: bool) -> dict[str, Field]:
         nested = _scalar(kind)
         if nested is not None:
             found[field.name] = Field(nested, optional or can_be_none, ())
-        elif isinstance(kind, type) and is_dataclass(kind):
+        elif isinstance(kind, type) and issubclass(kind, Struct):
             inner = _fields(kind, optional or can_be_none)
             found.update((f"{field.name}.{name}", of) for name, of in inner.items())
             if kind is ObjectId:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from mblint.facts.rows import Fact
 
@@ -25,54 +26,47 @@ class Level(IntEnum):
 # ---------------------------------------------------------------- conditions
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """The field equals one of these values (a plain value in the file is a list of one)."""
 
     field: str
     values: tuple[Plain, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """The field is a number below this one. False where it is None."""
 
     field: str
     bound: float
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
+class Above(Struct, frozen=True):
     """The field is a number above this one. False where it is None."""
 
     field: str
     bound: float
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """The field is a string in which this regular expression is found. False where it is None."""
 
     field: str
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The condition does not hold."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Struct, frozen=True):
     """At least one condition holds."""
 
     conditions: tuple[Condition, ...]
@@ -84,16 +78,14 @@ Condition = OneOf | Below | Above | Matches | Not | All | Any
 # ---------------------------------------------------------------- the rule
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """One line of `judge`: when its condition holds, the fact has this level (None: no finding)."""
 
     when: Condition
     level: Level | None
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What an example finds: every given part must agree; `message` is a part of the message."""
 
     level: Level | None
@@ -102,8 +94,7 @@ class Expected:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """Manifests that a rule finds something in (`finds`), or, with no `finds`, passes. Upgrade rules: old and new."""
 
     name: str
@@ -113,8 +104,7 @@ class Example:
     finds: tuple[Expected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule file. Its examples are empty until `mblint.judge.examples.with_examples` reads them."""
 
     id: str
@@ -141,8 +131,7 @@ class Rule:
         return max((line.level for line in self.judge if line.level is not None), default=Level.NOTE)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A fact that a rule holds against the user, before ignores and grouping."""
 
     rule: Rule

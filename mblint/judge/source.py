@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 from mblint.judge.errors import RuleError, WrongKey, WrongValue
 from mblint.manifests.documents import KeyPath, Place
@@ -18,8 +18,7 @@ _EXAMPLES = re.compile(r"^examples[ \t]*:", re.MULTILINE)
 _TOP_LEVEL = re.compile(r"^(?![ \t#}\]\n\r]|---|\.\.\.)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A rule file cut in two. Its examples are the bulk of it, and only tests and `explain` read them."""
 
     file: str

@@ -6,8 +6,7 @@ document cannot grow without bounds in whoever walks its value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -29,8 +28,7 @@ DEPTH_LIMIT = 200  # far deeper than any manifest, and safe for recursive reader
 _TEXT_STARTS = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/_$(")
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A document's value, and the paths of the keys that it has twice. `empty`: the text holds no document."""
 
     value: Value
@@ -50,8 +48,7 @@ def compose(text: str) -> Composed:
         raise BrokenYaml(NO_UTF8, error.start) from None
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection that is being read; a mapping with the key that waits for its value."""
 
     value: dict[str, Value] | list[Value]
@@ -61,8 +58,7 @@ class _Open:
     nodes_before: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(Struct, frozen=True):
     """What an anchor names, and of how many nodes it is. None: it is still being read."""
 
     value: Value

@@ -5,15 +5,14 @@ A place costs a tuple. It becomes a line and a column only for what is reported 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Scalar = str | int | float | bool | None
 Value = Scalar | list["Value"] | dict[str, "Value"]
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """One YAML or JSON document of an input. Two documents are the same only if they are the same object."""
 
     file: str  # as the user named it; "-" for standard input
@@ -24,8 +23,7 @@ class Document:
     linted: bool  # False: read through --context; it exists, and is not judged
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a value stands: a document, the keys that lead to it, and, inside an embedded file, a character offset."""
 
     document: Document
@@ -41,8 +39,7 @@ class Place:
         return Place(self.document, self.path, offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place as people and SARIF count it: lines and columns from 1, the end column exclusive."""
 
     file: str
@@ -53,8 +50,7 @@ class Location:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class InputError:
+class InputError(Struct, frozen=True):
     """Input that cannot be trusted: an unreadable file, a broken document, a truncated stream. Means exit code 3."""
 
     file: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.manifests.compose import DEPTH_LIMIT
 from mblint.manifests.documents import KeyPath, Scalar, Value
@@ -16,8 +17,7 @@ _SURROGATES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(Struct, frozen=True):
     """One object of a text, from character `start` up to `end`, with the paths of the keys that it has twice."""
 
     start: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
 from mblint.manifests.offsets import index_of
@@ -14,8 +15,7 @@ from mblint.manifests.spans import Span, spans
 _WORD = re.compile(r"[^\s\"'<>]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(Struct, frozen=True):
     """A document's spans, and where its lines begin."""
 
     root: Span

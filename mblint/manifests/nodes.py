@@ -6,7 +6,8 @@ Null is absent everywhere, as it is for Go's decoder, which Kubernetes reads man
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.manifests.documents import Document, KeyPath, Place, Value
 
@@ -23,8 +24,7 @@ class WrongType(Exception):
 _NAMES = {str: "a string", int: "an integer", bool: "a boolean", float: "a number", list: "a list", dict: "a mapping"}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value of a document together with the keys that lead to it. `value` is None where nothing is."""
 
     document: Document

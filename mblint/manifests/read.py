@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from mblint.manifests.compose import Composed, compose
 from mblint.manifests.decoding import BYTE_ORDER_MARK, decode
@@ -18,16 +19,14 @@ STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something in the input that works, and is hardly meant."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifests:
+class Manifests(Struct, frozen=True):
     """What was read, in the order of the input."""
 
     documents: tuple[Document, ...]
@@ -35,8 +34,7 @@ class Manifests:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What has been read so far."""
 
     documents: list[Document] = field(default_factory=list)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -23,8 +23,7 @@ _PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|(?<=\s)#[^\n]*+)*+)*+")
 _SURROGATE_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])")
 
 
-@dataclass(slots=True)
-class Span:
+class Span(Struct):
     """A value's section of the text: character `start` up to `end`. `key`: the section of its mapping key."""
 
     start: int
@@ -51,8 +50,7 @@ def spans(text: str) -> Span:
         return Span(start, start + len(whole))
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection that is being read; a mapping with the key that waits for its value."""
 
     span: Span

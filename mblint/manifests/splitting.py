@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARKER = re.compile(r"^\ufeff?(---|\.\.\.)(?![^ \t\r\n])", re.MULTILINE)
 _LEADING_LINES = re.compile(r"(?:---(?!\S))?(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+(?:[ \t]*+#[^\n]*+)?")
@@ -15,8 +16,7 @@ _SOURCE = re.compile(r"^(?:---)?[ \t]*+# Source:([^\n]*+)", re.MULTILINE)
 _ONLY_DIRECTIVES = re.compile(r"(?:%[^\n]*\n|[ \t]*(?:#[^\n]*)?\r?\n)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The text of one document, or of none (blank lines and comments)."""
 
     text: str  # from its "---" line, if it has one

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+
+from msgspec.structs import fields
 
 from mblint.facts.rows import Fact
 from mblint.findings.finding import FactValue

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from click import style
+from msgspec import Struct
 
 from mblint.judge.rule import Level
 
 _LEVELS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a text report looks. `width`: columns to wrap at; None: one line for each sentence, as for files."""
 
     colour: bool = False

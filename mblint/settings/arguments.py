@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, TextAt
 from mblint.cluster.secrets import Text, reveal
@@ -32,8 +34,7 @@ _ENTRYPOINTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One thing that a command line says.
 
     `called`: a program connects to it (`curl URL`, `nc HOST PORT`). `variable`: an assignment in a script, whose key is

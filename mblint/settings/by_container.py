@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
 from mblint.settings.rows import Setting
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerSettings:
+class ContainerSettings(Struct, frozen=True):
     """The settings of one container, in their order."""
 
     workload: Workload

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text
 from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table
@@ -15,8 +16,7 @@ _BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
 _HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """One row of the table. See the head of the table for the meaning of each field."""
 
     words: str
@@ -30,8 +30,7 @@ class Client:
     valued: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """What a program connects to: a URL or `host:port`, and the option or program that names it, and its word."""
 
     key: str

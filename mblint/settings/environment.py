@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, Entry, EnvFrom, EnvVar, KeyRef, Secret, Workload
@@ -20,8 +21,7 @@ from mblint.settings.expansion import expand
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One environment variable. `value` is None where the manifests do not say it.
 
     `place`: where the value stands; `reference`: where the container refers to it, for a key of another object.
@@ -36,8 +36,7 @@ class Variable:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """The variables of a container, in the order of their (last) definition, and what `$(NAME)` resolves to."""
 
     variables: tuple[Variable, ...]

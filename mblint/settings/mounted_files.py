@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, KeyRef, Mount, ObjectFiles, Workload
 from mblint.manifests.documents import Place
 
 
-@dataclass(frozen=True, slots=True)
-class MountedFile:
+class MountedFile(Struct, frozen=True):
     """A file that stands in the render. `reference` is the container's mount."""
 
     path: str

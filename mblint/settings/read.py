@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, Workload
@@ -38,8 +39,7 @@ def read_settings(cluster: Cluster) -> tuple[Setting, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """The container that is told something."""
 
     cluster: Cluster

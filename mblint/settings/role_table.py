@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from mblint.settings.rows import Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table, load_words
@@ -15,8 +16,7 @@ _WORDS = re.compile(r"\[\d+\]|[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleRow:
+class RoleRow(Struct, frozen=True):
     """One row of the table, and its number: a lower one decides. See the head of the table."""
 
     number: int
@@ -31,8 +31,7 @@ class RoleRow:
 _Rows = Mapping[Phrase, tuple[RoleRow, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(Struct, frozen=True):
     """The rows by the words that they look for, and where: a name is held against few of them."""
 
     whole: _Rows

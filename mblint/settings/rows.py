@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mblint.cluster.objects import Container, KeyRef, Workload
 from mblint.cluster.secrets import SecretText, Text
@@ -30,8 +31,7 @@ class Origin(Enum):
     FILE = "file"  # a mounted file of a ConfigMap, Secret or projection
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One effective setting of one container.
 
     `key`: an environment variable's name, a flag (`--redis-url`), or the key path inside a file (`database.host`).

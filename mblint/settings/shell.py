@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.settings.words import Command, Word
@@ -68,8 +69,7 @@ def _is_name(text: str) -> bool:
     return text.isidentifier() and text.isascii()
 
 
-@dataclass(slots=True)
-class _Building:
+class _Building(Struct):
     """The word that is being read."""
 
     parts: list[str]

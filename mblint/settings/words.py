@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word after quotes were removed. `text` is None where it depends on what only the running shell knows.
 
     `before`: then, what is known of it: the text before the first part that is not.

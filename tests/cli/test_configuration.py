@@ -1,11 +1,11 @@
 """`.mblint.yaml`: the loader and the published schema agree, and every mistake has a place."""
 
 import json
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import fields, replace
 from samples import rule
 
 from mblint.cli.configuration import (

@@ -1,11 +1,11 @@
 """From manifests to verdicts."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mblint.config import ClusterSettings
 

@@ -1,7 +1,6 @@
 """One finding for each root cause."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from samples import WEB, blocked, document, judged, rule
 
 from mblint.findings.collect import collect

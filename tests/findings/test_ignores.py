@@ -1,8 +1,7 @@
 """Ignores silence single facts, for a reason."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from samples import TODAY, WEB, blocked, document, judged
 
 from mblint.cluster.build import build_cluster

@@ -1,8 +1,8 @@
 """Facts, for those who ask why."""
 
 import json
-from dataclasses import replace
 
+from msgspec.structs import replace
 from samples import blocked, document
 
 from mblint.reports.facts import render_json, render_text

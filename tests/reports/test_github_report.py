@@ -1,9 +1,9 @@
 """Workflow commands as GitHub parses them."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from samples import WEB, blocked, document, finding, judged, report
 
 from mblint.findings.collect import collect

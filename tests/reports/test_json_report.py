@@ -1,10 +1,10 @@
 """The JSON report is what its schema says, and the same for the same input."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from samples import blocked, document, finding, judged, report, rule
 
 from mblint.cluster.objects import ObjectId

@@ -1,8 +1,8 @@
 """JUnit XML that CI systems can read."""
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
+from msgspec.structs import replace
 from samples import finding, report, rule
 
 from mblint.judge.rule import Level

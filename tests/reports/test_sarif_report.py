@@ -1,11 +1,11 @@
 """SARIF 2.1.0 as GitHub code scanning takes it in (docs.github.com: SARIF support for code scanning)."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from samples import WEB, blocked, document, finding, judged, report, rule
 
 from mblint.findings.collect import collect

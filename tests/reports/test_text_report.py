@@ -1,8 +1,7 @@
 """The report for people."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from samples import WEB, blocked, document, finding, judged, report
 
 from mblint.cluster.objects import ObjectId

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.rows import Dependency, Related

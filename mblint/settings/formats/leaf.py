@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class UnreadableText(Exception):
     """A text is not of the format that its reader expects. Carries nothing of the text: it may be secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One value of a configuration file.
 
     `key`: the path to it, as messages show it (`database.host`, `servers[0].url`).

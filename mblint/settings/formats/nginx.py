@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mblint.settings.formats.leaf import Leaf
 
@@ -18,8 +19,7 @@ _VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 _BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo", "events", "limit_except", "types")
 
 
-@dataclass(slots=True)
-class _Scope:
+class _Scope(Struct):
     """An open block: how keys name it, and the variables that `set` gave it. Inner blocks see the outer ones."""
 
     name: str
