@@ -6,6 +6,7 @@ from mblint.facts.dependencies import dependencies
 from mblint.facts.dns import dns_needs
 from mblint.facts.invalid import invalid_objects
 from mblint.facts.members import service_members
+from mblint.facts.oidc_endpoints import oidc_endpoints
 from mblint.facts.rows import Fact
 from mblint.facts.targets import target_ports
 from mblint.facts.world import World
@@ -19,4 +20,5 @@ def compute_facts(world: World) -> tuple[Fact, ...]:
         *dns_needs(world),
         *service_members(world),
         *target_ports(world),
+        *oidc_endpoints(world),
     )

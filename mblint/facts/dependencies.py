@@ -39,7 +39,11 @@ def dependencies(world: World) -> tuple[Dependency, ...]:
     A Job, or an init container, that only inherits a lasting workload's setting has no row of its own: it is named in
     that workload's `shared_by`.
     """
-    return without_inherited([(found.row, found.destination.setting) for found in find(world)])
+    return without_inherited(
+        [(found.row, found.destination.setting) for found in find(world)],
+        outcome=lambda row: (row.host, row.port, row.protocol, row.verdict),
+        surroundings=lambda row: row.policies,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -163,28 +163,40 @@ class TargetPort(Fact, frozen=True, kw_only=True):
 
 
 class OidcEndpoint(Fact, frozen=True, kw_only=True):
-    """One endpoint of an OIDC relation as one setting names it.
+    """One endpoint of an OIDC relation as one setting names it, for those who use it.
 
-    `channel`: front (browsers) or back (pods). `endpoint`: authorization, token, userinfo, jwks, introspection,
-    end-session, issuer, discovery, redirect, backchannel-logout, frontchannel-logout, base (the provider's own host).
-    `resolves`, for the channel's caller: public, single-label, cluster-service, reserved, private, loopback, self,
-    unknown-service, service, configured, unknown.
+    `channel`: who uses it: front (browsers), back (the pods of `caller`), compared (nobody opens it). An issuer that
+    is discovered is used on both: two rows. `endpoint` "base": the provider's own address for browsers.
+    `resolves`, for who uses it: see `mblint.facts.hosts.Resolution`.
     """
 
     about: ClassVar[str] = "oidc-endpoint"
     reported: ClassVar[tuple[str, ...]] = ("endpoint", "host", "url", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "endpoint": (
+            *("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery"),
+            *("redirect", "backchannel-logout", "frontchannel-logout", "base"),
+        ),
+        "channel": ("front", "back", "compared"),
+        "resolves": (
+            *("public", "private", "reserved", "unknown", "configured"),
+            *("single-label", "cluster-service", "loopback"),
+            *("service", "self", "unknown-service"),
+        ),
+    }
 
     endpoint: str
     channel: str
-    host: str | None
+    host: str | None  # None: no host is said
     url: str | None  # never a secret; None where only a host is given
-    settings: str
+    settings: str  # the setting's label; a finding lists those of its group
     library: str
+    caller: str | None = None  # the workload whose pods call it: "default/StatefulSet/keycloak"
     resolves: str
+    reason: str | None = None  # why it resolves so, in words
     provider: bool = False  # the provider's own setting: comes first in a finding
     only_logout: bool = False  # nothing but logout is lost where it fails
     missing: bool = False  # required by the library, and empty
     routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
     expected: str | None = None  # what it should agree with
-    root: str | None = None  # what the root cause is: the wrong host

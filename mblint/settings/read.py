@@ -18,7 +18,7 @@ from mblint.settings.formats.leaf import Leaf
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
-from mblint.settings.rows import Origin, Role, Setting
+from mblint.settings.rows import Name, Origin, Role, Setting
 
 _Parsed = dict[tuple[int, str], tuple[Leaf, ...]]  # by the entry's identity and the file's path
 
@@ -46,9 +46,9 @@ class _Told(Struct, frozen=True):
     workload: Workload
     container: Container
 
-    def role(self, name: str, value: Text | None, file: str = "") -> Role:
+    def role(self, origin: Origin, key: str, value: Text | None, file: str = "") -> Role:
         """What the container's software does with a setting of that name and value."""
-        return role_of(self.cluster, self.workload, name, value, image=self.container.image or "", file=file)
+        return role_of(self.cluster, self.workload, Name(key, origin, self.container.image or "", file), value)
 
     def row(
         self,
@@ -62,7 +62,7 @@ class _Told(Struct, frozen=True):
         """A setting; its role is found by name and value where none is given."""
         file = source.path if isinstance(source, MountedFile) else None
         if role is None:
-            role = self.role(key, value, file or "")
+            role = self.role(origin, key, value, file or "")
         key_ref = None if source is None else source.key_ref
         reference = None if source is None else source.reference
         return Setting(self.workload, self.container, origin, key, value, role, place, file, key_ref, reference)
@@ -88,7 +88,7 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
         place = variable.place if leaf.offset is None or not variable.exact else variable.place.inside(leaf.offset)
         yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
     for argument in read_option_list(variable):
-        role = told.role(argument.key, argument.value)  # by the option's name, not by its variable's
+        role = told.role(Origin.ARGUMENT, argument.key, argument.value)  # by the option's name, not by its variable's
         yield told.row(Origin.ENV, f"{variable.name} {argument.key}", argument.value, argument.place, variable, role)
 
 

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
+from mblint.settings.oidc_table import OidcName, oidc_name
 from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, role_row
-from mblint.settings.rows import Role
+from mblint.settings.rows import Name, Role
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
@@ -33,23 +34,32 @@ _IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha
 _MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
 
-def role_of(cluster: Cluster, workload: Workload, name: str, value: Text | None, *, image: str, file: str) -> Role:
-    """What software does with a setting. `image` and `file` are empty where there is none."""
+def role_of(cluster: Cluster, workload: Workload, name: Name, value: Text | None) -> Role:
+    """What a workload's software does with a setting."""
     text = "" if value is None else reveal(value).strip()
-    row = role_row(name, image, file)
+    if text and (known := oidc_name(name)) is not None:
+        return _of_oidc(known, text)
+    row = role_row(name.key, name.image, name.file)
     named = Role.UNKNOWN if row is None else row.role
     if not text or len(text) > _LONGEST:
         return named
     if _LISTENING.fullmatch(text):
         return Role.LISTENS
-    bare = is_address_name(name)
+    bare = is_address_name(name.key)
     if named is Role.CALLS:
-        return _called(cluster, workload, name, text)
+        return _called(cluster, workload, name.key, text)
     if row is not None and row.inside is named:
         return named
     if leads_inside(cluster, workload, text, bare=bare):
         return Role.CALLS if row is None else row.inside
     return _by_value(text) if row is None else named
+
+
+def _of_oidc(known: OidcName, text: str) -> Role:
+    """OIDC endpoints are what the protocol makes of them, wherever they lead."""
+    if known.role is Role.CALLS and not is_destination(text):
+        return Role.UNKNOWN
+    return known.role
 
 
 def _called(cluster: Cluster, workload: Workload, name: str, text: str) -> Role:

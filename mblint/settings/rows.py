@@ -31,6 +31,15 @@ class Origin(Enum):
     FILE = "file"  # a mounted file of a ConfigMap, Secret or projection
 
 
+class Name(Struct, frozen=True):
+    """A setting's name and what it is the name of a setting for. `image` and `file` are empty where there is none."""
+
+    key: str
+    origin: Origin
+    image: str = ""
+    file: str = ""
+
+
 class Setting(Struct, frozen=True):
     """One effective setting of one container.
 
@@ -49,6 +58,11 @@ class Setting(Struct, frozen=True):
     file: str | None = None  # the path in the container that a FILE setting was read from
     key_ref: KeyRef | None = None  # the ConfigMap or Secret key it comes from
     reference: Place | None = None  # where the container refers to that key
+
+    @property
+    def name(self) -> Name:
+        """The key with what gives it a meaning."""
+        return Name(self.key, self.origin, self.container.image or "", self.file or "")
 
     @property
     def secret(self) -> bool:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from mblint.shipped import rules_directory, schemas_directory
 
 
-@pytest.mark.parametrize("name", ["host-names", "operator-services", "schemes", "sidecars"])
+@pytest.mark.parametrize("name", ["host-names", "oidc", "operator-services", "schemes", "sidecars"])
 def test_a_table_is_valid(name: str) -> None:
     schema = json.loads((schemas_directory() / f"table-{name}.schema.json").read_text())
     table = yaml.safe_load((rules_directory() / "tables" / f"{name}.yaml").read_text())

@@ -24,6 +24,7 @@ PUBLISHED = (
     *("egress-blocked", "ingress-blocked", "egress-service-port", "egress-by-address", "egress-external-blocked"),
     *("dns-blocked", "unknown-service", "service-port-missing", "service-without-pods", "target-port-missing"),
     *("dependency-loopback", "service-selects-job", "invalid-object", "unused-ignore"),
+    "oidc-front-channel-host",
 )
 
 

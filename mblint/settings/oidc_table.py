@@ -1,0 +1,154 @@
+"""`rules/tables/oidc.yaml`: from a setting's name to the OIDC endpoint that it holds, and who uses that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import cache, lru_cache
+
+from msgspec import Struct
+
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Name, Origin, Role
+from mblint.settings.tables import Row, as_text, as_texts, load_table
+
+CREDENTIAL = "credential"
+
+_ENVIRONMENT = re.compile(r"[A-Z0-9_*]+")
+_FRONT = frozenset(("authorization", "end-session", "redirect", "base", "frontchannel-logout"))
+_BY_ISSUER = {"fetched": Role.CALLS, "compared": Role.IDENTITY, "shown": Role.BROWSER}
+
+
+class Form(Enum):
+    """How a name is written, which says where it counts."""
+
+    VARIABLE = "variable"  # UPPER_CASE: an environment variable
+    OPTION = "option"  # --name: an argument
+    PATH = "path"  # a key path: in files, in documents inside variables, and as a -D or -- option
+
+
+class Library(Struct, frozen=True):
+    """One row of the table. See its head for the meaning of each field."""
+
+    name: str
+    image: tuple[str, ...]
+    file: tuple[str, ...]
+    issuer: str  # "fetched", "compared", "shown"
+    provider: bool
+    required: tuple[tuple[str, ...], ...]  # alternatives: all endpoints of one of them; empty: none
+
+
+class OidcName(Struct, frozen=True):
+    """What a setting's name says: an endpoint of a library, or one of its credentials (`endpoint` is `credential`).
+
+    `instance`: which of several providers or clients of one container, in the name's own words.
+    """
+
+    library: Library
+    endpoint: str
+    instance: str
+
+    @property
+    def role(self) -> Role:
+        """What the software does with the setting."""
+        if self.endpoint == CREDENTIAL:
+            return Role.UNKNOWN
+        if self.endpoint == "issuer":
+            return _BY_ISSUER[self.library.issuer]
+        return Role.BROWSER if self.endpoint in _FRONT else Role.CALLS
+
+
+class _Pattern(Struct, frozen=True):
+    """A name of the table. `end` None: the whole name is `start`; else `*` stands for words between the two."""
+
+    library: Library
+    endpoint: str
+    form: Form
+    start: tuple[str, ...]
+    end: tuple[str, ...] | None
+
+    def instance(self, words: tuple[str, ...]) -> str | None:
+        """What `*` stands for; "" where there is none; None where the name is another one."""
+        if self.end is None:
+            return "" if words == self.start else None
+        rest = len(words) - len(self.end)
+        if rest <= len(self.start) or words[: len(self.start)] != self.start or words[rest:] != self.end:
+            return None
+        return " ".join(words[len(self.start) : rest])
+
+
+@lru_cache(maxsize=16384)
+def oidc_name(name: Name) -> OidcName | None:
+    """What the table says of a setting; None for a name that it does not have."""
+    plain = name.key.rpartition(" ")[2]
+    words = words_of(plain)
+    if not words or words[-1] not in _by_last_word():
+        return None
+    for pattern in _by_last_word()[words[-1]]:
+        library = pattern.library
+        if not _stands_in(library.image, name.image) or (name.file and not _stands_in(library.file, name.file)):
+            continue
+        for key, forms in _readings(plain, name.origin):
+            found = pattern.instance(words_of(key)) if pattern.form in forms else None
+            if found is not None:
+                listed = key.rpartition("].")[0]
+                return OidcName(library, pattern.endpoint, found or listed)
+    return None
+
+
+def _readings(name: str, origin: Origin) -> Iterator[tuple[str, tuple[Form, ...]]]:
+    """The name, and for a part of a document in a variable (`CONFIG.oidc.issuer`) the key path without the variable."""
+    if origin is Origin.ARGUMENT:
+        yield name, (Form.OPTION, Form.PATH)
+    elif origin is Origin.FILE:
+        yield name, (Form.PATH,)
+    else:
+        yield name, (Form.VARIABLE, Form.PATH) if name.startswith("-") or "." in name else (Form.VARIABLE,)
+        if "." in name:
+            yield name.partition(".")[2], (Form.PATH,)
+
+
+def _stands_in(parts: tuple[str, ...], text: str) -> bool:
+    return not parts or any(part in text for part in parts)
+
+
+@cache
+def _by_last_word() -> Mapping[str, tuple[_Pattern, ...]]:
+    found: dict[str, list[_Pattern]] = {}
+    for pattern in _patterns():
+        last = (pattern.end or pattern.start)[-1]
+        found.setdefault(last, []).append(pattern)
+    return {word: tuple(patterns) for word, patterns in found.items()}
+
+
+def _patterns() -> Iterator[_Pattern]:
+    for row in load_table("oidc", "libraries"):
+        library = _library(row)
+        for name in as_texts(row, "credentials"):
+            yield _pattern(library, CREDENTIAL, name)
+        endpoints = row.get("endpoints")
+        assert isinstance(endpoints, Mapping)
+        for endpoint in endpoints:
+            for name in as_texts(endpoints, endpoint):
+                yield _pattern(library, endpoint, name)
+
+
+def _library(row: Row) -> Library:
+    required = row.get("required")
+    return Library(
+        name=as_text(row, "library") or "",
+        image=as_texts(row, "image"),
+        file=as_texts(row, "file"),
+        issuer=as_text(row, "issuer") or "compared",
+        provider=row.get("provider") is True,
+        required=tuple(tuple(str(alternative).split()) for alternative in required)
+        if isinstance(required, list)
+        else (),
+    )
+
+
+def _pattern(library: Library, endpoint: str, name: str) -> _Pattern:
+    form = Form.OPTION if name.startswith("-") else Form.VARIABLE if _ENVIRONMENT.fullmatch(name) else Form.PATH
+    start, star, end = name.replace("[*]", "").partition("*")
+    return _Pattern(library, endpoint, form, words_of(start), words_of(end) if star else None)
