@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -33,6 +34,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point. Exits with a code of the contract; shows no traceback unless MBLINT_DEBUG is set."""
+    gc.disable()  # a run makes no garbage worth looking for: all that it builds, it needs until it ends
     sys.exit(run())
 
 

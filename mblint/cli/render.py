@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -52,5 +51,11 @@ def text_style(color: str) -> Style:
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Style(
         colour=color == "always" or (color == "auto" and wanted),
-        width=min(shutil.get_terminal_size().columns, _WIDEST) if terminal else None,
+        width=min(_columns(), _WIDEST) if terminal else None,
     )
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size  # noqa: PLC0415  pipes and CI need none of what it imports
+
+    return get_terminal_size().columns

@@ -10,13 +10,12 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cache
 
-import yaml
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Requirement, Selector
 from mblint.cluster.selectors import holds
-from mblint.shipped import rules_directory
+from mblint.shipped import read_table
 
 
 class Match(Enum):
@@ -28,20 +27,22 @@ class Match(Enum):
     NO = "no"
 
 
-class RunTimeLabel(Struct, frozen=True):
+class RunTimeLabel(Struct, frozen=True, rename="kebab"):
     """One row of the table. `values` empty: any value."""
 
     label: str  # a glob
-    values: tuple[str, ...]
     set_by: str
+    values: tuple[str, ...] = ()
+
+
+class _Table(Struct, frozen=True):
+    labels: tuple[RunTimeLabel, ...]
 
 
 @cache
 def run_time_labels() -> tuple[RunTimeLabel, ...]:
     """The table as shipped."""
-    text = (rules_directory() / "tables" / "run-time-labels.yaml").read_text(encoding="utf-8")
-    rows = yaml.load(text, Loader=yaml.CSafeLoader)["labels"]
-    return tuple(RunTimeLabel(row["label"], tuple(row.get("values", ())), row["set-by"]) for row in rows)
+    return convert(read_table("tables/run-time-labels.yaml"), _Table).labels
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from mblint.judge.values import FieldValue
 
@@ -16,6 +15,8 @@ _CHANGING_END = re.compile(r"(?:-(?:\d{2,}|(?=[a-f]*\d)[0-9a-f]{5,}))+$")
 
 def fingerprint(rule: str, values: Iterable[FieldValue]) -> str:
     """64 hexadecimal digits, made of the rule and the values of the fields that it groups by."""
+    from hashlib import sha256  # noqa: PLC0415  a clean run needs none, and OpenSSL takes long to load
+
     parts = [rule, *(_stable(value) for value in values)]
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ class WrongKey(Exception):
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The end of an error message about an unknown word: the nearest known one, else all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415  only for a mistake
+
     names = sorted(known)
     near = get_close_matches(word, names, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"

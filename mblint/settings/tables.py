@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import cast
 
-import yaml
-
-from mblint.shipped import rules_directory
+from mblint.shipped import read_table
 
 Cell = str | int | bool | None | Sequence["Cell"] | Mapping[str, "Cell"]
 Row = Mapping[str, Cell]
 
 
-@cache
-def _file(name: str) -> Mapping[str, Sequence[Row]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (rules_directory() / "tables" / f"{name}.yaml").open("rb") as file:
-        loaded: Mapping[str, Sequence[Row]] = yaml.load(file, Loader=loader)
-    return loaded
-
-
 def load_table(name: str, section: str) -> Sequence[Row]:
     """The rows of a section, in the file's order. A schema checks the file at build time."""
-    return _file(name)[section]
+    file = cast("Mapping[str, Sequence[Row]]", read_table(f"tables/{name}.yaml"))
+    return file[section]
 
 
 @cache
 def load_words(name: str, section: str) -> frozenset[str]:
     """A section that is a list of words."""
-    return frozenset(str(word) for word in _file(name)[section])
+    return frozenset(str(word) for word in load_table(name, section))
 
 
 def as_text(row: Row, field: str) -> str | None:

@@ -63,3 +63,30 @@ def test_it_lints(python: Path, tmp_path: Path) -> None:
     linted = run(python.parent / "mblint", "--format", "json", "web.yaml", cwd=tmp_path)
     assert linted.returncode == 0, linted.stderr
     assert json.loads(linted.stdout)["stats"]["objects"] == 1
+
+
+PREPARED = """
+from mblint.judge.source import mapping_of, read_source
+from mblint.shipped import parse_table, prepared, rules_directory
+texts = [path.read_text() for path in rules_directory().glob("*/*.yaml")]
+print(len(texts) > 3, all(prepared(text) == parse_table(text) for text in texts))
+rules = [read_source(path).rule for path in rules_directory().glob("*.yaml")]
+print(all(prepared(text) == mapping_of("-", text + " ").value for text in rules), prepared("labels: []") is None)
+"""
+
+CHANGED = """
+from mblint.shipped import read_table, rules_directory
+file = rules_directory() / "tables" / "host-names.yaml"
+text = file.read_text()
+file.write_text("changed: true\\n")
+print(read_table("tables/host-names.yaml"))
+file.write_text(text)
+"""
+
+
+def test_what_it_carries_is_parsed_already(python: Path, tmp_path: Path) -> None:
+    assert run(python, "-c", PREPARED, cwd=tmp_path).stdout.split() == ["True"] * 4
+
+
+def test_a_changed_table_is_parsed_again(python: Path, tmp_path: Path) -> None:
+    assert run(python, "-c", CHANGED, cwd=tmp_path).stdout == "{'changed': True}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 
 from mblint.settings.formats.leaf import Leaf, UnreadableText
@@ -11,6 +10,8 @@ from mblint.settings.formats.leaf import Leaf, UnreadableText
 
 def read_toml(text: str) -> Iterator[Leaf]:
     """The values of a TOML text, in its order (`redis.address`). Raises UnreadableText."""
+    import tomllib  # noqa: PLC0415  few containers have TOML files, and every run pays for imports
+
     try:
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):

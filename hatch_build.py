@@ -1,0 +1,33 @@
+"""Adds to the wheel what the shipped rules and tables parse to, so that no run has to parse them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class PrepareShipped(BuildHookInterface):  # type: ignore[type-arg]
+    """Has the wheel carry `prepared.json`, which `mblint.shipped` reads."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Writes the file before a wheel is put together. An editable install reads the texts themselves."""
+        if version != "standard":
+            return
+        root = Path(self.root)
+        sys.path.insert(0, str(root))
+        from mblint.judge.source import prepared_rules  # noqa: PLC0415  the sources, not an installed mblint
+        from mblint.shipped import PREPARED, encoded, prepared_tables  # noqa: PLC0415
+
+        file = Path(self.directory) / PREPARED
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(encoded({**prepared_rules(root / "rules"), **prepared_tables(root / "rules")}))
+        build_data["force_include"][str(file)] = f"mblint/data/{PREPARED}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Removes the file from beside the wheel."""
+        for file in build_data["force_include"]:
+            if file.startswith(self.directory):
+                Path(file).unlink()
