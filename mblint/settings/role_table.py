@@ -42,6 +42,7 @@ class _Index(Struct, frozen=True):
     longest: int  # words of the longest phrase
 
 
+@lru_cache(maxsize=16384)
 def words_of(name: str) -> Phrase:
     """The words of a setting's name, in lower case: `REDIS_URL`, `redisUrl` and `--redis-url` are `redis url`."""
     return tuple(word.lower() for word in _WORDS.findall(name.removeprefix("-D")) if word[0] != "[")
