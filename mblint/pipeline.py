@@ -30,6 +30,13 @@ from mblint.settings.read import read_settings
 from mblint.shipped import rules_directory
 
 
+class View(Struct, frozen=True, eq=False):
+    """An input as one cluster, from which facts are computed when they are asked for."""
+
+    world: World
+    errors: tuple[InputError, ...]
+
+
 class Analysis(Struct, frozen=True, eq=False):
     """What was found out about an input before any rule judged it."""
 
@@ -76,15 +83,17 @@ def together(parts: Sequence[Manifests]) -> Manifests:
     )
 
 
-def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
-    """The facts of an input. One without any object to lint is an error: a failing render prints nothing."""
+def view(manifests: Manifests, config: Config, namespace: str | None = None) -> View:
+    """One view of an input. One without any object to lint is an error: a failing render prints nothing."""
     cluster = build_cluster(manifests.documents, namespace, config.cluster.domain)
     world = World(cluster, read_settings(cluster), PolicyEngine(cluster), config)
-    return Analysis(
-        world=world,
-        facts=compute_facts(world),
-        errors=manifests.errors or _nothing_to_lint(cluster, manifests.documents),
-    )
+    return View(world, manifests.errors or _nothing_to_lint(cluster, manifests.documents))
+
+
+def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
+    """The facts of an input, and what is wrong with it."""
+    seen = view(manifests, config, namespace)
+    return Analysis(world=seen.world, facts=compute_facts(seen.world), errors=seen.errors)
 
 
 def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True) -> Report:

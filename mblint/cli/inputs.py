@@ -11,7 +11,7 @@ from mblint.cli.options import InputOptions
 from mblint.cli.output import Refused
 from mblint.config import Config
 from mblint.manifests.read import Manifests, read_paths
-from mblint.pipeline import Analysis, analyse, together
+from mblint.pipeline import Analysis, View, analyse, together, view
 
 
 def choose_configuration(options: InputOptions) -> Config:
@@ -36,3 +36,8 @@ def read_context(options: InputOptions) -> Manifests:
 def analyse_inputs(paths: Sequence[str], options: InputOptions) -> Analysis:
     """The facts of an input, for commands that judge nothing."""
     return analyse(read_inputs(paths, options), choose_configuration(options), options["namespace"])
+
+
+def view_inputs(paths: Sequence[str], options: InputOptions) -> View:
+    """One view of an input, for commands that ask it a question of their own."""
+    return view(read_inputs(paths, options), choose_configuration(options), options["namespace"])

@@ -24,8 +24,8 @@ def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
     if not named:
         return None
     client = named[0].destination.setting.workload
-    policies = () if client.pod.host_network else world.engine.policies_of(client, Direction.EGRESS)
-    verdict = _verdict(world, client, policies)
+    policies = _policies(world, client)
+    verdict = may_ask_dns(world, client)
     return DnsNeed(
         object=client.id,
         place=policies[0].place if verdict == "egress-denied" else named[0].row.place,
@@ -48,11 +48,17 @@ def _asks(found: Found) -> bool:
     return found.resolution.address is None
 
 
-def _verdict(world: World, client: Workload, policies: Sequence[NetworkPolicy]) -> str:
-    """The DNS server's pods are outside the render: a rule counts if it may mean them.
+def _policies(world: World, client: Workload) -> tuple[NetworkPolicy, ...]:
+    return () if client.pod.host_network else world.engine.policies_of(client, Direction.EGRESS)
 
-    TCP alone does not do: resolvers ask by UDP first, and wait for an answer (RFC 7766).
+
+def may_ask_dns(world: World, client: Workload) -> str:
+    """Whether a client's egress lets it ask the cluster's DNS: allowed, egress-denied, unknown.
+
+    The DNS server's pods are outside the render: a rule counts if it may mean them. TCP alone does not do: resolvers
+    ask by UDP first, and wait for an answer (RFC 7766).
     """
+    policies = _policies(world, client)
     if not policies:
         return "allowed"
     ports = world.config.cluster.dns_ports

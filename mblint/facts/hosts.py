@@ -12,6 +12,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload
@@ -46,6 +47,7 @@ class Resolution(Struct, frozen=True):
     `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
     For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
+    `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).
     """
 
     resolves: str
@@ -53,6 +55,7 @@ class Resolution(Struct, frozen=True):
     pods: Workload | None = None
     address: Address | None = None
     reason: str | None = None
+    through: tuple[str, ...] = ()
 
 
 class _Asker(Struct, frozen=True):
@@ -126,7 +129,7 @@ def _for_pod(name: str, asker: _Asker) -> Resolution:
         return Resolution("self", reason=f"{relative} is the pod's own host name")
     for alias in asker.workload.pod.host_aliases:
         if relative in (hostname.lower() for hostname in alias.hostnames):
-            return _aliased(alias.ip, relative, asker)
+            return _by_way_of(f"the pod's hostAlias to {alias.ip}", _aliased(alias.ip, relative, asker))
     rewritten = _rewritten(relative, asker.settings.dns_rewrites)
     if rewritten is not None and relative not in asker.seen:
         return _after_rewrite(rewritten, asker.after(relative))
@@ -168,7 +171,11 @@ def _after_rewrite(name: str, asker: _Asker) -> Resolution:
     found = _for_pod(normal(name), asker)
     if found.resolves == "unknown-service":
         return Resolution("unknown", reason=f"rewritten to {name}, which is outside the render")
-    return found
+    return _by_way_of(f"the DNS rewrite to {name}", found)
+
+
+def _by_way_of(what: str, found: Resolution) -> Resolution:
+    return replace(found, through=(what, *found.through))
 
 
 def _by_cluster_dns(name: str, asker: _Asker) -> Resolution:
@@ -294,7 +301,8 @@ def _to_service(service: Service, asker: _Asker) -> Resolution:
     target = normal(service.external_name or "").rstrip(".")
     if not target or target in asker.seen:
         return Resolution("unknown", service, reason=f"the ExternalName of {service.id.name} leads nowhere")
-    return _for_pod(target + ".", asker.after(target))
+    found = _for_pod(target + ".", asker.after(target))
+    return _by_way_of(f"the ExternalName of the Service {service.id.namespace}/{service.id.name}, {target}", found)
 
 
 def _outside(name: str, asker: _Asker) -> Resolution:

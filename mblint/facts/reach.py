@@ -11,9 +11,11 @@ from mblint.cluster.decision import Decision, NearMiss, Outcome, RuleRef
 from mblint.cluster.objects import Service, ServicePort, Workload
 from mblint.cluster.policies import Direction, NetworkPolicy
 from mblint.cluster.services import members, pod_ports, possible_members
+from mblint.facts.host_names import Address
 from mblint.facts.hosts import Resolution
 from mblint.facts.listeners import Listening, listens
 from mblint.facts.operators import may_make_pods
+from mblint.facts.outside import lets_out_to, rule_out_to
 from mblint.facts.world import World
 
 
@@ -21,7 +23,9 @@ class Reach(Struct, frozen=True):
     """The verdict on one connection, and everything that it was derived from.
 
     `policies`: the NetworkPolicies of the side that decides. `rule`: the rule that allows or denies. `nearest`: the
-    rule that would have allowed it but for little, in words.
+    rule that would have allowed it but for little, in words. `egress` and `ingress`: what each side says, where it was
+    asked; egress at `egress_port`. `beside`: the same for other workloads behind the Service.
+    `address`: of an outside host that is one.
     """
 
     verdict: str
@@ -36,6 +40,11 @@ class Reach(Struct, frozen=True):
     rule: RuleRef | None = None
     nearest: NearMiss | None = None
     nearest_words: str | None = None
+    egress: Decision | None = None
+    egress_port: int | None = None
+    ingress: Decision | None = None
+    address: Address | None = None
+    beside: tuple[Reach, ...] = ()
 
 
 class Call(Struct, frozen=True):
@@ -79,14 +88,25 @@ def _outside(world: World, call: Call, to: Resolution) -> Reach:
         return Reach("unknown", "no port is given")
     if call.client.pod.host_network:
         return Reach("external", to.reason)
-    decision = world.engine.egress_outside(call.client, call.port, call.protocol)
+    decision = _egress_outside(world, call, call.port, to)
+    known = Reach("unknown", decision.reason, egress=decision, egress_port=call.port, address=to.address)
     if decision.outcome is Outcome.UNKNOWN:
-        return Reach("unknown", decision.reason)
+        return known
     if decision.outcome is Outcome.DENIED and _lets_out_to_unseen_pods(world, call):
-        return Reach("unknown", "an egress rule covers this port to pods outside the render, such as a proxy's")
+        return replace(known, reason="an egress rule covers this port to pods outside the render, such as a proxy's")
     verdict = "external" if decision.outcome is Outcome.ALLOWED else "external-denied"
     reason = to.reason if verdict == "external" else decision.reason
-    return Reach(verdict, reason, direction=Direction.EGRESS, policies=decision.policies, rule=decision.rule)
+    return replace(_decided(known, verdict, Direction.EGRESS, decision), reason=reason)
+
+
+def _egress_outside(world: World, call: Call, port: int, to: Resolution) -> Decision:
+    """Of a host that is an address the answer for that address, else whether any outside address may be reached."""
+    decision = world.engine.egress_outside(call.client, port, call.protocol)
+    if decision.outcome is not Outcome.ALLOWED or to.address is None:
+        return decision
+    if lets_out_to(world, call.client, port, call.protocol, to.address):
+        return replace(decision, rule=rule_out_to(world, call.client, port, call.protocol, to.address))
+    return Decision(Outcome.DENIED, policies=decision.policies)
 
 
 def _lets_out_to_unseen_pods(world: World, call: Call) -> bool:
@@ -123,7 +143,8 @@ def _to_service(world: World, call: Call, service: Service, pods: Workload | Non
         target = str(port.target) if port is not None else None
         reason = f"no pod of {service.id.name} has a container port named {target}"
         return Reach("unknown", reason, service, port, attempts[0].server, named_target=target)
-    return min(possible, key=lambda attempt: _BEST_FIRST.index(attempt.verdict))
+    best = min(possible, key=lambda attempt: _BEST_FIRST.index(attempt.verdict))
+    return replace(best, beside=tuple(attempt for attempt in attempts if attempt is not best))
 
 
 _BEST_FIRST = ("allowed", "unknown", "address-only", "service-port-only", "egress-denied", "ingress-denied")
@@ -198,6 +219,7 @@ def _judge(world: World, call: Call, known: Reach, egress_port: int) -> Reach:
     service_port = known.service_port.port if known.service_port is not None else None
     out = _egress(world, call, server, egress_port, service_port)
     into = world.engine.ingress(server, call.client, pod_port, call.protocol, service_port)
+    known = replace(known, egress=out, egress_port=egress_port, ingress=into)
     if out.outcome is Outcome.DENIED:
         return _decided(known, "egress-denied", Direction.EGRESS, out)
     if into.outcome is Outcome.DENIED:

@@ -18,7 +18,11 @@ class Style(Struct, frozen=True):
 
     def level(self, level: Level) -> str:
         """The word for a level."""
-        return self._styled(str(level), fg=_LEVELS[level], bold=True)
+        return self.of_level(level, str(level))
+
+    def of_level(self, level: Level, text: str) -> str:
+        """A text in the colour of a level."""
+        return self._styled(text, fg=_LEVELS[level], bold=True)
 
     def strong(self, text: str) -> str:
         """What the eye is to find first."""

@@ -223,6 +223,7 @@ def test_control_characters_of_the_input_reach_no_terminal(here: Path) -> None:
         ["facts", "."],
         ["facts", ".", "--format", "json"],
         ["graph", "."],
+        ["reach", "\x1b[2J", "\x9b:80", "."],
         ["lint", "\x1b[2J"],
         ["\x1b[2J"],
         ["explain", "\x1b[2J"],

@@ -111,6 +111,11 @@ def test_no_command_shows_a_secret(tmp_path: Path) -> None:
         ["facts", "in.yaml"],
         ["facts", "in.yaml", "--format", "json"],
         ["graph", "in.yaml"],
+        *(
+            ["reach", "web", to, "in.yaml", "--format", form]
+            for to in ("database:5432", "redis:6379")
+            for form in ("text", "json")
+        ),
         ["lint", "in.yaml", "--quiet", "--write-baseline", "known.json"],
     ):
         done = mblint(*words, cwd=tmp_path)

@@ -1,0 +1,1 @@
+"""The way of a connection in words, step by step."""
