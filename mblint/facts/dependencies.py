@@ -10,18 +10,17 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Service
 from mblint.cluster.policies import Direction
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import SHOWN
 from mblint.facts.certainty import is_certain
 from mblint.facts.destinations import Destination, destinations
 from mblint.facts.hosts import Resolution, resolve
 from mblint.facts.inherited import without_inherited
 from mblint.facts.peers import as_flow, nearest_service, peer_of_service, peer_of_workload
 from mblint.facts.reach import Call, Reach, reach
+from mblint.facts.relations import said_of
 from mblint.facts.rows import Dependency, Related
 from mblint.facts.world import World
 from mblint.settings.by_container import by_container
-from mblint.settings.role_table import words_of
-from mblint.settings.rows import Setting
 
 
 class Found(Struct, frozen=True):
@@ -87,24 +86,13 @@ def _row(world: World, destination: Destination, reached: Reach) -> Dependency:
         named_target=reached.named_target,
         policies=tuple(policy.id.name for policy in reached.policies),
         nearest_miss=reached.nearest_words,
-        oidc=_is_oidc(setting),
+        oidc=said_of(setting) is not None,
         hard=is_certain(destination),
         decided_by=str(reached.rule) if reached.rule is not None else None,
     )
     if destination.hidden and reached.service is None:
         return _hidden(row)
     return row if row.verdict in ("allowed", "external", "unknown") else _explained(world, row, destination, reached)
-
-
-_OIDC_WORDS = frozenset(("oidc", "oauth", "oauth2", "openid", "jwks", "backchannel"))
-_OIDC_PATHS = ("/openid-connect/", "/.well-known/openid-configuration")
-
-
-def _is_oidc(setting: Setting) -> bool:
-    """True for an endpoint of an OIDC relation, by its name or by its URL."""
-    if not _OIDC_WORDS.isdisjoint(words_of(setting.key)):
-        return True
-    return setting.value is not None and any(path in reveal(setting.value) for path in _OIDC_PATHS)
 
 
 def _only_port(reached: Reach) -> int | None:

@@ -4,47 +4,152 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.facts.hosts import BROWSER, resolve
+from msgspec.structs import replace
+
+from mblint.cluster.objects import Workload
 from mblint.facts.inherited import without_inherited
+from mblint.facts.oidc_agreement import agreement
+from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_exposed_by_itself, is_routed
+from mblint.facts.oidc_clients import client_endpoints
+from mblint.facts.oidc_missing import Missing, missing_endpoints
 from mblint.facts.oidc_urls import OidcUrl, oidc_urls
+from mblint.facts.providers import Provider, provider_of, provider_of_realm
+from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.rows import OidcEndpoint
 from mblint.facts.world import World
-from mblint.settings.oidc_table import CREDENTIAL, OidcName, oidc_name
-from mblint.settings.rows import Role, Setting
+from mblint.settings.oidc_table import FRONT
+from mblint.settings.rows import Setting
+
+_Row = tuple[OidcEndpoint, Setting]
+_BACK_TO_THE_APPLICATION = ("redirect", "frontchannel-logout")
 
 
 def oidc_endpoints(world: World) -> tuple[OidcEndpoint, ...]:
     """The rows of all containers; those of providers first, so that a finding begins with their own setting."""
+    found = [row for relation in relations(world) if not relation.off for row in _of_relation(world, relation)]
     rows = without_inherited(
-        tuple(_rows(world)),
-        outcome=lambda row: (row.endpoint, row.channel, row.host, row.resolves),
+        [*found, *client_endpoints(world)],
+        outcome=lambda row: (row.endpoint, row.channel, row.host, row.resolves, row.missing, row.agrees),
         surroundings=lambda row: row.library,
     )
     return tuple(sorted(rows, key=lambda row: not row.provider))
 
 
-def _rows(world: World) -> Iterator[tuple[OidcEndpoint, Setting]]:
-    for setting in world.settings:
-        said = oidc_name(setting.name)
-        if said is not None and said.endpoint != CREDENTIAL and said.role is Role.BROWSER:
-            for url in oidc_urls(setting, bare=said.endpoint == "base"):
-                yield _front(world, setting, said, url), setting
+def _of_relation(world: World, relation: Relation) -> Iterator[_Row]:
+    provider = None if relation.library.provider else provider_of(world, relation)
+    for each in relation.endpoints:
+        if _belongs_to_a_client(each):
+            continue
+        for url in oidc_urls(each.setting, bare=each.said.endpoint == "base"):
+            for row in _uses(world, relation, provider, each, url):
+                yield row, each.setting
+    for missing in missing_endpoints(world, relation):
+        yield _missing(relation, missing), missing.setting
 
 
-def _front(world: World, setting: Setting, said: OidcName, url: OidcUrl) -> OidcEndpoint:
-    found = resolve(url.host, BROWSER, world.cluster, world.config.cluster)
+def _belongs_to_a_client(each: OidcSetting) -> bool:
+    """What a realm says of its clients is judged with the client (`oidc_clients`)."""
+    return each.said.library.provider and each.said.endpoint not in ("base", "issuer")
+
+
+def _uses(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Iterator[OidcEndpoint]:
+    """A row for each channel that an endpoint is used on."""
+    endpoint = each.said.endpoint
+    found = agreement(relation, provider, each, url)
+    row = _row(relation, each.setting, endpoint, url)
+    if found is not None:
+        row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related)
+    if endpoint in _BACK_TO_THE_APPLICATION:
+        yield replace(_front(world, row, url), routed=_is_served(world, relation.workload, url))
+    elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):
+        yield _front(world, row, url)
+    elif endpoint == "issuer" and relation.issuer == "compared":
+        yield row
+    else:
+        yield _back(world, row, url, _caller(world, relation))
+        if endpoint == "issuer" and _sends_browsers_there(relation, provider, url):
+            yield replace(_front(world, row, url), agrees=None)
+
+
+def _caller(world: World, relation: Relation) -> Workload | None:
+    """Whose pods call: the container's own, or those of the provider that the container configures."""
+    if not relation.library.called_by_provider:
+        return relation.workload
+    provider = provider_of_realm(world, relation.workload)
+    return None if provider is None else provider.workload
+
+
+def _sends_browsers_there(relation: Relation, provider: Provider | None, url: OidcUrl) -> bool:
+    """True where discovery tells browsers the issuer's own host.
+
+    A provider says of itself the host that it is configured with, else that of the request. One outside the render has
+    the issuer's where the library insists on it.
+    """
+    if relation.all("authorization") or relation.library.browserless:
+        return False
+    return provider.address(url.realm) is None if provider is not None else relation.issuer == "verified"
+
+
+def _is_served(world: World, workload: Workload, url: OidcUrl) -> bool | None:
+    """Whether a route brings browsers back; None where they may come by other ways."""
+    if is_routed(world, [url.host]):
+        return True
+    return None if is_exposed_by_itself(world, workload) else False
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row(relation: Relation, setting: Setting, endpoint: str, url: OidcUrl) -> OidcEndpoint:
     return OidcEndpoint(
         object=setting.workload.id,
         container=setting.container.name,
         place=setting.place,
         linted=setting.workload.linted,
-        endpoint=said.endpoint,
-        channel="front",
+        endpoint=endpoint,
+        channel="compared",
         host=url.host,
         url=url.url,
         settings=setting.label,
-        library=said.library.name,
-        resolves=found.resolves,
-        reason=found.reason,
-        provider=said.library.provider,
+        library=relation.library.name,
+        client=None if relation.library.provider else relation.client,
+        resolves="unknown",
+        reason="nobody opens it",
+        provider=relation.library.provider,
+    )
+
+
+def _front(world: World, row: OidcEndpoint, url: OidcUrl) -> OidcEndpoint:
+    return _answered(replace(row, channel="front"), for_browsers(world, url))
+
+
+def _back(world: World, row: OidcEndpoint, url: OidcUrl, caller: Workload | None) -> OidcEndpoint:
+    if caller is None:
+        return replace(row, channel="back", reason="the provider that calls it is not in the render")
+    return _answered(replace(row, channel="back", caller=str(caller.id)), for_pods(world, url, caller))
+
+
+def _answered(row: OidcEndpoint, answer: Answer) -> OidcEndpoint:
+    return replace(row, resolves=answer.resolves, reason=answer.reason)
+
+
+def _missing(relation: Relation, missing: Missing) -> OidcEndpoint:
+    setting = missing.setting
+    return OidcEndpoint(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        linted=setting.workload.linted,
+        endpoint=missing.endpoint,
+        channel="front" if missing.endpoint in FRONT else "back",
+        host=None,
+        url=None,
+        settings=missing.label,
+        library=relation.library.name,
+        client=None if relation.library.provider else relation.client,
+        resolves="unknown",
+        reason="it is empty",
+        missing=True,
     )

@@ -191,6 +191,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     url: str | None  # never a secret; None where only a host is given
     settings: str  # the setting's label; a finding lists those of its group
     library: str
+    client: str | None = None  # the client id, where the manifests show it; else the workload that is the client
     caller: str | None = None  # the workload whose pods call it: "default/StatefulSet/keycloak"
     resolves: str
     reason: str | None = None  # why it resolves so, in words

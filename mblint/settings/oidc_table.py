@@ -1,4 +1,4 @@
-"""`rules/tables/oidc.yaml`: from a setting's name to the OIDC endpoint that it holds, and who uses that."""
+"""`rules/tables/oidc.yaml`: from a setting to the OIDC endpoint that it holds, and who uses that."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from mblint.settings.rows import Name, Origin, Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 CREDENTIAL = "credential"
+SWITCH = "switch"  # `false`: the relation is off
+NO_DISCOVERY = "no-discovery"  # `true`: the issuer is only compared
+UNVERIFIED = "unverified"  # `true`: the issuer may differ from what the provider says of itself
 
-_ENVIRONMENT = re.compile(r"[A-Z0-9_*]+")
-_FRONT = frozenset(("authorization", "end-session", "redirect", "base", "frontchannel-logout"))
-_BY_ISSUER = {"fetched": Role.CALLS, "compared": Role.IDENTITY, "shown": Role.BROWSER}
+FRONT = frozenset(("authorization", "end-session", "redirect", "base", "frontchannel-logout"))
+
+_BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "compared": Role.IDENTITY, "shown": Role.BROWSER}
+_OTHERS = {"credentials": CREDENTIAL, "switches": SWITCH, "no-discovery": NO_DISCOVERY, "unverified": UNVERIFIED}
+_VARIABLE = re.compile(r"[A-Z0-9_*]+")
 
 
 class Form(Enum):
@@ -32,31 +37,36 @@ class Library(Struct, frozen=True):
     """One row of the table. See its head for the meaning of each field."""
 
     name: str
-    image: tuple[str, ...]
-    file: tuple[str, ...]
-    issuer: str  # "fetched", "compared", "shown"
-    provider: bool
-    required: tuple[tuple[str, ...], ...]  # alternatives: all endpoints of one of them; empty: none
+    image: tuple[str, ...] = ()
+    file: tuple[str, ...] = ()
+    issuer: str = "compared"  # "fetched", "verified", "compared", "shown"
+    provider: bool = False
+    complete: bool = False
+    browserless: bool = False
+    called_by_provider: bool = False
+    required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
 
 
 class OidcName(Struct, frozen=True):
-    """What a setting's name says: an endpoint of a library, or one of its credentials (`endpoint` is `credential`).
+    """What a setting says: an endpoint of a library, or one of its credentials or switches (`endpoint` is that word).
 
     `instance`: which of several providers or clients of one container, in the name's own words.
     """
 
     library: Library
     endpoint: str
-    instance: str
+    instance: str = ""
 
     @property
     def role(self) -> Role:
         """What the software does with the setting."""
-        if self.endpoint == CREDENTIAL:
+        if self.endpoint in _OTHERS.values():
             return Role.UNKNOWN
         if self.endpoint == "issuer":
             return _BY_ISSUER[self.library.issuer]
-        return Role.BROWSER if self.endpoint in _FRONT else Role.CALLS
+        if self.endpoint in FRONT:
+            return Role.BROWSER
+        return Role.UNKNOWN if self.library.called_by_provider else Role.CALLS
 
 
 class _Pattern(Struct, frozen=True):
@@ -78,6 +88,9 @@ class _Pattern(Struct, frozen=True):
         return " ".join(words[len(self.start) : rest])
 
 
+# ---------------------------------------------------------------- by name
+
+
 @lru_cache(maxsize=16384)
 def oidc_name(name: Name) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
@@ -92,8 +105,7 @@ def oidc_name(name: Name) -> OidcName | None:
         for key, forms in _readings(plain, name.origin):
             found = pattern.instance(words_of(key)) if pattern.form in forms else None
             if found is not None:
-                listed = key.rpartition("].")[0]
-                return OidcName(library, pattern.endpoint, found or listed)
+                return OidcName(library, pattern.endpoint, found or _element(key, name.file))
     return None
 
 
@@ -109,8 +121,50 @@ def _readings(name: str, origin: Origin) -> Iterator[tuple[str, tuple[Form, ...]
             yield name.partition(".")[2], (Form.PATH,)
 
 
+def _element(key: str, file: str) -> str:
+    """The element of a list that a key path leads through: `clients[3]`, of that file."""
+    element = key.rpartition("].")[0]
+    return f"{element}] in {file}" if element else ""
+
+
 def _stands_in(parts: tuple[str, ...], text: str) -> bool:
     return not parts or any(part in text for part in parts)
+
+
+def name_of(library: Library, endpoint: str) -> str:
+    """The first name that the table has for an endpoint: what a message asks for."""
+    row = next(row for row in load_table("oidc", "libraries") if row.get("library") == library.name)
+    endpoints = row.get("endpoints")
+    assert isinstance(endpoints, Mapping)
+    names = as_texts(endpoints, endpoint)
+    return names[0] if names else endpoint
+
+
+# ---------------------------------------------------------------- by value
+
+BY_URL = Library("OpenID Connect")
+_ENDPOINT_PATHS = (
+    ("/protocol/openid-connect/token/introspect", "introspection"),
+    ("/protocol/openid-connect/auth", "authorization"),
+    ("/protocol/openid-connect/token", "token"),
+    ("/protocol/openid-connect/userinfo", "userinfo"),
+    ("/protocol/openid-connect/certs", "jwks"),
+    ("/protocol/openid-connect/logout", "end-session"),
+    ("/.well-known/openid-configuration", "discovery"),
+)
+
+
+def oidc_url(text: str) -> OidcName | None:
+    """The endpoint that a single URL is by its path: Keycloak's, and OpenID Connect Discovery 1.0, section 4."""
+    if "/openid-con" not in text and "/.well-known/openid-con" not in text:
+        return None
+    path = text.partition("?")[0].rstrip("/")
+    if path.count("://") != 1 or " " in path:
+        return None
+    return next((OidcName(BY_URL, endpoint) for end, endpoint in _ENDPOINT_PATHS if path.endswith(end)), None)
+
+
+# ---------------------------------------------------------------- the table
 
 
 @cache
@@ -125,8 +179,9 @@ def _by_last_word() -> Mapping[str, tuple[_Pattern, ...]]:
 def _patterns() -> Iterator[_Pattern]:
     for row in load_table("oidc", "libraries"):
         library = _library(row)
-        for name in as_texts(row, "credentials"):
-            yield _pattern(library, CREDENTIAL, name)
+        for field, meaning in _OTHERS.items():
+            for name in as_texts(row, field):
+                yield _pattern(library, meaning, name)
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
         for endpoint in endpoints:
@@ -135,20 +190,20 @@ def _patterns() -> Iterator[_Pattern]:
 
 
 def _library(row: Row) -> Library:
-    required = row.get("required")
     return Library(
         name=as_text(row, "library") or "",
         image=as_texts(row, "image"),
         file=as_texts(row, "file"),
         issuer=as_text(row, "issuer") or "compared",
         provider=row.get("provider") is True,
-        required=tuple(tuple(str(alternative).split()) for alternative in required)
-        if isinstance(required, list)
-        else (),
+        complete=row.get("complete") is True,
+        browserless=row.get("browserless") is True,
+        called_by_provider=as_text(row, "caller") == "provider",
+        required=tuple(tuple(alternative.split()) for alternative in as_texts(row, "required")),
     )
 
 
 def _pattern(library: Library, endpoint: str, name: str) -> _Pattern:
-    form = Form.OPTION if name.startswith("-") else Form.VARIABLE if _ENVIRONMENT.fullmatch(name) else Form.PATH
+    form = Form.OPTION if name.startswith("-") else Form.VARIABLE if _VARIABLE.fullmatch(name) else Form.PATH
     start, star, end = name.replace("[*]", "").partition("*")
     return _Pattern(library, endpoint, form, words_of(start), words_of(end) if star else None)

@@ -24,7 +24,8 @@ PUBLISHED = (
     *("egress-blocked", "ingress-blocked", "egress-service-port", "egress-by-address", "egress-external-blocked"),
     *("dns-blocked", "unknown-service", "service-port-missing", "service-without-pods", "target-port-missing"),
     *("dependency-loopback", "service-selects-job", "invalid-object", "unused-ignore"),
-    "oidc-front-channel-host",
+    *("oidc-front-channel-host", "oidc-back-channel-host", "oidc-issuer-mismatch", "oidc-redirect-unrouted"),
+    "oidc-endpoint-missing",
 )
 
 

@@ -1,0 +1,60 @@
+"""How the host of an endpoint resolves for those who use it, and whether browsers find a way back to an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Workload
+from mblint.cluster.services import members
+from mblint.facts.host_names import carried_address, normal
+from mblint.facts.hosts import BROWSER, resolve
+from mblint.facts.oidc_urls import OidcUrl
+from mblint.facts.providers import routes_to
+from mblint.facts.reach import Call, reach
+from mblint.facts.world import World
+
+
+class Answer(Struct, frozen=True):
+    """How a host resolves, in the words of `OidcEndpoint.resolves`, and why."""
+
+    resolves: str
+    reason: str | None = None
+
+
+def for_browsers(world: World, url: OidcUrl) -> Answer:
+    """What a browser outside the cluster finds."""
+    found = resolve(url.host, BROWSER, world.cluster, world.config.cluster)
+    return Answer(found.resolves, found.reason)
+
+
+def for_pods(world: World, url: OidcUrl, caller: Workload) -> Answer:
+    """What the pods of a workload find. Their own address is one that leads nowhere unless they listen there."""
+    found = resolve(url.host, caller, world.cluster, world.config.cluster)
+    if found.resolves != "self":
+        return Answer(found.resolves, found.reason)
+    match reach(world, Call(caller, url.port or 443), found).verdict:
+        case "allowed":
+            return Answer("loopback", "the pod itself listens on the port")
+        case "unknown" if not _is_a_browsers_name(url.host):
+            return Answer("unknown", "the pod itself, in which something may listen")
+    return Answer("self", found.reason)
+
+
+def _is_a_browsers_name(host: str) -> bool:
+    """A name that carries a loopback address is made for browsers on the cluster's machine: a sidecar needs none."""
+    return carried_address(normal(host)) is not None
+
+
+def is_routed(world: World, hosts: Iterable[str]) -> bool:
+    """True where a route of the render serves one of the hosts."""
+    return any(routes_to(world, host) for host in hosts)
+
+
+def is_exposed_by_itself(world: World, workload: Workload) -> bool:
+    """True where a Service takes requests from outside for it, at a name that no manifest says."""
+    return any(
+        service.type in ("LoadBalancer", "NodePort") and workload in members(world.cluster, service)
+        for service in world.cluster.services.values()
+    )

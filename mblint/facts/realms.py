@@ -1,0 +1,84 @@
+"""Keycloak realms in mounted files: their names, their own addresses, their clients.
+
+A realm's file is read by the provider at its start (`--import-realm`), or sent to it by a Job (keycloak-config-cli).
+Source: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST API.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Workload
+from mblint.cluster.secrets import reveal
+from mblint.facts.world import World
+from mblint.settings.rows import Origin, Setting
+
+_CLIENT = re.compile(r"(clients\[\d+\])\.(.+)")
+_PARTS = {
+    "redirectUris": "redirect",
+    "attributes.backchannel.logout.url": "backchannel-logout",
+    "attributes.frontchannel.logout.url": "frontchannel-logout",
+}
+
+
+class RealmClient(Struct, frozen=True, eq=False):
+    """A client (relying party) of a realm. `root`: what its relative URLs begin with."""
+
+    id: str | None
+    root: Setting | None
+    settings: tuple[tuple[str, Setting], ...]  # (endpoint, setting): redirect, backchannel- and frontchannel-logout
+
+
+class Realm(Struct, frozen=True, eq=False):
+    """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one."""
+
+    name: str | None
+    holder: Workload
+    frontend: Setting | None
+    clients: tuple[RealmClient, ...]
+
+
+@lru_cache(maxsize=1)
+def realms(world: World) -> tuple[Realm, ...]:
+    """The realms of all containers, each once for every container that has its file. Remembered for one world."""
+    files: dict[Hashable, dict[str, Setting]] = {}
+    for setting in world.settings:
+        if setting.origin is Origin.FILE and "keycloak" in (setting.container.image or ""):
+            key = (id(setting.workload), id(setting.container), setting.file)
+            files.setdefault(key, {})[setting.key] = setting
+    return tuple(realm for keys in files.values() for realm in _of_file(keys))
+
+
+def _of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:
+    """The realm of a file, or several where it is a list (an export)."""
+    for key, setting in keys.items():
+        if key == "realm" or re.fullmatch(r"\[\d+\]\.realm", key):
+            start = key.removesuffix("realm")
+            own = {name[len(start) :]: each for name, each in keys.items() if name.startswith(start)}
+            frontend = own.get("attributes.frontendUrl")
+            yield Realm(_text(setting), setting.workload, frontend, tuple(_clients(own)))
+
+
+def _clients(keys: Mapping[str, Setting]) -> Iterator[RealmClient]:
+    by_client: dict[str, list[tuple[str, Setting]]] = {}
+    for key, setting in keys.items():
+        if (found := _CLIENT.fullmatch(key)) is not None:
+            by_client.setdefault(found[1], []).append((found[2], setting))
+    return (_client(parts) for parts in by_client.values())
+
+
+def _client(parts: Sequence[tuple[str, Setting]]) -> RealmClient:
+    by_name = dict(parts)
+    return RealmClient(
+        id=_text(by_name.get("clientId")),
+        root=by_name.get("rootUrl"),
+        settings=tuple((_PARTS[plain], each) for name, each in parts if (plain := name.partition("[")[0]) in _PARTS),
+    )
+
+
+def _text(setting: Setting | None) -> str | None:
+    return None if setting is None or setting.value is None or setting.secret else reveal(setting.value).strip() or None

@@ -1,0 +1,129 @@
+"""OIDC relations: what one container is told of one provider by one library."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import reveal
+from mblint.facts.world import World
+from mblint.settings.oidc_table import (
+    CREDENTIAL,
+    NO_DISCOVERY,
+    SWITCH,
+    UNVERIFIED,
+    Library,
+    OidcName,
+    oidc_name,
+    oidc_url,
+)
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Origin, Setting
+
+_PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
+_OFF = frozenset(("false", "no", "off", "0", "disabled"))
+
+
+class OidcSetting(Struct, frozen=True, eq=False):
+    """A setting, and what it is in OpenID Connect."""
+
+    setting: Setting
+    said: OidcName
+
+    @property
+    def empty(self) -> bool:
+        """True where the manifests say that it has no value. One that they do not say is not empty."""
+        return self.setting.value is not None and not reveal(self.setting.value).strip().strip("\"'")
+
+
+class Relation(Struct, frozen=True, eq=False):
+    """The settings of one relation, by what they are: endpoints, credentials, switches (`oidc_table`)."""
+
+    workload: Workload
+    container: Container
+    library: Library
+    settings: Mapping[str, tuple[OidcSetting, ...]]
+
+    def all(self, what: str) -> tuple[OidcSetting, ...]:
+        """The settings that are this."""
+        return self.settings.get(what, ())
+
+    @property
+    def endpoints(self) -> Iterator[OidcSetting]:
+        """Every setting that holds an endpoint."""
+        others = (CREDENTIAL, SWITCH, NO_DISCOVERY, UNVERIFIED)
+        return (each for what, settings in self.settings.items() if what not in others for each in settings)
+
+    @property
+    def client(self) -> str:
+        """The client id; where it is not known, or secret, the workload."""
+        ids = (
+            each.setting for each in self.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in (("id",), ("clientid",))
+        )
+        shown = (reveal(each.value) for each in ids if each.value is not None and not each.secret)
+        return next((text for text in shown if text), str(self.workload.id))
+
+    @property
+    def off(self) -> bool:
+        """True where a switch says that the relation is not used."""
+        return any(_said(each) in _OFF for each in self.all(SWITCH))
+
+    @property
+    def issuer(self) -> str:
+        """What this container does with its issuer: `fetched`, `verified`, `compared`, `shown`."""
+        if self.library.issuer in ("fetched", "verified") and self._is_on(NO_DISCOVERY):
+            return "compared"
+        if self.library.issuer == "verified" and self._is_on(UNVERIFIED):
+            return "fetched"
+        return self.library.issuer
+
+    def _is_on(self, what: str) -> bool:
+        return any(_said(each) not in _OFF for each in self.all(what))
+
+
+@lru_cache(maxsize=1)
+def relations(world: World) -> tuple[Relation, ...]:
+    """The relations of all containers, in the order of their first settings. Remembered for one world."""
+    found: dict[Hashable, dict[str, list[OidcSetting]]] = {}
+    for each in _oidc_settings(world):
+        setting, said = each.setting, each.said
+        key = (id(setting.workload), id(setting.container), said.library.name, said.instance)
+        found.setdefault(key, {}).setdefault(said.endpoint, []).append(each)
+    return tuple(_relation(settings) for settings in found.values())
+
+
+def _oidc_settings(world: World) -> Iterator[OidcSetting]:
+    for setting in world.settings:
+        if (said := said_of(setting)) is not None:
+            yield OidcSetting(setting, said)
+
+
+def said_of(setting: Setting) -> OidcName | None:
+    """What a setting is in OpenID Connect, by its name, else by its URL; None for any other setting."""
+    return oidc_name(setting.name) or _by_url(setting)
+
+
+def _by_url(setting: Setting) -> OidcName | None:
+    """What a setting of an unknown name is by its URL. Programs in scripts and reverse proxies tell nothing."""
+    if setting.value is None or (setting.origin is Origin.ARGUMENT and not setting.key.startswith("-")):
+        return None
+    said = oidc_url(reveal(setting.value))
+    return None if said is None or not _PROXIES.isdisjoint(words_of(setting.key)) else said
+
+
+def _relation(settings: Mapping[str, list[OidcSetting]]) -> Relation:
+    first = next(iter(settings.values()))[0]
+    return Relation(
+        first.setting.workload,
+        first.setting.container,
+        first.said.library,
+        {what: tuple(each) for what, each in settings.items()},
+    )
+
+
+def _said(each: OidcSetting) -> str:
+    value = each.setting.value
+    return "" if value is None else reveal(value).strip().strip("\"'").lower()
