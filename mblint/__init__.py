@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from mblint.judge.rule import Level
     from mblint.manifests.documents import Location
     from mblint.pipeline import lint
+    from mblint.upgrades import upgrade
 
 __version__ = "0.1.0"
-__all__ = ["Config", "Finding", "Level", "Location", "Report", "__version__", "lint"]
+__all__ = ["Config", "Finding", "Level", "Location", "Report", "__version__", "lint", "upgrade"]
 
 _HOMES = {
     "Config": "mblint.config",
@@ -28,6 +29,7 @@ _HOMES = {
     "Location": "mblint.manifests.documents",
     "Report": "mblint.findings.finding",
     "lint": "mblint.pipeline",
+    "upgrade": "mblint.upgrades",
 }
 
 

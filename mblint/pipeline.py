@@ -51,6 +51,10 @@ class Ruleset(Struct, frozen=True):
     known: tuple[Rule, ...]
     applied: tuple[Rule, ...]
 
+    def of_upgrades(self) -> Ruleset:
+        """The same with those only that judge an upgrade."""
+        return Ruleset(self.known, tuple(rule for rule in self.applied if rule.upgrade))
+
 
 def lint(
     *paths: str | os.PathLike[str],
@@ -83,11 +87,14 @@ def together(parts: Sequence[Manifests]) -> Manifests:
     )
 
 
-def view(manifests: Manifests, config: Config, namespace: str | None = None) -> View:
-    """One view of an input. One without any object to lint is an error: a failing render prints nothing."""
+def view(manifests: Manifests, config: Config, namespace: str | None = None, *, name: str = "this input") -> View:
+    """One view of an input. One without any object to lint is an error: a failing render prints nothing.
+
+    `name`: what that error calls the input.
+    """
     cluster = build_cluster(manifests.documents, namespace, config.cluster.domain)
     world = World(cluster, read_settings(cluster), PolicyEngine(cluster), config)
-    return View(world, manifests.errors or _nothing_to_lint(cluster, manifests.documents))
+    return View(world, manifests.errors or _nothing_to_lint(cluster, manifests.documents, name))
 
 
 def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
@@ -123,10 +130,10 @@ def _without_ignored(
     return (*sifted.kept, *judge(rules.applied, useless)), sifted.ignored
 
 
-def _nothing_to_lint(cluster: Cluster, documents: Sequence[Document]) -> tuple[InputError, ...]:
+def _nothing_to_lint(cluster: Cluster, documents: Sequence[Document], name: str) -> tuple[InputError, ...]:
     invalid = any(item.place.document.linted for item in cluster.invalid)
     if invalid or any(item.linted for item in cluster.objects.values()):
         return ()
     linted = [document for document in documents if document.linted]
     file = linted[0].file if linted else "-"
-    return (InputError(file, None, None, "there is no Kubernetes object in this input. Did the render fail?"),)
+    return (InputError(file, None, None, f"there is no Kubernetes object in {name}. Did the render fail?"),)

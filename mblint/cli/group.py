@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 COMMANDS: Mapping[str, str] = {
     "lint": "lint_command",
     "exec": "exec_command",
+    "upgrade": "upgrade_command",
     "reach": "reach_command",
     "facts": "facts_command",
     "graph": "graph_command",

@@ -201,3 +201,27 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
     expected: str | None = None  # what it should agree with
+
+
+class Change(Fact, frozen=True, kw_only=True):
+    """What an upgrade does to an object: one row for each field that cannot change, and one for all that can.
+
+    Verdicts: refused (by the API server), recreated (deleted and created anew), changed, added, removed.
+    `object` and `place` are of NEW; those of what is removed, of OLD.
+    """
+
+    about: ClassVar[str] = "change"
+    reported: ClassVar[tuple[str, ...]] = ("fields", "paths")
+    listed: ClassVar[tuple[str, ...]] = ("fields",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("refused", "recreated", "changed", "added", "removed"),
+    }
+
+    verdict: str
+    fields: str = ""  # the field that cannot change: "spec.serviceName"
+    paths: tuple[str, ...] = ()  # what differs: "spec.template.spec.containers[app].image"
+    changes: tuple[str, ...] = ()  # the same for people, shortened, with values that may be shown
+    reason: str | None = None  # what the API server answers
+    remedy: str | None = None  # what to do instead, with the command
+    old_name: str | None = None  # where the object has a new name
+    live: bool = False  # OLD comes from an API server, not from a render

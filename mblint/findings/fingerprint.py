@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from mblint.cluster.stable_names import stable_name
 from mblint.judge.values import FieldValue
-
-# Charts name Jobs anew with every render, since a Job's template is immutable: a time (1795486422, 20260727-101112),
-# a revision, a checksum. A checksum has a digit among its hexadecimal letters, so that "-facade" stays a word.
-_JOB = re.compile(r"(?P<start>(?:^|/)(?:Cron)?Job/)(?P<name>[^/]+)$")
-_CHANGING_END = re.compile(r"(?:-(?:\d{2,}|(?=[a-f]*\d)[0-9a-f]{5,}))+$")
 
 
 def fingerprint(rule: str, values: Iterable[FieldValue]) -> str:
@@ -19,11 +14,6 @@ def fingerprint(rule: str, values: Iterable[FieldValue]) -> str:
 
     parts = [rule, *(_stable(value) for value in values)]
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def stable_name(object_id: str) -> str:
-    """`namespace/Kind/name` without what a Job's name changes with every render."""
-    return _JOB.sub(lambda job: job["start"] + _CHANGING_END.sub("", job["name"]), object_id)
 
 
 def _stable(value: FieldValue) -> str:

@@ -34,6 +34,19 @@ class Place(Struct, frozen=True):
         """The place of a value further in."""
         return Place(self.document, self.path + keys)
 
+    @property
+    def value(self) -> Value:
+        """What stands here; None where nothing does."""
+        value = self.document.value
+        for key in self.path:
+            if isinstance(value, dict):
+                value = value.get(str(key))
+            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
     def inside(self, offset: int) -> Place:
         """The place of a character inside this scalar's text."""
         return Place(self.document, self.path, offset)

@@ -8,8 +8,10 @@ from jsonschema import Draft202012Validator
 
 from mblint.shipped import rules_directory, schemas_directory
 
+TABLES = (*("api-defaults", "host-names", "immutable-fields", "oidc", "operator-services", "schemes", "sidecars"),)
 
-@pytest.mark.parametrize("name", ["host-names", "oidc", "operator-services", "schemes", "sidecars"])
+
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_valid(name: str) -> None:
     schema = json.loads((schemas_directory() / f"table-{name}.schema.json").read_text())
     table = yaml.safe_load((rules_directory() / "tables" / f"{name}.yaml").read_text())

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import WEB, blocked, document, judged
 
+from mblint.cluster.stable_names import stable_name
 from mblint.findings.collect import collect
-from mblint.findings.fingerprint import fingerprint, stable_name
+from mblint.findings.fingerprint import fingerprint
 
 
 def test_it_is_hexadecimal() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint import lint
+from mblint import lint, upgrade
 from mblint.cli.configuration import read_configuration
 from mblint.config import Config
 from mblint.findings.finding import Finding
@@ -20,7 +20,10 @@ PASSING = [pytest.param(rule, example, id=f"{rule.id}-{example.name}") for rule 
 
 def findings_of(rule: Rule, example: Example) -> list[Finding]:
     config = Config() if example.config is None else read_configuration(example.config)
-    report = lint(text=example.manifests, config=config)
+    if example.old is None:
+        report = lint(text=example.manifests, config=config)
+    else:
+        report = upgrade(example.old, example.manifests, config=config)
     assert not report.errors
     return [finding for finding in report.findings if finding.rule.id == rule.id]
 

@@ -1,0 +1,26 @@
+"""Kubernetes quantities: `500m`, `1Gi`, `1e3`, `0.5`.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(n|u|m|k|[MGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?")
+_FACTORS = {
+    **{suffix: Decimal(1000) ** power for power, suffix in enumerate(("n", "u", "m", "", "k", *"MGTPE"), start=-3)},
+    **{f"{letter}i": Decimal(1024) ** power for power, letter in enumerate("KMGTPE", start=1)},
+}
+
+
+def quantity(written: object) -> Decimal | None:
+    """The number that a quantity stands for; None for what is none."""
+    if isinstance(written, bool) or not isinstance(written, str | int | float):
+        return None
+    match = _QUANTITY.fullmatch(str(written))
+    if match is None:
+        return None
+    number, suffix, exponent = match.groups()
+    return Decimal(number) * (Decimal(10) ** int(exponent) if exponent else _FACTORS[suffix or ""])
