@@ -6,6 +6,7 @@ from mblint.cli.configuration import ConfigurationError, check_names
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.options import JudgementOptions, split_names
 from mblint.cli.output import Refused, complain, emit, write_file
+from mblint.cli.placing import in_repository
 from mblint.cli.render import render, text_style
 from mblint.cli.rule_files import all_rules
 from mblint.config import Config
@@ -33,11 +34,12 @@ def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:
 
 
 def conclude(report: Report, manifests: Manifests, rules: Ruleset, options: JudgementOptions, config: Config) -> int:
-    """Applies the baseline, writes every report that the options ask for, and gives the exit code. Raises Refused."""
+    """Applies the baseline, places and reports what is left as the options ask, gives the exit code. Raises Refused."""
     if options["baseline"] is not None or options["write_baseline"] is not None:
         from mblint.cli.acceptance import without_known  # noqa: PLC0415  few runs need it, and all pay for imports
 
         report = without_known(report, rules.known, options)
+    report = in_repository(report, options)
     threshold = _FAIL_ON.get(options["fail_on"] or config.fail_on)
     _print(report, manifests, options, threshold)
     for form, file in options["output"]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from mblint.cli.options import JudgementOptions
+from mblint.cli.placing import repository_root
 from mblint.findings.finding import Report
 from mblint.judge.rule import Level
 from mblint.reports.style import Style
@@ -23,11 +24,11 @@ def render(report: Report, form: str, options: JudgementOptions, threshold: Leve
     if form == "sarif":
         from mblint.reports import sarif  # noqa: PLC0415
 
-        return sarif.render(report, options["category"], source_root(options))
+        return sarif.render(report, options["category"], repository_root(options) or Path.cwd())
     if form == "github":
         from mblint.reports import github  # noqa: PLC0415
 
-        return github.render(report)
+        return github.render(report, repository_root(options) or Path.cwd())
     if form == "junit":
         from mblint.reports import junit  # noqa: PLC0415
 
@@ -35,14 +36,6 @@ def render(report: Report, form: str, options: JudgementOptions, threshold: Leve
     from mblint.reports import text  # noqa: PLC0415
 
     return text.render(report, Style() if for_file else text_style(options["color"]))
-
-
-def source_root(options: JudgementOptions) -> Path:
-    """The repository that findings are placed in: as given, else the git root of the working directory, else that."""
-    if options["source_root"] is not None:
-        return options["source_root"].absolute()
-    here = Path.cwd()
-    return next((directory for directory in (here, *here.parents) if (directory / ".git").exists()), here)
 
 
 def text_style(color: str) -> Style:

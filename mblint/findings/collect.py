@@ -44,6 +44,7 @@ def _finding(group: Sequence[Judged]) -> Finding:
         fix=render(rule.fix, facts) or "",
         object=primary.object,
         container=primary.container,
+        place=primary.place,
         location=locate(primary.place),
         placed=None,
         related=tuple(_related(facts)),
@@ -65,7 +66,7 @@ def _related(facts: Sequence[Fact]) -> Iterator[RelatedLocation]:
         key = (related.message, related.place)
         if related.place != primary.place and key not in seen:
             seen.add(key)
-            yield RelatedLocation(related.message, locate(related.place), related.object)
+            yield RelatedLocation(related.message, locate(related.place), related.object, related.place)
 
 
 def _also(fact: Fact, primary: Fact) -> Related:

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.judge.rule import Level, Rule
-from mblint.manifests.documents import InputError, Location
+from mblint.manifests.documents import InputError, Location, Place
 
 FactValue = str | int | float | bool | None | list["FactValue"] | dict[str, "FactValue"]
+
+
+class How(Enum):
+    """What a place in the user's repository is to a finding."""
+
+    VALUES = "values"  # the one line that sets the value at fault
+    TEMPLATE = "template"  # the chart template, or the manifest of a kustomization, that it was rendered from
+    READ = "read"  # the file that was read
+    PROJECT = "project"  # the helmfile or chart file, for want of a better one
+
+
+class Placed(Struct, frozen=True):
+    """A place in the user's repository; the file as seen from the working directory."""
+
+    location: Location
+    how: How
 
 
 class RelatedLocation(Struct, frozen=True):
@@ -19,6 +36,13 @@ class RelatedLocation(Struct, frozen=True):
     message: str
     location: Location
     object: ObjectId | None
+    place: Place
+    placed: Placed | None = None
+
+    @property
+    def shown_at(self) -> Location:
+        """Where an alert about it can be shown: in the repository, else in what was read."""
+        return self.location if self.placed is None else self.placed.location
 
 
 class Finding(Struct, frozen=True):
@@ -31,11 +55,17 @@ class Finding(Struct, frozen=True):
     fix: str
     object: ObjectId
     container: str | None
+    place: Place
     location: Location
-    placed: Location | None
+    placed: Placed | None
     related: tuple[RelatedLocation, ...]
     facts: Mapping[str, FactValue]
     fingerprint: str  # hexadecimal; survives line shifts, re-rendering, the order of documents
+
+    @property
+    def shown_at(self) -> Location:
+        """Where an alert about it can be shown: in the repository, else in what was read."""
+        return self.location if self.placed is None else self.placed.location
 
 
 class Ignored(Struct, frozen=True):

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from mblint.findings.finding import Finding, Report
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError
 from mblint.manifests.read import STDIN
+from mblint.reports.files import relative_file
 from mblint.reports.printable import printable, printable_lines
+from mblint.reports.text import place
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
-def render(report: Report) -> str:
-    """One workflow command for each finding and each input error."""
-    return "".join((*map(_error, report.errors), *map(_finding, report.findings)))
+def render(report: Report, root: Path) -> str:
+    """One workflow command for each finding and each input error; files as seen from `root`, the repository's."""
+    return "".join(
+        (*(_error(error, root) for error in report.errors), *(_finding(finding, root) for finding in report.findings))
+    )
 
 
-def _finding(finding: Finding) -> str:
-    location = finding.placed or finding.location
+def _finding(finding: Finding, root: Path) -> str:
+    location = finding.shown_at
     at: dict[str, str | int] = {}
     if location.file != STDIN:
-        at = {"file": location.file, "line": location.line, "endLine": location.end_line}
+        at = {"file": relative_file(location.file, root), "line": location.line, "endLine": location.end_line}
         if location.line == location.end_line:  # GitHub takes columns for a single line only
             at |= {"col": location.column, "endColumn": location.end_column}
-    where = f"{finding.object.kind} {finding.object.name} ({location.file}:{location.line}:{location.column})"
+    where = f"{finding.object.kind} {finding.object.name} ({place(finding.location)})"
     text = "\n".join(part for part in (finding.message, f"In {where}.", *finding.notes, _fix(finding)) if part)
     return _command(_COMMANDS[finding.level], {**at, "title": f"mblint {finding.rule.id}"}, text)
 
@@ -34,8 +39,8 @@ def _fix(finding: Finding) -> str:
     return f"Fix: {finding.fix}" if finding.fix else ""
 
 
-def _error(error: InputError) -> str:
-    at: dict[str, str | int] = {} if error.file == STDIN else {"file": error.file}
+def _error(error: InputError, root: Path) -> str:
+    at: dict[str, str | int] = {} if error.file == STDIN else {"file": relative_file(error.file, root)}
     if at and error.line is not None:
         at["line"] = error.line
     return _command(

@@ -9,7 +9,7 @@ from mblint.findings.finding import Finding, Report
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError
 from mblint.reports.printable import printable, printable_lines
-from mblint.reports.text import error_line, place
+from mblint.reports.text import error_line, heading_place, place
 
 _SUITE = "mblint"
 
@@ -45,8 +45,7 @@ def _error(suite: Element, error: InputError) -> None:
 
 
 def _finding(suite: Element, finding: Finding, failure: bool) -> None:
-    location = finding.placed or finding.location
-    name = f"{finding.object.kind} {finding.object.name}: {place(location)}"
+    name = f"{finding.object.kind} {finding.object.name}: {place(heading_place(finding))}"
     case = SubElement(suite, "testcase", classname=f"{_SUITE}.{finding.rule.id}", name=printable(name))
     text = "\n".join((finding.message, *finding.notes, *([f"fix: {finding.fix}"] if finding.fix else [])))
     if failure:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,12 +13,13 @@ from mblint.cluster.objects import ObjectId
 from mblint.findings.finding import Finding, RelatedLocation, Report
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
-from mblint.manifests.read import STDIN
+from mblint.reports.files import relative_file
 from mblint.reports.values import Json, serialised
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULT_LIMIT = 5000  # GitHub shows no more of one run
 _TAG_LIMIT = 20  # GitHub refuses a rule with more
+_LOCATION_LIMIT = 1000  # GitHub refuses a result with more
 _ROOT = "%SRCROOT%"
 _SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
 
@@ -45,9 +47,23 @@ def render(report: Report, category: str | None, root: Path) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": not report.errors, "toolExecutionNotifications": notifications}],
-        "results": [_result(finding, indices, root) for finding in shown],
+        "results": [
+            _result(finding, indices, root) | {"partialFingerprints": {"primaryLocationLineHash": mark}}
+            for finding, mark in zip(shown, _marks(shown), strict=True)
+        ],
     }
     return serialised({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _marks(findings: Iterable[Finding]) -> Iterator[str]:
+    """The fingerprints; GitHub takes results of one fingerprint for one, so a second (Jobs that differ by a number at
+    the end of their names) is counted.
+    """
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.fingerprint] += 1
+        number = seen[finding.fingerprint]
+        yield finding.fingerprint if number == 1 else f"{finding.fingerprint}:{number}"
 
 
 def _worst(findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -79,7 +95,7 @@ def _rule(rule: Rule) -> dict[str, Json]:
 
 
 def _result(finding: Finding, indices: Mapping[str, int], root: Path) -> dict[str, Json]:
-    location = finding.placed or finding.location
+    location = finding.shown_at
     text = "\n\n".join(part for part in (finding.message, *finding.notes, finding.fix) if part)
     return {
         "ruleId": finding.rule.id,
@@ -92,16 +108,21 @@ def _result(finding: Finding, indices: Mapping[str, int], root: Path) -> dict[st
                 "logicalLocations": [_logical(finding.object, finding.container)],
             }
         ],
-        "relatedLocations": [_related(number, row, root) for number, row in enumerate(finding.related)],
-        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
+        "relatedLocations": [_related(number, row, root) for number, row in enumerate(_shown(finding))],
     }
+
+
+def _shown(finding: Finding) -> Sequence[RelatedLocation]:
+    """The other places. Of a finding that stands in the repository only those that stand there too."""
+    shown = [row for row in finding.related if finding.placed is None or row.placed is not None]
+    return shown[:_LOCATION_LIMIT]
 
 
 def _related(number: int, related: RelatedLocation, root: Path) -> dict[str, Json]:
     value: dict[str, Json] = {
         "id": number,
         "message": {"text": related.message},
-        "physicalLocation": _physical(related.location, root),
+        "physicalLocation": _physical(related.shown_at, root),
     }
     return value | ({"logicalLocations": [_logical(related.object, None)]} if related.object else {})
 
@@ -124,13 +145,10 @@ def _physical(location: Location, root: Path) -> dict[str, Json]:
 
 
 def _artifact(file: str, root: Path) -> dict[str, Json]:
-    path = Path(file)
-    if file != STDIN:
-        path = Path(os.path.abspath(path))
-        if not path.is_relative_to(root):
-            return {"uri": path.as_uri()}
-        path = path.relative_to(root)
-    return {"uri": quote(path.as_posix(), errors="surrogateescape"), "uriBaseId": _ROOT}
+    path = relative_file(file, root)
+    if os.path.isabs(path):
+        return {"uri": Path(path).as_uri()}
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
 def _notification(error: InputError, root: Path) -> dict[str, Json]:

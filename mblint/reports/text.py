@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mblint.findings.finding import Finding, RelatedLocation, Report, Stats
+from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.manifests.read import STDIN
@@ -13,6 +13,7 @@ from mblint.reports.style import Style
 
 _RELATED_SHOWN = 8
 _INDENT = "  "
+_IN_REPOSITORY: Mapping[How, str] = {How.VALUES: "set at", How.TEMPLATE: "made by"}
 _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in the summary's words
     "allowed": ("allowed",),
     "denied": ("egress-denied", "ingress-denied", "external-denied"),
@@ -66,6 +67,7 @@ def _finding(finding: Finding, style: Style) -> str:
     lines = [
         *_headline(finding, style),
         *(style.faint(line) for line in paragraph(_whereabouts(finding), style)),
+        *(style.faint(line) for line in paragraph(_both_places(finding), style) if line.strip()),
         *(line for note in finding.notes for line in paragraph(note, style)),
         *_related(finding.related, style),
         *_fix(finding.fix, style),
@@ -75,7 +77,7 @@ def _finding(finding: Finding, style: Style) -> str:
 
 def _headline(finding: Finding, style: Style) -> Iterator[str]:
     """Place, level, rule and message begin one line, as editors and `grep` like it."""
-    where, level = f"{place(finding.placed or finding.location)}:", str(finding.level)
+    where, level = f"{place(heading_place(finding))}:", str(finding.level)
     first, *rest = paragraph(f"{where} {level}[{finding.rule.id}]: {finding.message}", style)
     head = first.strip().removeprefix(where)
     yield style.strong(where) + head.replace(level, style.level(finding.level), 1)
@@ -87,8 +89,22 @@ def _whereabouts(finding: Finding) -> str:
     parts = [f"{item.kind} {item.name}", f"namespace {item.namespace}" if item.namespace else ""]
     parts.append(f"container {finding.container}" if finding.container else "")
     parts.append(f"from {finding.location.source}" if finding.location.source else "")
-    parts.append(f"rendered at {place(finding.location)}" if finding.placed else "")
     return "in " + ", ".join(part for part in parts if part)
+
+
+def heading_place(finding: Finding) -> Location:
+    """The place that people want to go to: in their repository, unless that is only the nearest file there is."""
+    guessed = finding.placed is not None and finding.placed.how is How.PROJECT
+    return finding.location if guessed else finding.shown_at
+
+
+def _both_places(finding: Finding) -> str:
+    """Where the value is set, and where it was read, if these are two places."""
+    placed = finding.placed
+    if placed is None or placed.how not in _IN_REPOSITORY:
+        return ""
+    where = printable(f"{placed.location.file}:{placed.location.line}")
+    return f"{_IN_REPOSITORY[placed.how]} {where}, rendered at {place(finding.location)}"
 
 
 def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:

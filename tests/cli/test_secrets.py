@@ -94,7 +94,7 @@ def every_report(text: str) -> str:
             render_text(report, Style()),
             json.render(report),
             sarif.render(report, None, Path.cwd()),
-            github.render(report),
+            github.render(report, Path.cwd()),
             junit.render(report, None),
             render_facts(facts, Style()),
             *map(error_line, report.errors),

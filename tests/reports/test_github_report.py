@@ -1,15 +1,22 @@
 """Workflow commands as GitHub parses them."""
 
 import re
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from samples import WEB, blocked, document, finding, judged, report
 
 from mblint.findings.collect import collect
+from mblint.findings.finding import How, Placed, Report
 from mblint.judge.rule import Level
-from mblint.manifests.documents import InputError
-from mblint.reports.github import render
+from mblint.manifests.documents import InputError, Location
+from mblint.reports import github
+
+
+def render(one: Report) -> str:
+    return github.render(one, Path.cwd())
+
 
 COMMAND = re.compile(r"::(?P<name>\w+) (?P<properties>[^:]*)::(?P<text>.*)")
 
@@ -67,3 +74,11 @@ def test_input_errors_are_annotations_too() -> None:
     one = replace(report(), errors=(InputError("a.yaml", 3, 1, "broken"),))
     name, properties, text = parsed(render(one).rstrip("\n"))
     assert (name, properties["file"], properties["line"], text) == ("error", "a.yaml", "3", "a.yaml: broken")
+
+
+def test_a_placed_finding_is_an_annotation_in_the_repository(tmp_path: Path) -> None:
+    where = Location(str(tmp_path / "values.yaml"), 3, 5, 3, 9, None)
+    placed = replace(finding(), placed=Placed(where, How.VALUES))
+    _, properties, text = parsed(github.render(report(placed), tmp_path).rstrip("\n"))
+    assert (properties["file"], properties["line"], properties["col"]) == ("values.yaml", "3", "5")
+    assert "In Deployment web (-:14:22)." in text

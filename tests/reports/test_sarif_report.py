@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from samples import WEB, blocked, document, finding, judged, report, rule
 
 from mblint.findings.collect import collect
-from mblint.findings.finding import Report
+from mblint.findings.finding import How, Placed, Report
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.reports.sarif import RESULT_LIMIT, render
@@ -87,7 +87,7 @@ def test_categories_keep_environments_apart(category: str | None, expected: str)
 
 
 def test_a_placed_finding_is_reported_where_it_was_placed() -> None:
-    placed = replace(finding(), placed=Location("values/web.yaml", 3, 1, 3, 9, None))
+    placed = replace(finding(), placed=Placed(Location("values/web.yaml", 3, 1, 3, 9, None), How.VALUES))
     (result,) = run(report(placed))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "values/web.yaml"
 

@@ -6,7 +6,7 @@ from samples import WEB, blocked, document, finding, judged, report
 
 from mblint.cluster.objects import ObjectId
 from mblint.findings.collect import collect
-from mblint.findings.finding import Ignored, Stats
+from mblint.findings.finding import How, Ignored, Placed, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.reports.style import Style
@@ -32,10 +32,17 @@ def test_nothing_found_is_nothing_printed() -> None:
 
 
 def test_a_placed_finding_shows_both_places() -> None:
-    placed = replace(finding(), placed=Location("values.yaml", 3, 1, 3, 9, None))
-    text = render(report(placed), PLAIN)
+    where = Location("values.yaml", 3, 1, 3, 9, None)
+    text = render(report(replace(finding(), placed=Placed(where, How.VALUES))), PLAIN)
     assert text.startswith("values.yaml:3:1: error[egress-blocked]: ")
-    assert "rendered at -:14:22" in text
+    assert "\n  set at values.yaml:3, rendered at -:14:22\n" in text
+    text = render(report(replace(finding(), placed=Placed(where, How.TEMPLATE))), PLAIN)
+    assert "\n  made by values.yaml:3, rendered at -:14:22\n" in text
+
+
+def test_a_file_that_only_stands_in_for_a_place_is_not_shown() -> None:
+    guessed = replace(finding(), placed=Placed(Location("helmfile.yaml", 1, 1, 1, 9, None), How.PROJECT))
+    assert render(report(guessed), PLAIN) == render(report(finding()), PLAIN)
 
 
 def test_sentences_are_joined_and_paragraphs_kept_apart() -> None:

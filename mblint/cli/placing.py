@@ -1,0 +1,53 @@
+"""Places findings in the user's repository, for the formats that show them there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from mblint.cli.options import JudgementOptions
+from mblint.cli.output import complain
+from mblint.findings.finding import Report
+
+_PLACING = frozenset({"text", "sarif", "github", "junit"})
+_ALERTING = frozenset({"sarif", "github"})  # their readers show nothing whose file they do not have
+
+
+def in_repository(report: Report, options: JudgementOptions) -> Report:
+    """The report with its findings placed. Looks at no repository where there is nothing to place.
+
+    Says on standard error what has no place, where that matters.
+    """
+    formats = {options["format"], *(form for form, _ in options["output"])}
+    if not report.findings or not formats & _PLACING:
+        return report
+    root = repository_root(options)
+    say = complain if formats & _ALERTING and not options["quiet"] else _nothing
+    if root is None:
+        say("this is no git repository, so alerts keep the file names as read; --source-root DIR says where one is")
+        return report
+    from mblint.findings.placement.place import placed  # noqa: PLC0415  for findings only
+    from mblint.findings.placement.repository import Repository  # noqa: PLC0415
+
+    repository = Repository(root)
+    findings = placed(report.findings, repository)
+    left = sum(finding.placed is None for finding in findings)
+    if repository.complaint is not None:
+        say(f"alerts keep the file names as read: {repository.complaint}")
+    elif left:
+        what = "one alert keeps the file name as read" if left == 1 else f"{left} alerts keep the file names as read"
+        say(f"{what}: no file that git tracks here sets the value, and there is no helmfile and no chart")
+    return replace(report, findings=findings)
+
+
+def repository_root(options: JudgementOptions) -> Path | None:
+    """The repository that findings are placed in: as given, else the git root of the working directory, else none."""
+    if options["source_root"] is not None:
+        return options["source_root"].absolute()
+    here = Path.cwd()
+    return next((directory for directory in (here, *here.parents) if (directory / ".git").exists()), None)
+
+
+def _nothing(message: str) -> None:
+    """Keeps quiet."""

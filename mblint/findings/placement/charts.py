@@ -1,0 +1,52 @@
+"""The chart template that Helm's `# Source:` comment names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mblint.findings.placement.lines import Line, Part, key_lines
+from mblint.findings.placement.repository import Repository
+
+_NAME = re.compile(r"""^name:\s*["']?([^"'\s#]+)""", re.MULTILINE)
+
+
+def template_of(repository: Repository, source: str, chart: str | None) -> str | None:
+    """The file of `CHART/templates/…`: by unique path suffix, also of a subchart that is kept elsewhere, also in a
+    directory named otherwise than its chart. `chart`: the directory that the release takes it from, where known.
+    """
+    own = source.rpartition("charts/")[2]
+    for suffix in dict.fromkeys((source, own)):
+        if found := _only(repository.ending_in(suffix), chart):
+            return found
+    name, _, inside = own.partition("/")
+    return _only([file for file in repository.ending_in(inside) if _is_of(repository, file, inside, name)], chart)
+
+
+def chart_of(template: str) -> str:
+    """The directory of a template's chart."""
+    return template.partition("/templates/")[0] if "/templates/" in template else ""
+
+
+def best_line(repository: Repository, file: str, keys: Sequence[str]) -> Line:
+    """The line of a template that is nearest to the value at the end of the keys; the first where none of them is
+    in it.
+    """
+    part = Part(file, repository.lines(file))
+    for key in reversed(keys):
+        if found := key_lines(part, key):
+            return found[0]
+    kind = key_lines(part, "kind")
+    return kind[0] if kind else Line(file, 1, part.lines[0])
+
+
+def _only(files: Sequence[str], chart: str | None) -> str | None:
+    if len(files) > 1 and chart:
+        files = [file for file in files if file.startswith(f"{chart}/")]
+    return files[0] if len(files) == 1 else None
+
+
+def _is_of(repository: Repository, file: str, inside: str, name: str) -> bool:
+    definition = f"{file[: -len(inside)]}Chart.yaml"
+    found = _NAME.search(repository.text(definition)) if definition in repository.tracked else None
+    return found is not None and found[1] == name
