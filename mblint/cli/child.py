@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -27,11 +27,14 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
     `timeout`: seconds after which the whole group is killed.
     """
     name = cmd[0]
+    with _late_interrupt() as interrupted:
+        try:
+            child = subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True)
+        except OSError as error:
+            return Outcome(b"", f"{name}: {_why(error)}")
     try:
-        child = subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True)
-    except OSError as error:
-        return Outcome(b"", f"{name}: {_why(error)}")
-    try:
+        if interrupted:
+            raise KeyboardInterrupt
         output, _ = child.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         _kill(child)
@@ -42,6 +45,17 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
         child.communicate()
         raise
     return Outcome(output, _failure(name, child.returncode))
+
+
+@contextmanager
+def _late_interrupt() -> Iterator[list[int]]:
+    """While the block runs, an interrupt is only noted: one that comes while a child starts would leave it behind."""
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _failure(name: str, code: int) -> str | None:
