@@ -2,33 +2,115 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 import click
 
+from mblint.cli.clients import the_workload
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
-from mblint.cli.inputs import analyse_inputs
+from mblint.cli.inputs import view_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import complain, emit
-from mblint.facts.rows import Dependency
+from mblint.facts.call_graph import CallGraph, call_graph
+from mblint.facts.dependencies import dependencies
+from mblint.facts.world import World
 from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
 from mblint.reports.text import error_line
 
+FORMATS = ("json", "dot", "mermaid")
+
 
 @click.command("graph", no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
-@option("--format", type=click.Choice(("json",)), default="json", show_default=True)
+@option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="json",
+    show_default=True,
+    help="json: for tools; dot: for Graphviz; mermaid: for Markdown on GitHub.",
+)
+@option(
+    "--from",
+    "start",
+    metavar="X",
+    help="Only what lies on ways from X: [NAMESPACE/][KIND/]NAME of a workload, or a Service.",
+)
+@option(
+    "--to", "end", metavar="Y", help="Only what lies on ways to Y, a workload, a Service or a host: who depends on it."
+)
+@option("--only", type=click.Choice(("denied",)), help="Only dependencies that policies deny.")
 @input_options
-def command(paths: tuple[str, ...], format: str, **options: Unpack[InputOptions]) -> int:  # noqa: A002
-    """Print who may talk to whom.
+def command(
+    paths: tuple[str, ...],
+    format: str,  # noqa: A002
+    start: str | None,
+    end: str | None,
+    only: str | None,
+    **options: Unpack[InputOptions],
+) -> int:
+    """Print or draw who talks to whom.
 
-    Workloads, Services, the connections that policies allow between them by pod port, and the dependencies that
-    settings name.
+    Workloads by Helm release, what their settings call, and whether network policies let it through. In JSON also the
+    Services, and every connection that the policies allow between workloads, by pod port.
+
+    \b
+      mblint graph --format html rendered/ > graph.html
+      mblint graph --format svg --only denied rendered/ > denied.svg
+      mblint graph --format mermaid --to docs-database rendered/
     """
-    analysis = analyse_inputs(paths, options)
-    dependencies = [fact for fact in analysis.facts if isinstance(fact, Dependency)]
-    emit(printable_json(graph_json(analysis.world.cluster, analysis.world.engine, dependencies)))
-    for error in analysis.errors:
+    view = view_inputs(paths, options)
+    for error in view.errors:
         complain(error_line(error))
-    return UNTRUSTED_INPUT if analysis.errors else CLEAN
+    if start is None and end is None and only is None:
+        emit(_whole(view.world, format))
+    else:
+        emit(_part(view.world, format, Wanted(start, end, only == "denied")))
+    return UNTRUSTED_INPUT if view.errors else CLEAN
+
+
+class Wanted(NamedTuple):
+    """What --from, --to and --only say."""
+
+    start: str | None
+    end: str | None
+    denied: bool
+
+
+def _whole(world: World, form: str) -> str:
+    if form == "json":
+        return printable_json(graph_json(world.cluster, world.engine, dependencies(world)))
+    return _drawn(world, call_graph(world), form)
+
+
+def _part(world: World, form: str, wanted: Wanted) -> str:
+    """networkx is imported here: the whole graph needs none of its answers."""
+    from mblint.facts.narrow import Scope, narrowed  # noqa: PLC0415
+
+    graph = call_graph(world)
+    scope = Scope(_named(world, graph, wanted.start), _named(world, graph, wanted.end), wanted.denied)
+    if form == "json":
+        from mblint.reports.graph_part_json import part_json  # noqa: PLC0415
+
+        return printable_json(part_json(world.cluster, world.engine, dependencies(world), scope))
+    return _drawn(world, narrowed(graph, scope), form)
+
+
+def _named(world: World, graph: CallGraph, name: str | None) -> frozenset[str] | None:
+    """The nodes that a name means. Raises Refused."""
+    from mblint.facts.narrow import nodes_named  # noqa: PLC0415
+
+    if name is None:
+        return None
+    found = nodes_named(graph, world.cluster, name)
+    return found or frozenset((str(the_workload(world.cluster, name).id),))
+
+
+def _drawn(world: World, graph: CallGraph, form: str) -> str:
+    if form == "dot":
+        from mblint.reports.graph import dot  # noqa: PLC0415
+
+        return dot.render(graph)
+    from mblint.reports.graph import mermaid  # noqa: PLC0415
+
+    return mermaid.render(graph)

@@ -62,10 +62,10 @@ def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -
     return sorted(file.stem for file in rules_directory().glob(f"{incomplete}*.yaml"))
 
 
-def option(name: str, **attributes: object) -> Callable[[Command], Command]:
-    """A click option that the environment can set."""
+def option(name: str, *parameter: str, **attributes: object) -> Callable[[Command], Command]:
+    """A click option that the environment can set. `parameter`: its name in Python, where that is another."""
     variable = f"MBLINT_{name.removeprefix('--').replace('-', '_').upper()}"
-    return click.option(name, envvar=variable, **attributes)  # type: ignore[arg-type]
+    return click.option(name, *parameter, envvar=variable, **attributes)  # type: ignore[arg-type]
 
 
 def split_names(values: Sequence[str]) -> tuple[str, ...]:

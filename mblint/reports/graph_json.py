@@ -19,11 +19,19 @@ Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 def graph_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency]) -> str:
     """The whole graph, one entry a line, sorted by identifiers: the same input gives the same text."""
+    services = [service_value(cluster, cluster.services[key]) for key in sorted(cluster.services)]
+    return graph_text(nodes_of(cluster, engine), services, connections(engine), dependencies)
+
+
+def graph_text(
+    nodes: Iterable[Json], services: Iterable[Json], found: Iterable[Connection], rows: Iterable[Dependency]
+) -> str:
+    """The four sections, in the order given; dependencies are sorted."""
     sections = {
-        "nodes": [_line(node) for node in _nodes(cluster, engine)],
-        "services": [_line(_service(cluster, cluster.services[key])) for key in sorted(cluster.services)],
-        "connections": list(_connection_lines(connections(engine))),
-        "dependencies": sorted(_line(_dependency(row)) for row in dependencies),
+        "nodes": [_line(node) for node in nodes],
+        "services": [_line(service) for service in services],
+        "connections": list(_connection_lines(found)),
+        "dependencies": sorted(_line(_dependency(row)) for row in rows),
     }
     return "{" + ",\n".join(_section(name, lines) for name, lines in sections.items()) + "}\n"
 
@@ -36,7 +44,8 @@ def _line(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _nodes(cluster: Cluster, engine: PolicyEngine) -> Iterator[Json]:
+def nodes_of(cluster: Cluster, engine: PolicyEngine) -> Iterator[dict[str, Json]]:
+    """Workloads, then the ranges of addresses that policies tell apart."""
     for workload in sorted(cluster.workloads, key=lambda workload: workload.id):
         yield {
             "id": str(workload.id),
@@ -50,7 +59,8 @@ def _nodes(cluster: Cluster, engine: PolicyEngine) -> Iterator[Json]:
         yield {"id": str(addresses), "kind": "Addresses"}
 
 
-def _service(cluster: Cluster, service: Service) -> Json:
+def service_value(cluster: Cluster, service: Service) -> Json:
+    """A Service with its ports and the workloads behind it."""
     ports: list[Json] = [
         {"name": port.name, "port": port.port, "target_port": port.target, "protocol": port.protocol}
         for port in service.ports
@@ -75,13 +85,14 @@ def _connection_lines(found: Iterable[Connection]) -> Iterator[str]:
         source, target, ports = connection.source, connection.target, connection.ports
         for end in (source, target):
             if end not in names:
-                names[end] = json.dumps(_name(end), ensure_ascii=False)
+                names[end] = json.dumps(end_name(end), ensure_ascii=False)
         if ports not in port_lists:
             port_lists[ports] = json.dumps(ports.names())
         yield f'{{"from": {names[source]}, "to": {names[target]}, "ports": {port_lists[ports]}}}'
 
 
-def _name(end: Workload | AddressRange) -> str:
+def end_name(end: Workload | AddressRange) -> str:
+    """The id of one end of a connection."""
     return str(end.id) if isinstance(end, Workload) else str(end)
 
 

@@ -18,6 +18,7 @@ from mblint.reports.style import Style
 from mblint.reports.text import error_line
 from mblint.reports.text import render as render_text
 
+GRAPHS = ("json", "dot", "mermaid")
 FORMATS = ("text", "json", "sarif", "github", "junit")
 INPUT = """\
 apiVersion: v1
@@ -110,7 +111,8 @@ def test_no_command_shows_a_secret(tmp_path: Path) -> None:
         *(["lint", "in.yaml", "--format", form, "--stats"] for form in FORMATS),
         ["facts", "in.yaml"],
         ["facts", "in.yaml", "--format", "json"],
-        ["graph", "in.yaml"],
+        *(["graph", "in.yaml", "--format", form] for form in GRAPHS),
+        ["graph", "in.yaml", "--from", "web"],
         *(
             ["reach", "web", to, "in.yaml", "--format", form]
             for to in ("database:5432", "redis:6379")

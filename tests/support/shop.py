@@ -15,7 +15,7 @@ spec:
           env:
             - {name: API_URL, value: "http://api/v1"}
             - {name: AUTH_URL, value: "http://auth.id/token"}
-            - {name: MAIL_URL, value: "https://mail.example.com/send"}
+            - {name: MAIL_API_URL, value: "https://mail.example.com/send"}
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -1,0 +1,1 @@
+"""The graph as pictures: dot, mermaid, svg, html."""
