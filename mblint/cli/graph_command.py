@@ -18,7 +18,7 @@ from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
 from mblint.reports.text import error_line
 
-FORMATS = ("json", "dot", "mermaid")
+FORMATS = ("json", "dot", "mermaid", "svg")
 
 
 @click.command("graph", no_args_is_help=True)
@@ -28,7 +28,7 @@ FORMATS = ("json", "dot", "mermaid")
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="json: for tools; dot: for Graphviz; mermaid: for Markdown on GitHub.",
+    help="json: for tools; dot: for Graphviz; mermaid: for Markdown on GitHub; svg: a picture.",
 )
 @option(
     "--from",
@@ -111,6 +111,10 @@ def _drawn(world: World, graph: CallGraph, form: str) -> str:
         from mblint.reports.graph import dot  # noqa: PLC0415
 
         return dot.render(graph)
+    if form == "svg":
+        from mblint.reports.graph import svg  # noqa: PLC0415
+
+        return svg.render(graph)
     from mblint.reports.graph import mermaid  # noqa: PLC0415
 
     return mermaid.render(graph)

@@ -11,7 +11,7 @@ from program import environment, mblint, mblint_process
 from shop import SHOP
 
 WEB, API, DB, AUTH = "shop/Deployment/web", "shop/Deployment/api", "shop/StatefulSet/db", "id/Deployment/auth"
-PICTURES = ("dot", "mermaid")
+PICTURES = ("dot", "mermaid", "svg")
 
 
 @pytest.fixture
