@@ -11,9 +11,10 @@ def is_certain(destination: Destination) -> bool:
     """False for Helm's tests, for commands in mounted scripts (under conditions, most of them), and what is off."""
     setting = destination.setting
     in_mounted_script = setting.origin is Origin.ARGUMENT and setting.file is not None
-    return not (in_mounted_script or destination.switched_off or _is_helm_test(setting.workload))
+    return not (in_mounted_script or destination.switched_off or is_helm_test(setting.workload))
 
 
-def _is_helm_test(workload: Workload) -> bool:
+def is_helm_test(workload: Workload) -> bool:
+    """True for what runs only when somebody calls `helm test`."""
     hooks = workload.annotations.get("helm.sh/hook", "").split(",")
     return any(hook.strip() in ("test", "test-success", "test-failure") for hook in hooks)

@@ -23,6 +23,7 @@ _URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\
 _ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
 _GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _KEYWORDS = re.compile(r"(?:^|[\s;])(host|port|server|dbname)\s*=\s*'?([^\s;']+)", re.IGNORECASE)
+_LOOKED_UP = re.compile(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
     [
         "true",
@@ -156,10 +157,21 @@ def _keywords(text: str) -> Iterator[Endpoint]:
 def _plain(text: str, *, parsed: bool = False) -> tuple[Endpoint, ...]:
     """`host`, `host:port`, or a list of these: all of it, or nothing."""
     parts = [part.strip("\"' ") for part in re.split(r"[,;\s]+", text.strip("[]") if "," in text else text)]
-    found = [_host_port(part) for part in parts if part]
+    found = [_host_port(_looked_up(part)) for part in parts if part]
     if not all(found):
         return ()
     return tuple(Endpoint(host, port, written=port is not None, parsed=parsed) for host, port in filter(None, found))
+
+
+def _looked_up(part: str) -> str:
+    """The part without the way in which its name is looked up; nothing of a name whose SRV records have the port.
+
+    Source: https://thanos.io/tip/thanos/service-discovery.md/#dns-service-discovery
+    """
+    way = _LOOKED_UP.match(part)
+    if way is None:
+        return part
+    return part[way.end() :] if way[0] == "dns+" else ""
 
 
 def _host_port(text: str) -> tuple[str, int | None] | None:

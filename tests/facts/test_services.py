@@ -30,6 +30,13 @@ def test_a_job_without_the_named_target_port_is_no_endpoint() -> None:
     assert jobs(pods() + SERVICE + pods("Job", "migrate", replaces="{app: web}", port=None)) == []
 
 
+def test_the_pod_of_a_helm_test_is_no_job() -> None:
+    labels, test = "{app: web}", '{"helm.sh/hook": test}'
+    assert jobs(pods() + SERVICE + pods("Pod", "smoke", replaces=labels, annotations=test)) == []
+    install = '{"helm.sh/hook": post-install}'
+    assert jobs(pods() + SERVICE + pods("Job", "seed", replaces=labels, annotations=install)) == ["Job/seed"]
+
+
 def test_a_named_target_port_that_no_pod_has() -> None:
     misnamed = SERVICE.replace("targetPort: http", "targetPort: web")
     (row,) = target_ports(world(pods() + misnamed + INGRESS))

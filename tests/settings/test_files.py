@@ -47,6 +47,24 @@ def test_items_sub_paths_and_projections_decide_the_path() -> None:
     }
 
 
+def test_haproxy_says_what_it_binds_and_what_servers_it_calls() -> None:
+    text = """global
+      log stdout format raw local0
+    frontend web
+      bind :8080
+      default_backend shop
+    backend shop
+      timeout server 60s
+      server one shop:80 check inter 1s
+      server-template many 1-3 shop-headless:8080 resolvers dns
+    """
+    assert [(leaf.key, leaf.value, text[leaf.offset :][:4]) for leaf in read_leaves("/etc/haproxy.cfg", text)] == [
+        ("haproxy.frontend web.bind", ":8080", ":808"),
+        ("haproxy.backend shop.server", "shop:80", "shop"),
+        ("haproxy.backend shop.server", "shop-headless:8080", "shop"),
+    ]
+
+
 def test_a_file_is_told_to_each_container_that_mounts_it() -> None:
     text = mounted("map", "app.env: A=1") + pod("image: x", name="other")
     assert [row.workload.id.name for row in told(text)] == ["web"]

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
+from mblint.settings.formats.haproxy import read_haproxy
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 from mblint.settings.formats.lines import read_lines
 from mblint.settings.formats.nginx import read_nginx
@@ -22,6 +23,7 @@ _TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
 _NGINX = re.compile(
     r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
 )
+_HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
 _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
@@ -81,6 +83,8 @@ _PROGRAMS = frozenset(
 def _conf_reader(text: str) -> Reader:
     if _NGINX.search(text):
         return read_nginx
+    if _HAPROXY.search(text):
+        return read_haproxy
     if text.lstrip()[:1] == "{":
         return read_structured
     return _toml_or_lines if _TOML.search(text) else read_lines

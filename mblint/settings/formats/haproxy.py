@@ -1,0 +1,30 @@
+"""HAProxy configuration: what its proxies bind, and the servers behind them.
+
+Source: https://docs.haproxy.org/3.2/configuration.html, sections 2.1 and 4.2
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mblint.settings.formats.leaf import Leaf
+
+_SECTION = re.compile(r"(global|defaults|frontend|backend|listen|peers|resolvers|userlist|program|cache)\b[ \t]*(\S*)")
+_ADDRESS = re.compile(
+    r"(?P<bind>bind)\s+(?P<bound>\S+)|server\s+\S+\s+(?P<server>\S+)|server-template\s+\S+\s+[\d-]+\s+(?P<template>\S+)"
+)
+
+
+def read_haproxy(text: str) -> Iterator[Leaf]:
+    """`haproxy.backend NAME.server` and `haproxy.frontend NAME.bind`: an address each. All else names no host."""
+    section, start = "haproxy", 0
+    for line in text.splitlines(keepends=True):
+        content = line.strip()
+        if (opened := _SECTION.match(content)) is not None:
+            section = f"haproxy.{opened[1]} {opened[2]}".rstrip()
+        elif (found := _ADDRESS.match(content)) is not None:
+            key = "bind" if found["bind"] else "server"
+            address = found["bound"] or found["server"] or found["template"]
+            yield Leaf(f"{section}.{key}", address, start + line.index(address, line.index(content) + len(key)))
+        start += len(line)
