@@ -81,7 +81,7 @@ def _with_first(relation: Relation, first: _Endpoint, each: OidcSetting, url: Oi
 def _shows_host(relation: Relation, each: OidcSetting) -> bool:
     """True where the host must be the one that browsers see: theirs, or what tokens and discovery carry."""
     if each.said.endpoint == "issuer":
-        return relation.issuer != "fetched"
+        return relation.issuer not in ("fetched", "unsure")
     return each.said.endpoint in _SHOWN
 
 

@@ -26,7 +26,14 @@ _BACK_TO_THE_APPLICATION = ("redirect", "frontchannel-logout")
 
 def oidc_endpoints(world: World) -> tuple[OidcEndpoint, ...]:
     """The rows of all containers; those of providers first, so that a finding begins with their own setting."""
-    found = [row for relation in relations(world) if not relation.off for row in _of_relation(world, relation)]
+    used = {(id(each.container), each.library.name) for each in relations(world) if each.used}
+    found = [
+        row
+        for relation in relations(world)
+        if relation.library.provider or (id(relation.container), relation.library.name) in used
+        for row in _of_relation(world, relation)
+        if not relation.off
+    ]
     rows = without_inherited(
         [*found, *client_endpoints(world)],
         outcome=lambda row: (row.endpoint, row.channel, row.host, row.resolves, row.missing, row.agrees),

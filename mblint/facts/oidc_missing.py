@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -33,11 +33,22 @@ def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
     ]
     if not all(lacking):
         return
-    for endpoint in min(lacking, key=len):
+    for endpoint in _nearest(relation, lacking):
         empty = next(iter(relation.all(endpoint)), None)
         setting = credentials[0].setting if empty is None else empty.setting
         label = setting.label if empty is not None else name_of(relation.library, endpoint)
         yield Missing(endpoint, setting, label)
+
+
+def _nearest(relation: Relation, lacking: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Of several alternatives the one that most is given of; among equals, that most is named of, though empty."""
+
+    def given(number: int) -> tuple[int, int]:
+        alternative = relation.library.required[number]
+        named = sum(bool(relation.all(endpoint)) for endpoint in alternative)
+        return len(alternative) - len(lacking[number]), named
+
+    return lacking[max(range(len(lacking)), key=given)]
 
 
 def _lacks(relation: Relation, endpoint: str, complete: bool) -> bool:

@@ -12,7 +12,9 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
 from mblint.settings.oidc_table import (
     CREDENTIAL,
+    DISCOVERY,
     NO_DISCOVERY,
+    OTHERS,
     SWITCH,
     UNVERIFIED,
     Library,
@@ -24,6 +26,7 @@ from mblint.settings.role_table import words_of
 from mblint.settings.rows import Origin, Setting
 
 _PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
+_OWN_ADDRESSES = ("redirect", "frontchannel-logout", "backchannel-logout", "base")
 _OFF = frozenset(("false", "no", "off", "0", "disabled"))
 
 
@@ -54,31 +57,41 @@ class Relation(Struct, frozen=True, eq=False):
     @property
     def endpoints(self) -> Iterator[OidcSetting]:
         """Every setting that holds an endpoint."""
-        others = (CREDENTIAL, SWITCH, NO_DISCOVERY, UNVERIFIED)
-        return (each for what, settings in self.settings.items() if what not in others for each in settings)
+        return (each for what, settings in self.settings.items() if what not in OTHERS.values() for each in settings)
 
     @property
     def client(self) -> str:
-        """The client id; where it is not known, or secret, the workload."""
+        """The client id; where it is not known, or secret, the object that has it, else the workload."""
         ids = (
             each.setting for each in self.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in (("id",), ("clientid",))
         )
         shown = (reveal(each.value) for each in ids if each.value is not None and not each.secret)
-        return next((text for text in shown if text), str(self.workload.id))
+        refs = (each.setting.key_ref for each in self.all(CREDENTIAL))
+        objects = (f"{ref.kind} {ref.name}" for ref in refs if ref is not None)
+        return next((text for text in (*shown, *objects) if text), str(self.workload.id))
 
     @property
     def off(self) -> bool:
         """True where a switch says that the relation is not used."""
-        return any(_said(each) in _OFF for each in self.all(SWITCH))
+        return self._is_off(SWITCH)
+
+    @property
+    def used(self) -> bool:
+        """True where a provider is named, or a credential for one given."""
+        given = (each for each in self.endpoints if each.said.endpoint not in _OWN_ADDRESSES)
+        return not self.off and any(not each.empty for each in (*self.all(CREDENTIAL), *given))
 
     @property
     def issuer(self) -> str:
-        """What this container does with its issuer: `fetched`, `verified`, `compared`, `shown`."""
-        if self.library.issuer in ("fetched", "verified") and self._is_on(NO_DISCOVERY):
+        """What this container does with its issuer: `fetched`, `verified`, `compared`, `shown`, `unsure`."""
+        if self.library.issuer in ("fetched", "verified") and (self._is_on(NO_DISCOVERY) or self._is_off(DISCOVERY)):
             return "compared"
         if self.library.issuer == "verified" and self._is_on(UNVERIFIED):
             return "fetched"
         return self.library.issuer
+
+    def _is_off(self, what: str) -> bool:
+        return any(_said(each) in _OFF for each in self.all(what))
 
     def _is_on(self, what: str) -> bool:
         return any(_said(each) not in _OFF for each in self.all(what))

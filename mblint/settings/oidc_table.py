@@ -15,13 +15,20 @@ from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 CREDENTIAL = "credential"
 SWITCH = "switch"  # `false`: the relation is off
+DISCOVERY = "discovery-switch"  # `false`: the issuer is only compared
 NO_DISCOVERY = "no-discovery"  # `true`: the issuer is only compared
 UNVERIFIED = "unverified"  # `true`: the issuer may differ from what the provider says of itself
 
 FRONT = frozenset(("authorization", "end-session", "redirect", "base", "frontchannel-logout"))
 
-_BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "compared": Role.IDENTITY, "shown": Role.BROWSER}
-_OTHERS = {"credentials": CREDENTIAL, "switches": SWITCH, "no-discovery": NO_DISCOVERY, "unverified": UNVERIFIED}
+OTHERS = {
+    "credentials": CREDENTIAL,
+    "switches": SWITCH,
+    "discovery": DISCOVERY,
+    "no-discovery": NO_DISCOVERY,
+    "unverified": UNVERIFIED,
+}
+_BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "shown": Role.BROWSER}
 _VARIABLE = re.compile(r"[A-Z0-9_*]+")
 
 
@@ -39,7 +46,7 @@ class Library(Struct, frozen=True):
     name: str
     image: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
-    issuer: str = "compared"  # "fetched", "verified", "compared", "shown"
+    issuer: str = "compared"  # "fetched", "verified", "compared", "shown", "unsure"
     provider: bool = False
     complete: bool = False
     browserless: bool = False
@@ -60,10 +67,10 @@ class OidcName(Struct, frozen=True):
     @property
     def role(self) -> Role:
         """What the software does with the setting."""
-        if self.endpoint in _OTHERS.values():
+        if self.endpoint in OTHERS.values():
             return Role.UNKNOWN
         if self.endpoint == "issuer":
-            return _BY_ISSUER[self.library.issuer]
+            return _BY_ISSUER.get(self.library.issuer, Role.IDENTITY)
         if self.endpoint in FRONT:
             return Role.BROWSER
         return Role.UNKNOWN if self.library.called_by_provider else Role.CALLS
@@ -100,7 +107,7 @@ def oidc_name(name: Name) -> OidcName | None:
         return None
     for pattern in _by_last_word()[words[-1]]:
         library = pattern.library
-        if not _stands_in(library.image, name.image) or (name.file and not _stands_in(library.file, name.file)):
+        if not _stands_in(library.image, name.image) or not _stands_in(library.file, name.file):
             continue
         for key, forms in _readings(plain, name.origin):
             found = pattern.instance(words_of(key)) if pattern.form in forms else None
@@ -179,7 +186,7 @@ def _by_last_word() -> Mapping[str, tuple[_Pattern, ...]]:
 def _patterns() -> Iterator[_Pattern]:
     for row in load_table("oidc", "libraries"):
         library = _library(row)
-        for field, meaning in _OTHERS.items():
+        for field, meaning in OTHERS.items():
             for name in as_texts(row, field):
                 yield _pattern(library, meaning, name)
         endpoints = row.get("endpoints")

@@ -10,6 +10,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
+from mblint.settings.api_config_maps import files_read_through_the_api
 from mblint.settings.arguments import Argument, read_arguments
 from mblint.settings.embedded import read_embedded
 from mblint.settings.environment import Variable, read_environment, service_variables
@@ -75,7 +76,7 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed)
         yield from _from_variable(told, variable)
     for argument in read_arguments(told.container, environment.known, files):
         yield _from_argument(told, argument)
-    for file in files:
+    for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
         yield from _from_file(told, file, parsed)
 
 

@@ -8,7 +8,10 @@ from jsonschema import Draft202012Validator
 
 from mblint.shipped import rules_directory, schemas_directory
 
-TABLES = (*("api-defaults", "host-names", "immutable-fields", "oidc", "operator-services", "schemes", "sidecars"),)
+TABLES = (
+    *("api-config-maps", "api-defaults", "host-names", "immutable-fields", "oidc", "operator-services", "schemes"),
+    "sidecars",
+)
 
 
 @pytest.mark.parametrize("name", TABLES)
