@@ -68,7 +68,7 @@ def _provider(world: World, workload: Workload) -> Provider:
         address
         for each in relations(world)
         if each.library.provider and each.workload is workload and not _is_realm(each)
-        for setting in sorted(each.all("base"), key=_is_no_url)
+        for setting in (*each.all("issuer"), *sorted(each.all("base"), key=_is_no_url))
         for address in _addresses(setting)
     ]
     by_realm = {
