@@ -34,7 +34,7 @@ def role(key: str, origin: Origin = Origin.ENV, image: str = "") -> Role:
         ("OPENPROJECT_OPENID__CONNECT_KEYCLOAK_END__SESSION__ENDPOINT", ("OpenProject", "end-session")),
         ("WIKI_OIDC_AUTH_URL", ("OpenID Connect", "authorization")),
         ("GRIST_OIDC_IDP_ISSUER", ("Grist", "issuer")),
-        ("CONFIG_OVERWRITE_JSON.oidc_endpoint", ("Harbor", "issuer")),
+        ("PAPERLESS_PROVIDERS.openid_connect.APPS[0].settings.server_url", ("django-allauth", "issuer")),
         ("JAVA_OPTS -Dquarkus.oidc.auth-server-url", ("Quarkus OIDC", "issuer")),
         ("KC_HOSTNAME_STRICT", None),
         ("DB_HOST", None),
