@@ -72,7 +72,7 @@ def _uses(
         yield replace(_front(world, row, url), routed=_is_served(world, relation.workload, url))
     elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):
         yield _front(world, row, url)
-    elif endpoint == "issuer" and relation.issuer == "compared":
+    elif endpoint == "issuer" and relation.issuer in ("compared", "unsure"):
         yield row
     else:
         yield _back(world, row, url, _caller(world, relation))

@@ -22,7 +22,7 @@ class OidcUrl(Struct, frozen=True):
     host: str
     port: int | None
     url: str | None
-    realm: str | None  # of a Keycloak URL
+    realm: str | None  # of a Keycloak URL that may be shown
 
 
 def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
@@ -38,7 +38,7 @@ def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
         if is_host(host):
             path = match[4] or ""
             url = None if setting.secret else f"{match[1]}://{match[2]}{match[3] or ''}{path}"
-            realm = _REALM.search(path)
+            realm = None if setting.secret else _REALM.search(path)
             port = int(match[3][1:]) if match[3] else 443 if match[1] == "https" else 80
             yield OidcUrl(host, port, url, realm[1] if realm else None)
     if bare and not found and (name := _BARE.fullmatch(text)) is not None and is_host(name[1]):

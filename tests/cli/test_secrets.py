@@ -28,6 +28,7 @@ data: {{encoded: {base64}}}
 stringData:
   plain: {quoted}
   url: "http://user:{url}@auth/token"
+  login: "https://id.local/realms/{url}/protocol/openid-connect/auth?x={url}"
   settings.yaml: |
     database: {{url: "postgresql://docs:{url}@database:5432/docs", password: {quoted}}}
 ---
@@ -67,6 +68,12 @@ spec:
             - name: TOKEN_URL
               valueFrom: {{secretKeyRef: {{name: keys, key: url}}}}
             - {{name: REDIS_URL, value: "redis://:$(PASSWORD)@redis:6379/1"}}
+            - {{name: OIDC_RP_CLIENT_ID, valueFrom: {{secretKeyRef: {{name: keys, key: plain}}}}}}
+            - {{name: OIDC_OP_AUTHORIZATION_ENDPOINT, valueFrom: {{secretKeyRef: {{name: keys, key: login}}}}}}
+            - {{name: OIDC_OP_LOGOUT_ENDPOINT, value: "https://id.local/realms/office/protocol/openid-connect/logout"}}
+            - {{name: OIDC_OP_TOKEN_ENDPOINT, valueFrom: {{secretKeyRef: {{name: keys, key: url}}}}}}
+            - {{name: OIDC_OP_USER_ENDPOINT, value: "https://user:$(PASSWORD)@id.test/userinfo?key=$(PASSWORD)"}}
+            - {{name: KC_HOSTNAME, valueFrom: {{secretKeyRef: {{name: keys, key: plain}}}}}}
             - {{name: REDIS_HOST, valueFrom: {{secretKeyRef: {{name: keys, key: plain}}}}}}
 ---
 apiVersion: networking.k8s.io/v1
