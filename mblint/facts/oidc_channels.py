@@ -32,6 +32,8 @@ def for_browsers(world: World, url: OidcUrl) -> Answer:
 def for_pods(world: World, url: OidcUrl, caller: Workload) -> Answer:
     """What the pods of a workload find. Their own address is one that leads nowhere unless they listen there."""
     found = resolve(url.host, caller, world.cluster, world.config.cluster)
+    if found.resolves == "reserved":
+        return Answer("reserved", f"no resolver answers for names below .{normal(url.host).rpartition('.')[2]}")
     if found.resolves != "self":
         return Answer(found.resolves, found.reason)
     match reach(world, Call(caller, url.port or 443), found).verdict:

@@ -21,6 +21,7 @@ from mblint.settings.oidc_table import FRONT
 from mblint.settings.rows import Setting
 
 _Row = tuple[OidcEndpoint, Setting]
+_LOST = ("single-label", "cluster-service", "reserved")
 _BACK_TO_THE_APPLICATION = ("redirect", "frontchannel-logout")
 
 
@@ -75,9 +76,13 @@ def _uses(
     elif endpoint == "issuer" and relation.issuer in ("compared", "unsure"):
         yield row
     else:
-        yield _back(world, row, url, _caller(world, relation))
+        back = _back(world, row, url, _caller(world, relation))
         if endpoint == "issuer" and _sends_browsers_there(relation, provider, url):
-            yield replace(_front(world, row, url), agrees=None)
+            front = replace(_front(world, row, url), agrees=None)
+            yield replace(back, lost_browsers=front.resolves in _LOST)
+            yield front
+        else:
+            yield back
 
 
 def _caller(world: World, relation: Relation) -> Workload | None:

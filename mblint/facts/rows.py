@@ -197,6 +197,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # why it resolves so, in words
     provider: bool = False  # the provider's own setting: comes first in a finding
     only_logout: bool = False  # nothing but logout is lost where it fails
+    lost_browsers: bool = False  # browsers are sent to the same setting's host, and cannot resolve it
     missing: bool = False  # required by the library, and empty
     routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare

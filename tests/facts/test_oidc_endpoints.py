@@ -107,6 +107,14 @@ def test_what_an_issuer_is_depends_on_the_software(env: Mapping[str, str], chann
     assert {row.channel for row in of(env).values()} == channels
 
 
+def test_an_issuer_that_browsers_cannot_resolve_is_wrong_once() -> None:
+    def back(host: str) -> bool:
+        return of({"CODER_OIDC_ISSUER_URL": f"https://{host}/r"})["issuer back"].lost_browsers
+
+    assert [back(host) for host in ("id.local", "idp", "idp.auth.svc", "id.example.org")] == [True, True, True, False]
+    assert not back("id.127.0.0.1.sslip.io"), "only pods are led astray by it"
+
+
 def test_an_issuer_is_not_shown_where_the_authorization_endpoint_is_given() -> None:
     prefix = "SPRING_SECURITY_OAUTH2_CLIENT_PROVIDER_SSO_"
     found = of({prefix + "ISSUER_URI": "http://idp/r", prefix + "AUTHORIZATION_URI": "https://id.example.org/a"})
