@@ -27,22 +27,20 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
     `timeout`: seconds after which the whole group is killed.
     """
     name = cmd[0]
-    with _late_interrupt() as interrupted:
-        try:
-            child = subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True)
-        except OSError as error:
-            return Outcome(b"", f"{name}: {_why(error)}")
+    child: subprocess.Popen[bytes] | None = None
     try:
+        with _late_interrupt() as interrupted:
+            child = subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True)
         if interrupted:
             raise KeyboardInterrupt
         output, _ = child.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        _kill(child)
-        output, _ = child.communicate()
-        return Outcome(output, f"{name} took longer than {timeout:g} seconds, and was stopped")
-    except BaseException:
-        _kill(child)
-        child.communicate()
+        return Outcome(_ended(child), f"{name} took longer than {timeout:g} seconds, and was stopped")
+    except OSError as error:
+        _ended(child)
+        return Outcome(b"", f"{name}: {_why(error)}")
+    except BaseException:  # an interrupt may come anywhere above, the moment after the start included
+        _ended(child)
         raise
     return Outcome(output, _failure(name, child.returncode))
 
@@ -64,9 +62,13 @@ def _failure(name: str, code: int) -> str | None:
     return f"{name} failed with exit code {code}" if code else None
 
 
-def _kill(child: subprocess.Popen[bytes]) -> None:
+def _ended(child: subprocess.Popen[bytes] | None) -> bytes:
+    """Kills a command that was started, with all that it started. What it printed."""
+    if child is None:
+        return b""
     with suppress(ProcessLookupError):  # it ended meanwhile
         os.killpg(child.pid, signal.SIGKILL)
+    return child.communicate()[0]
 
 
 def _why(error: OSError) -> str:

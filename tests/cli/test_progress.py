@@ -9,8 +9,8 @@ from pathlib import Path
 from program import CONFIG_MAP, environment
 
 
-def shown_while_waiting(tmp_path: Path, seconds: float) -> str:
-    """What a terminal shows on standard error while the input takes its time."""
+def shown(tmp_path: Path, *, waits: bool) -> str:
+    """What a terminal shows on standard error; where `waits`, the input comes only after something is shown."""
     leader, follower = os.openpty()
     child = subprocess.Popen(
         [sys.executable, "-m", "mblint", "-"],
@@ -21,24 +21,23 @@ def shown_while_waiting(tmp_path: Path, seconds: float) -> str:
         env=environment(),
     )
     os.close(follower)
-    time.sleep(seconds)
+    told = os.read(leader, 4096) if waits else b""
     child.communicate(CONFIG_MAP.encode())
-    shown = b""
     try:
         while part := os.read(leader, 4096):
-            shown += part
+            told += part
     except OSError:  # Linux's way to say that the terminal was closed
         pass
     os.close(leader)
-    return shown.decode()
+    return told.decode()
 
 
 def test_a_long_wait_is_explained_and_the_line_taken_back(tmp_path: Path) -> None:
-    assert shown_while_waiting(tmp_path, 2.5) == "mblint: reading …\r\x1b[K"
+    assert shown(tmp_path, waits=True) == "mblint: reading …\r\x1b[K"
 
 
 def test_a_short_run_says_nothing(tmp_path: Path) -> None:
-    assert shown_while_waiting(tmp_path, 0) == ""
+    assert shown(tmp_path, waits=False) == ""
 
 
 def test_no_terminal_is_told_nothing(tmp_path: Path) -> None:
