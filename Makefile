@@ -2,13 +2,21 @@
 PYTHON ?= python3
 VENV ?= .venv
 
-.PHONY: demo test lint check docs bench clean
+.PHONY: demo test browser-test screenshots lint check docs bench clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
 
 test: $(VENV)/ready ## set up, and run the tests
 	$(VENV)/bin/pytest
+
+browser-test: $(VENV)/ready ## the graph's page in a real browser: Debian's Chromium, installed where there is none
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
+	MBLINT_BROWSER=required $(VENV)/bin/pytest -m browser tests/browser
+
+screenshots: ## the same, which draws the pictures of the documentation
+	MBLINT_SCREENSHOTS=docs/images $(MAKE) browser-test
 
 lint: $(VENV)/ready ## formatting, lint rules, types
 	$(VENV)/bin/ruff format --check .

@@ -18,7 +18,7 @@ from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
 from mblint.reports.text import error_line
 
-FORMATS = ("json", "dot", "mermaid", "svg")
+FORMATS = ("json", "dot", "mermaid", "svg", "html")
 
 
 @click.command("graph", no_args_is_help=True)
@@ -28,7 +28,8 @@ FORMATS = ("json", "dot", "mermaid", "svg")
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="json: for tools; dot: for Graphviz; mermaid: for Markdown on GitHub; svg: a picture.",
+    help="json: for tools; dot: for Graphviz; mermaid: for Markdown on GitHub; svg: a picture; "
+    "html: one page to explore, without network.",
 )
 @option(
     "--from",
@@ -115,6 +116,10 @@ def _drawn(world: World, graph: CallGraph, form: str) -> str:
         from mblint.reports.graph import svg  # noqa: PLC0415
 
         return svg.render(graph)
+    if form == "html":
+        from mblint.reports.graph import html  # noqa: PLC0415
+
+        return html.render(world, graph)
     from mblint.reports.graph import mermaid  # noqa: PLC0415
 
     return mermaid.render(graph)

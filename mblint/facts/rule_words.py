@@ -28,8 +28,8 @@ _SHOWN = 4  # ports, peers
 
 
 def named(ref: RuleRef) -> str:
-    """`egress rule 3 of NetworkPolicy docs-backend`."""
-    return f"{ref.direction.value} rule {ref.rule.number} of {ref.policy.id.kind} {ref.policy.id.name}"
+    """`rule 3 of NetworkPolicy docs-backend`."""
+    return f"rule {ref.rule.number} of {ref.policy.id.kind} {ref.policy.id.name}"
 
 
 def said(ref: RuleRef, cluster: Cluster, peer: Workload | None) -> str:

@@ -222,7 +222,7 @@ def test_control_characters_of_the_input_reach_no_terminal(here: Path) -> None:
         *(["lint", ".", "--format", form] for form in ("text", "json", "sarif", "github", "junit")),
         ["facts", "."],
         ["facts", ".", "--format", "json"],
-        *(["graph", ".", "--format", form] for form in ("json", "dot", "mermaid", "svg")),
+        *(["graph", ".", "--format", form] for form in ("json", "dot", "mermaid", "svg", "html")),
         ["reach", "\x1b[2J", "\x9b:80", "."],
         ["lint", "\x1b[2J"],
         ["\x1b[2J"],

@@ -56,7 +56,7 @@ def test_the_whole_way_in_words_each_step_with_its_place(here: Path) -> None:
         f"               at shop.yaml:{line_of('targetPort: http')}:7\n"
         "  ok  pods     the Service selects the pods of Deployment api by {app: api}\n"
         f"               at shop.yaml:{deployment}:1\n"
-        "  ok  egress   egress rule 1 of NetworkPolicy web allows TCP/8080 to pods labelled app=api in its namespace\n"
+        "  ok  egress   rule 1 of NetworkPolicy web allows TCP/8080 to pods labelled app=api in its namespace\n"
         f"               at shop.yaml:{rule}:7\n"
         "  ok  ingress  no policy restricts its ingress\n"
         f"               at shop.yaml:{deployment}:1\n"

@@ -18,7 +18,7 @@ from mblint.reports.style import Style
 from mblint.reports.text import error_line
 from mblint.reports.text import render as render_text
 
-GRAPHS = ("json", "dot", "mermaid", "svg")
+GRAPHS = ("json", "dot", "mermaid", "svg", "html")
 FORMATS = ("text", "json", "sarif", "github", "junit")
 INPUT = """\
 apiVersion: v1

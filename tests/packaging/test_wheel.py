@@ -42,6 +42,9 @@ def test_the_wheel_carries_rules_schemas_and_types(wheel: Path) -> None:
     assert {
         "mblint/py.typed",
         "mblint/data/schemas/report.schema.json",
+        "mblint/data/schemas/reach.schema.json",
+        "mblint/reports/assets/cytoscape.LICENSE.txt",
+        "mblint/reports/assets/page.html",
         "mblint/data/rules/tables/host-names.yaml",
     } <= names
 

@@ -16,13 +16,13 @@ from mblint.reports.graph.layered import Lane, Point, Size
 from mblint.reports.graph.picture import Cluster, Line, Picture
 
 LETTER = 6.9  # width of a letter of a node's name, at 12 px; generous
-LONGEST = 38  # letters of a name that are shown
+LONGEST = 32  # letters of a name that are shown
 LONGEST_TITLE = 64
 PORT_ROW = 15.0
 PORTS_SHOWN = 6
 _SMALLEST, _HEIGHT = 96.0, 40.0
 _PADDING, _TITLE = 16.0, 24.0
-_NODE_GAPS, _GROUP_GAPS = (56.0, 16.0), (72.0, 24.0)
+_NODE_GAPS, _GROUP_GAPS = (48.0, 16.0), (64.0, 24.0)
 _BESIDE = 3.0  # between lines of one lane
 
 

@@ -20,13 +20,17 @@ class Outcome(Struct, frozen=True):
     width: float
 
 
+_DENIED = ("egress-denied", "ingress-denied", "external-denied")
+_PLUGIN = ("service-port-only", "address-only")
+_NOWHERE = ("no-service", "no-port", "no-pods", "self")
+
 OUTCOMES = (
     Outcome("allowed", "allowed", ("allowed", "external"), "#4a8f68", "#5fae83", "", 1.4),
-    Outcome("denied", "denied", ("egress-denied", "ingress-denied", "external-denied"), "#cf222e", "#ff6b64", "", 2.8),
-    Outcome("plugin", "up to the plugin", ("service-port-only", "address-only"), "#b35900", "#f0a33c", "9 4", 2.2),
-    Outcome("nowhere", "leads nowhere", ("no-service", "no-port", "no-pods", "self"), "#8250df", "#b48cff", "5 4", 2.0),
+    Outcome("denied", "denied", _DENIED, "#cf222e", "#ff6b64", "", 2.8),
+    Outcome("plugin", "depending on the plugin", _PLUGIN, "#b35900", "#f0a33c", "9 4", 2.2),
+    Outcome("nowhere", "leading nowhere", _NOWHERE, "#8250df", "#b48cff", "5 4", 2.0),
     Outcome("unknown", "unknown", ("unknown",), "#7d8590", "#8b949e", "2 4", 1.4),
-)  # fmt: skip
+)
 
 
 def outcome_of(verdict: str) -> Outcome:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from mblint.facts.call_graph import CallGraph, Node
 from mblint.reports.graph.boxes import Box
+from mblint.reports.graph.curves import Curve, curves, loop
 from mblint.reports.graph.layered import Point
 from mblint.reports.graph.layout import LONGEST_TITLE, PORT_ROW, Layout, lay_out, shown
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome
@@ -15,7 +15,6 @@ from mblint.reports.graph.picture import Cluster, Line, Picture, picture
 from mblint.reports.printable import printable
 
 _MARGIN, _HEAD = 20.0, 64.0
-_BEND = 0.5  # of the distance over which a line changes its height
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', 'DejaVu Sans', Helvetica, Arial, sans-serif"
 
 
@@ -109,29 +108,20 @@ def _node(node: Node, layout: Layout) -> str:
 
 def _line(line: Line, points: Sequence[Point]) -> str:
     *before, (x, y) = points
-    path = _loop(points[0], (x - 7, y)) if line.source == line.target else _path([*before, (x - 7, y)])
+    itself = line.source == line.target
+    path = _path([loop(points[0], (x - 7, y))] if itself else curves([*before, (x - 7, y)]))
     head = f'<path class="{line.outcome.id}" fill="currentColor" stroke="none" d="M{x:.1f} {y:.1f}l-9 -4.5v9z"/>'
     cross = _cross(line.outcome, x - 20, y) if line.outcome.id == "denied" else ""
     return f"<g>{_title(line.sentence)}{_stroke(line.outcome, path)}{head}{cross}</g>"
 
 
-def _path(points: Sequence[Point]) -> str:
-    """Level through lanes, and bent in between: out of a box to the right, into one from the left."""
-    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for number, ((x0, y0), (x, y)) in enumerate(pairwise(points)):
-        if number % 2:
-            path += f"L{x:.1f} {y:.1f}"
-        else:
-            bend = max(abs(x - x0) * _BEND, 40.0 if x < x0 + 20 else 14.0)
-            path += f"C{x0 + bend:.1f} {y0:.1f} {x - bend:.1f} {y:.1f} {x:.1f} {y:.1f}"
+def _path(line: Iterable[Curve]) -> str:
+    found = list(line)
+    path = f"M{found[0][0][0]:.1f} {found[0][0][1]:.1f}"
+    for (_, level), (x1, y1), (x2, y2), (x, y) in found:
+        bent = f"C{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f} {x:.1f} {y:.1f}"
+        path += f"L{x:.1f} {y:.1f}" if level == y else bent
     return path
-
-
-def _loop(start: Point, end: Point) -> str:
-    """Out of a box, around below it, and into it again."""
-    below = max(start[1], end[1]) + 46
-    curve = f"C{start[0] + 34:.1f} {below:.1f} {end[0] - 34:.1f} {below:.1f} {end[0]:.1f} {end[1]:.1f}"
-    return f"M{start[0]:.1f} {start[1]:.1f}{curve}"
 
 
 def _stroke(outcome: Outcome, path: str) -> str:

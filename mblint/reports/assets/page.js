@@ -1,0 +1,290 @@
+"use strict";
+// Draws the graph that stands in #data. Texts of the input only ever become text nodes and canvas labels.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const panel = document.getElementById("panel");
+  const search = document.getElementById("search");
+  const onlyDenied = document.getElementById("denied");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const outcomes = new Map(data.outcomes.map((outcome) => [outcome.id, outcome]));
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  const shown = new Set(outcomes.keys());
+
+  const colourOf = (outcome) => (dark.matches ? outcome.dark : outcome.light);
+  const stepColour = (step) => {
+    const id = { passes: "allowed", denied: "denied", unknown: "unknown" }[step.outcome];
+    return `var(--${id})`;
+  };
+
+  // ---------------------------------------------------------------- small pieces of page
+
+  function element(name, attributes, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes || {})) {
+      if (key === "colour") made.style.setProperty("--colour", value);
+      else if (key === "mark") made.style.setProperty("--mark", JSON.stringify(value));
+      else if (key === "press") made.addEventListener("click", value);
+      else made.setAttribute(key, value);
+    }
+    made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+    return made;
+  }
+
+  const heading = (text) => element("h3", {}, text);
+  const faint = (text) => element("p", { class: "faint" }, text);
+  const place = (text) => (text ? element("p", { class: "place" }, text) : null);
+  const list = (items) => element("ul", {}, ...items.map((item) => element("li", {}, item)));
+
+  function show(...children) {
+    panel.replaceChildren(...children.filter(Boolean));
+    panel.scrollTop = 0;
+  }
+
+  // ---------------------------------------------------------------- the panel
+
+  const badge = (outcome, word) => element("span", { class: "badge", colour: `var(--${outcome})` }, word);
+  const back = () => element("button", { type: "button", class: "back", press: () => choose(null) }, "← All dependencies");
+  const called = (call) => call.host + (call.port === null ? "" : `:${call.port}`);
+
+  function entry(line, text) {
+    return element(
+      "button",
+      { type: "button", class: "entry", colour: `var(--${line.outcome})`, press: () => choose(line.id) },
+      text,
+    );
+  }
+
+  const nameOf = (id) => nodes.get(id).name;
+  const fromTo = (line) => `${nameOf(line.source)} → ${line.calls.map(called).join(", ")}`;
+
+  function showOverview() {
+    const words = search.value.trim().toLowerCase();
+    const found = data.lines.filter((line) => shown.has(line.outcome) && matches(line, words));
+    const parts = [element("h2", {}, words ? `“${search.value.trim()}”` : "Dependencies")];
+    parts.push(faint(found.length ? "Choose one to read its way." : "None is shown."));
+    for (const outcome of [...data.outcomes.slice(1), data.outcomes[0]]) {
+      const those = found.filter((line) => line.outcome === outcome.id);
+      if (those.length) parts.push(heading(`${outcome.words} (${those.length})`), list(those.map((line) => entry(line, fromTo(line)))));
+    }
+    const others = words ? data.nodes.filter((node) => node.search.includes(words)) : [];
+    if (others.length) {
+      parts.push(heading(`nodes (${others.length})`));
+      parts.push(list(others.map((node) => element("button", { type: "button", class: "entry", press: () => choose(node.id) }, `${node.kind} ${node.name}`))));
+    }
+    show(...parts);
+  }
+
+  function showLine(line) {
+    show(
+      back(),
+      element("h2", {}, `${nameOf(line.source)} → ${nameOf(line.target)}`),
+      faint(`${nodes.get(line.source).kind} in ${nodes.get(line.source).group}`),
+      ...line.calls.flatMap((call) => showCall(line, call)),
+    );
+  }
+
+  function showCall(line, call) {
+    const arrives = call.pod_port !== null && call.pod_port !== call.port ? ` (pod port ${call.pod_port})` : "";
+    return [
+      element("p", { class: "called" }, `${called(call)}/${call.protocol}${arrives} `, badge(line.outcome, call.verdict)),
+      faint(`set by ${call.settings.join(", ")}`),
+      place(call.place),
+      call.shared_by.length ? faint(`also of ${call.shared_by.join(", ")}`) : null,
+      call.way ? showWay(call.way) : faint("The host is the value of a Secret, and is not shown."),
+      call.way && call.way.fix ? heading("fix") : null,
+      call.way && call.way.fix ? element("pre", { class: "fix" }, call.way.fix) : null,
+    ];
+  }
+
+  function showWay(way) {
+    const marks = { passes: "✓", denied: "✗", unknown: "?" };
+    const steps = way.steps.map((step) =>
+      element(
+        "li",
+        { colour: stepColour(step), mark: marks[step.outcome], "data-stage": step.stage, "data-outcome": step.outcome },
+        element("span", { class: "stage" }, step.stage),
+        ` ${step.message}`,
+        place(step.place),
+        ...step.related.map((related) => element("div", { class: "also" }, related.message, place(related.place))),
+      ),
+    );
+    return element("ol", { class: "way" }, ...steps);
+  }
+
+  function showNode(node) {
+    const calls = data.lines.filter((line) => line.source === node.id);
+    const callers = data.lines.filter((line) => line.target === node.id);
+    const parts = [back(), element("h2", {}, node.name), faint(`${node.kind} in ${node.group}`), place(node.place)];
+    if (calls.length) parts.push(heading("calls"), list(calls.map((line) => entry(line, line.calls.map(called).join(", ")))));
+    if (callers.length) parts.push(heading("is called by"), list(callers.map((line) => entry(line, nameOf(line.source)))));
+    if (!calls.length && !callers.length) parts.push(faint("No setting that mblint reads leads from here or to here."));
+    if (node.policies.length) {
+      parts.push(heading("network policies"));
+      parts.push(list(node.policies.map((policy) => element("span", {}, policy.name, place(policy.place)))));
+    } else if (node.place) parts.push(heading("network policies"), faint("None selects its pods."));
+    if (node.lets_in) {
+      parts.push(heading("policies let in"));
+      parts.push(list(node.lets_in.map((from) => element("span", {}, `${from.ports}: ${from.who}`))));
+    }
+    show(...parts);
+  }
+
+  // ---------------------------------------------------------------- the graph
+
+  const matches = (line, words) => !words || line.search.includes(words);
+
+  const cy = cytoscape({
+    container: document.getElementById("graph"),
+    elements: [
+      ...data.groups.map((group) => ({
+        data: { id: group.id, label: group.title, width: group.width, height: group.height },
+        position: { x: group.x, y: group.y },
+        classes: "group",
+        selectable: false,
+      })),
+      ...data.nodes.map((node) => ({
+        data: { id: node.id, label: node.label, group: node.in, width: node.width, height: node.height },
+        position: { x: node.x, y: node.y },
+        classes: node.place ? "box" : "box elsewhere",
+      })),
+      ...data.lines.map((line) => ({
+        data: { id: line.id, source: line.source, target: line.target, ...bends(line) },
+        classes: line.outcome + (line.source === line.target ? " loop" : ""),
+      })),
+    ],
+    layout: { name: "preset", fit: true, padding: 30 },
+    autoungrabify: true,
+    minZoom: 0.05,
+    maxZoom: 3,
+  });
+
+  // Points of a line as cytoscape has them: how far along the straight way between its ends, and how far beside it.
+  function bends(line) {
+    const [first, ...rest] = line.points;
+    const last = rest.pop();
+    const [dx, dy] = [last[0] - first[0], last[1] - first[1]];
+    const length = Math.hypot(dx, dy) || 1;
+    const along = rest.map(([x, y]) => ((x - first[0]) * dx + (y - first[1]) * dy) / length ** 2);
+    const beside = rest.map(([x, y]) => ((y - first[1]) * dx - (x - first[0]) * dy) / length);
+    const target = nodes.get(line.target);
+    return { along, beside, into: `${-target.width / 2}px ${last[1] - target.y}px` };
+  }
+
+  function paint() {
+    const css = getComputedStyle(document.body);
+    const colour = (name) => css.getPropertyValue(name).trim();
+    for (const outcome of data.outcomes) document.documentElement.style.setProperty(`--${outcome.id}`, colourOf(outcome));
+    cy.style([
+      {
+        selector: "node",
+        style: {
+          shape: "round-rectangle", width: "data(width)", height: "data(height)", label: "data(label)",
+          "background-color": colour("--page"), "border-width": 1, "border-color": colour("--faint"),
+          color: colour("--text"), "font-size": 12, "font-family": css.fontFamily || "sans-serif",
+          "text-wrap": "wrap", "text-max-width": "400px", "line-height": 1.25, "text-valign": "center",
+          "text-halign": "center",
+        },
+      },
+      { selector: "node.elsewhere", style: { "border-style": "dashed", color: colour("--faint") } },
+      {
+        selector: "node.group",
+        style: {
+          "background-color": colour("--raised"), "border-color": colour("--line"), events: "no", "z-compound-depth": "bottom",
+          "text-valign": "top", "text-margin-y": 21, "font-weight": 600, "text-background-color": colour("--raised"),
+          "text-background-opacity": 1, "text-background-padding": "2px",
+        },
+      },
+      {
+        selector: "edge",
+        style: {
+          "curve-style": "segments", "edge-distances": "endpoints", "segment-weights": "data(along)",
+          "segment-distances": "data(beside)", "source-endpoint": "50% 0%", "target-endpoint": "data(into)",
+          "target-arrow-shape": "triangle", "arrow-scale": 0.9,
+        },
+      },
+      { selector: "edge.loop", style: { "curve-style": "bezier", "source-endpoint": "outside-to-node", "target-endpoint": "outside-to-node", "loop-direction": "180deg", "loop-sweep": "-70deg", "control-point-step-size": 70 } },
+      ...data.outcomes.map((outcome) => ({
+        selector: `edge.${outcome.id}`,
+        style: {
+          width: outcome.width, "line-color": colourOf(outcome), "target-arrow-color": colourOf(outcome),
+          "line-style": outcome.dashes ? "dashed" : "solid",
+          "line-dash-pattern": outcome.dashes ? outcome.dashes.split(" ").map(Number) : [6, 3],
+          "target-arrow-shape": outcome.id === "denied" ? "triangle-cross" : "triangle",
+          "z-index": outcome.id === "denied" ? 3 : 2,
+        },
+      })),
+      { selector: ".hidden", style: { display: "none" } },
+      { selector: ".apart", style: { opacity: 0.18 } },
+      { selector: "node:selected", style: { "border-width": 2.5, "border-color": colour("--link") } },
+      { selector: "edge:selected", style: { width: 4, "underlay-color": colour("--link"), "underlay-opacity": 0.2, "underlay-padding": 6 } },
+    ]);
+  }
+
+  // ---------------------------------------------------------------- choosing, filtering, searching
+
+  function choose(id) {
+    cy.elements().unselect();
+    cy.elements().removeClass("apart");
+    if (id === null) return update();
+    const chosen = cy.getElementById(id);
+    chosen.select();
+    const near = chosen.isNode() ? chosen.closedNeighborhood() : chosen.union(chosen.connectedNodes());
+    cy.elements().not(near).not(".group").addClass("apart");
+    const line = data.lines.find((one) => one.id === id);
+    return line ? showLine(line) : showNode(nodes.get(id));
+  }
+
+  function update() {
+    const words = search.value.trim().toLowerCase();
+    const all = shown.size === outcomes.size;
+    cy.batch(() => {
+      cy.elements().removeClass("hidden apart");
+      for (const line of data.lines) cy.getElementById(line.id).toggleClass("hidden", !shown.has(line.outcome));
+      if (!all) cy.nodes(".box").filter((node) => node.connectedEdges().every((edge) => edge.hasClass("hidden"))).addClass("hidden");
+      const left = new Set(cy.nodes(".box").not(".hidden").map((node) => node.data("group")));
+      cy.nodes(".group").filter((group) => !left.has(group.id())).addClass("hidden");
+      if (words) {
+        const found = cy.collection().union(data.lines.filter((line) => matches(line, words)).reduce((some, line) => some.union(cy.getElementById(line.id)), cy.collection()));
+        const named = data.nodes.filter((node) => node.search.includes(words)).reduce((some, node) => some.union(cy.getElementById(node.id)), cy.collection());
+        cy.elements().not(found.union(found.connectedNodes()).union(named)).not(".group").addClass("apart");
+      }
+    });
+    for (const button of document.querySelectorAll(".filter")) button.setAttribute("aria-pressed", String(shown.has(button.dataset.outcome)));
+    onlyDenied.setAttribute("aria-pressed", String(shown.size === 1 && shown.has("denied")));
+    showOverview();
+  }
+
+  function fit() {
+    const visible = cy.elements(":visible");
+    cy.fit(visible, 30);
+    if (cy.zoom() > 1.4) cy.zoom(1.4).center(visible);
+  }
+
+  function setShown(ids) {
+    shown.clear();
+    ids.forEach((id) => shown.add(id));
+    update();
+    fit();
+  }
+
+  for (const outcome of data.outcomes) {
+    const number = data.lines.filter((line) => line.outcome === outcome.id).reduce((sum, line) => sum + line.calls.length, 0);
+    if (!number) continue;
+    const press = () => setShown([...outcomes.keys()].filter((id) => (id === outcome.id) !== shown.has(id)));
+    const button = element("button", { type: "button", class: "filter", "data-outcome": outcome.id, colour: `var(--${outcome.id})`, press }, `${number} ${outcome.words}`);
+    button.style.setProperty("--kind", outcome.dashes ? "dashed" : "solid");
+    document.getElementById("filters").append(button);
+  }
+  document.getElementById("summary").textContent = data.summary;
+  onlyDenied.addEventListener("click", () => setShown(onlyDenied.getAttribute("aria-pressed") === "true" ? outcomes.keys() : ["denied"]));
+  document.getElementById("fit").addEventListener("click", () => { search.value = ""; setShown(outcomes.keys()); });
+  search.addEventListener("input", update);
+  cy.on("tap", "node.box, edge", (event) => choose(event.target.id()));
+  cy.on("tap", (event) => { if (event.target === cy) choose(null); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
+  dark.addEventListener("change", paint);
+  paint();
+  update();
+  fit();
+  window.mblint = { cy }; // for tests, and for those who want to ask more of it
+})();
