@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mblint.facts.credentials import credentials
 from mblint.facts.dependencies import dependencies
 from mblint.facts.dns import dns_needs
 from mblint.facts.invalid import invalid_objects
@@ -21,4 +22,5 @@ def compute_facts(world: World) -> tuple[Fact, ...]:
         *service_members(world),
         *target_ports(world),
         *oidc_endpoints(world),
+        *credentials(world),
     )

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.objects import Object, Other, Service, Workload
 from mblint.cluster.services import members
 from mblint.config import ClusterSettings
 from mblint.facts.host_names import (
@@ -28,7 +28,7 @@ from mblint.facts.host_names import (
     means_loopback,
     normal,
 )
-from mblint.facts.operators import made_by_an_operator
+from mblint.facts.operators import maker_of
 
 
 class Browser(Enum):
@@ -47,6 +47,7 @@ class Resolution(Struct, frozen=True):
     `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
     For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
+    `maker`: the custom resource whose operator may make the Service.
     `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).
     """
 
@@ -56,6 +57,7 @@ class Resolution(Struct, frozen=True):
     address: Address | None = None
     reason: str | None = None
     through: tuple[str, ...] = ()
+    maker: Other | None = None
 
 
 class _Asker(Struct, frozen=True):
@@ -249,8 +251,9 @@ def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> 
         return Resolution("unknown", reason=f"{namespace}/{service} belongs to the cluster")
     if any(fnmatchcase(f"{namespace}/{service}", pattern) for pattern in asker.settings.external_services):
         return Resolution("unknown", reason=f"{namespace}/{service} is outside the render, as configured")
-    if (maker := made_by_an_operator(service, namespace, asker.cluster)) is not None:
-        return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {maker}")
+    if (maker := maker_of(service, namespace, asker.cluster)) is not None:
+        of = f"{maker.id.kind} {maker.id.name}"
+        return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {of}", maker=maker)
     return Resolution("unknown-service", reason=f"no Service {namespace}/{service}")
 
 

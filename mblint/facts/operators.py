@@ -10,15 +10,15 @@ from mblint.cluster.objects import Other
 from mblint.settings.tables import as_texts, load_table
 
 
-def made_by_an_operator(service: str, namespace: str, cluster: Cluster) -> str | None:
-    """The custom resource (`Cluster docs`) of the namespace for which an operator makes a Service of this name."""
+def maker_of(service: str, namespace: str, cluster: Cluster) -> Other | None:
+    """The custom resource of the namespace for which an operator makes a Service of this name."""
     for other in cluster.others:
         if other.id.namespace != namespace:
             continue
         group = other.api_version.rpartition("/")[0]
         for pattern in _patterns().get((group, other.id.kind), ()):
             if fnmatchcase(service, pattern.format(name=other.id.name)):
-                return f"{other.id.kind} {other.id.name}"
+                return other
     return None
 
 

@@ -162,6 +162,32 @@ class TargetPort(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class Credential(Fact, frozen=True, kw_only=True):
+    """A user of a server of the render, and one client's setting that logs in as that user.
+
+    Verdicts: agrees differs unknown. `object`: the server, or the client where the server is in the context only.
+    """
+
+    about: ClassVar[str] = "credential"
+    reported: ClassVar[tuple[str, ...]] = ("server", "users", "clients")
+    listed: ClassVar[tuple[str, ...]] = ("users", "clients")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("agrees", "differs", "unknown"),
+        "stored": ("volume", "config"),
+    }
+
+    server: str  # "default/StatefulSet/docs-database"
+    users: str
+    clients: str  # "default/Deployment/docs-backend"
+    settings: str  # the client's: "DB_PASSWORD (key password of Secret docs)"
+    given: str  # the server's
+    product: str  # "PostgreSQL"
+    stored: str  # volume: kept from the first start on; config: read at every start
+    change: str | None = None  # for `volume`: what gives a user who exists another password, with placeholders
+    paste: str | None = None  # environment entries that let the clients read what the server reads
+    verdict: str
+
+
 class OidcEndpoint(Fact, frozen=True, kw_only=True):
     """One endpoint of an OIDC relation as one setting names it, for those who use it.
 

@@ -9,7 +9,15 @@ from jsonschema import Draft202012Validator
 from mblint.shipped import rules_directory, schemas_directory
 
 TABLES = (
-    *("api-config-maps", "api-defaults", "host-names", "immutable-fields", "oidc", "operator-services", "schemes"),
+    "api-config-maps",
+    "api-defaults",
+    "host-names",
+    "immutable-fields",
+    "logins",
+    "oidc",
+    "operator-services",
+    "schemes",
+    "servers",
     "sidecars",
 )
 

@@ -25,7 +25,7 @@ PUBLISHED = (
     *("dns-blocked", "unknown-service", "service-port-missing", "service-without-pods", "target-port-missing"),
     *("dependency-loopback", "service-selects-job", "invalid-object", "unused-ignore"),
     *("oidc-front-channel-host", "oidc-back-channel-host", "oidc-issuer-mismatch", "oidc-redirect-unrouted"),
-    "oidc-endpoint-missing",
+    *("oidc-endpoint-missing", "credential-mismatch"),
     "immutable-change",
 )
 

@@ -1,0 +1,124 @@
+"""The servers of a render, their users, and the passwords that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.services import members
+from mblint.facts.resource_servers import resource_credentials
+from mblint.facts.server_credential import ServerCredential
+from mblint.facts.told import Telling, Told, known
+from mblint.facts.world import World
+from mblint.settings.rows import Setting
+from mblint.settings.server_table import Product, ServerUser, product_of
+
+_OUTLIVES_PODS = ("persistentVolumeClaim", "hostPath", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "local")
+
+
+@lru_cache(maxsize=1)
+def servers(world: World) -> tuple[ServerCredential, ...]:
+    """Every server's users with their passwords, known or not: containers first, then custom resources.
+
+    Remembered for one world.
+    """
+    return (*_of_containers(world), *resource_credentials(world.cluster))
+
+
+def _of_containers(world: World) -> Iterator[ServerCredential]:
+    running = {
+        id(container): (workload, container, product)
+        for workload in world.cluster.workloads
+        if workload.lasting
+        for container in workload.pod.containers
+        if container.role is ContainerRole.MAIN
+        and (product := product_of(container.image)) is not None
+        and _is_served(world, workload, container)
+    }
+    if not running:
+        return
+    settings: dict[int, dict[str, Setting]] = {key: {} for key in running}
+    for setting in world.settings:
+        if (own := settings.get(id(setting.container))) is not None:
+            own[setting.key] = setting
+    for key, (workload, container, product) in running.items():
+        telling = Telling(world.cluster, workload, container, settings[key])
+        yield from _of_container(telling, product)
+
+
+def _is_served(world: World, workload: Workload, container: Container) -> bool:
+    """False for a server's image that is run for its client programs, such as a backup beside an application."""
+    if container.ports:
+        return True
+    alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
+    return alone and any(workload in members(world.cluster, service) for service in world.cluster.services.values())
+
+
+def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:
+    persistent = _is_persistent(telling, product)
+    taken: set[str] = set()
+    for row in product.users:
+        for user, value, given in _users(telling, row):
+            if user not in taken:
+                taken.add(user)
+                yield _credential(telling, product, user, value, given, persistent=persistent)
+
+
+def _users(telling: Telling, row: ServerUser) -> Iterator[tuple[str, SecretText | None, Told]]:
+    """The users of a row with their passwords. None where no password is set, or the user's name is unknown."""
+    given = telling.first(row.password)
+    if given is None:
+        return
+    if row.joined is not None:
+        user, separator, password = _text(given).partition(row.joined)
+        if separator:
+            yield user, known(SecretText(password)), given
+        return
+    named = telling.first(row.user)
+    if named is not None and named.text is None:
+        return
+    user = _text(named) or row.default or ""
+    if row.list is None:
+        if user:
+            yield user, given.text, given
+        return
+    users, passwords = user.split(row.list), _text(given).split(row.list)
+    if len(users) == len(passwords):
+        for one, password in zip(users, passwords, strict=True):
+            yield one.strip(), known(SecretText(password.strip())), given
+
+
+def _text(told: Told | None) -> str:
+    return "" if told is None or told.text is None else reveal(told.text)
+
+
+def _credential(
+    telling: Telling, product: Product, user: str, value: SecretText | None, given: Told, *, persistent: bool
+) -> ServerCredential:
+    return ServerCredential(
+        server=telling.workload,
+        product=product,
+        user=user,
+        value=value,
+        setting=given.setting.label,
+        place=given.place,
+        container=telling.container.name,
+        key_ref=given.key_ref,
+        reference=given.reference,
+        persistent=persistent,
+        ports=frozenset(port.number for port in telling.container.ports),
+    )
+
+
+def _is_persistent(telling: Telling, product: Product) -> bool:
+    """Whether what the server keeps is still there when its pods are made anew."""
+    if product.database is not None:
+        return telling.first(product.database) is not None
+    claims = {claim.name for claim in telling.workload.claims}
+    volumes = telling.workload.pod.volumes
+    return any(
+        mount.volume in claims or (mount.volume in volumes and volumes[mount.volume].kind in _OUTLIVES_PODS)
+        for mount in telling.container.mounts
+    )

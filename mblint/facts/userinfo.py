@@ -1,0 +1,46 @@
+"""User and password inside a URL or DSN.
+
+Nothing is read where it is not clear which part the password is: an `@` or `/` in it must be percent-encoded (RFC 3986,
+section 3.2.1), and clients differ in what they make of those that are not.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SecretText
+
+_PART = r"[A-Za-z0-9._~!$&'()*+,;=%-]*"
+_URL = re.compile(rf"(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://({_PART}):({_PART})@[^@]*")
+_GO_MYSQL = re.compile(rf"({_PART}):({_PART})@(?:tcp|tcp6|unix)\([^@]*")
+_PARAMETERS = re.compile(r"[?&;](user(?:name)?|password)=([^&;\s@]*)", re.IGNORECASE)
+_KEYWORDS = re.compile(r"(?:^|[\s;])(user|username|user id|uid|password|pwd)\s*=\s*([^\s;'\"@]+)", re.IGNORECASE)
+_USERS = ("user", "username", "user id", "uid")
+_PASSWORDS = ("password", "pwd")
+
+
+class Userinfo(Struct, frozen=True):
+    """Who logs in, and with what. `user` "": nobody is named. `written`: the password before it is decoded."""
+
+    user: str
+    password: SecretText
+    written: SecretText
+
+
+def userinfo(text: str) -> Userinfo | None:
+    """The user and the password of a text; None where it has no password, or where it is not clear which it is."""
+    text = text.strip().strip("\"'")
+    if (url := _URL.fullmatch(text) or _GO_MYSQL.fullmatch(text)) is not None:
+        return _found(url[1], url[2])
+    pattern = _PARAMETERS if "://" in text else _KEYWORDS
+    said = {match[1].lower(): match[2] for match in pattern.finditer(text)}
+    user = next((said[name] for name in _USERS if name in said), None)
+    password = next((said[name] for name in _PASSWORDS if name in said), None)
+    return None if user is None or password is None else _found(user, password)
+
+
+def _found(user: str, password: str) -> Userinfo | None:
+    return Userinfo(unquote(user), SecretText(unquote(password)), SecretText(password)) if password else None

@@ -1,0 +1,56 @@
+"""`rules/tables/logins.yaml`: from the name of the setting that names a server to those of its user and password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from msgspec import Struct
+
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.tables import as_texts, load_table
+
+
+class LoginNames(Struct, frozen=True):
+    """The names, as words, of settings that may hold the user and the password."""
+
+    users: tuple[Phrase, ...]
+    passwords: tuple[Phrase, ...]
+
+
+def login_names(host: str) -> Iterator[LoginNames]:
+    """What may hold user and password beside a setting of this name, the likeliest first."""
+    words = words_of(host)
+    if (own := _own().get(words)) is not None:
+        yield own
+    for length in range(min(2, len(words)), 0, -1):
+        if words[-length:] in _ends("hosts"):
+            yield _beside(words[:-length])
+    yield _beside(words)
+
+
+def _beside(stem: Phrase) -> LoginNames:
+    return LoginNames(
+        tuple((*stem, *end) for end in _ends("users")), tuple((*stem, *end) for end in _ends("passwords"))
+    )
+
+
+@cache
+def _ends(section: str) -> Mapping[Phrase, None]:
+    """The phrases of a section, in its order."""
+    return dict.fromkeys(_phrase(str(text)) for text in load_table("logins", section))
+
+
+@cache
+def _own() -> Mapping[Phrase, LoginNames]:
+    return {
+        _phrase(host): LoginNames(
+            tuple(map(_phrase, as_texts(row, "user"))), tuple(map(_phrase, as_texts(row, "password")))
+        )
+        for row in load_table("logins", "logins")
+        for host in as_texts(row, "host")
+    }
+
+
+def _phrase(text: str) -> Phrase:
+    return tuple(text.split())

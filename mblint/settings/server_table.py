@@ -1,0 +1,122 @@
+"""`rules/tables/servers.yaml`: the settings that give a server its users and passwords, and where it keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct
+
+from mblint.settings.tables import Row, as_text, as_texts, load_table
+
+
+class ServerUser(Struct, frozen=True):
+    """One user of a server in a container. See the head of the table for the meaning of each field."""
+
+    user: tuple[str, ...]
+    default: str | None
+    password: tuple[str, ...]
+    joined: str | None
+    list: str | None
+
+
+class ResourceUser(Struct, frozen=True):
+    """One user, or list of users, of a custom resource. See the head of the table for the meaning of each field."""
+
+    secret: str
+    default_secret: str | None
+    key: str
+    key_at: str | None
+    user: str | None
+    user_key: str | None
+    default: str | None
+
+
+class Product(Struct, frozen=True):
+    """What a server is. `stored`: "volume" or "config". `database`: the settings that say where it keeps its data."""
+
+    name: str
+    stored: str
+    change: str | None
+    alone: str | None
+    database: tuple[str, ...] | None  # None: on a volume of its own pod
+    users: tuple[ServerUser, ...] = ()
+    resource_users: tuple[ResourceUser, ...] = ()
+
+    def changed(self, user: str) -> str | None:
+        """The statement or command that gives a user who exists another password, with placeholders for passwords."""
+        return None if self.change is None else self.change.replace("{user}", user)
+
+
+def product_of(image: str | None) -> Product | None:
+    """What runs in a container of this image; None for what is no server of the table."""
+    return _by_image().get(image_name(image)) if image else None
+
+
+def product_of_resource(api_version: str, kind: str) -> Product | None:
+    """What an operator makes of a custom resource; None for one that the table does not have."""
+    return _by_resource().get((api_version.rpartition("/")[0], kind))
+
+
+def image_name(image: str) -> str:
+    """The last part of an image's name: `registry.example:5000/bitnami/postgresql:17@sha256:…` is `postgresql`."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+@cache
+def _by_image() -> Mapping[str, Product]:
+    found: dict[str, Product] = {}
+    for row in load_table("servers", "servers"):
+        product = _product(row, users=tuple(map(_server_user, _rows(row, "users"))))
+        found.update(dict.fromkeys(as_texts(row, "image"), product))
+    return found
+
+
+@cache
+def _by_resource() -> Mapping[tuple[str, str], Product]:
+    return {
+        (str(row["group"]), str(row["kind"])): _product(
+            row, resource_users=tuple(map(_resource_user, _rows(row, "users")))
+        )
+        for row in load_table("servers", "resources")
+    }
+
+
+def _product(row: Row, users: tuple[ServerUser, ...] = (), resource_users: tuple[ResourceUser, ...] = ()) -> Product:
+    return Product(
+        name=str(row["server"]),
+        stored=str(row["stored"]),
+        change=as_text(row, "change"),
+        alone=as_text(row, "alone"),
+        database=as_texts(row, "database") if row.get("kept") == "database" else None,
+        users=users,
+        resource_users=resource_users,
+    )
+
+
+def _rows(row: Row, field: str) -> tuple[Row, ...]:
+    cells = row[field]
+    assert isinstance(cells, list)
+    return tuple(cells)
+
+
+def _server_user(row: Row) -> ServerUser:
+    return ServerUser(
+        user=as_texts(row, "user"),
+        default=as_text(row, "default"),
+        password=as_texts(row, "password"),
+        joined=as_text(row, "joined"),
+        list=as_text(row, "list"),
+    )
+
+
+def _resource_user(row: Row) -> ResourceUser:
+    return ResourceUser(
+        secret=str(row["secret"]),
+        default_secret=as_text(row, "default-secret"),
+        key=as_text(row, "key") or "password",
+        key_at=as_text(row, "key-at"),
+        user=as_text(row, "user"),
+        user_key=as_text(row, "user-key"),
+        default=as_text(row, "default"),
+    )
