@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mblint.facts.changes import changes
 from mblint.facts.pairs import pair_up
+from mblint.facts.rotations import rotations
 from mblint.facts.rows import Fact
 from mblint.facts.world import World
 
@@ -11,4 +12,5 @@ from mblint.facts.world import World
 def compute_changes(old: World, new: World) -> tuple[Fact, ...]:
     """What becomes of the objects of OLD, and of the passwords that its servers keep, when NEW is applied."""
     pairs = pair_up(old.cluster, new.cluster)
-    return changes(pairs)
+    changed = changes(pairs)
+    return (*changed, *rotations(old, new, pairs, changed))

@@ -20,7 +20,7 @@ from mblint.settings.rows import Origin, Setting
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-class _Match(Struct, frozen=True, eq=False):
+class Match(Struct, frozen=True, eq=False):
     """A client's login, the user that it means at the server behind, and whether they agree."""
 
     login: Login
@@ -29,6 +29,7 @@ class _Match(Struct, frozen=True, eq=False):
 
     @property
     def setting(self) -> Setting:
+        """The client's setting that holds the password."""
         return self.login.password.setting
 
 
@@ -37,7 +38,7 @@ def credentials(world: World) -> tuple[Credential, ...]:
 
     A Job that only inherits a lasting workload's setting is named in that workload's `shared_by`.
     """
-    matches = list(_matches(world))
+    matches = list(match_logins(world))
     first = _first_differing(matches)
     paste = {id(server): _paste(matches, server) for server in {each.given.server for each in matches}}
     rows = [
@@ -52,7 +53,8 @@ def credentials(world: World) -> tuple[Credential, ...]:
 # ---------------------------------------------------------------- who logs in where
 
 
-def _matches(world: World) -> Iterator[_Match]:
+def match_logins(world: World) -> Iterator[Match]:
+    """Every client's setting that logs in to a server of the render, in their order; each password once."""
     by_server: dict[int, list[ServerCredential]] = {}
     for each in servers(world):
         by_server.setdefault(id(each.server), []).append(each)
@@ -89,7 +91,7 @@ def _settings_of(world: World, calls: Iterable[Found]) -> Mapping[int, list[Sett
     return wanted
 
 
-def _match(used: Login, behind: list[list[ServerCredential]]) -> _Match | None:
+def _match(used: Login, behind: list[list[ServerCredential]]) -> Match | None:
     """The user at the servers behind. Of several servers one that agrees is enough; one that is unknown decides."""
     answers = [_answer(used, given) for given in behind]
     for verdict in ("agrees", "unknown", "differs"):
@@ -99,13 +101,13 @@ def _match(used: Login, behind: list[list[ServerCredential]]) -> _Match | None:
     return None
 
 
-def _answer(used: Login, given: list[ServerCredential]) -> _Match | None:
+def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
     pod_port = used.found.reached.pod_port
     for each in given:
         alone = each.product.alone
         user = alone if alone is not None and used.user == "" else used.user
         if user == each.user and (pod_port is None or not each.ports or pod_port in each.ports):
-            return _Match(used, each, _verdict(used, each))
+            return Match(used, each, _verdict(used, each))
     return None
 
 
@@ -118,7 +120,7 @@ def _verdict(used: Login, given: ServerCredential) -> str:
 # ---------------------------------------------------------------- rows
 
 
-def _first_differing(matches: Iterable[_Match]) -> Mapping[int, ServerCredential]:
+def _first_differing(matches: Iterable[Match]) -> Mapping[int, ServerCredential]:
     """By server the credential that a finding points at."""
     first: dict[int, ServerCredential] = {}
     for match in matches:
@@ -127,7 +129,7 @@ def _first_differing(matches: Iterable[_Match]) -> Mapping[int, ServerCredential
     return first
 
 
-def _row(match: _Match, first: ServerCredential, paste: str | None) -> Credential:
+def _row(match: Match, first: ServerCredential, paste: str | None) -> Credential:
     """The server is at fault, unless it is outside what is linted; then the client is."""
     client, server = match.setting.workload, match.given.server
     here = server if server.linted else client
@@ -150,7 +152,7 @@ def _row(match: _Match, first: ServerCredential, paste: str | None) -> Credentia
     )
 
 
-def _related(match: _Match) -> Iterator[Related]:
+def _related(match: Match) -> Iterator[Related]:
     given, used = match.given, match.login.password
     server, client = given.server.id, match.setting.workload.id
     yield Related(f"{server.kind} {server.name} is given the password of {given.user} here", given.place, server)
@@ -161,7 +163,7 @@ def _related(match: _Match) -> Iterator[Related]:
         yield Related(f"{client.kind} {client.name} takes it from here", used.reference, client)
 
 
-def _paste(matches: Iterable[_Match], server: Object) -> str | None:
+def _paste(matches: Iterable[Match], server: Object) -> str | None:
     """Environment entries that let the clients read the key that the server reads."""
     entries: dict[str, dict[str, None]] = {}
     for match in matches:
@@ -170,7 +172,7 @@ def _paste(matches: Iterable[_Match], server: Object) -> str | None:
     return "\n".join(f"{entry}  # {', '.join(names)}" for entry, names in entries.items()) or None
 
 
-def _entry(match: _Match) -> str | None:
+def _entry(match: Match) -> str | None:
     """None where the client has its password from something else than a variable of its own, or cannot read the key."""
     ref, setting = match.given.key_ref, match.setting
     readable = match.given.server.id.namespace == setting.workload.id.namespace

@@ -166,9 +166,9 @@ def _by_name(elements: Sequence[Tree]) -> dict[Tree, Tree] | None:
 
 
 def _name_of(element: Tree) -> Tree:
-    """What tells an element of a list from the others: of plain ones themselves."""
+    """What tells an element of a list from the others. Plain ones have their position only: a text may be a secret."""
     if not isinstance(element, Mapping):
-        return None if _is_list(element) or isinstance(element, SecretText) else element
+        return None
     metadata = element.get("metadata")
     if isinstance(metadata, Mapping):
         return metadata.get("name")

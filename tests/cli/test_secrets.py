@@ -83,8 +83,66 @@ spec: {{podSelector: {{}}, policyTypes: [Egress]}}
 """
 
 
-def written(secret: str) -> str:
-    return INPUT.format(base64=b64encode(secret.encode()).decode(), quoted=f"'{secret}'", url=quote(secret, safe=""))
+STEP = """\
+apiVersion: v1
+kind: Secret
+metadata: {{name: database}}
+data: {{password: {base64}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: fixed}}
+immutable: true
+stringData: {{password: {quoted}, settings.yaml: {{list: [{quoted}]}}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: fixed-text}}
+immutable: true
+stringData: {{password: {quoted}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: database}}
+immutable: true
+data: {{url: "postgresql://docs:{url}@database/docs"}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: database
+  annotations: {{kubectl.kubernetes.io/last-applied-configuration: '{{"data": "{base64}"}}'}}
+spec:
+  serviceName: database
+  selector: {{matchLabels: {{app: database}}}}
+  template:
+    metadata: {{labels: {{app: database}}}}
+    spec:
+      containers:
+        - name: server
+          image: docker.io/library/postgres:17
+          ports: [{{containerPort: 5432}}]
+          volumeMounts: [{{name: data, mountPath: /data}}]
+          env: [{{name: POSTGRES_PASSWORD, valueFrom: {{secretKeyRef: {{name: database, key: password}}}}}}]
+  volumeClaimTemplates: [{{metadata: {{name: data}}, spec: {{accessModes: [ReadWriteOnce]}}}}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: migrate}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: app
+          image: registry.example/web:1
+          args: [--password, {quoted}]
+          env: [{{name: URL, value: "postgresql://docs:{url}@database/docs"}}, {{name: PASSWORD, value: {quoted}}}]
+"""
+
+
+def written(secret: str, text: str = INPUT) -> str:
+    return text.format(base64=b64encode(secret.encode()).decode(), quoted=f"'{secret}'", url=quote(secret, safe=""))
 
 
 def forms(secret: str) -> set[str]:
@@ -139,6 +197,23 @@ def test_no_error_message_shows_a_secret(after: str) -> None:
     secret = "hunter2-correct-horse"
     broken = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: keys}}\nstringData:\n  plain: {secret}{after}\n"
     assert secret not in every_report(broken)
+
+
+def test_no_upgrade_shows_a_secret(tmp_path: Path) -> None:
+    secrets = ("p@ss:w/rd?x=%41&y", "hunter2-correct-horse")
+    for name, secret in zip(("old.yaml", "new.yaml"), secrets, strict=True):
+        (tmp_path / name).write_text(written(secret, STEP))
+    for words in (
+        *(["--format", form, "--stats"] for form in FORMATS),
+        *(["--output", f"{form}=out"] for form in FORMATS),
+        ["--write-baseline", "out"],
+    ):
+        done = mblint("upgrade", "old.yaml", "new.yaml", *words, cwd=tmp_path)
+        shown = done.stdout + done.stderr + ((tmp_path / "out").read_text() if (tmp_path / "out").exists() else "")
+        for rule in ("credential-rotated", "immutable-change"):
+            assert rule in shown
+        for secret in secrets:
+            assert not [form for form in forms(secret) if form in shown], words
 
 
 @settings(max_examples=15, deadline=None)

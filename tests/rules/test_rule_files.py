@@ -26,7 +26,7 @@ PUBLISHED = (
     *("dependency-loopback", "service-selects-job", "invalid-object", "unused-ignore"),
     *("oidc-front-channel-host", "oidc-back-channel-host", "oidc-issuer-mismatch", "oidc-redirect-unrouted"),
     *("oidc-endpoint-missing", "credential-mismatch"),
-    "immutable-change",
+    *("immutable-change", "credential-rotated"),
 )
 
 

@@ -1,0 +1,42 @@
+"""Which value of a chart pins a password that it makes up: `rules/tables/chart-passwords.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+
+from msgspec import Struct, convert
+
+from mblint.cluster.objects import Object
+from mblint.settings.tables import load_table
+
+_VERSION = re.compile(r"-v?\d+\.\d+.*$")
+
+
+class _Chart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of the table."""
+
+    chart: str
+    source: str
+    keys: Mapping[str, str]
+
+
+def pinning_value(secret: Object, key: str) -> str | None:
+    """The key of the values, as the outermost chart has it: `postgresql.auth.password`. None where it is not known."""
+    chart = _VERSION.sub("", secret.labels.get("helm.sh/chart") or secret.labels.get("chart") or "")
+    value = _values().get((chart, key))
+    return None if value is None else ".".join((*_subcharts(secret.place.document.source or ""), value))
+
+
+def _subcharts(source: str) -> list[str]:
+    """The charts inside the outermost one, from Helm's comment: `app/charts/postgresql/templates/secret.yaml`."""
+    folders = source.partition("/templates/")[0].split("/")
+    return [name for folder, name in pairwise(folders) if folder == "charts"]
+
+
+@cache
+def _values() -> Mapping[tuple[str, str], str]:
+    rows = convert(load_table("chart-passwords", "charts"), list[_Chart])
+    return {(row.chart, key): value for row in rows for key, value in row.keys.items()}
