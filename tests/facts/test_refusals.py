@@ -341,6 +341,12 @@ CASES = [
         )
         for kind in ("RoleBinding", "ClusterRoleBinding")
     ),
+    Case(
+        "ResourceQuota",
+        "spec.scopes",
+        in_spec("hard: {pods: 4}, scopes: [Terminating]", "hard: {pods: 4}, scopes: [NotTerminating]"),
+        in_spec("hard: {pods: 4}, scopes: [Terminating]", "hard: {pods: 8}, scopes: [Terminating]"),
+    ),
     Case("PriorityClass", "value", ("value: 1", "value: 2"), ("value: 1", "value: 1, description: x")),
     Case(
         "PriorityClass",
