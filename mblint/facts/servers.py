@@ -12,7 +12,7 @@ from mblint.facts.resource_servers import resource_credentials
 from mblint.facts.server_credential import ServerCredential
 from mblint.facts.told import Telling, Told, known
 from mblint.facts.world import World
-from mblint.settings.rows import Setting
+from mblint.settings.rows import Origin, Setting
 from mblint.settings.server_table import Product, ServerUser, product_of
 
 _OUTLIVES_PODS = ("persistentVolumeClaim", "hostPath", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "local")
@@ -41,7 +41,9 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
         return
     settings: dict[int, dict[str, Setting]] = {key: {} for key in running}
     for setting in world.settings:
-        if (own := settings.get(id(setting.container))) is not None:
+        # What a mounted script sets, it sets under conditions, such as for replicas.
+        in_script = setting.origin is Origin.ARGUMENT and setting.file is not None
+        if not in_script and (own := settings.get(id(setting.container))) is not None:
             own[setting.key] = setting
     for key, (workload, container, product) in running.items():
         telling = Telling(world.cluster, workload, container, settings[key])

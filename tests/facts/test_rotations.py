@@ -165,6 +165,26 @@ def test_what_no_side_says_is_unknown() -> None:
     assert [row.verdict for row in rotations(secret(OLD_PASSWORD) + database(), database())] == ["unknown"]
 
 
+def test_what_a_mounted_script_may_set_does_not_count() -> None:
+    script = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: scripts}
+data:
+  setup.sh: |
+    if [ -n "$REPLICA" ]; then export POSTGRES_PASSWORD=""; fi
+    exec postgres
+"""
+    server = database(volumes="{name: scripts, configMap: {name: scripts}}").replace(
+        "volumeMounts: [",
+        "command: [/scripts/setup.sh]\n          volumeMounts: [{name: scripts, mountPath: /scripts}, ",
+    )
+    assert rotated(secret(OLD_PASSWORD) + script + server, secret(NEW_PASSWORD) + script + server) == [
+        ("database", "docs")
+    ]
+
+
 def test_a_new_server_has_kept_nothing() -> None:
     assert rotations(secret(OLD_PASSWORD), secret(NEW_PASSWORD) + database()) == []
     renamed = secret(NEW_PASSWORD) + database(name="database-2")
