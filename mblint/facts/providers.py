@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Route, Service, Workload
+from mblint.cluster.objects import ContainerRole, Route, Workload
 from mblint.cluster.services import members
 from mblint.facts.dependencies import find
 from mblint.facts.host_names import normal
@@ -29,10 +29,11 @@ class Address(Struct, frozen=True, eq=False):
 class Provider(Struct, frozen=True, eq=False):
     """A provider of the render. `own`: its address for browsers, None where it takes every request's own.
 
-    `by_realm`: the addresses of realms that have one of their own.
+    `by_realm`: the addresses of realms that have one of their own. `services`: the (namespace, name) of those before it.
     """
 
     workload: Workload
+    services: frozenset[tuple[str, str]]
     own: Address | None
     by_realm: Mapping[str, Address]
 
@@ -77,7 +78,8 @@ def _provider(world: World, workload: Workload) -> Provider:
         if realm.name is not None and realm.frontend is not None and imports_into(world, realm.holder, workload)
         for url in oidc_urls(realm.frontend, bare=True)
     }
-    return Provider(workload, own[0] if own else None, by_realm)
+    services = (name for name, service in world.cluster.services.items() if workload in members(world.cluster, service))
+    return Provider(workload, frozenset(services), own[0] if own else None, by_realm)
 
 
 def _is_realm(relation: Relation) -> bool:
@@ -123,21 +125,16 @@ def provider_of(world: World, relation: Relation) -> Provider | None:
 
 def _calls(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:
     service = resolve(url.host, relation.workload, world.cluster, world.config.cluster).service
-    return service is not None and _selects(world, service, provider)
+    return service is not None and (service.id.namespace, service.id.name) in provider.services
 
 
 def _routes(world: World, url: OidcUrl, provider: Provider) -> bool:
     return any(
-        service is not None and _selects(world, service, provider)
+        (backend.namespace, backend.service) in provider.services
         for route in routes_to(world, url.host)
         if route.hosts
         for backend in route.backends
-        for service in [world.cluster.services.get((backend.namespace, backend.service))]
     )
-
-
-def _selects(world: World, service: Service, provider: Provider) -> bool:
-    return any(workload is provider.workload for workload in members(world.cluster, service))
 
 
 def routes_to(world: World, host: str) -> tuple[Route, ...]:

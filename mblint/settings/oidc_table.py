@@ -103,29 +103,41 @@ def oidc_name(name: Name) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
     plain = name.key.rpartition(" ")[2]
     words = words_of(plain)
-    if not words or words[-1] not in _by_last_word():
+    candidates = _by_last_word().get(words[-1]) if words else None
+    if candidates is None:
         return None
-    for pattern in _by_last_word()[words[-1]]:
-        library = pattern.library
-        if not _stands_in(library.image, name.image) or not _stands_in(library.file, name.file):
-            continue
-        for key, forms in _readings(plain, name.origin):
-            found = pattern.instance(words_of(key)) if pattern.form in forms else None
-            if found is not None:
-                return OidcName(library, pattern.endpoint, found or _element(key, name.file))
+    readings = tuple(_readings(plain, name.origin))
+    for pattern in candidates:
+        for reading in readings:
+            if pattern.form in reading.forms and (found := pattern.instance(reading.words)) is not None:
+                library = pattern.library
+                if _stands_in(library.image, name.image) and _stands_in(library.file, name.file):
+                    return OidcName(library, pattern.endpoint, found or _element(reading.key, name.file))
     return None
 
 
-def _readings(name: str, origin: Origin) -> Iterator[tuple[str, tuple[Form, ...]]]:
+class _Reading(Struct, frozen=True):
+    """One way to read a name, and the forms in which the table may have it."""
+
+    key: str
+    words: tuple[str, ...]
+    forms: tuple[Form, ...]
+
+
+def _readings(name: str, origin: Origin) -> Iterator[_Reading]:
     """The name, and for a part of a document in a variable (`CONFIG.oidc.issuer`) the key path without the variable."""
+    yield _Reading(name, words_of(name), _forms(name, origin))
+    if origin is Origin.ENV and "." in name:
+        inner = name.partition(".")[2]
+        yield _Reading(inner, words_of(inner), (Form.PATH,))
+
+
+def _forms(name: str, origin: Origin) -> tuple[Form, ...]:
     if origin is Origin.ARGUMENT:
-        yield name, (Form.OPTION, Form.PATH)
-    elif origin is Origin.FILE:
-        yield name, (Form.PATH,)
-    else:
-        yield name, (Form.VARIABLE, Form.PATH) if name.startswith("-") or "." in name else (Form.VARIABLE,)
-        if "." in name:
-            yield name.partition(".")[2], (Form.PATH,)
+        return (Form.OPTION, Form.PATH)
+    if origin is Origin.FILE:
+        return (Form.PATH,)
+    return (Form.VARIABLE, Form.PATH) if name.startswith("-") or "." in name else (Form.VARIABLE,)
 
 
 def _element(key: str, file: str) -> str:
