@@ -7,6 +7,7 @@ Source: Keycloak, "Configuring the hostname"; OpenID Connect Core 1.0, section 3
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -30,52 +31,63 @@ class Agreement(Struct, frozen=True):
     related: tuple[Related, ...] = ()
 
 
-class _Endpoint(Struct, frozen=True, eq=False):
+class _Said(Struct, frozen=True, eq=False):
+    """A host or a realm, and the setting that has it."""
+
+    text: str
     each: OidcSetting
-    url: OidcUrl
 
 
 def agreement(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
     """Whether an endpoint agrees with what it must; None where there is nothing to compare."""
     if relation.library.provider or each.said.endpoint not in (*_SHOWN, *_CALLED):
         return None
-    first = _first(relation)
     found = [
-        *_with_provider(relation, provider, each, url),
-        *(_with_first(relation, first, each, url) if first is not None and first.each is not each else ()),
+        one
+        for one in (_about_host(relation, provider, each, url), _about_realm(relation, each, url))
+        if one is not None
     ]
     return next((one for one in found if not one.agrees), found[0] if found else None)
 
 
-def _first(relation: Relation) -> _Endpoint | None:
-    """The endpoint that the others are held against: the authorization endpoint, or what comes nearest to it."""
-    for endpoint in (*_SHOWN, *_CALLED):
+def _about_host(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the provider's own address; where that is not known, with most of the other addresses for browsers."""
+    if not _shows_host(relation, each):
+        return None
+    address = provider.address(url.realm) if provider is not None else None
+    if address is not None:
+        place = f"{address.setting.label} of {address.setting.workload.id.name}"
+        return Agreement(_same(url.host, address.url.host), f"{address.url.host} ({place})", (_says(address),))
+    if url.realm is None or each.said.endpoint == "issuer":  # other software may have a host for each
+        return None
+    hosts = (_Said(normal(other.host), one) for one, other in _urls(relation, ("authorization", "end-session")))
+    return _with_most(each, normal(url.host), tuple(hosts), "")
+
+
+def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the realm of most endpoints, on either channel."""
+    if url.realm is None:
+        return None
+    found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
+    return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+
+
+def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:
+    for endpoint in endpoints:
         for each in relation.all(endpoint):
             for url in oidc_urls(each.setting, bare=False):
-                return _Endpoint(each, url)
-    return None
+                yield each, url
 
 
-def _with_provider(
-    relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
-) -> Iterator[Agreement]:
-    address = provider.address(url.realm) if provider is not None else None
-    if address is not None and _shows_host(relation, each):
-        agrees = _same(url.host, address.url.host)
-        place = f"{address.setting.label} of {address.setting.workload.id.name}"
-        yield Agreement(agrees, f"{address.url.host} ({place})", (_says(address),))
-
-
-def _with_first(relation: Relation, first: _Endpoint, each: OidcSetting, url: OidcUrl) -> Sequence[Agreement]:
-    """Realms must be one for all; hosts for browsers too, where both are the same software's."""
-    if url.realm is None or first.url.realm is None:
-        return ()
-    where = first.each.setting
-    related = (Related(f"{where.label} is set here", where.place, where.workload.id),)
-    realm = Agreement(url.realm == first.url.realm, f"the realm {first.url.realm} ({where.label})", related)
-    if each.said.endpoint == "issuer" or not _shows_host(relation, each) or first.each.said.endpoint != "authorization":
-        return (realm,)
-    return (realm, Agreement(_same(url.host, first.url.host), f"{first.url.host} ({where.label})", related))
+def _with_most(each: OidcSetting, text: str, said: Sequence[_Said], what: str) -> Agreement | None:
+    """The odd one is what few say; of two, the later one (the authorization endpoint comes first)."""
+    if len(said) < 2:
+        return None
+    counts = Counter(one.text for one in said)
+    most = max(said, key=lambda one: counts[one.text])
+    where = most.each.setting
+    related = () if most.each is each else (Related(f"{where.label} is set here", where.place, where.workload.id),)
+    return Agreement(text == most.text, f"{what}{most.text} ({where.label})", related)
 
 
 def _shows_host(relation: Relation, each: OidcSetting) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.services import members
-from mblint.facts.host_names import carried_address, normal
+from mblint.facts.host_names import carried_address, literal_address, means_loopback, normal
 from mblint.facts.hosts import BROWSER, resolve
 from mblint.facts.oidc_urls import OidcUrl
 from mblint.facts.providers import routes_to
@@ -54,7 +54,25 @@ def is_routed(world: World, hosts: Iterable[str]) -> bool:
     return any(routes_to(world, host) for host in hosts)
 
 
-def is_exposed_by_itself(world: World, workload: Workload) -> bool:
+def is_served(world: World, hosts: Sequence[str], workloads: Iterable[Workload]) -> bool | None:
+    """Whether a route brings browsers back to an application at one of these hosts.
+
+    None where they may come by other ways: through a Service that takes requests from outside, or a port-forward.
+    """
+    if is_routed(world, hosts):
+        return True
+    forwarded = all(_is_literal_loopback(host) for host in hosts)
+    return None if forwarded or any(_is_exposed_by_itself(world, each) for each in workloads) else False
+
+
+def _is_literal_loopback(host: str) -> bool:
+    """`localhost` and 127.0.0.1, which no Ingress has; names that carry an address are made for Ingresses."""
+    name = normal(host)
+    address = literal_address(name)
+    return means_loopback(name) if address is None else address.is_loopback
+
+
+def _is_exposed_by_itself(world: World, workload: Workload) -> bool:
     """True where a Service takes requests from outside for it, at a name that no manifest says."""
     return any(
         service.type in ("LoadBalancer", "NodePort") and workload in members(world.cluster, service)

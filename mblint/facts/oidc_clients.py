@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import reveal
-from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_exposed_by_itself, is_routed
+from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_routed, is_served
 from mblint.facts.oidc_urls import OidcUrl, oidc_urls
 from mblint.facts.providers import Provider, provider_of_realm
 from mblint.facts.realms import RealmClient, realms
@@ -87,7 +87,7 @@ def _row(
         resolves=answer.resolves,
         reason=answer.reason,
         only_logout=back,
-        routed=_is_routed(world, client, applications) if here and not back else None,
+        routed=_is_routed(world, client, named, applications) if here and not back else None,
     )
 
 
@@ -99,9 +99,8 @@ def _answer(world: World, named: _Named, provider: Provider | None) -> Answer:
     return for_pods(world, named.url, provider.workload)
 
 
-def _is_routed(world: World, client: RealmClient, applications: tuple[Workload, ...]) -> bool | None:
-    """Whether a route serves one of the hosts that a client may return to; others may be for other environments."""
-    hosts = [named.url.host for named in _addresses(client) if named.endpoint == "redirect"]
-    if is_routed(world, hosts):
-        return True
-    return None if any(is_exposed_by_itself(world, each) for each in applications) else False
+def _is_routed(world: World, client: RealmClient, named: _Named, applications: tuple[Workload, ...]) -> bool | None:
+    """Whether a route serves the host. Of several redirects one is enough; others may be for other environments."""
+    if named.endpoint != "redirect":
+        return is_served(world, [named.url.host], applications)
+    return is_served(world, [each.url.host for each in _addresses(client) if each.endpoint == "redirect"], applications)

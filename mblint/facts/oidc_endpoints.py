@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Workload
 from mblint.facts.inherited import without_inherited
 from mblint.facts.oidc_agreement import agreement
-from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_exposed_by_itself, is_routed
+from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc_clients import client_endpoints
 from mblint.facts.oidc_missing import Missing, missing_endpoints
 from mblint.facts.oidc_urls import OidcUrl, oidc_urls
@@ -70,7 +70,7 @@ def _uses(
     if found is not None:
         row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related)
     if endpoint in _BACK_TO_THE_APPLICATION:
-        yield replace(_front(world, row, url), routed=_is_served(world, relation.workload, url))
+        yield replace(_front(world, row, url), routed=is_served(world, [url.host], [relation.workload]))
     elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):
         yield _front(world, row, url)
     elif endpoint == "issuer" and relation.issuer in ("compared", "unsure"):
@@ -102,13 +102,6 @@ def _sends_browsers_there(relation: Relation, provider: Provider | None, url: Oi
     if relation.all("authorization") or relation.library.browserless:
         return False
     return provider.address(url.realm) is None if provider is not None else relation.issuer == "verified"
-
-
-def _is_served(world: World, workload: Workload, url: OidcUrl) -> bool | None:
-    """Whether a route brings browsers back; None where they may come by other ways."""
-    if is_routed(world, [url.host]):
-        return True
-    return None if is_exposed_by_itself(world, workload) else False
 
 
 # ---------------------------------------------------------------- rows

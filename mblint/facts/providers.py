@@ -29,7 +29,7 @@ class Address(Struct, frozen=True, eq=False):
 class Provider(Struct, frozen=True, eq=False):
     """A provider of the render. `own`: its address for browsers, None where it takes every request's own.
 
-    `by_realm`: the addresses of realms that have one of their own. `services`: the (namespace, name) of those before it.
+    `by_realm`: the addresses of realms that have one of their own. `services`: (namespace, name) of those before it.
     """
 
     workload: Workload

@@ -205,7 +205,7 @@ def test_a_provider_is_found_by_its_route_too() -> None:
         OIDC_OP_TOKEN_ENDPOINT=f"https://login.example.org{REALM}token",
         OIDC_OP_USER_ENDPOINT=None,
     )
-    assert agreements(outside) == {"authorization front": None, "token back": True}
+    assert agreements(outside) == {"authorization front": True, "token back": True}
     assert agreements(outside, KEYCLOAK + ingress("login.example.org", "keycloak"))["authorization front"] is False
 
 
@@ -216,10 +216,15 @@ def test_the_back_channel_may_have_any_host_but_one_realm() -> None:
     assert agreements(other)["userinfo back"] is True
 
 
+def test_the_one_that_few_agree_with_is_the_wrong_one() -> None:
+    alone = docs(OIDC_OP_AUTHORIZATION_ENDPOINT="https://id.example.org/realms/home/protocol/openid-connect/auth")
+    assert agreements(alone) == {"authorization front": False, "token back": True, "userinfo back": True}
+
+
 def test_two_names_for_browsers_disagree_even_where_the_provider_is_not_known() -> None:
     env = docs(OIDC_OP_LOGOUT_ENDPOINT=f"https://sso.example.org{REALM}logout")
     assert agreements(env, "")["end-session front"] is False
-    assert agreements(env, "")["authorization front"] is None
+    assert agreements(env, "")["authorization front"] is True
     elsewhere = docs(
         OIDC_OP_AUTHORIZATION_ENDPOINT="https://accounts.example.com/authorize",
         OIDC_OP_LOGOUT_ENDPOINT="https://logout.example.com/",
@@ -248,11 +253,23 @@ def test_an_issuer_must_be_the_providers_name_where_the_library_verifies_it() ->
         (ingress("*.example.org"), True),
         (ingress("other.example.org"), False),
         ("", False),
-        (service("web", "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}"), None),
+        (
+            ingress("other.example.org")
+            + service("web", "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}"),
+            None,
+        ),
     ],
 )
 def test_whether_browsers_find_back(more: str, routed: bool | None) -> None:
     assert of(docs(LOGIN_REDIRECT_URL="https://web.example.org"), more)["redirect front"].routed is routed
+
+
+@pytest.mark.parametrize(
+    ("url", "routed"),
+    [("http://localhost:8080", None), ("http://127.0.0.1", None), ("http://web.127.0.0.1.nip.io", False)],
+)
+def test_a_port_forward_needs_no_route(url: str, routed: bool | None) -> None:
+    assert of(docs(LOGIN_REDIRECT_URL=url))["redirect front"].routed is routed
 
 
 # ---------------------------------------------------------------- missing

@@ -85,6 +85,11 @@ def test_one_of_several_redirects_is_enough() -> None:
     assert of_clients(realm(several) + DOCS)["redirect"].routed is True
 
 
+def test_a_logout_address_has_a_route_of_its_own() -> None:
+    found = of_clients(realm(client(redirectUris=["https://wrong.example.org/*"])) + DOCS)
+    assert (found["redirect"].routed, found["frontchannel-logout"].routed) == (False, True)
+
+
 def test_a_relative_redirect_stands_where_its_host_does() -> None:
     redirect = of_clients(realm(client()) + DOCS)["redirect"]
     assert redirect.settings == "clients[0].redirectUris[0] in /config/office.json"
