@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import reveal
 from mblint.facts.endpoints import is_host
 from mblint.settings.rows import Setting
 
@@ -41,5 +41,5 @@ def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
             realm = None if setting.secret else _REALM.search(path)
             port = int(match[3][1:]) if match[3] else 443 if match[1] == "https" else 80
             yield OidcUrl(host, port, url, realm[1] if realm else None)
-    if bare and not found and (name := _BARE.fullmatch(text)) is not None and is_host(name[1]):
-        yield OidcUrl(SHOWN if setting.secret else name[1], None, None, None)
+    if bare and not found and not setting.secret and (name := _BARE.fullmatch(text)) is not None and is_host(name[1]):
+        yield OidcUrl(name[1], None, None, None)

@@ -156,10 +156,9 @@ def test_of_a_secret_only_the_host_is_shown() -> None:
         " KC_HOSTNAME: hunter2.example}\n"
     )
     text = pods().replace("env: []", "env: [], envFrom: [{secretRef: {name: oidc}}]") + secret
-    token, base = sorted(endpoints(text), key=lambda row: row.endpoint, reverse=True)
-    assert (token.host, token.url) == ("keycloak", None)
-    assert base.host == "‹secret›"
-    assert "hunter2" not in repr((token, base)).replace(repr(token.place), "").replace(repr(base.place), "")
+    (token,) = endpoints(text)
+    assert (token.host, token.url) == ("keycloak", None), "a host that is the whole value is not shown, so not judged"
+    assert "hunter2" not in repr(token).replace(repr(token.place), "")
 
 
 def test_credentials_in_a_url_are_not_shown() -> None:
