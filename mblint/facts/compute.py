@@ -7,14 +7,18 @@ from mblint.facts.dependencies import dependencies
 from mblint.facts.dns import dns_needs
 from mblint.facts.invalid import invalid_objects
 from mblint.facts.members import service_members
+from mblint.facts.modelled import modelled
 from mblint.facts.oidc_endpoints import oidc_endpoints
+from mblint.facts.probes import probe_windows
 from mblint.facts.rows import Fact
 from mblint.facts.targets import target_ports
+from mblint.facts.workers import worker_memory
 from mblint.facts.world import World
 
 
 def compute_facts(world: World) -> tuple[Fact, ...]:
     """The rows of every kind. The order is fixed: kinds as listed here, then the order of what was read."""
+    containers = tuple(modelled(world))
     return (
         *invalid_objects(world),
         *dependencies(world),
@@ -23,4 +27,6 @@ def compute_facts(world: World) -> tuple[Fact, ...]:
         *target_ports(world),
         *oidc_endpoints(world),
         *credentials(world),
+        *probe_windows(containers),
+        *worker_memory(containers),
     )

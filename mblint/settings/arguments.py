@@ -53,8 +53,8 @@ def read_arguments(
     container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile]
 ) -> Iterator[Argument]:
     """The settings in command and args, and in the mounted scripts that they run."""
-    words = [_expanded(written, known) for written in (*(container.command or ()), *(container.args or ()))]
-    script = _shell_script(words)
+    words = [expanded(written, known) for written in (*(container.command or ()), *(container.args or ()))]
+    script = shell_script(words)
     if script is not None:
         commands = list(read_script(script, known))
         for command in commands:
@@ -69,7 +69,8 @@ def read_arguments(
                 yield replace(argument, script=file)
 
 
-def _expanded(written: TextAt, known: Mapping[str, Text | None]) -> Word:
+def expanded(written: TextAt, known: Mapping[str, Text | None]) -> Word:
+    """A word of command or args with its `$(NAME)` replaced."""
     text = expand(written.text, known)
     return Word(text, written.place, exact=text == written.text)
 
@@ -89,7 +90,7 @@ def _runs(file: MountedFile, named: set[str]) -> bool:
     return file.path in named and (file.path.endswith((".sh", ".bash")) or _SHEBANG.match(text) is not None)
 
 
-def _shell_script(words: Sequence[Word]) -> Word | None:
+def shell_script(words: Sequence[Word]) -> Word | None:
     """The script in `[tini --] sh [-e] -c SCRIPT`; None for any other command."""
     for index, word in enumerate(words[:5]):
         if posixpath.basename(word.plain) in _SHELLS:

@@ -27,6 +27,8 @@ PUBLISHED = (
     *("oidc-front-channel-host", "oidc-back-channel-host", "oidc-issuer-mismatch", "oidc-redirect-unrouted"),
     *("oidc-endpoint-missing", "credential-mismatch"),
     *("immutable-change", "credential-rotated"),
+    *("liveness-before-startup", "startup-probe-too-short", "probe-port-missing", "memory-limit-below-workers"),
+    "worker-timeout-before-startup",
 )
 
 

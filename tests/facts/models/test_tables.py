@@ -1,0 +1,81 @@
+"""The models are what their schema says, and what the code that evaluates them takes for granted."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from mblint.facts.models.image_profiles import profile
+from mblint.facts.models.tables import Row, classes, images, law, probe_commands, runtimes, wrappers
+from mblint.shipped import rules_directory, schemas_directory
+
+FILES = sorted((rules_directory() / "models").glob("*.yaml"))
+SCHEMA = Draft202012Validator(json.loads((schemas_directory() / "model.schema.json").read_text()))
+ROWS = [row for owner in (*runtimes(), *images()) for row in owner.rows]
+NAMED = {runtime.name for runtime in runtimes()}
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.name for file in FILES])
+def test_a_file_is_valid(file: Path) -> None:
+    assert [error.message for error in SCHEMA.iter_errors(yaml.safe_load(file.read_text()))] == []
+
+
+def test_every_file_is_read() -> None:
+    read = {key for file in FILES for key in yaml.safe_load(file.read_text())}
+    assert read == {"law", "classes", "wrappers", "runtimes", "probe-commands", "images"}
+    assert law().hardware >= 1
+    assert wrappers()
+    assert probe_commands()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.of}-{row.for_class}{row.runtime}" for row in ROWS])
+def test_three_values_are_in_order(row: Row) -> None:
+    for three in (row.base, row.worker, row.listen, row.boot):
+        assert three is None or list(three) == sorted(three)
+    assert row.listen is None or all(listen <= serve for listen, serve in zip(row.listen, row.worker, strict=True))
+    assert row.boot is None or all(boot <= serve for boot, serve in zip(row.boot, row.worker, strict=True))
+
+
+def test_names_lead_to_what_they_name() -> None:
+    known = {one.name for one in classes()} | {"generic"}
+    assert {row.for_class for runtime in runtimes() for row in runtime.rows} <= known
+    assert {image.app_class for image in images()} <= known | {""}
+    assert {row.runtime for image in images() for row in image.rows} <= NAMED
+    assert len(NAMED) == len(runtimes())
+
+
+def test_a_profile_is_of_tags_that_were_read() -> None:
+    for reference in (
+        "lasuite/impress-backend:v5.4.1",
+        "registry-1.docker.io/lasuite/impress-backend:v4.6.0",
+        "mirror.example:5000/hub/lasuite/impress-backend:v5.0.0@sha256:" + "0" * 64,
+    ):
+        image = profile(reference)
+        assert image is not None
+        assert image.environment == {"WEB_CONCURRENCY": "4"}, reference
+    gunicorn = profile("lasuite/impress-backend:v4.5.0")
+    assert gunicorn is not None
+    assert gunicorn.configuration is not None
+    bitnami = profile("docker.io/bitnamilegacy/keycloak:26.3.3-debian-12-r0")
+    assert bitnami is not None
+    assert bitnami.command == ("kc.sh", "start")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "lasuite/impress-backend",
+        "lasuite/impress-backend:latest",
+        "lasuite/impress-backend:main",
+        "lasuite/impress-backend:v99.0.0",
+        "lasuite/impress-backend@sha256:" + "0" * 64,
+        "other/impress-backend:v5.4.1",
+        "notlasuite/impress-backend:v5.4.1",
+        "lasuite/impress-frontend:v5.4.1",
+        None,
+    ],
+)
+def test_an_image_that_nobody_read_has_no_profile(reference: str | None) -> None:
+    assert profile(reference) is None
