@@ -50,7 +50,7 @@ NO_DEFAULTS = Defaults()
 
 @cache
 def api_defaults(section: str) -> Defaults:
-    """The defaults of a section of the table: `pod-template`, `volume-claim`."""
+    """The defaults of a section of the table: `pod-template`, `service`."""
     root = Defaults()
     for row in convert(load_table("api-defaults", section), list[Default]):
         for keys in _paths(row.path):
@@ -65,7 +65,9 @@ def api_defaults(section: str) -> Defaults:
 
 @cache
 def defaults_of(kind: str) -> Defaults:
-    """What is filled in inside of an object: in the pod templates and volume claims of workloads."""
+    """What is filled in inside of an object: in Services, and in the pod templates and volume claims of workloads."""
+    if kind == "Service":
+        return api_defaults("service")
     template = Defaults(
         inner={"template": api_defaults("pod-template"), "volumeClaimTemplates": api_defaults("volume-claim")}
     )

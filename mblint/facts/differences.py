@@ -1,7 +1,8 @@
 """What differs between an object before and after, as the API server compares.
 
-Null and empty are absent, quantities compare by their amount, and what one side leaves out is no difference where the
-other says what the API server fills in. Elements of lists are the same where their names are, whatever their order.
+Null and empty are absent (but for texts that are values of their own), quantities compare by their amount, and what one
+side leaves out is no difference where the other says what the API server fills in. Elements of lists are the same where
+their names are, whatever their order.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ Tree = Scalar | SecretText | Sequence["Tree"] | Mapping[str, "Tree"]
 
 _AMOUNTS = ("requests", "limits", "capacity", "overhead")  # maps of quantities
 _AMOUNT = ("sizeLimit", "divisor")
+_EMPTY_IS_A_VALUE = ("storageClassName",)  # no class at all, which is not the default class
+_FREE_TEXTS = (
+    "annotations",
+    "data",
+    "labels",
+    "matchLabels",
+    "nodeSelector",
+    "parameters",
+    "selector",
+)  # maps of texts
 _NAMES = ("name", "mountPath", "devicePath", "containerPort", "port", "key", "ip")  # what tells elements apart
 
 
@@ -83,6 +94,7 @@ class _At(Struct, frozen=True):
 
 
 def _differences(old: Tree, new: Tree, at: _At, omitted: Omitted, defaults: Defaults) -> Iterator[Difference]:
+    old, new = _said(old, at.path), _said(new, at.path)
     if is_absent(old) and is_absent(new):
         return
     if (is_absent(new) and defaults.cover(old)) or (is_absent(old) and defaults.cover(new)):
@@ -174,6 +186,12 @@ def _name_of(element: Tree) -> Tree:
         return metadata.get("name")
     name = next((element[key] for key in _NAMES if not is_absent(element.get(key))), None)
     return name if isinstance(name, str | int) else None
+
+
+def _said(tree: Tree, path: KeyPath) -> Tree:
+    """The value; None for an empty text where the API server takes that for none."""
+    is_value = any(key in _EMPTY_IS_A_VALUE for key in path[-1:]) or any(key in _FREE_TEXTS for key in path[-2:-1])
+    return None if tree == "" and not is_value else tree
 
 
 def is_absent(tree: Tree) -> bool:

@@ -59,7 +59,10 @@ def at(tree: Tree, path: tuple[str | int, ...]) -> Tree:
     [
         ({"a": {}}, {"a": None}, []),
         ({"a": []}, {}, []),
-        ({"a": "", "b": 1}, {"b": 1}, ["a"]),
+        ({"a": "", "b": 1}, {"b": 1}, []),
+        ({"a": "", "b": 1}, {"a": "x", "b": 1}, ["a"]),
+        ({"storageClassName": ""}, {"storageClassName": None}, ["storageClassName"]),
+        ({"labels": {"a": ""}, "b": 1}, {"labels": {}, "b": 1}, ["labels.a"]),
         ({"a": 1}, {"a": True}, ["a"]),
         ({"a": 1}, {"a": "1"}, ["a"]),
         ({"labels": {"a": "x"}, "b": 1}, {"labels": {}, "b": 1}, ["labels.a"]),

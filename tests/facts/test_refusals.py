@@ -29,12 +29,13 @@ SELECTOR = "selector: {matchLabels: {app: a}}"
 CLAIM = "accessModes: [ReadWriteOnce], resources: {requests: {storage: 8Gi}}"
 SET = f"serviceName: a, {SELECTOR}, {WORKLOAD}"
 PORTS = "ports: [{port: 80}]"
+# Sources of volumes in which readOnly is no field: what is there, and something else.
 SOURCES = {
-    **dict.fromkeys(("cephfs",), "monitors: ['10.0.0.1:6789']"),
-    "csi": "driver: disk.example, volumeHandle: a",
-    "hostPath": "path: /a",
-    "local": "path: /a",
-    "nfs": "server: files, path: /a",
+    "flocker": ("datasetName: a", "datasetName: b"),
+    "hostPath": ("path: /a", "path: /b"),
+    "local": ("path: /a", "path: /b"),
+    "photonPersistentDisk": ("pdID: a", "pdID: b"),
+    "vsphereVolume": ("volumePath: a", "volumePath: b"),
 }
 
 
@@ -72,9 +73,9 @@ def of_a_claim(field: str, old: str, new: str, allowed: tuple[str, str]) -> Case
 
 
 def of_a_volume(source: str) -> Case:
-    old = SOURCES.get(source, "volumeID: a")
-    refused = in_spec(f"{source}: {{{old}}}", f"{source}: {{{old}, readOnly: true}}")
-    allowed = in_spec(f"{source}: {{{old}}}", f"{source}: {{{old}, readOnly: false}}, capacity: {{storage: 9Gi}}")
+    old, new = SOURCES.get(source, ("readOnly: false, fsType: a", "readOnly: true, fsType: a"))
+    refused = in_spec(f"{source}: {{{old}}}", f"{source}: {{{new}}}")
+    allowed = in_spec(f"{source}: {{{old}}}", f"{source}: {{{old}}}, capacity: {{storage: 9Gi}}")
     return Case("PersistentVolume", f"spec.{source}", refused, allowed)
 
 
@@ -86,7 +87,7 @@ CASES = [
         "spec.podManagementPolicy",
         "podManagementPolicy: OrderedReady",
         "podManagementPolicy: Parallel",
-        ("", ", podManagementPolicy: OrderedReady"),
+        (", podManagementPolicy: ''", ", podManagementPolicy: OrderedReady"),
     ),
     of_a_set(
         "spec.volumeClaimTemplates",
@@ -227,7 +228,10 @@ CASES = [
         "spec.accessModes", CLAIM, CLAIM.replace("Once", "Many"), (CLAIM, f"{CLAIM}, volumeAttributesClassName: fast")
     ),
     of_a_claim(
-        "spec.selector", CLAIM, f"{CLAIM}, selector: {{matchLabels: {{a: b}}}}", (CLAIM, f"{CLAIM}, selector: {{}}")
+        "spec.selector",
+        CLAIM,
+        f"{CLAIM}, selector: {{matchLabels: {{a: b}}}}",
+        (f"{CLAIM}, selector: {{matchLabels: {{a: b}}}}", f"selector: {{matchLabels: {{a: b}}}}, {CLAIM}"),
     ),
     of_a_claim(
         "spec.storageClassName",
@@ -244,7 +248,10 @@ CASES = [
             f"spec.{field}",
             f"{CLAIM}, {field}: {{kind: PersistentVolumeClaim, name: a}}",
             f"{CLAIM}, {field}: {{kind: PersistentVolumeClaim, name: b}}",
-            (CLAIM, f"{CLAIM}, {field}: {{kind: PersistentVolumeClaim, name: a}}"),
+            (
+                f"{CLAIM}, {field}: {{kind: PersistentVolumeClaim, name: a}}",
+                f"{CLAIM.replace('8Gi', '9Gi')}, {field}: {{kind: PersistentVolumeClaim, name: a}}",
+            ),
         )
         for field in ("dataSource", "dataSourceRef")
     ),
@@ -296,7 +303,7 @@ CASES = [
         for field, old, new, ok in (
             ("provisioner", "mountOptions: [x]", "provisioner: b, mountOptions: [x]", "mountOptions: [z]"),
             ("parameters", "parameters: {t: x}", "provisioner: a, parameters: {t: z}", "parameters: {t: x}"),
-            ("reclaimPolicy", "parameters: {}", "provisioner: a, reclaimPolicy: Retain", "reclaimPolicy: Delete"),
+            ("reclaimPolicy", "mountOptions: [x]", "provisioner: a, reclaimPolicy: Retain", "reclaimPolicy: Delete"),
             (
                 "volumeBindingMode",
                 "allowVolumeExpansion: false",
@@ -315,7 +322,10 @@ CASES = [
         "VolumeAttributesClass",
         "parameters",
         ("driverName: a, parameters: {iops: '1'}", "driverName: a, parameters: {iops: '2'}"),
-        ("driverName: a", "driverName: a, parameters: {}"),
+        (
+            "driverName: a, parameters: {iops: '1'}",
+            "driverName: a, parameters: {iops: '1'}, metadata: {name: a, labels: {k: v}}",
+        ),
     ),
     Case(
         "CSIDriver",
