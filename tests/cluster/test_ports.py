@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mblint.cluster.ports import ALL, EMPTY, PROTOCOLS, PortSet, ports
@@ -26,6 +26,7 @@ def _members(port_set: PortSet) -> set[tuple[str, int]]:
     return {(protocol, port) for protocol in PROTOCOLS for port in _SAMPLE if port_set.has(port, protocol)}
 
 
+@settings(deadline=None)
 @given(port_sets(), port_sets())
 def test_set_operations_are_those_of_sets(one: PortSet, other: PortSet) -> None:
     assert _members(one | other) == _members(one) | _members(other)
@@ -33,6 +34,7 @@ def test_set_operations_are_those_of_sets(one: PortSet, other: PortSet) -> None:
     assert _members(one - other) == _members(one) - _members(other)
 
 
+@settings(deadline=None)
 @given(port_sets(), port_sets())
 def test_equal_sets_are_written_alike(one: PortSet, other: PortSet) -> None:
     assert (one | other) == (other | one)
@@ -41,6 +43,7 @@ def test_equal_sets_are_written_alike(one: PortSet, other: PortSet) -> None:
     assert ((one - other) | (one & other)) == one
 
 
+@settings(deadline=None)
 @given(port_sets())
 def test_intervals_are_sorted_apart_and_within_bounds(one: PortSet) -> None:
     for intervals in (one.tcp, one.udp, one.sctp):

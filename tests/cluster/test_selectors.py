@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mblint.cluster.policies import Requirement, Selector
@@ -53,6 +53,7 @@ _requirements = st.builds(
 _selectors = st.builds(Selector, _labels, st.lists(_requirements, max_size=2).map(tuple))
 
 
+@settings(deadline=None)
 @given(st.lists(_labels, max_size=5), _selectors)
 def test_the_index_selects_what_the_selector_does(labels: list[dict[str, str]], selector: Selector) -> None:
     found = set(bits(LabelIndex(labels).select(selector)))
