@@ -20,7 +20,10 @@ def addresses_of(block: AddressBlock) -> tuple[Addresses, ...]:
     whole = of_network(block.network)
     left: list[Addresses] = []
     start = whole.first
-    for hole in sorted((of_network(network) for network in block.excepted), key=lambda hole: hole.first):
+    holes = (of_network(network) for network in block.excepted if network.version == whole.version)
+    for hole in sorted(holes, key=lambda hole: hole.first):
+        if hole.first > whole.last:
+            break
         if start < hole.first:
             left.append(Addresses(whole.version, start, hole.first - 1))
         start = max(start, hole.last + 1)

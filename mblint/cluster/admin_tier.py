@@ -1,56 +1,79 @@
-"""Asks one tier of admin policies about one packet: the first matching rule, by priority and order, answers."""
+"""Asks the rules of one tier about one packet: the first that matches, in their order, answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.decision import RuleRef
 from mblint.cluster.packet import Packet
-from mblint.cluster.policies import Action, AdminPolicy, AdminRule, Network
-from mblint.cluster.rule_match import PeerMatch, admin_peer_matches
+from mblint.cluster.policies import Action, AdminPolicy, AdminRule, Network, PluginRule
+from mblint.cluster.rule_match import PeerMatch, admin_rule_matches
 from mblint.cluster.rule_ports import rule_ports
+from mblint.cluster.tiers import RuleIn
+
+RUN_TIME_PEER = "whether a rule names the peer's pods depends on labels that these get when they run"
+SAME_PRIORITY = "{} and {} disagree and have the same priority {}, so that either may decide"
 
 
 class TierAnswer(Struct, frozen=True):
     """What a tier says.
 
-    `action` None: no rule matches. `certain` False: whether `rule` matches, only run time tells.
+    `action` None: no rule matches. `unknown`: why it cannot be said whether `rule` decides.
     `by_address`: an earlier rule whose networks may cover the peer's pod, as some plugins read them.
     """
 
     action: Action | None = None
     rule: RuleRef | None = None
-    certain: bool = True
+    unknown: str | None = None
     by_address: tuple[Action, RuleRef] | None = None
 
 
-def ask_tier(cluster: Cluster, policies: Iterable[AdminPolicy], packet: Packet) -> TierAnswer:
-    """The answer of the policies of one tier, given in the order of their priority."""
+def ask_tier(cluster: Cluster, rules: Sequence[RuleIn], packet: Packet) -> TierAnswer:
+    """The answer of the rules of one tier, given in the order in which they are asked."""
     by_address: tuple[Action, RuleRef] | None = None
-    for policy, rule in _rules(policies, packet):
-        if not rule_ports(rule, packet.server).has(packet.port, packet.protocol):
+    for policy, rule in rules:
+        if not _covers(rule, packet):
             continue
-        match = max(admin_peer_matches(cluster, peer, packet.peer) for peer in rule.peers)
+        match = admin_rule_matches(cluster, rule, packet.peer)
         ref = RuleRef(policy, rule, packet.direction)
         if match is PeerMatch.ADDRESS and by_address is None and _may_cover_pods(rule):
             by_address = rule.action, ref
-        elif match in (PeerMatch.YES, PeerMatch.UNKNOWN):
-            return TierAnswer(rule.action, ref, match is PeerMatch.YES, by_address)
+        elif match is PeerMatch.UNKNOWN:
+            return TierAnswer(rule.action, ref, RUN_TIME_PEER, by_address)
+        elif match is PeerMatch.YES:
+            return TierAnswer(rule.action, ref, _contradicted(cluster, rules, ref, rule.action, packet), by_address)
     return TierAnswer(by_address=by_address)
 
 
-def _rules(policies: Iterable[AdminPolicy], packet: Packet) -> Iterator[tuple[AdminPolicy, AdminRule]]:
-    for policy in policies:
-        for rule in policy.rules(packet.direction):
-            yield policy, rule
+def _contradicted(
+    cluster: Cluster, rules: Sequence[RuleIn], ref: RuleRef, action: Action, packet: Packet
+) -> str | None:
+    """Of admin policies of one priority nobody knows which is asked first: where they disagree, so is the answer."""
+    if not isinstance(ref.policy, AdminPolicy):
+        return None
+    asked = {ref.policy.id}
+    for policy, rule in rules:
+        if not isinstance(policy, AdminPolicy) or policy.id in asked or policy.priority != ref.policy.priority:
+            continue
+        if _covers(rule, packet) and admin_rule_matches(cluster, rule, packet.peer) is PeerMatch.YES:
+            if rule.action is not action:
+                return SAME_PRIORITY.format(ref.policy.id.name, policy.id.name, policy.priority)
+            asked.add(policy.id)
+    return None
+
+
+def _covers(rule: AdminRule, packet: Packet) -> bool:
+    return rule_ports(rule, packet.server).has(packet.port, packet.protocol)
 
 
 def _may_cover_pods(rule: AdminRule) -> bool:
     """Pods never have link-local, loopback or multicast addresses (RFC 3927, RFC 1122, RFC 5771)."""
-    return any(_may_be_of_pods(network) for peer in rule.peers for network in peer.networks)
+    if isinstance(rule, PluginRule) and not rule.blocks_cover_pods:
+        return False
+    return any(_may_be_of_pods(block.network) for peer in rule.peers or () for block in peer.blocks)
 
 
 def _may_be_of_pods(network: Network) -> bool:

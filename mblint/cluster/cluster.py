@@ -18,7 +18,7 @@ from mblint.cluster.objects import (
     Service,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -38,3 +38,4 @@ class Cluster(Struct, frozen=True, eq=False):
     domain: str  # the cluster domain, "cluster.local"
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
+    unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()

@@ -6,7 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from mblint.cluster.policies import AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule
+from mblint.cluster.policies import AdminPolicy, AdminRule, Direction, NetworkPolicy, PluginPolicy, PolicyRule
 from mblint.manifests.documents import Place
 
 
@@ -22,7 +22,7 @@ class Outcome(Enum):
 class RuleRef(Struct, frozen=True):
     """A rule and the policy that it stands in."""
 
-    policy: NetworkPolicy | AdminPolicy
+    policy: NetworkPolicy | AdminPolicy | PluginPolicy
     rule: PolicyRule | AdminRule
     direction: Direction
 
@@ -49,12 +49,13 @@ class Decision(Struct, frozen=True):
     """One side's answer.
 
     `rule`: what allows or denies it; None where nothing does (no policy selects the pod, or no rule matches).
-    `policies`: the NetworkPolicies that select the judged pod in that direction; empty: they do not isolate it.
-    `nearest`: for what is not allowed. `reason`: for UNKNOWN, in words.
+    `policies`: the policies that isolate the judged pod in that direction: NetworkPolicies that select it, and policies
+    of plugins; empty: nothing isolates it.
+    `nearest`: for what is not allowed. `reason`: for UNKNOWN in words; for ALLOWED what restricts it further.
     """
 
     outcome: Outcome
     rule: RuleRef | None = None
-    policies: tuple[NetworkPolicy, ...] = ()
+    policies: tuple[NetworkPolicy | PluginPolicy, ...] = ()
     nearest: NearMiss | None = None
     reason: str | None = None

@@ -6,26 +6,36 @@ Two questions, two ways: `connections` and `reachable` answer to the letter of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from mblint.cluster.admin_tier import TierAnswer, ask_tier
+from mblint.cluster.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.decision import Decision, Outcome, RuleRef
 from mblint.cluster.nearest import nearest_miss
 from mblint.cluster.objects import Workload
 from mblint.cluster.packet import Packet
-from mblint.cluster.policies import Action, Direction, NetworkPolicy, PolicyRule, Tier
+from mblint.cluster.policies import (
+    Action,
+    Direction,
+    NetworkPolicy,
+    PluginPolicy,
+    PluginRule,
+    PolicyRule,
+    Tier,
+)
 from mblint.cluster.ports import ALL, EMPTY, PortSet
 from mblint.cluster.reachable import Partition, Reachable
 from mblint.cluster.rule_match import PeerMatch, rule_matches
 from mblint.cluster.rule_ports import numbered_ports, rule_ports
 from mblint.cluster.selection import Selection
+from mblint.cluster.tiers import plugin_rules, tier_rules
 from mblint.cluster.universe import Mask, Universe
 
+Isolating = tuple[NetworkPolicy | PluginPolicy, ...]
+
 _RUN_TIME_SELECTED = "whether a policy selects its pods depends on labels that these get when they run"
-_RUN_TIME_PEER = "whether a rule names the peer's pods depends on labels that these get when they run"
 _HOST_NETWORK = "the pods of {} use the host's network, so policies see the node's address"
 _BY_NETWORKS = "{} denies networks; whether those cover pods is up to the network plugin"
 
@@ -42,6 +52,10 @@ class PolicyEngine:
     def policies_of(self, workload: Workload, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The NetworkPolicies that select a workload's pods and judge that direction."""
         return self._selection.policies(workload, direction)
+
+    def plugin_policies_of(self, workload: Workload, direction: Direction) -> tuple[PluginPolicy, ...]:
+        """The policies of plugins that select a workload's pods and judge that direction."""
+        return self._selection.plugin_policies(workload, direction)
 
     def connections(self, client: Workload, server: Workload) -> PortSet:
         """The pod ports that both sides' policies allow, to the letter. Everything for a pod and itself."""
@@ -68,53 +82,85 @@ class PolicyEngine:
 
     def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
         """Whether the client's policies let it reach any address outside of the cluster on that port."""
-        policies = self.policies_of(client, Direction.EGRESS)
+        policies = self._isolating(client, Direction.EGRESS)
         unknown = self._not_modelled(client, Direction.EGRESS)
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        rule = next(self._rules_to_outside(client, port, protocol), None)
         for mask, ports in self._reachable.partition(client, Direction.EGRESS):
             if mask & self.universe.outside and ports.has(port, protocol):
-                return Decision(Outcome.ALLOWED, self._outside_rule(policies, port, protocol), policies)
+                return Decision(Outcome.ALLOWED, rule, policies)
+        if rule is not None and _restriction(rule) is not None:  # by names of hosts: some address it is
+            return Decision(Outcome.ALLOWED, rule, policies, reason=_restriction(rule))
         if self._selection.run_time(client, Direction.EGRESS):
             return Decision(Outcome.UNKNOWN, policies=policies, reason=_RUN_TIME_SELECTED)
         return Decision(Outcome.DENIED, policies=policies)
 
-    def _outside_rule(self, policies: Iterable[NetworkPolicy], port: int, protocol: str) -> RuleRef | None:
-        for policy in policies:
+    def _rules_to_outside(self, client: Workload, port: int, protocol: str) -> Iterator[RuleRef]:
+        """The rules that allow the port to some address: NetworkPolicies', then those of policies of plugins."""
+        for policy in self.policies_of(client, Direction.EGRESS):
             for rule in policy.egress or ():
                 outside = self.universe.rule_peers(policy, rule) & self.universe.outside
                 if outside and numbered_ports(rule).has(port, protocol):
-                    return RuleRef(policy, rule, Direction.EGRESS)
-        return None
+                    yield RuleRef(policy, rule, Direction.EGRESS)
+        for plugin_policy in self._selection.plugin_policies(client, Direction.EGRESS):
+            for one in plugin_policy.egress:
+                outside = self.universe.admin_rule_peers(one) & self.universe.outside
+                by_name = one.restricted is not None and any(peer.pods is None for peer in one.peers or ())
+                if one.action is Action.ALLOW and (outside or by_name) and numbered_ports(one).has(port, protocol):
+                    yield RuleRef(plugin_policy, one, Direction.EGRESS)
 
     # ------------------------------------------------------------ one packet, through the tiers
 
     def _decide(self, packet: Packet) -> Decision:
-        policies = self.policies_of(packet.judged, packet.direction)
+        policies = self._isolating(packet.judged, packet.direction)
         unknown = self._not_modelled(packet.judged, packet.direction)
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
         if packet.client is packet.server:
             return Decision(Outcome.ALLOWED, policies=policies)
-        answer = self._ask(Tier.ADMIN, packet)
-        decided = _decided(answer, policies)
-        if decided is None and (policies or self._selection.run_time(packet.judged, packet.direction)):
-            decided = self._by_policies(packet, policies)
-        elif decided is None:
+        admin = self._ask(Tier.ADMIN, packet)
+        if admin.action in (Action.ALLOW, Action.DENY):
+            return _decided(admin, policies) or Decision(Outcome.ALLOWED)
+        decided = self._between(packet, policies)
+        if decided is None:
             baseline = self._ask(Tier.BASELINE, packet)
-            decided = _decided(baseline, policies) or Decision(Outcome.ALLOWED)
-            answer = answer if answer.by_address is not None else baseline
-        return _by_address(decided, answer)
+            decided = _decided(baseline, policies) or _by_address(Decision(Outcome.ALLOWED), baseline)
+        return _by_address(decided, admin)
+
+    def _between(self, packet: Packet, isolating: Isolating) -> Decision | None:
+        """What NetworkPolicies and policies of plugins say, in their order. None: they leave it to the baseline."""
+        side = packet.judged, packet.direction
+        policies = self.policies_of(*side)
+        before, after = plugin_rules(self._selection.plugin_policies(*side), packet.direction)
+        first = ask_tier(self.cluster, before, packet)
+        if first.action is not None:
+            return _decided(first, isolating)
+        granted = self._by_policies(packet, policies) if policies or self._selection.run_time(*side) else None
+        if granted is None or granted.outcome in (Outcome.DENIED, Outcome.ADDRESS_ONLY):
+            last = ask_tier(self.cluster, after, packet)
+            if last.action is not None:
+                granted = _decided(last, isolating)
+            elif granted is not None or isolating:
+                granted = _by_address(granted or _isolated(packet), last)
+        return None if granted is None else _by_address(replace(granted, policies=isolating), first)
 
     def _ask(self, tier: Tier, packet: Packet) -> TierAnswer:
         policies = self._selection.admin_policies(packet.judged, packet.direction)
-        return ask_tier(self.cluster, (policy for policy in policies if policy.tier is tier), packet)
+        return ask_tier(self.cluster, tier_rules(policies, tier, packet.direction), packet)
+
+    def _isolating(self, workload: Workload, direction: Direction) -> Isolating:
+        plugin = self._selection.plugin_policies(workload, direction)
+        return (*self.policies_of(workload, direction), *(one for one in plugin if direction in one.isolates))
 
     def _not_modelled(self, workload: Workload, direction: Direction) -> str | None:
-        plugin = self._selection.plugin_policies(workload, direction)
-        if not plugin:
-            return None
-        return f"{plugin[0].id.kind} {plugin[0].id.name} may select its pods, and such policies are not modelled"
+        for policy in self._selection.unmodelled(workload, direction):
+            name = f"{policy.id.kind} {policy.id.name}"
+            if isinstance(policy, PluginPolicy):
+                return f"{name} may select its pods, by labels that these get when they run"
+            what = "such policies are" if policy.field is None else f"its {policy.field} is"
+            return f"{name} may select its pods, and {what} not modelled"
+        return None
 
     def _by_policies(self, packet: Packet, policies: tuple[NetworkPolicy, ...]) -> Decision:
         match, rule = self._best(policies, packet)
@@ -128,7 +174,7 @@ class PolicyEngine:
             return Decision(Outcome.UNKNOWN, rule, policies, reason=_RUN_TIME_SELECTED)
         hosted = packet.peer.pod.host_network
         if hosted or match is PeerMatch.UNKNOWN:
-            reason = _HOST_NETWORK.format(packet.peer.id.name) if hosted else _RUN_TIME_PEER
+            reason = _HOST_NETWORK.format(packet.peer.id.name) if hosted else RUN_TIME_PEER
             return Decision(Outcome.UNKNOWN, rule, policies, reason=reason)
         outcome = Outcome.ADDRESS_ONLY if match is PeerMatch.ADDRESS else Outcome.DENIED
         return Decision(outcome, rule, policies, nearest_miss(self.cluster, policies, packet))
@@ -155,14 +201,27 @@ def _ports_at(partition: Partition, bit: Mask) -> PortSet:
     return next((ports for mask, ports in partition if mask & bit), EMPTY)
 
 
-def _decided(answer: TierAnswer, policies: tuple[NetworkPolicy, ...]) -> Decision | None:
+def _decided(answer: TierAnswer, policies: Isolating) -> Decision | None:
     """A tier's final word. None: nothing matches, or the packet is passed on."""
-    if not answer.certain:
-        return Decision(Outcome.UNKNOWN, answer.rule, policies, reason=_RUN_TIME_PEER)
+    if answer.unknown is not None:
+        return Decision(Outcome.UNKNOWN, answer.rule, policies, reason=answer.unknown)
     if answer.action is None or answer.action is Action.PASS:
         return None
     outcome = Outcome.ALLOWED if answer.action is Action.ALLOW else Outcome.DENIED
-    return Decision(outcome, answer.rule, policies)
+    return _by_address(Decision(outcome, answer.rule, policies, reason=_restriction(answer.rule)), answer)
+
+
+def _isolated(packet: Packet) -> Decision:
+    """What becomes of a packet that no policy allows."""
+    if packet.peer.pod.host_network:
+        return Decision(Outcome.UNKNOWN, reason=_HOST_NETWORK.format(packet.peer.id.name))
+    return Decision(Outcome.DENIED)
+
+
+def _restriction(ref: RuleRef | None) -> str | None:
+    """What lets through only some of what the rule allows."""
+    restricted = ref.rule.restricted if ref is not None and isinstance(ref.rule, PluginRule) else None
+    return f"{ref} lets through only what its {restricted} says" if restricted is not None else None
 
 
 def _by_address(decision: Decision, answer: TierAnswer) -> Decision:

@@ -101,22 +101,23 @@ class Tier(Enum):
 
 
 class PodsOf(Struct, frozen=True):
-    """Pods by namespace and, where given, by their own labels. Host-networked pods are never among them."""
+    """Pods by namespace and, where given, by their own labels. Host-networked ones only if it says so."""
 
     namespaces: Selector
     pods: Selector | None
+    host_network: bool = False
 
 
 class AdminPeer(Struct, frozen=True):
-    """One peer of an admin rule: pods, or networks, or neither (nodes, domain names), which selects no pod."""
+    """One peer of an admin rule: pods, or blocks, or neither (nodes, domain names), which selects no pod."""
 
     pods: PodsOf | None
-    networks: tuple[Network, ...]
+    blocks: tuple[AddressBlock, ...]
     place: Place
 
 
 class AdminPort(Struct, frozen=True):
-    """Ports of an admin rule: an interval of one protocol, or a name of any protocol (first and last are then 0)."""
+    """Ports of an admin rule: an interval of one protocol, or a name (of any protocol; first and last are then 0)."""
 
     protocol: str | None
     first: int
@@ -125,12 +126,15 @@ class AdminPort(Struct, frozen=True):
 
 
 class AdminRule(Struct, frozen=True):
-    """One rule of an admin policy. `ports` None: every port. `number` counts from 1 in its direction."""
+    """One rule of an admin policy. `peers` None: everybody, which only policies of plugins can say.
+
+    `ports` None: every port. `number` counts from 1 in its direction.
+    """
 
     number: int
     name: str | None
     action: Action
-    peers: tuple[AdminPeer, ...]
+    peers: tuple[AdminPeer, ...] | None
     ports: tuple[AdminPort, ...] | None
     place: Place
 
@@ -152,12 +156,50 @@ class AdminPolicy(Object, frozen=True, eq=False):
 # ---------------------------------------------------------------- policies of network plugins
 
 
-class PluginPolicy(Object, frozen=True, eq=False):
-    """A policy whose language is not modelled. What it says of the pods that it may select is unknown.
+class PluginRule(AdminRule, frozen=True, kw_only=True):
+    """One rule of a plugin's policy: a rule of an admin policy with a place in the order of all of them.
 
-    `namespace` None: it may select pods everywhere. `selector` None: every pod there.
+    Kubernetes' own NetworkPolicies stand at `NETWORK_POLICIES`. `restricted`: the field that lets through only some of
+    what the rule allows, by what no manifest knows (HTTP paths, names of hosts). `blocks_cover_pods` False: the plugin
+    matches pods by their labels alone, whatever their addresses are.
+    """
+
+    order: float
+    restricted: str | None = None
+    blocks_cover_pods: bool = True
+
+
+NETWORK_POLICIES = 1000.0  # where Calico puts them among its own; Cilium has no order but denials before all else
+
+
+class PluginPolicy(Object, frozen=True, eq=False):
+    """A policy of Cilium or Calico in terms of admin rules.
+
+    `isolates`: the directions in which it denies what no policy allows. Host-networked pods are no subjects.
+    """
+
+    subjects: tuple[PodsOf, ...]
+    isolates: frozenset[Direction]
+    egress: tuple[PluginRule, ...]
+    ingress: tuple[PluginRule, ...]
+
+    def rules(self, direction: Direction) -> tuple[PluginRule, ...]:
+        """Its rules of one direction, in their order."""
+        return self.egress if direction is Direction.EGRESS else self.ingress
+
+    def judges(self, direction: Direction) -> bool:
+        """True where it says anything about that direction."""
+        return direction in self.isolates or bool(self.rules(direction))
+
+
+class UnmodelledPolicy(Object, frozen=True, eq=False):
+    """A policy that says something that is not modelled: what becomes of the pods that it may select is unknown.
+
+    `namespace` None: it may select pods everywhere. `selector` None: every pod there. `field`: what is not modelled,
+    as a path in its spec; None: policies of its kind.
     """
 
     namespace: str | None
     selector: Selector | None
     directions: frozenset[Direction]
+    field: str | None = None

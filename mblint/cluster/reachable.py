@@ -3,21 +3,32 @@
 The answer for one pod is a partition of the universe: disjoint sets of peers, each with one set of ports. Pods that
 the same policies select share it. The semantics are those of NetworkPolicy v1 and of the tiers around it:
 admin policies by priority (first matching rule wins, Pass leaves the tier), NetworkPolicies (they add up), and the
-baseline for pods that no NetworkPolicy selects in that direction.
+baseline for pods that no NetworkPolicy selects in that direction. Policies of plugins stand in one order with the
+NetworkPolicies; where any policy of that tier isolates the pod, what none allows is denied.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Action, AdminPolicy, AdminRule, Direction, NetworkPolicy, PolicyRule, Tier
+from mblint.cluster.policies import (
+    Action,
+    AdminPolicy,
+    AdminRule,
+    Direction,
+    NetworkPolicy,
+    PluginPolicy,
+    PolicyRule,
+    Tier,
+)
 from mblint.cluster.ports import ALL, EMPTY, PortSet
 from mblint.cluster.rule_ports import has_named_ports, named_ports_at, numbered_ports
 from mblint.cluster.selection import Selection
+from mblint.cluster.tiers import RuleIn, isolates, plugin_rules, tier_rules
 from mblint.cluster.universe import Mask, Universe, bits
 
 Partition = tuple[tuple[Mask, PortSet], ...]
@@ -38,6 +49,10 @@ class Tally(Struct, frozen=True):
             self.passed | hit if action is Action.PASS else self.passed,
             self.open - hit,
         )
+
+    def isolated(self) -> Tally:
+        """What is still open is denied; only what a rule has passed on is left to the next tier."""
+        return Tally(self.allowed, EMPTY, self.passed)
 
     def next_tier(self) -> Tally:
         """What no rule of this tier has decided, or a rule has passed on, is open again."""
@@ -67,42 +82,38 @@ class Reachable:
     def _shared(self, workload: Workload, direction: Direction) -> Partition:
         policies = self._selection.policies(workload, direction)
         admin = self._selection.admin_policies(workload, direction)
+        plugin = self._selection.plugin_policies(workload, direction)
         # Named ports of ingress rules are the judged pod's own, so such a partition cannot be shared.
-        own = workload if direction is Direction.INGRESS and _name_ports(policies, admin) else None
-        key = (direction, policies, admin, own)
+        own = workload if direction is Direction.INGRESS and _name_ports(policies, (*admin, *plugin)) else None
+        key = (direction, policies, admin, plugin, own)
         known = self._by_policies.get(key)
         if known is None:
-            known = self._by_policies[key] = self._computed(policies, admin, direction, own)
+            known = self._by_policies[key] = self._computed(policies, admin, plugin, direction, own)
         return known
 
     def _computed(
         self,
         policies: tuple[NetworkPolicy, ...],
         admin: tuple[AdminPolicy, ...],
+        plugin: tuple[PluginPolicy, ...],
         direction: Direction,
         destination: Workload | None,
     ) -> Partition:
         tallies: Tallies = {Tally(): self._universe.all}
-        for policy in admin:
-            if policy.tier is Tier.ADMIN:
-                tallies = self._after_admin(tallies, policy, direction, destination)
+        tallies = self._after(tallies, tier_rules(admin, Tier.ADMIN, direction), destination)
         tallies = _regrouped(tallies, Tally.next_tier)
-        if policies:
-            granted = self._granted(policies, direction, destination)
-            return _partition(_split(tallies, granted, Action.ALLOW), EMPTY)
-        for policy in admin:
-            if policy.tier is Tier.BASELINE:
-                tallies = self._after_admin(tallies, policy, direction, destination)
-        return _partition(_regrouped(tallies, Tally.next_tier), ALL)
+        before, after = plugin_rules(plugin, direction)
+        tallies = self._after(tallies, before, destination)
+        tallies = _split(tallies, self._granted(policies, direction, destination), Action.ALLOW)
+        tallies = self._after(tallies, after, destination)
+        isolated = bool(policies) or isolates(plugin, direction)
+        tallies = _regrouped(tallies, Tally.isolated if isolated else Tally.next_tier)
+        tallies = self._after(tallies, tier_rules(admin, Tier.BASELINE, direction), destination)
+        return _partition(_regrouped(tallies, Tally.next_tier))
 
-    def _after_admin(
-        self, tallies: Tallies, policy: AdminPolicy, direction: Direction, destination: Workload | None
-    ) -> Tallies:
-        for rule in policy.rules(direction):
-            mask = 0
-            for peer in rule.peers:
-                mask |= self._universe.admin_peer(peer)
-            grants = self._ports_by_peer(rule, mask, destination)
+    def _after(self, tallies: Tallies, rules: Sequence[RuleIn], destination: Workload | None) -> Tallies:
+        for _, rule in rules:
+            grants = self._ports_by_peer(rule, self._universe.admin_rule_peers(rule), destination)
             tallies = _split(tallies, grants, rule.action)
         return tallies
 
@@ -142,7 +153,7 @@ class Reachable:
         return [(peers, ports) for ports, peers in grouped.items()]
 
 
-def _name_ports(policies: Iterable[NetworkPolicy], admin: Iterable[AdminPolicy]) -> bool:
+def _name_ports(policies: Iterable[NetworkPolicy], admin: Iterable[AdminPolicy | PluginPolicy]) -> bool:
     return any(has_named_ports(rule) for policy in policies for rule in policy.ingress or ()) or any(
         has_named_ports(rule) for policy in admin for rule in policy.ingress
     )
@@ -171,9 +182,9 @@ def _regrouped(tallies: Tallies, step: Callable[[Tally], Tally]) -> Tallies:
     return changed
 
 
-def _partition(tallies: Tallies, default: PortSet) -> Partition:
-    """Allowed ports by peers. `default`: what becomes of ports that are still open."""
+def _partition(tallies: Tallies) -> Partition:
+    """Allowed ports by peers. What no tier has decided is allowed."""
     allowed: defaultdict[PortSet, Mask] = defaultdict(int)
     for tally, peers in tallies.items():
-        allowed[tally.allowed | (tally.open & default)] |= peers
+        allowed[tally.allowed | tally.open] |= peers
     return tuple((peers, ports) for ports, peers in allowed.items() if ports)

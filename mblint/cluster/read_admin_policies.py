@@ -6,7 +6,17 @@ The types of policy.networking.k8s.io (kubernetes-sigs/network-policy-api) say w
 from __future__ import annotations
 
 from mblint.cluster.objects import Object
-from mblint.cluster.policies import Action, AdminPeer, AdminPolicy, AdminPort, AdminRule, PodsOf, Selector, Tier
+from mblint.cluster.policies import (
+    Action,
+    AddressBlock,
+    AdminPeer,
+    AdminPolicy,
+    AdminPort,
+    AdminRule,
+    PodsOf,
+    Selector,
+    Tier,
+)
 from mblint.cluster.read_labels import read_selector
 from mblint.cluster.read_policies import check_port_number, read_network, read_protocol
 from mblint.manifests.nodes import Node, WrongType
@@ -109,7 +119,8 @@ def _peer(node: Node, peers_key: str) -> AdminPeer:
         raise WrongType(node.place, "a peer needs exactly one field")
     if peers_key == "from":
         raise WrongType(node.place, f"{elsewhere[0]} cannot be a peer of an ingress rule")
-    return AdminPeer(None, tuple(read_network(entry) for entry in node.get("networks").items()), node.place)
+    blocks = tuple(AddressBlock(read_network(entry), ()) for entry in node.get("networks").items())
+    return AdminPeer(None, blocks, node.place)
 
 
 def _port(node: Node) -> AdminPort:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mblint.cluster.objects import Object
-from mblint.cluster.policies import Direction, PluginPolicy, Requirement, Selector
+from mblint.cluster.policies import Direction, PluginPolicy, Selector, UnmodelledPolicy
+from mblint.cluster.read_cilium_policies import read_cilium_policy
 from mblint.cluster.read_labels import read_selector
 from mblint.cluster.scopes import group_of, is_cluster_scoped
 from mblint.manifests.nodes import Node, WrongType
@@ -19,11 +20,11 @@ _MESH_ROOT = "istio-system"  # policies of this namespace hold for the whole mes
 _CALICO = ("projectcalico.org", "crd.projectcalico.org")
 
 
-def read_plugin_policy(base: Object, node: Node) -> PluginPolicy | None:
+def read_plugin_policy(base: Object, node: Node) -> PluginPolicy | UnmodelledPolicy | None:
     """The policy; None for an object of any other kind, and for policies that concern no pod's connections."""
     group, kind = group_of(base.api_version), base.id.kind
     if group == "cilium.io" and kind in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
-        return _cilium_policy(base, node)
+        return read_cilium_policy(base, node)
     if group in _CALICO and kind in ("NetworkPolicy", "GlobalNetworkPolicy"):
         return _policy(base, None, _calico_directions(node.get("spec")))
     if group == "security.istio.io" and kind in ("AuthorizationPolicy", "PeerAuthentication"):
@@ -31,45 +32,11 @@ def read_plugin_policy(base: Object, node: Node) -> PluginPolicy | None:
     return None
 
 
-def _policy(base: Object, selector: Selector | None, directions: Iterable[Direction]) -> PluginPolicy | None:
+def _policy(base: Object, selector: Selector | None, directions: Iterable[Direction]) -> UnmodelledPolicy | None:
     judged = frozenset(directions)
     everywhere = is_cluster_scoped(base.api_version, base.id.kind)
     namespace = None if everywhere else base.id.namespace
-    return PluginPolicy(*base.header, namespace=namespace, selector=selector, directions=judged) if judged else None
-
-
-# ---------------------------------------------------------------- Cilium
-
-
-def _cilium_policy(base: Object, node: Node) -> PluginPolicy | None:
-    """`spec`, or several `specs`. A rule with a nodeSelector is about nodes."""
-    written = [node.get("spec"), *node.get("specs").items()]
-    rules = [rule for rule in written if not rule.absent and rule.get("nodeSelector").absent]
-    selector = _endpoint_selector(rules[0].get("endpointSelector")) if len(rules) == 1 else None
-    return _policy(base, selector, (direction for rule in rules for direction in _cilium_directions(rule)))
-
-
-def _cilium_directions(rule: Node) -> Iterator[Direction]:
-    """A rule without a section of a direction leaves that direction alone."""
-    for direction in Direction:
-        if not (rule.get(direction.value).absent and rule.get(f"{direction.value}Deny").absent):
-            yield direction
-
-
-def _endpoint_selector(node: Node) -> Selector | None:
-    """Cilium's keys may name where a label comes from ("k8s:app"). None where it names other things than pod labels."""
-    selector = _readable_selector(node)
-    if selector is None:
-        return None
-    labels = {_plain_key(key): value for key, value in selector.labels.items()}
-    expressions = tuple(Requirement(_plain_key(one.key), one.operator, one.values) for one in selector.expressions)
-    keys = (*labels, *(requirement.key for requirement in expressions))
-    derived = any(":" in key or key.startswith(("io.kubernetes.pod.", "io.cilium.")) for key in keys)
-    return None if derived else Selector(labels, expressions)
-
-
-def _plain_key(key: str) -> str:
-    return key.removeprefix("k8s:").removeprefix("any:")
+    return UnmodelledPolicy(*base.header, namespace=namespace, selector=selector, directions=judged) if judged else None
 
 
 # ---------------------------------------------------------------- Calico, Istio
@@ -85,12 +52,12 @@ def _calico_directions(spec: Node) -> Iterator[Direction]:
         yield Direction.INGRESS
 
 
-def _istio_policy(base: Object, node: Node) -> PluginPolicy | None:
+def _istio_policy(base: Object, node: Node) -> UnmodelledPolicy | None:
     """Both kinds judge what comes in. PeerAuthentication matters only where it refuses plain text."""
     spec = node.get("spec")
     if base.id.kind == "PeerAuthentication" and spec.get("mtls").get("mode").text() != "STRICT":
         return None
-    return PluginPolicy(
+    return UnmodelledPolicy(
         *base.header,
         namespace=None if base.id.namespace == _MESH_ROOT else base.id.namespace,
         selector=_readable_selector(spec.get("selector")),

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import AdminPeer, NetworkPolicy, PeerRule, PodsOf, PolicyRule
+from mblint.cluster.policies import AdminPeer, AdminRule, NetworkPolicy, PeerRule, PodsOf, PolicyRule
 from mblint.cluster.run_time_labels import Match, match_pods
 from mblint.cluster.selectors import selects
 
@@ -44,8 +44,15 @@ def in_namespace(cluster: Cluster, own: str, peer: PeerRule, workload: Workload)
     return selects(peer.namespaces, cluster.namespaces[workload.id.namespace].labels)
 
 
+def admin_rule_matches(cluster: Cluster, rule: AdminRule, workload: Workload) -> PeerMatch:
+    """Whether a rule of an admin policy names a workload's pods among its peers."""
+    if rule.peers is None:
+        return PeerMatch.YES
+    return max((admin_peer_matches(cluster, peer, workload) for peer in rule.peers), default=PeerMatch.NO)
+
+
 def admin_peer_matches(cluster: Cluster, peer: AdminPeer, workload: Workload) -> PeerMatch:
-    """Whether a peer of an admin rule names a workload's pods. Host-networked pods are never named."""
+    """Whether a peer of an admin rule names a workload's pods."""
     if peer.pods is None:
         return PeerMatch.ADDRESS
     return admin_pods_match(cluster, peer.pods, workload)
@@ -53,7 +60,9 @@ def admin_peer_matches(cluster: Cluster, peer: AdminPeer, workload: Workload) ->
 
 def admin_pods_match(cluster: Cluster, pods: PodsOf, workload: Workload) -> PeerMatch:
     """Whether an admin policy's subject or peer means a workload's pods."""
-    if workload.pod.host_network or not selects(pods.namespaces, cluster.namespaces[workload.id.namespace].labels):
+    if workload.pod.host_network and not pods.host_network:
+        return PeerMatch.NO
+    if not selects(pods.namespaces, cluster.namespaces[workload.id.namespace].labels):
         return PeerMatch.NO
     return PeerMatch.YES if pods.pods is None else _certainty(match_pods(pods.pods, workload))
 

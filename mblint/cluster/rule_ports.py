@@ -48,7 +48,7 @@ def _name(port: PortRule | AdminPort) -> str | None:
 
 def _numbered(port: PortRule | AdminPort) -> PortSet:
     if isinstance(port, AdminPort):
-        return EMPTY if port.protocol is None else ports(port.protocol, port.first, port.last)
+        return EMPTY if port.protocol is None or port.name is not None else ports(port.protocol, port.first, port.last)
     if port.port is None:
         return ports(port.protocol)
     if isinstance(port.port, str):

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import AdminPolicy, Direction, NetworkPolicy, PluginPolicy
+from mblint.cluster.policies import AdminPolicy, Direction, NetworkPolicy, PluginPolicy, PodsOf, UnmodelledPolicy
 from mblint.cluster.run_time_labels import Match, match_pods
 from mblint.cluster.universe import Universe, bits
 
@@ -23,16 +23,19 @@ class Selection:
         self._run_time: defaultdict[tuple[int, Direction], list[NetworkPolicy]] = defaultdict(list)
         self._admin: defaultdict[tuple[int, Direction], list[AdminPolicy]] = defaultdict(list)
         self._plugin: defaultdict[tuple[int, Direction], list[PluginPolicy]] = defaultdict(list)
+        self._unmodelled: defaultdict[tuple[int, Direction], list[PluginPolicy | UnmodelledPolicy]] = defaultdict(list)
         self._universe = universe
         for policy in cluster.policies:
             self._add_policy(policy)
-        for admin_policy in sorted(cluster.admin_policies, key=lambda policy: policy.priority):
+        for admin_policy in sorted(cluster.admin_policies, key=lambda policy: (policy.priority, policy.id.name)):
             for direction in Direction:
                 if admin_policy.rules(direction):
                     for number in bits(universe.pods_of(admin_policy.subject)):
                         self._admin[number, direction].append(admin_policy)
         for plugin_policy in cluster.plugin_policies:
             self._add_plugin_policy(plugin_policy)
+        for unmodelled_policy in cluster.unmodelled_policies:
+            self._add_unmodelled_policy(unmodelled_policy)
 
     def policies(self, workload: Workload, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The NetworkPolicies that select its pods and judge that direction, in the order read."""
@@ -47,8 +50,12 @@ class Selection:
         return tuple(self._admin.get((self._universe.number[workload.id], direction), ()))
 
     def plugin_policies(self, workload: Workload, direction: Direction) -> tuple[PluginPolicy, ...]:
-        """The policies of plugins that may concern its pods."""
+        """The policies of plugins that select its pods and judge that direction, in the order read."""
         return tuple(self._plugin.get((self._universe.number[workload.id], direction), ()))
+
+    def unmodelled(self, workload: Workload, direction: Direction) -> tuple[PluginPolicy | UnmodelledPolicy, ...]:
+        """Policies that may concern its pods: not modelled, or selecting by labels that these get when they run."""
+        return tuple(self._unmodelled.get((self._universe.number[workload.id], direction), ()))
 
     def _add_policy(self, policy: NetworkPolicy) -> None:
         inside = self._universe.namespace(policy.id.namespace) & ~self._universe.host_network
@@ -63,9 +70,25 @@ class Selection:
                     self._run_time[number, direction].append(policy)
 
     def _add_plugin_policy(self, policy: PluginPolicy) -> None:
+        directions = [direction for direction in Direction if policy.judges(direction)]
+        selected = possible = 0
+        for pods in policy.subjects:
+            selected |= self._universe.pods_of(pods)
+            possible |= self._universe.pods_of(PodsOf(pods.namespaces, None))
+        for number in bits(selected):
+            for direction in directions:
+                self._plugin[number, direction].append(policy)
+        for number in bits(possible & ~selected):
+            workload = self._universe.workloads[number]
+            chances = (match_pods(pods.pods, workload) for pods in policy.subjects if pods.pods is not None)
+            if any(chance is not Match.NO for chance in chances):
+                for direction in directions:
+                    self._unmodelled[number, direction].append(policy)
+
+    def _add_unmodelled_policy(self, policy: UnmodelledPolicy) -> None:
         everywhere = policy.namespace is None
         inside = self._universe.pods if everywhere else self._universe.namespace(policy.namespace or "")
         for number in bits(inside & ~self._universe.host_network):
             if policy.selector is None or match_pods(policy.selector, self._universe.workloads[number]) is not Match.NO:
                 for direction in policy.directions:
-                    self._plugin[number, direction].append(policy)
+                    self._unmodelled[number, direction].append(policy)

@@ -10,14 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from mblint.cluster.addresses import Addresses, addresses_of, of_network
+from mblint.cluster.addresses import Addresses, addresses_of
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import (
-    AdminPeer,
+    AdminPolicy,
+    AdminRule,
     Direction,
     NetworkPolicy,
     PeerRule,
+    PluginPolicy,
     PodsOf,
     PolicyRule,
     Requirement,
@@ -98,15 +100,22 @@ class Universe:
         return self._pods_in.get(namespace, 0)
 
     def pods_of(self, pods: PodsOf) -> Mask:
-        """The workloads that an admin policy's subject or peer means; never host-networked ones."""
-        mask = self._in_namespaces(pods.namespaces) & ~self.host_network
+        """The workloads that an admin policy's subject or peer means."""
+        mask = self._in_namespaces(pods.namespaces)
+        if not pods.host_network:
+            mask &= ~self.host_network
         return mask if pods.pods is None else mask & self._labels.select(pods.pods)
 
-    def admin_peer(self, peer: AdminPeer) -> Mask:
-        """What one peer of an admin rule selects: pods, or outside addresses (nodes and domain names: nothing)."""
-        if peer.pods is not None:
-            return self.pods_of(peer.pods)
-        return self._all_of(map(of_network, peer.networks))
+    def admin_rule_peers(self, rule: AdminRule) -> Mask:
+        """What a rule of an admin policy selects: pods, or outside addresses (nodes and domain names: nothing)."""
+        if rule.peers is None:
+            return self.all
+        mask = 0
+        for peer in rule.peers:
+            mask |= self.pods_of(peer.pods) if peer.pods is not None else 0
+            for block in peer.blocks:
+                mask |= self._all_of(addresses_of(block))
+        return mask
 
     def rule_peers(self, policy: NetworkPolicy, rule: PolicyRule) -> Mask:
         """What a rule of a NetworkPolicy selects: without peers, every pod and every address."""
@@ -167,10 +176,12 @@ def _named(cluster: Cluster, direction: Direction) -> Iterator[Addresses]:
             for peer in rule.peers or ():
                 if peer.block is not None:
                     yield from addresses_of(peer.block)
-    for admin_policy in cluster.admin_policies:
+    admin_policies: tuple[AdminPolicy | PluginPolicy, ...] = (*cluster.admin_policies, *cluster.plugin_policies)
+    for admin_policy in admin_policies:
         for admin_rule in admin_policy.rules(direction):
-            for admin_peer in admin_rule.peers:
-                yield from map(of_network, admin_peer.networks)
+            for admin_peer in admin_rule.peers or ():
+                for block in admin_peer.blocks:
+                    yield from addresses_of(block)
 
 
 def _ipv4_cuts(ranges: Iterable[Addresses]) -> Iterator[int]:

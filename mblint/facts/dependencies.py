@@ -152,4 +152,4 @@ def _deciding(reached: Reach) -> Iterator[Related]:
             rule = reached.nearest.rule
             yield Related(f"nearest: {rule}", rule.place, rule.policy.id)
         for policy in reached.policies:
-            yield Related(f"NetworkPolicy {policy.id.name} judges {side}", policy.place, policy.id)
+            yield Related(f"{policy.id.kind} {policy.id.name} judges {side}", policy.place, policy.id)

@@ -61,6 +61,8 @@ def may_ask_dns(world: World, client: Workload) -> str:
     policies = _policies(world, client)
     if not policies:
         return "allowed"
+    if world.engine.plugin_policies_of(client, Direction.EGRESS):
+        return "unknown"  # what they allow adds to what NetworkPolicies do
     ports = world.config.cluster.dns_ports
     if any(_lets_ask(rule, ports) for policy in policies for rule in policy.egress or ()):
         return "allowed"

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from mblint.cluster.decision import Decision, NearMiss, Outcome, RuleRef
 from mblint.cluster.objects import Service, ServicePort, Workload
-from mblint.cluster.policies import Direction, NetworkPolicy
+from mblint.cluster.policies import Action, Direction, NetworkPolicy, PluginPolicy
+from mblint.cluster.rule_ports import has_named_ports, numbered_ports
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.facts.host_names import Address
 from mblint.facts.hosts import Resolution
@@ -22,7 +23,7 @@ from mblint.facts.world import World
 class Reach(Struct, frozen=True):
     """The verdict on one connection, and everything that it was derived from.
 
-    `policies`: the NetworkPolicies of the side that decides. `rule`: the rule that allows or denies. `nearest`: the
+    `policies`: the policies that isolate the side that decides. `rule`: the rule that allows or denies. `nearest`: the
     rule that would have allowed it but for little, in words. `egress` and `ingress`: what each side says, where it was
     asked; egress at `egress_port`. `beside`: the same for other workloads behind the Service.
     `address`: of an outside host that is one.
@@ -36,7 +37,7 @@ class Reach(Struct, frozen=True):
     pod_port: int | None = None
     named_target: str | None = None
     direction: Direction | None = None
-    policies: tuple[NetworkPolicy, ...] = ()
+    policies: tuple[NetworkPolicy | PluginPolicy, ...] = ()
     rule: RuleRef | None = None
     nearest: NearMiss | None = None
     nearest_words: str | None = None
@@ -124,7 +125,13 @@ def may_reach_unseen_pods(world: World, client: Workload, port: int, protocol: s
             )
             if covers and (rule.peers is None or any(peer.namespaces is not None for peer in rule.peers)):
                 return True
-    return False
+    return any(
+        rule.action is Action.ALLOW
+        and (rule.peers is None or any(peer.pods is not None for peer in rule.peers))
+        and (numbered_ports(rule).has(port, protocol) or has_named_ports(rule))
+        for plugin_policy in world.engine.plugin_policies_of(client, Direction.EGRESS)
+        for rule in plugin_policy.egress
+    )
 
 
 # ---------------------------------------------------------------- through a Service

@@ -10,13 +10,14 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.decision import RuleRef
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import (
+    AddressBlock,
     AdminPeer,
-    AdminPolicy,
     AdminPort,
     AdminRule,
     Direction,
     NetworkPolicy,
     PeerRule,
+    PluginPolicy,
     PolicyRule,
     PortRule,
     Requirement,
@@ -38,6 +39,7 @@ def said(ref: RuleRef, cluster: Cluster, peer: Workload | None) -> str:
     if isinstance(rule, AdminRule):
         verb = {"Allow": "allows", "Deny": "denies", "Pass": "passes on"}[rule.action.value]
         peers = _joined(_admin_peer(each) for each in _admin_peers(cluster, rule, peer))
+        peers = "everybody" if rule.peers is None else peers
     else:
         verb = "allows"
         peers = _policy_peers(ref, rule, cluster, peer)
@@ -78,22 +80,27 @@ def _policy_peers(ref: RuleRef, rule: PolicyRule, cluster: Cluster, peer: Worklo
 
 def _peer(peer: PeerRule) -> str:
     if peer.block is not None:
-        holes = _joined(map(str, peer.block.excepted), " and ")
-        return f"addresses of {peer.block.network}" + (f" except {holes}" if holes else "")
+        return f"addresses of {_block(peer.block)}"
     if peer.namespaces is None:
         return f"{_pods(peer.pods)} in its namespace"
     return f"{_pods(peer.pods)} in {_namespaces(peer.namespaces)}"
 
 
+def _block(block: AddressBlock) -> str:
+    holes = _joined(map(str, block.excepted), " and ")
+    return f"{block.network}" + (f" except {holes}" if holes else "")
+
+
 def _admin_peers(cluster: Cluster, rule: AdminRule, peer: Workload | None) -> tuple[AdminPeer, ...]:
-    meant = () if peer is None else tuple(one for one in rule.peers if admin_peer_matches(cluster, one, peer))
-    return meant or rule.peers
+    peers = rule.peers or ()
+    meant = () if peer is None else tuple(one for one in peers if admin_peer_matches(cluster, one, peer))
+    return meant or peers
 
 
 def _admin_peer(peer: AdminPeer) -> str:
     if peer.pods is not None:
         return f"{_pods(peer.pods.pods)} in {_namespaces(peer.pods.namespaces)}"
-    return f"addresses of {_joined(map(str, peer.networks))}" if peer.networks else "nodes or names"
+    return f"addresses of {_joined(map(_block, peer.blocks))}" if peer.blocks else "nodes or names"
 
 
 def _pods(selector: Selector | None) -> str:
@@ -129,7 +136,9 @@ def _joined(words: Iterator[str] | map[str], last: str = " or ") -> str:
     return last.join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
-def policies_words(policies: tuple[NetworkPolicy | AdminPolicy, ...]) -> str:
-    """`NetworkPolicy web`, or `the NetworkPolicies web, all`."""
+def policies_words(policies: tuple[NetworkPolicy | PluginPolicy, ...]) -> str:
+    """`NetworkPolicy web`, `the NetworkPolicies web, all`, or `NetworkPolicy web, CiliumNetworkPolicy all`."""
     names = [policy.id.name for policy in policies]
-    return f"NetworkPolicy {names[0]}" if len(names) == 1 else f"the NetworkPolicies {', '.join(names)}"
+    if len(policies) > 1 and all(isinstance(policy, NetworkPolicy) for policy in policies):
+        return f"the NetworkPolicies {', '.join(names)}"
+    return ", ".join(f"{policy.id.kind} {policy.id.name}" for policy in policies)

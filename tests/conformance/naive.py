@@ -105,7 +105,9 @@ def _peer(cluster: Cluster, policy: NetworkPolicy, entry: PeerRule, peer: End) -
 def _admin_peer(cluster: Cluster, entry: AdminPeer, peer: End) -> bool:
     if isinstance(peer, Workload):
         return entry.pods is not None and _pods(cluster, entry.pods, peer)
-    return any(peer in network for network in entry.networks)
+    return any(
+        peer in block.network and not any(peer in network for network in block.excepted) for block in entry.blocks
+    )
 
 
 def _pods(cluster: Cluster, pods: PodsOf, workload: Workload) -> bool:

@@ -21,6 +21,14 @@ _CASES = Path(__file__).parent / "cases"
 _OUTSIDE = {"out": IPv4Address("203.0.113.9"), "lan": IPv4Address("10.9.9.9")}
 _ENDS = ("x/a", "x/b", "y/a", "y/b", "out", "lan")
 
+_API_VERSIONS = {
+    "ClusterNetworkPolicy": "policy.networking.k8s.io/v1alpha2",
+    "CiliumNetworkPolicy": "cilium.io/v2",
+    "CiliumClusterwideNetworkPolicy": "cilium.io/v2",
+    "CalicoNetworkPolicy": "projectcalico.org/v3",
+    "GlobalNetworkPolicy": "projectcalico.org/v3",
+}
+
 Case = dict[str, Value]
 
 
@@ -47,9 +55,9 @@ def _objects(case: Case) -> list[Value]:
     for number, entry in enumerate(admin):
         assert isinstance(entry, dict)
         ((kind, spec),) = entry.items()
-        version = "v1alpha2" if kind == "ClusterNetworkPolicy" else "v1alpha1"
-        name = "default" if kind == "BaselineAdminNetworkPolicy" else f"admin-{number}"
-        objects.append(_object(f"policy.networking.k8s.io/{version}", kind, {"name": name}, spec))
+        name = "default" if kind == "BaselineAdminNetworkPolicy" else f"policy-{number}"
+        api_version = _API_VERSIONS.get(kind, "policy.networking.k8s.io/v1alpha1")
+        objects.append(_object(api_version, kind.removeprefix("Calico"), {"name": name, "namespace": "x"}, spec))
     return objects
 
 
@@ -94,6 +102,7 @@ def _expected(marks: list[str]) -> set[tuple[str, str]]:
 def test_policies_mean_what_the_documentation_says(case: Case) -> None:
     cluster = build_cluster(Document("-", "", 1, value, None, True) for value in _objects(case))
     assert not cluster.invalid
+    assert not cluster.unmodelled_policies
     tables = case["expect"]
     assert isinstance(tables, dict)
     for name, marks in tables.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies import Direction, NetworkPolicy
 from mblint.facts.peers import peer_of_service, peer_of_workload
 from mblint.facts.reach import Call, Reach
 
@@ -15,7 +15,9 @@ def fix(call: Call, reached: Reach) -> str | None:
         return None
     if server is None or (reached.rule is not None and reached.verdict != "service-port-only"):
         return None
-    policy = reached.policies[0]
+    policy = next((policy for policy in reached.policies if isinstance(policy, NetworkPolicy)), None)
+    if policy is None:
+        return None
     if reached.direction is Direction.EGRESS:
         side, peer = "to", _peer_of(reached, server, call.client.id.namespace)
     else:

@@ -51,7 +51,7 @@ def _decided(
     """One side's decision about `what`, with the rule that makes it, or the policies that lack one."""
     stage, outcome, ref = direction.value, _OUTCOMES.get(decision.outcome, "unknown"), decision.rule
     also = tuple(
-        Related(f"NetworkPolicy {policy.id.name} selects its pods", policy.place, policy.id)
+        Related(f"{policy.id.kind} {policy.id.name} selects its pods", policy.place, policy.id)
         for policy in decision.policies
         if ref is None or policy is not ref.policy
     )
