@@ -16,9 +16,10 @@ from mblint.manifests.documents import InputError, Location
 from mblint.reports.files import relative_file
 from mblint.reports.values import Json, serialised
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"  # as GitHub's documentation names it
 RESULT_LIMIT = 5000  # GitHub shows no more of one run
-_TAG_LIMIT = 20  # GitHub refuses a rule with more
+_TAG_LIMIT = 10  # GitHub shows no more, and refuses a rule with more than 20
+_DESCRIPTION_LIMIT = 1024  # characters; GitHub cuts there
 _LOCATION_LIMIT = 1000  # GitHub refuses a result with more
 _ROOT = "%SRCROOT%"
 _SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
@@ -78,11 +79,11 @@ def _rule(rule: Rule) -> dict[str, Json]:
     described: dict[str, Json] = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.why},
+        "shortDescription": {"text": _cut_at_sentence(rule.title)},
+        "fullDescription": {"text": _cut_at_sentence(rule.why or rule.title)},
         "help": {
-            "text": "\n\n".join((rule.title, rule.why, *rule.see)),
-            "markdown": f"**{rule.title}**\n\n{rule.why}\n{see}\n",
+            "text": "\n\n".join((rule.title, rule.why, _more(rule), *rule.see)),
+            "markdown": f"**{rule.title}**\n\n{rule.why}\n\n{_more(rule)}\n{see}\n",
         },
         "defaultConfiguration": {"level": str(Level(level))},
         "properties": {
@@ -92,6 +93,20 @@ def _rule(rule: Rule) -> dict[str, Json]:
         },
     }
     return described | ({"helpUri": rule.see[0]} if rule.see else {})
+
+
+def _more(rule: Rule) -> str:
+    return (
+        f"`mblint explain {rule.id}` shows examples. Where it is meant to be so, the annotation "
+        f'`mblint.dev/ignore.{rule.id}: "the reason"` on the object takes the alert away.'
+    )
+
+
+def _cut_at_sentence(text: str) -> str:
+    if len(text) <= _DESCRIPTION_LIMIT:
+        return text
+    kept = text[:_DESCRIPTION_LIMIT]
+    return kept[: kept.rfind(". ") + 1] or kept
 
 
 def _result(finding: Finding, indices: Mapping[str, int], root: Path) -> dict[str, Json]:
