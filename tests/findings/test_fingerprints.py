@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import WEB, blocked, document, judged
 
+from mblint import lint
 from mblint.cluster.stable_names import stable_name
 from mblint.findings.collect import collect
 from mblint.findings.fingerprint import fingerprint
@@ -58,3 +59,38 @@ def test_what_changes_in_job_names_does_not_count(name: str, stable: str) -> Non
 @given(st.from_regex(r"[a-z]{3,10}(-[g-z]{2,8}){0,3}", fullmatch=True), st.integers(10**9, 10**10))
 def test_any_time_at_the_end_of_a_job_is_ignored(name: str, seconds: int) -> None:
     assert stable_name(f"ns/Job/{name}-{seconds}") == stable_name(f"ns/Job/{name}")
+
+
+RENDER = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: migrate-{stamp}}}
+spec:
+  template:
+    metadata: {{labels: {{app: migrate}}}}
+    spec: {{containers: [{{name: app, image: x/y:{stamp}, env: [{{name: DB_URL, value: "postgresql://db/shop"}}]}}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: nothing-out}}
+spec: {{podSelector: {{}}, policyTypes: [Egress], egress: [{{ports: [{{port: 53, protocol: UDP}}]}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: db}}
+spec: {{selector: {{app: db}}, ports: [{{port: 5432}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: db, labels: {{app: db}}}}
+spec: {{containers: [{{name: app, image: x/y}}]}}
+"""
+
+
+@given(st.permutations(range(4)), st.integers(0, 5), st.integers(10**9, 10**10))
+def test_a_finding_keeps_its_fingerprint_whatever_a_render_changes(order: list[int], shift: int, stamp: int) -> None:
+    documents = RENDER.format(stamp=stamp).split("---\n")
+    (found,) = lint(text="\n" * shift + "---\n".join(documents[number] for number in order)).findings
+    (first,) = lint(text=RENDER.format(stamp=1795486422)).findings
+    assert found.fingerprint == first.fingerprint
+    assert (found.rule.id, found.object.name) == ("egress-blocked", f"migrate-{stamp}")
