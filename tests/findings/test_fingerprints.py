@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WEB, blocked, document, judged
 
@@ -87,6 +87,7 @@ spec: {{containers: [{{name: app, image: x/y}}]}}
 """
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.permutations(range(4)), st.integers(0, 5), st.integers(10**9, 10**10))
 def test_a_finding_keeps_its_fingerprint_whatever_a_render_changes(order: list[int], shift: int, stamp: int) -> None:
     documents = RENDER.format(stamp=stamp).split("---\n")

@@ -6,8 +6,38 @@ import sys
 from pathlib import Path
 
 import pytest
+from scratch import IDENTITY, git, write
 
 pytestmark = pytest.mark.packaging
+
+# A dependency that egress denies, and the helmfile repository that it is rendered from.
+BLOCKED = """\
+---
+# Source: web/templates/web.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web, app.kubernetes.io/instance: web}}
+spec: {containers: [{name: app, image: x/y, env: [{name: AUTH_URL, value: "http://auth/"}]}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nothing-out}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: auth, labels: {app: auth}}
+spec: {containers: [{name: app, image: x/y}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: auth}
+spec: {selector: {app: auth}, ports: [{port: 80}]}
+"""
+APP = {
+    "helmfile.yaml": "releases:\n  - name: web\n    chart: x/web\n    values:\n      - apps/web/values.yaml.gotmpl\n",
+    "apps/web/values.yaml.gotmpl": "# how to log in\nenv:\n  AUTH_URL: http://auth/\n",
+}
 
 BROKEN = """\
 apiVersion: v1
@@ -34,12 +64,7 @@ HELMFILE = """\
 echo rendering "$@" >&2
 cat output.yaml
 """
-
-
-def git(*words: str, cwd: Path) -> str:
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    done = subprocess.run(["git", *identity, *words], cwd=cwd, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+RENDER_TEXT = HELMFILE.replace("output.yaml", "output.txt")  # what git tracks as text is nobody's source
 
 
 @pytest.fixture(scope="module")
@@ -59,41 +84,61 @@ def repository(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scratch
 
 
-def commit(repository: Path, tmp: Path, **files: str) -> tuple[int, str]:
-    """Stages files and runs the hooks on them, as `git commit` does. Gives pre-commit's exit code and output."""
-    for name, text in files.items():
-        file = repository / name.replace("__", "/").replace("_", ".")
-        file.write_text(text)
-    git("add", "-A", cwd=repository)
-    done = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "run", "--verbose", "--color", "never"],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PRE_COMMIT_HOME": str(tmp / "pre-commit")},
-    )
-    git("-c", "core.hooksPath=/dev/null", "commit", "-qm", "state", "--allow-empty", cwd=repository)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment, with a place for what pre-commit installs."""
+    return {**os.environ, "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("home"))}
+
+
+def pre_commit(*words: str, repository: Path, home: dict[str, str]) -> tuple[int, str]:
+    """The exit code and the output of one call."""
+    command = [sys.executable, "-m", "pre_commit", *words]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False, env=home)
     return done.returncode, done.stdout + done.stderr
 
 
+def staged(repository: Path, home: dict[str, str], files: dict[str, str]) -> tuple[int, str]:
+    """What the hooks say of a commit of these files, which is then made in any case."""
+    write(repository, files)
+    git("add", "-A", cwd=repository)
+    code, output = pre_commit("run", "--verbose", "--color", "never", repository=repository, home=home)
+    git("-c", "core.hooksPath=/dev/null", "commit", "-qm", "state", "--allow-empty", cwd=repository)
+    return code, output
+
+
 def test_the_hooks_stop_a_commit_that_is_wrong_and_let_the_others_through(
-    repository: Path, tmp_path_factory: pytest.TempPathFactory
+    repository: Path, home: dict[str, str]
 ) -> None:
-    tmp = tmp_path_factory.mktemp("home")
-    code, output = commit(repository, tmp, rendered__web_yaml=SOUND, values_yaml="replicas: 2\n", output_yaml=SOUND)
+    code, output = staged(
+        repository, home, {"rendered/web.yaml": SOUND, "values.yaml": "replicas: 2\n", "output.yaml": SOUND}
+    )
     assert code == 0, output
     assert "rendering -e demo template" in output
 
-    code, output = commit(repository, tmp, rendered__web_yaml=BROKEN)
+    code, output = staged(repository, home, {"rendered/web.yaml": BROKEN})
     assert code == 1
     assert "rendered/web.yaml:6:10: error[invalid-object]" in output
     assert "mblint (helmfile)....................................(no files to check)Skipped" in output
 
-    code, output = commit(repository, tmp, values_yaml_gotmpl="replicas: 3\n", output_yaml=BROKEN)
+    code, output = staged(repository, home, {"values.yaml.gotmpl": "replicas: 3\n", "output.yaml": BROKEN})
     assert code == 1
-    assert "-:6:10: error[invalid-object]" in output
+    assert "error[invalid-object]" in output
 
-    code, output = commit(repository, tmp, values_yaml="replicas: 4\n", output_yaml="")
+    code, output = staged(repository, home, {"values.yaml": "replicas: 4\n", "output.yaml": ""})
     assert code == 1
     assert "exit code: 3" in output
+
+
+def test_git_commit_is_refused_at_the_line_to_change(repository: Path, home: dict[str, str]) -> None:
+    staged(repository, home, {"rendered/web.yaml": SOUND, "output.txt": BLOCKED, "helmfile": RENDER_TEXT})
+    assert pre_commit("install", repository=repository, home=home)[0] == 0
+    before = git("rev-parse", "HEAD", cwd=repository)
+    write(repository, APP | {f"apps/web/{number}.gotmpl": "a: b\n" for number in range(60)})
+    git("add", "-A", cwd=repository)
+    words = ["git", *IDENTITY, "commit", "-m", "log in"]
+    done = subprocess.run(words, cwd=repository, capture_output=True, text=True, check=False, env=home)
+    assert done.returncode == 1
+    assert git("rev-parse", "HEAD", cwd=repository) == before
+    said = done.stdout + done.stderr
+    assert "apps/web/values.yaml.gotmpl:3:3: error[egress-blocked]: default/Pod/web cannot reach auth:80" in said
+    assert said.count("rendering -e demo template") == 1, "all changed files are one render"
