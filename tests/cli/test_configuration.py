@@ -15,12 +15,13 @@ from mblint.cli.configuration import (
     load_configuration,
     read_configuration,
 )
-from mblint.cli.init_command import TEMPLATE
 from mblint.config import ClusterSettings, Config, WorkloadSettings
 from mblint.manifests.read import read_text
+from mblint.reports.configuration import NOTHING, render
 from mblint.shipped import schemas_directory
 
 SCHEMA = json.loads((schemas_directory() / "config.schema.json").read_text())
+TEMPLATE = render(NOTHING)
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 FULL = """\
