@@ -34,9 +34,11 @@ def without_known(report: Report, rules: Sequence[Rule], options: JudgementOptio
 def _without_old(report: Report, file: Path, known: Sequence[str], say: Callable[[str], None]) -> Report:
     judged = apply_baseline(report, read_baseline(file), str(file), known)
     for entry in judged.fixed:
-        say(f"{file}: fixed since, take it out: {entry.rule} {entry.object}")
+        say(f"{file}: fixed since: {entry.rule} of {entry.object}")
     for entry in judged.stale:
-        say(f"{file}: of a rule that no longer exists: {entry.rule} {entry.object}")
+        say(f"{file}: there is no rule {entry.rule} any more: {entry.object}")
+    if judged.fixed or judged.stale:
+        say(f"{file}: once nothing new is found, --write-baseline {file} writes it without these")
     return judged.report
 
 

@@ -17,9 +17,20 @@ from mblint.reports.facts import render_json, render_text
 from mblint.reports.text import error_line
 
 
+def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """For shells: the kinds of facts."""
+    return sorted(kind for kind in KINDS if kind.startswith(incomplete))
+
+
 @click.command("facts", no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
-@option("--about", multiple=True, metavar="KIND", help="Only facts of this kind, such as dependency. Repeatable.")
+@option(
+    "--about",
+    multiple=True,
+    metavar="KIND",
+    shell_complete=_complete_kind,
+    help="Only facts of this kind, such as dependency. Repeatable.",
+)
 @option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
 @COLOR_OPTION
 @input_options

@@ -48,8 +48,14 @@ class CommandGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Commands, and files, since a path may stand where a command does."""
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
+        """Commands, and what may stand in their place: options of `lint`, and files."""
+        found = super().shell_complete(ctx, incomplete)
+        default = self.get_command(ctx, _DEFAULT)
+        if incomplete.startswith("-") and default is not None:
+            known = {item.value for item in found}
+            more = default.shell_complete(click.Context(default, parent=ctx), incomplete)
+            found += [item for item in more if item.value not in known]
+        return [*found, CompletionItem(incomplete, type="file")]
 
 
 def _reject_misspelt_command(args: Sequence[str], ctx: click.Context) -> None:

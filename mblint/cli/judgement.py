@@ -16,7 +16,7 @@ from mblint.judge.rule import Level
 from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
-from mblint.reports.text import error_line, place, statistics, summary
+from mblint.reports.text import error_line, place, silenced, statistics, summary
 
 _NOTES_SHOWN = 5
 _FAIL_ON = {str(level): level for level in Level}
@@ -57,6 +57,7 @@ def _print(report: Report, manifests: Manifests, options: JudgementOptions, thre
     if options["format"] == "text":
         if options["stats"]:
             emit(statistics(report.stats))
+            emit(silenced(report))
         if not options["quiet"]:
             emit(summary(report, text_style(options["color"])))
     for error in report.errors:

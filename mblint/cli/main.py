@@ -18,8 +18,15 @@ from mblint.cli.output import complain, let_go_of_stdout
     cls=CommandGroup,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`mblint PATH` is `mblint lint PATH`: see `mblint lint --help` for its options. "
-    "Every option can be set in the environment: MBLINT_FORMAT is --format.",
+    epilog="""`mblint PATH` is `mblint lint PATH`: see `mblint lint --help` for its options. Every option can be set in
+    the environment: MBLINT_FORMAT is --format.
+
+    \b
+    Completion of commands, options and rules, for the start-up file of your shell:
+      bash  eval "$(_MBLINT_COMPLETE=bash_source mblint)"
+      zsh   eval "$(_MBLINT_COMPLETE=zsh_source mblint)"
+      fish  _MBLINT_COMPLETE=fish_source mblint | source
+    """,
 )
 @click.version_option(__version__, prog_name="mblint", message="%(prog)s %(version)s")
 def cli() -> None:

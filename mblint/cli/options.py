@@ -156,7 +156,7 @@ _JUDGEMENT = (
         help="The repository in which findings are placed. Default: the git root of the working directory.",
     ),
     option("--category", metavar="NAME", help="Keeps SARIF results of several renders apart (dev, production)."),
-    option("--stats", is_flag=True, help="Count the facts by kind and verdict."),
+    option("--stats", is_flag=True, help="Count the facts by kind and verdict, and list what is ignored."),
     option("--quiet", is_flag=True, help="Print findings and errors, and nothing else."),
     COLOR_OPTION,
 )

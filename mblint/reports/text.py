@@ -50,6 +50,13 @@ def statistics(stats: Stats) -> str:
     )
 
 
+def silenced(report: Report) -> str:
+    """What was silenced, each with what did it and why, one a line."""
+    return "".join(
+        printable(f"ignored  {one.rule} of {one.object} ({one.origin}: {one.reason})") + "\n" for one in report.ignored
+    )
+
+
 def error_line(error: InputError) -> str:
     """What could not be read, as `file:line:column: message`; of a stream as a whole the message alone."""
     if error.file == STDIN and error.line is None:

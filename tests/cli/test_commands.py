@@ -128,7 +128,7 @@ def test_a_baseline_accepts_what_it_holds_and_says_what_is_fixed(here: Path) -> 
     assert known.returncode == 0
     assert [one["origin"] for one in json.loads(known.stdout)["ignored"]] == ["baseline"]
     fixed = mblint("good.yaml", "--baseline", "known.json", cwd=here)
-    assert "known.json: fixed since, take it out: invalid-object default/Service/web" in fixed.stderr
+    assert "known.json: fixed since: invalid-object of default/Service/web" in fixed.stderr
 
 
 def test_no_baseline_is_written_of_an_input_that_could_not_be_read(here: Path) -> None:
@@ -245,6 +245,15 @@ def test_completion_offers_commands_rules_and_files(here: Path) -> None:
     assert "file," in complete("ex")
     assert "plain,egress-blocked" in complete("explain", "egress-b")
     assert "plain,egress-blocked" in complete("lint", "--select", "egress-b")
+    assert "plain,--format" in complete("--fo")
+    assert "plain,dependency" in complete("facts", "--about", "dep")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_help_tells_how_shells_complete(here: Path, shell: str) -> None:
+    assert f"_MBLINT_COMPLETE={shell}_source mblint" in mblint("--help", cwd=here).stdout
+    done = mblint_process(cwd=here, variables={"_MBLINT_COMPLETE": f"{shell}_source"})
+    assert "_MBLINT_COMPLETE" in done.stdout, done.stderr
 
 
 def test_it_starts_without_what_it_does_not_need(here: Path) -> None:

@@ -142,7 +142,15 @@ def test_a_mistake_in_the_configuration_is_2_with_its_place(here: Path) -> None:
 
 def test_an_interrupt_is_130(here: Path) -> None:
     words = [sys.executable, "-m", "mblint", "exec", "--", "sh", "-c", "touch started; exec sleep 60"]
-    child = subprocess.Popen(words, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    # Where these tests run in the background of a shell, interrupts are ignored: the child is to have them again.
+    heeds = "import os, signal, sys; signal.signal(2, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    child = subprocess.Popen(
+        [sys.executable, "-c", heeds, *words],
+        cwd=here,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
     while not (here / "started").exists():
         assert child.poll() is None
         time.sleep(0.02)

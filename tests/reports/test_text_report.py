@@ -10,7 +10,7 @@ from mblint.findings.finding import How, Ignored, Placed, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.reports.style import Style
-from mblint.reports.text import error_line, render, statistics, summary
+from mblint.reports.text import error_line, render, silenced, statistics, summary
 
 PLAIN = Style()
 
@@ -133,3 +133,12 @@ def test_the_summary_never_calls_an_unread_input_clean() -> None:
     assert summary(unread, PLAIN) == "0 objects; 1 problem with the input\n"
     both = replace(report(finding()), stats=Stats(1, 0, {}), errors=(InputError("-", None, None, "empty"),))
     assert summary(both, PLAIN) == "1 object; 1 rule found something: 1 error; 1 problem with the input\n"
+
+
+def test_what_is_silenced_is_listed_with_its_origin_and_reason() -> None:
+    ignored = tuple(
+        Ignored("egress-blocked", ObjectId("a", "Job", "b"), origin, "why\x1b") for origin in ("config", "baseline")
+    )
+    assert silenced(replace(report(), ignored=ignored)) == (
+        "ignored  egress-blocked of a/Job/b (config: why\\x1b)\nignored  egress-blocked of a/Job/b (baseline: why\\x1b)\n"
+    )
