@@ -10,6 +10,7 @@ from mblint.facts.members import service_members
 from mblint.facts.modelled import modelled
 from mblint.facts.oidc_endpoints import oidc_endpoints
 from mblint.facts.probes import probe_windows
+from mblint.facts.references import references
 from mblint.facts.rows import Fact
 from mblint.facts.targets import target_ports
 from mblint.facts.workers import worker_memory
@@ -29,4 +30,5 @@ def compute_facts(world: World) -> tuple[Fact, ...]:
         *credentials(world),
         *probe_windows(containers),
         *worker_memory(containers),
+        *references(world),
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.objects import Object
+from mblint.cluster.secrets import SecretText
+from mblint.facts.client_secrets import client_secrets
 from mblint.facts.dependencies import Found, find
 from mblint.facts.inherited import without_inherited
 from mblint.facts.logins import Login, login, names_of
@@ -45,6 +47,7 @@ def credentials(world: World) -> tuple[Credential, ...]:
         (_row(each, first.get(id(each.given.server), each.given), paste[id(each.given.server)]), each.setting)
         for each in matches
     ]
+    rows.extend(client_secrets(world))
     return without_inherited(
         rows, outcome=lambda row: (row.server, row.users, row.verdict), surroundings=lambda row: row.settings
     )
@@ -106,7 +109,11 @@ def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
     for each in given:
         alone = each.product.alone
         user = alone if alone is not None and used.user == "" else used.user
-        if user == each.user and (pod_port is None or not each.ports or pod_port in each.ports):
+        if (
+            user is not None
+            and SecretText(user) == each.name
+            and (pod_port is None or not each.ports or pod_port in each.ports)
+        ):
             return Match(used, each, _verdict(used, each))
     return None
 

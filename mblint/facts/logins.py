@@ -40,13 +40,25 @@ class Names(Struct, frozen=True, eq=False):
     def first(self, scope: _Scope, names: Iterable[Phrase]) -> Told | None:
         """What the first of the names says that is set to something, by itself or through a file."""
         for name in names:
-            setting = self.by_words.get((scope, name))
+            setting = self._named(scope, name)
             if setting is not None and (setting.value is None or reveal(setting.value)):
                 return told(setting)
-            path = self.by_words.get((scope, (*name, "file")))
+            path = self._named(scope, (*name, "file"))
             if path is not None and (content := self.telling.file(path)) is not None:
                 return content
         return None
+
+    def _named(self, scope: _Scope, name: Phrase) -> Setting | None:
+        """The setting of this name; of one that begins with `*` the only one that ends so."""
+        if name[0] != "*":
+            return self.by_words.get((scope, name))
+        end = name[1:]
+        ending = [
+            setting
+            for (where, words), setting in self.by_words.items()
+            if where == scope and words[-len(end) :] == end and len(words) > len(end)
+        ]
+        return ending[0] if len(ending) == 1 else None
 
 
 def names_of(world: World, settings: Iterable[Setting]) -> Names:

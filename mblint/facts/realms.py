@@ -26,10 +26,11 @@ _PARTS = {
 
 
 class RealmClient(Struct, frozen=True, eq=False):
-    """A client (relying party) of a realm. `root`: what its relative URLs begin with."""
+    """A client (relying party) of a realm. `root`: what its relative URLs begin with. `secret`: what it sends."""
 
     id: str | None
     root: Setting | None
+    secret: Setting | None
     settings: tuple[tuple[str, Setting], ...]  # (endpoint, setting): redirect, backchannel- and frontchannel-logout
 
 
@@ -76,6 +77,7 @@ def _client(parts: Sequence[tuple[str, Setting]]) -> RealmClient:
     return RealmClient(
         id=_text(by_name.get("clientId")),
         root=by_name.get("rootUrl"),
+        secret=by_name.get("secret"),
         settings=tuple((_PARTS[plain], each) for name, each in parts if (plain := name.partition("[")[0]) in _PARTS),
     )
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import KeyRef, Other, Secret
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.server_credential import ServerCredential
 from mblint.facts.told import known
 from mblint.manifests.documents import Place, Value
@@ -72,9 +72,9 @@ def _credential(
         return None
     name, place = secret
     held = cluster.secrets.get((other.id.namespace, name))
-    user = part.text(row.user)
-    user_name = user[0] if user is not None else _user_of(held, row)
-    if user_name is None:
+    written = part.text(row.user)
+    user = written[0] if written is not None else _user_of(held, row)
+    if user is None:
         return None
     key_at = part.text(row.key_at)
     key = key_at[0] if key_at is not None else row.key
@@ -82,7 +82,8 @@ def _credential(
     return ServerCredential(
         server=other,
         product=product,
-        user=user_name,
+        user=user if isinstance(user, str) else f"{user} of key {row.user_key} of Secret {name}",
+        name=SecretText(reveal(user)),
         value=known(entry.text) if entry is not None else None,
         setting=row.secret.replace(_EACH, ".").removesuffix(".name"),
         place=entry.place if entry is not None else place,
@@ -97,6 +98,5 @@ def _default_secret(other: Other, row: ResourceUser) -> tuple[str, Place] | None
     return row.default_secret.replace("{name}", other.id.name), other.place
 
 
-def _user_of(secret: Secret | None, row: ResourceUser) -> str | None:
-    text = secret.text(row.user_key) if secret is not None and row.user_key is not None else None
-    return row.default if text is None else reveal(text) or row.default
+def _user_of(secret: Secret | None, row: ResourceUser) -> Text | None:
+    return (secret.text(row.user_key) if secret is not None and row.user_key is not None else None) or row.default

@@ -188,6 +188,34 @@ class Credential(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class Reference(Fact, frozen=True, kw_only=True):
+    """What a pod refers to in a ConfigMap or Secret: one key, or all of it. One row for each place that does.
+
+    Verdicts: exists; key-missing (the object is here, the key is not); object-missing (nothing has that name, and an
+    object that nobody refers to has nearly that name and the keys asked for); optional (missing, and may be);
+    unknown (not in the render: something else may make it, or add to it).
+    """
+
+    about: ClassVar[str] = "reference"
+    reported: ClassVar[tuple[str, ...]] = ("kind", "name", "key", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("exists", "key-missing", "object-missing", "optional", "unknown"),
+        "kind": ("ConfigMap", "Secret"),
+    }
+
+    kind: str
+    name: str
+    key: str | None  # None: all keys
+    target: str  # "key password in Secret docs"; for a missing object "Secret docs"
+    settings: str  # the environment variable, or "volume config"
+    verdict: str
+    reason: str | None = None  # for `unknown`: why, in words
+    clients: str  # the workload: "Deployment docs"
+    keys: tuple[str, ...] = ()  # for what is missing: the keys that there are
+    nearest: str | None = None  # of the keys, or of the objects, the one with the most similar name
+    paste: str | None = None  # the reference with that name
+
+
 class OidcEndpoint(Fact, frozen=True, kw_only=True):
     """One endpoint of an OIDC relation as one setting names it, for those who use it.
 

@@ -13,14 +13,17 @@ from mblint.settings.server_table import Product
 class ServerCredential(Struct, frozen=True, eq=False):
     """A server × a user × the password that the manifests give it.
 
-    `server`: a workload, or the custom resource that an operator makes servers of. `value`: None where the manifests do
-    not say it; compared, never shown. `persistent`: what it keeps outlives its pods. `place`: where the value stands;
-    `reference`: where the server's container refers to it. `setting`: the name that the server reads it by.
+    `server`: a workload, or the custom resource that an operator makes servers of. `user`: as messages call the user,
+    which is not the name itself where that stands in a Secret; `name`: the name, compared, never shown.
+    `value`: None where the manifests do not say it; compared, never shown. `setting`: the name that the server reads it
+    by. `place`: where the value stands; `reference`: where the server's container refers to it.
+    `persistent`: what it keeps outlives its pods.
     """
 
     server: Object
     product: Product
     user: str
+    name: SecretText
     value: SecretText | None
     setting: str
     place: Place
@@ -38,7 +41,7 @@ class ServerCredential(Struct, frozen=True, eq=False):
     @property
     def change(self) -> str | None:
         """The statement or command that gives the user another password, with placeholders for passwords."""
-        return self.product.changed(self.user)
+        return self.product.changed(self.user if SecretText(self.user) == self.name else "USER")
 
     @property
     def words(self) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import members
 from mblint.facts.resource_servers import resource_credentials
 from mblint.facts.server_credential import ServerCredential
@@ -15,7 +18,17 @@ from mblint.facts.world import World
 from mblint.settings.rows import Origin, Setting
 from mblint.settings.server_table import Product, ServerUser, product_of
 
+_ON = ("yes", "true", "1", "on")
 _OUTLIVES_PODS = ("persistentVolumeClaim", "hostPath", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "local")
+
+
+class _User(Struct, frozen=True, eq=False):
+    """A user of a server. `called`: what messages call it."""
+
+    name: SecretText
+    called: str
+    value: SecretText | None
+    given: Told
 
 
 @lru_cache(maxsize=1)
@@ -59,24 +72,26 @@ def _is_served(world: World, workload: Workload, container: Container) -> bool:
 
 
 def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:
+    if (switch := telling.first(product.updated)) is not None and _text(switch).lower() in _ON:
+        product = replace(product, stored="config")
     persistent = _is_persistent(telling, product)
-    taken: set[str] = set()
+    taken: set[SecretText] = set()
     for row in product.users:
-        for user, value, given in _users(telling, row):
-            if user not in taken:
-                taken.add(user)
-                yield _credential(telling, product, user, value, given, persistent=persistent)
+        for user in _users(telling, row):
+            if user.name not in taken:
+                taken.add(user.name)
+                yield _credential(telling, product, user, persistent=persistent)
 
 
-def _users(telling: Telling, row: ServerUser) -> Iterator[tuple[str, SecretText | None, Told]]:
-    """The users of a row with their passwords. None where no password is set, or the user's name is unknown."""
+def _users(telling: Telling, row: ServerUser) -> Iterator[_User]:
+    """The users of a row with their passwords; none where no password is set, or the user's name is not known."""
     given = telling.first(row.password)
     if given is None:
         return
     if row.joined is not None:
         user, separator, password = _text(given).partition(row.joined)
         if separator:
-            yield user, known(SecretText(password)), given
+            yield _user(user, given, known(SecretText(password)), given)
         return
     named = telling.first(row.user)
     if named is not None and named.text is None:
@@ -84,26 +99,32 @@ def _users(telling: Telling, row: ServerUser) -> Iterator[tuple[str, SecretText 
     user = _text(named) or row.default or ""
     if row.list is None:
         if user:
-            yield user, given.text, given
+            yield _user(user, named, given.text, given)
         return
     users, passwords = user.split(row.list), _text(given).split(row.list)
     if len(users) == len(passwords):
         for one, password in zip(users, passwords, strict=True):
-            yield one.strip(), known(SecretText(password.strip())), given
+            yield _user(one.strip(), named, known(SecretText(password.strip())), given)
+
+
+def _user(name: str, named: Told | None, value: SecretText | None, given: Told) -> _User:
+    """A name that stands in a Secret is called by the setting that holds it."""
+    hidden = named is not None and named.hidden
+    return _User(SecretText(name), f"{SHOWN} of {named.setting.label}" if named and hidden else name, value, given)
 
 
 def _text(told: Told | None) -> str:
     return "" if told is None or told.text is None else reveal(told.text)
 
 
-def _credential(
-    telling: Telling, product: Product, user: str, value: SecretText | None, given: Told, *, persistent: bool
-) -> ServerCredential:
+def _credential(telling: Telling, product: Product, user: _User, *, persistent: bool) -> ServerCredential:
+    given = user.given
     return ServerCredential(
         server=telling.workload,
         product=product,
-        user=user,
-        value=value,
+        user=user.called,
+        name=user.name,
+        value=user.value,
         setting=given.setting.label,
         place=given.place,
         container=telling.container.name,

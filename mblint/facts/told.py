@@ -23,6 +23,7 @@ class Told(Struct, frozen=True, eq=False):
     """A value and where it comes from. `text` None: the manifests do not say it. It is compared, and never shown."""
 
     text: SecretText | None
+    hidden: bool  # it stands in a Secret, or is made of what does
     setting: Setting
     place: Place  # of the value
     key_ref: KeyRef | None
@@ -59,17 +60,19 @@ class Telling(Struct, frozen=True, eq=False):
     def file(self, path: Setting) -> Told | None:
         """The content of the file that a setting leads to."""
         if path.value is None:
-            return Told(None, path, path.place, None, None)
+            return Told(None, True, path, path.place, None, None)
         wanted = posixpath.normpath(reveal(path.value))
         for found in mounted_files(self.cluster, self.workload, self.container):
             if posixpath.normpath(found.path) == wanted:
-                return Told(known(found.entry.text), path, found.entry.place, found.key_ref, path.place)
-        return Told(None, path, path.place, None, None) if reveal(path.value) else None
+                text = found.entry.text
+                hidden = isinstance(text, SecretText)
+                return Told(known(text), hidden, path, found.entry.place, found.key_ref, path.place)
+        return Told(None, True, path, path.place, None, None) if reveal(path.value) else None
 
 
 def told(setting: Setting) -> Told:
     """What a setting itself says."""
-    return Told(known(setting.value), setting, setting.place, setting.key_ref, setting.reference)
+    return Told(known(setting.value), setting.secret, setting, setting.place, setting.key_ref, setting.reference)
 
 
 def known(value: Text | None) -> SecretText | None:

@@ -40,11 +40,12 @@ class Product(Struct, frozen=True):
     change: str | None
     alone: str | None
     database: tuple[str, ...] | None  # None: on a volume of its own pod
+    updated: tuple[str, ...] = ()
     users: tuple[ServerUser, ...] = ()
     resource_users: tuple[ResourceUser, ...] = ()
 
     def changed(self, user: str) -> str | None:
-        """The statement or command that gives a user who exists another password, with placeholders for passwords."""
+        """The statement or command that gives a user who exists another password, with a placeholder for that."""
         return None if self.change is None else self.change.replace("{user}", user)
 
 
@@ -89,6 +90,7 @@ def _product(row: Row, users: tuple[ServerUser, ...] = (), resource_users: tuple
         change=as_text(row, "change"),
         alone=as_text(row, "alone"),
         database=as_texts(row, "database") if row.get("kept") == "database" else None,
+        updated=as_texts(row, "updated"),
         users=users,
         resource_users=resource_users,
     )
