@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.server_credential import ServerCredential
 from mblint.facts.servers import servers
 from mblint.settings.server_table import product_of
-from mblint.shipped import rules_directory, schemas_directory
 
 from .worlds import pods, service, world
-
-
-@pytest.mark.parametrize("name", ["servers", "logins", "filled"])
-def test_a_table_is_what_its_schema_says(name: str) -> None:
-    schema = json.loads((schemas_directory() / f"table-{name}.schema.json").read_text())
-    table = yaml.safe_load((rules_directory() / "tables" / f"{name}.yaml").read_text())
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(table)] == []
 
 
 def server(image: str, env: Mapping[str, str], spec: str = "", port: int | None = 5432) -> str:

@@ -12,6 +12,7 @@ TABLES = (
     "api-config-maps",
     "api-defaults",
     "chart-passwords",
+    "filled",
     "host-names",
     "immutable-fields",
     "logins",

