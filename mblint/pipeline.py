@@ -51,6 +51,10 @@ class Ruleset(Struct, frozen=True):
     known: tuple[Rule, ...]
     applied: tuple[Rule, ...]
 
+    def of_renders(self) -> Ruleset:
+        """The same with those only that judge one render."""
+        return Ruleset(self.known, tuple(rule for rule in self.applied if not rule.upgrade))
+
     def of_upgrades(self) -> Ruleset:
         """The same with those only that judge an upgrade."""
         return Ruleset(self.known, tuple(rule for rule in self.applied if rule.upgrade))
@@ -74,7 +78,7 @@ def lint(
     if text is not None:
         read.append(read_text(text))
     known = load_rules([rules_directory()])
-    rules = Ruleset(known, configured(known, chosen.rules))
+    rules = Ruleset(known, configured(known, chosen.rules)).of_renders()
     return report(analyse(together(read), chosen, namespace), rules, today=date.today())
 
 

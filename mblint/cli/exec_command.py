@@ -39,7 +39,7 @@ def command(cmd: tuple[str, ...], timeout: float | None, **options: Unpack[Judge
       mblint exec -- kustomize build overlays/production
     """
     config = choose_configuration(options)
-    rules = choose_rules(options, config)
+    rules = choose_rules(options, config).of_renders()
     outcome = run_command(cmd, timeout)
     with progress("linting"):
         manifests = together([read_context(options), read_text(outcome.output, STDIN)])

@@ -24,7 +24,7 @@ def command(paths: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
     are one cluster.
     """
     config = choose_configuration(options)
-    rules = choose_rules(options, config)
+    rules = choose_rules(options, config).of_renders()
     with progress("reading" if "-" in paths else "linting"):
         manifests = read_inputs(paths, options)
         found = report(

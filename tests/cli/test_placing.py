@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from code_scanning import objections
 from program import CONFIG_MAP, mblint
 from scratch import git, repository, write
+
+from mblint.judge.examples import with_examples
+from mblint.judge.load import load_rules
+from mblint.shipped import rules_directory
 
 BLOCKED = """\
 ---
@@ -72,6 +77,25 @@ def test_programs_are_given_the_repository_s_own_names(shop: Path) -> None:
     assert uri(result) == "values/shop.yaml"
     assert "file=values/shop.yaml,line=2," in (shop / "annotations").read_text()
     assert (shop / "text").read_text().startswith("../values/shop.yaml:2:1: ")
+
+
+def test_every_alert_about_any_render_is_taken_in_and_stands_in_the_repository(tmp_path: Path) -> None:
+    repository(tmp_path, {"helmfile.yaml": HELMFILE, "env/a.yaml": "auth: b\n", "web.yaml": BLOCKED})
+    seen = set()
+    for rule in load_rules([rules_directory()]):
+        for example in with_examples(rule).fail:
+            if example.old is None and example.config is None:
+                done = mblint("-", "--format", "sarif", cwd=tmp_path, stdin=example.manifests.encode())
+                log = json.loads(done.stdout)
+                assert objections(log) == [], (rule.id, example.name)
+                for result in results(done.stdout):
+                    seen.add(result["ruleId"])
+                    for location in (*result["locations"], *result["relatedLocations"]):
+                        place = location["physicalLocation"]
+                        lines = (tmp_path / place["artifactLocation"]["uri"]).read_text().splitlines()
+                        assert place["region"]["endLine"] <= len(lines), (rule.id, example.name)
+                assert done.stderr == ""
+    assert len(seen) > 10
 
 
 def test_places_outside_the_repository_are_left_out_beside_one_in_it(shop: Path) -> None:

@@ -184,12 +184,16 @@ def test_no_command_shows_a_secret(tmp_path: Path) -> None:
             for form in ("text", "json")
         ),
         ["lint", "in.yaml", "--quiet", "--write-baseline", "known.json"],
+        ["init", "in.yaml"],
     ):
         done = mblint(*words, cwd=tmp_path)
         assert done.returncode in (0, 1)
-        assert "web" in done.stdout or "--write-baseline" in words
+        assert "web" in done.stdout or "--write-baseline" in words or "init" in words
         assert not [form for form in forms(secret) if form in done.stdout + done.stderr], words
-    assert not [form for form in forms(secret) if form in (tmp_path / "known.json").read_text()]
+    for file in ("known.json", ".mblint.yaml"):
+        written_down = (tmp_path / file).read_text()
+        assert "web" in written_down
+        assert not [form for form in forms(secret) if form in written_down], file
 
 
 @pytest.mark.parametrize("after", ["[", "\n  - x: [", ' "unterminated', "\t@bad", ": *none", ": {", "\x00"])

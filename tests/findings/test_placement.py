@@ -231,6 +231,14 @@ def test_the_template_is_the_one_that_helm_names(tmp_path: Path, source: str, fi
     assert place(tmp_path, finding(text=rendered(source))) == (file, 4, How.TEMPLATE)
 
 
+def test_in_a_template_of_several_objects_the_one_of_the_kind_counts(tmp_path: Path) -> None:
+    text = "# all of the shop\nkind: ConfigMap\nspec: a\n---\nkind: Deployment\nspec: b\n---\nkind: Service\nspec: c\n"
+    repository(tmp_path, {**CHART, "charts/shop/templates/web.yaml": text})
+    assert place(tmp_path, finding(("spec", "replicas"))) == ("charts/shop/templates/web.yaml", 6, How.TEMPLATE)
+    assert place(tmp_path, finding(("metadata",))) == ("charts/shop/templates/web.yaml", 2, How.TEMPLATE)
+    assert place(tmp_path, finding(("spec",))) == ("charts/shop/templates/web.yaml", 6, How.TEMPLATE)
+
+
 def test_templates_that_could_be_meant_alike_are_none(tmp_path: Path) -> None:
     files = {f"{team}/{name}": text for team in ("a", "b") for name, text in CHART.items()}
     repository(tmp_path, {**files, "helmfile.yaml": "releases: []\n"})

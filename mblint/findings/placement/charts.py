@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mblint.findings.placement.lines import Line, Part, key_lines
 from mblint.findings.placement.repository import Repository
 
+_KIND = re.compile(r"""kind:\s*["']?(?P<kind>\w+)""")
 _NAME = re.compile(r"""^name:\s*["']?([^"'\s#]+)""", re.MULTILINE)
 
 
@@ -28,16 +29,30 @@ def chart_of(template: str) -> str:
     return template.partition("/templates/")[0] if "/templates/" in template else ""
 
 
-def best_line(repository: Repository, file: str, keys: Sequence[str]) -> Line:
-    """The line of a template that is nearest to the value at the end of the keys; the first where none of them is
-    in it.
+def document_in(repository: Repository, file: str, kind: str) -> Part:
+    """The one document of a template or manifest that makes objects of a kind; the whole file where that is not clear.
+
+    `kind`: empty where it is not known.
     """
-    part = Part(file, repository.lines(file))
-    for key in reversed(keys):
+    lines = repository.lines(file)
+    named = [number for number, line in enumerate(lines, 1) if _KIND.match(line)]
+    own = [number for number in named if (found := _KIND.match(lines[number - 1])) and found["kind"] == kind]
+    if len(named) < 2 or len(own) != 1:
+        return Part(file, lines)
+    breaks = [0, *(number for number, line in enumerate(lines, 1) if line.startswith("---")), len(lines) + 1]
+    first = max(number for number in breaks if number < own[0])
+    end = min(number for number in breaks if number > own[0])
+    return Part(file, lines, first + 1, end)
+
+
+def best_line(part: Part, keys: Sequence[str]) -> Line:
+    """The line of a template that is nearest to the value at the end of the keys: that of the deepest key in it, else
+    that of its kind, else its first.
+    """
+    for key in (*reversed(keys), "kind"):
         if found := key_lines(part, key):
             return found[0]
-    kind = key_lines(part, "kind")
-    return kind[0] if kind else Line(file, 1, part.lines[0])
+    return Line(part.file, part.first, part.lines[part.first - 1])
 
 
 def _only(files: Sequence[str], chart: str | None) -> str | None:

@@ -21,11 +21,12 @@ _HASH = re.compile(r"-[0-9a-z]{10}$")  # kustomize's, behind the names of genera
 
 
 class Origin(Struct, frozen=True):
-    """`template`: the chart template. `values`: the release's own values files, and what its helmfile says itself;
-    empty where no helmfile tells. `names`: what the app's files are likely to be called after.
+    """`template`: the chart template. `kind`: of the object. `values`: the release's own values files, and what its
+    helmfile says itself; empty where no helmfile tells. `names`: what the app's files are likely to be called after.
     """
 
     template: str | None
+    kind: str
     values: tuple[Part, ...]
     names: tuple[str, ...]
     helmfile: Release | None
@@ -48,6 +49,7 @@ def origin_of(document: Document, repository: Repository, releases: Sequence[Rel
     inline = [Part(one.helmfile, repository.lines(one.helmfile), one.first, one.end) for one in chosen]
     return Origin(
         template=template,
+        kind=_text(document.value, "kind"),
         values=(*(Part(file, repository.lines(file)) for file in values), *inline),
         names=names,
         helmfile=chosen[0] if chosen else None,

@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from mblint.findings.finding import Finding, How, Placed, RelatedLocation
-from mblint.findings.placement.charts import best_line
+from mblint.findings.placement.charts import best_line, document_in
 from mblint.findings.placement.lines import Line, Part, equal_lines, key_lines, lines_at, references, setting_lines
 from mblint.findings.placement.origin import Origin, manifests_of, nearest, origin_of, values_files
 from mblint.findings.placement.releases import Release, helmfiles, releases
@@ -111,7 +111,7 @@ class _Placing:
     def _by_keys(self, origin: Origin, keys: Sequence[str]) -> Line | None:
         """Through the template: the values that it takes in under the deepest of the keys that it names."""
         assert origin.template is not None
-        part = self._part(origin.template)
+        part = document_in(self.repository, origin.template, origin.kind)
         for depth in range(len(keys), 0, -1):
             lines = key_lines(part, keys[depth - 1])
             if lines:
@@ -162,7 +162,9 @@ class _Placing:
         if template is None and document.source is None:
             manifests = manifests_of(document, self.repository)
             template = manifests[0] if len(manifests) == 1 else None
-        return None if template is None else best_line(self.repository, template, wanted.keys)
+        if template is None:
+            return None
+        return best_line(document_in(self.repository, template, self._origin(document).kind), wanted.keys)
 
     def _as_read(self, location: Location) -> Placed | None:
         return None if self.repository.own_name(location.file) is None else Placed(location, How.READ)
