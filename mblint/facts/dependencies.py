@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Service
 from mblint.cluster.policies import Direction
-from mblint.cluster.secrets import SHOWN
+from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.certainty import is_certain
 from mblint.facts.destinations import Destination, destinations
 from mblint.facts.hosts import Resolution, resolve
@@ -21,6 +21,7 @@ from mblint.facts.relations import said_of
 from mblint.facts.rows import Dependency, Related
 from mblint.facts.world import World
 from mblint.settings.by_container import by_container
+from mblint.settings.rows import Setting
 
 
 class Found(Struct, frozen=True):
@@ -86,13 +87,18 @@ def _row(world: World, destination: Destination, reached: Reach) -> Dependency:
         named_target=reached.named_target,
         policies=tuple(policy.id.name for policy in reached.policies),
         nearest_miss=reached.nearest_words,
-        oidc=said_of(setting) is not None,
+        oidc=_is_oidc(setting),
         hard=is_certain(destination),
         decided_by=str(reached.rule) if reached.rule is not None else None,
     )
     if destination.hidden and reached.service is None:
         return _hidden(row)
     return row if row.verdict in ("allowed", "external", "unknown") else _explained(world, row, destination, reached)
+
+
+def _is_oidc(setting: Setting) -> bool:
+    """True for what the OIDC endpoints judge: URLs only."""
+    return setting.value is not None and "://" in reveal(setting.value) and said_of(setting) is not None
 
 
 def _only_port(reached: Reach) -> int | None:

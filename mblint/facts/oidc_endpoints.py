@@ -155,6 +155,6 @@ def _missing(relation: Relation, missing: Missing) -> OidcEndpoint:
         library=relation.library.name,
         client=None if relation.library.provider else relation.client,
         resolves="unknown",
-        reason="it is empty",
+        reason="it is empty" if missing.empty else "nothing sets it",
         missing=True,
     )

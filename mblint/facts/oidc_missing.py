@@ -19,6 +19,7 @@ class Missing(Struct, frozen=True, eq=False):
     endpoint: str
     setting: Setting
     label: str
+    empty: bool  # the setting is there
 
 
 def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
@@ -37,7 +38,7 @@ def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
         empty = next(iter(relation.all(endpoint)), None)
         setting = credentials[0].setting if empty is None else empty.setting
         label = setting.label if empty is not None else name_of(relation.library, endpoint)
-        yield Missing(endpoint, setting, label)
+        yield Missing(endpoint, setting, label, empty is not None)
 
 
 def _nearest(relation: Relation, lacking: Sequence[Sequence[str]]) -> Sequence[str]:

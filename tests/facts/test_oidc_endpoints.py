@@ -8,7 +8,7 @@ from mblint.config import ClusterSettings
 from mblint.facts.oidc_endpoints import oidc_endpoints
 from mblint.facts.rows import OidcEndpoint
 
-from .worlds import pods, service, world
+from .worlds import pods, rows, service, world
 
 REALM = "/realms/office/protocol/openid-connect/"
 KEYCLOAK = pods("StatefulSet", "keycloak", env={"KC_HOSTNAME": "https://id.example.org"}) + service(
@@ -305,3 +305,12 @@ def test_one_of_several_alternatives_is_enough() -> None:
         "OIDC_TOKEN_URI": "https://id.example.org/t",
     }
     assert missing(some, image=wiki) == ["OIDC_USERINFO_URI"]
+
+
+# ---------------------------------------------------------------- who judges a host
+
+
+def test_hosts_of_endpoints_are_judged_here_and_others_as_dependencies() -> None:
+    env = docs(OIDC_OP_TOKEN_ENDPOINT="http://nobody/token", API_URL="http://nobody/api", OIDC_JWKS_URI="nobody:80")
+    found = {row.settings: row.oidc for row in rows(pods(env=env)) if row.host == "nobody"}
+    assert found == {"OIDC_OP_TOKEN_ENDPOINT": True, "API_URL": False, "OIDC_JWKS_URI": False}
