@@ -133,6 +133,24 @@ def test_switches_change_what_is_done_with_an_issuer() -> None:
     assert channels("--skip-oidc-discovery=false") == {"back", "front"}
 
 
+@pytest.mark.parametrize(("discover", "channel"), [("true", "back"), ("false", "compared")])
+def test_without_discovery_an_issuer_is_only_compared(discover: str, channel: str) -> None:
+    provider = f"{{issuer: 'https://id.example.org/r', client_id: synapse, discover: {discover}}}"
+    config = "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: synapse, namespace: default}\n"
+    config += f"data:\n  homeserver.yaml: |\n    oidc_providers:\n      - {provider}\n"
+    text = pods(spec="volumes: [{name: synapse, configMap: {name: synapse}}]")
+    text = text.replace("ports:", "volumeMounts: [{name: synapse, mountPath: /data}], ports:") + config
+    assert [row.channel for row in endpoints(text)] == [channel]
+
+
+def test_of_two_names_of_a_provider_the_url_counts() -> None:
+    both = KEYCLOAK.replace("env: [", "env: [{name: KC_HOSTNAME_URL, value: 'https://sso.example.org'}, ")
+    for text in (both, both.replace("KC_HOSTNAME_URL", "KC_HOSTNAME_").replace("KC_HOSTNAME,", "KC_HOSTNAME_URL,")):
+        row = of(docs(), text)["authorization front"]
+        assert row.expected is not None
+        assert "(KC_HOSTNAME_URL of keycloak)" in row.expected
+
+
 # ---------------------------------------------------------------- what is off, secret, repeated
 
 
@@ -234,6 +252,7 @@ def test_two_names_for_browsers_disagree_even_where_the_provider_is_not_known() 
 def test_an_issuer_must_be_the_providers_name_where_the_library_verifies_it() -> None:
     assert agreements({"CODER_OIDC_ISSUER_URL": "http://keycloak/realms/office"}) == {"issuer back": False}
     assert agreements({"GRIST_OIDC_IDP_ISSUER": "http://keycloak/realms/office"}) == {"issuer back": None}
+    assert agreements({"OIDC_ISSUER": "http://keycloak/realms/office"}) == {"issuer compared": None}
     by_itself = pods("StatefulSet", "keycloak").replace("registry/shop:1", "keycloak/keycloak:26") + service(
         "keycloak", "{selector: {app: keycloak}, ports: [{port: 80}]}"
     )
