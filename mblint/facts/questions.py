@@ -1,4 +1,5 @@
-"""Questions about graphs, asked of networkx: what can be reached from some nodes, and from where these can be.
+"""Questions about graphs, asked of networkx: what can be reached from some nodes, from where they can be
+reached, and what hangs together.
 
 Imported only by `graph`: networkx costs more time than linting does.
 """
@@ -28,6 +29,13 @@ def after(graph: nx.DiGraph[str], starts: Collection[str]) -> set[str]:
 def before(graph: nx.DiGraph[str], ends: Collection[str]) -> set[str]:
     """The ends, and everything from which they can be reached."""
     return _spread(graph, ends, nx.ancestors)
+
+
+def components(graph: nx.DiGraph[str]) -> list[list[str]]:
+    """What hangs together, whichever way the edges point: by the first of its nodes, and nodes in their order."""
+    place = {node: number for number, node in enumerate(graph)}
+    found = [sorted(nodes, key=place.__getitem__) for nodes in nx.weakly_connected_components(graph)]
+    return sorted(found, key=lambda nodes: place[nodes[0]])
 
 
 def _spread(

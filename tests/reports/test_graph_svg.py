@@ -114,3 +114,15 @@ def test_it_looks_the_same_in_the_dark() -> None:
 def test_an_empty_view_is_an_empty_picture() -> None:
     root = ElementTree.fromstring(render(CallGraph((), ())))
     assert [element.text for element in root.iter(f"{SVG}text")] == ["0 workloads, 0 dependencies"]
+
+
+def test_a_call_of_oneself_is_a_line_that_can_be_seen() -> None:
+    listens = "web:1\n          ports: [{containerPort: 8080}]"
+    itself = graph(SHOP.replace("http://api/v1", "http://127.0.0.1:8080").replace("web:1", listens))
+    root = ElementTree.fromstring(render(itself))
+    (line,) = (
+        group for group in root.iter(f"{SVG}g") if (group.findtext(f"{SVG}title") or "").startswith("127.0.0.1:8080")
+    )
+    path = line.find(f"{SVG}path")
+    assert path is not None
+    assert "C" in path.attrib["d"]

@@ -7,6 +7,7 @@ from math import sqrt
 
 from msgspec import Struct
 
+from mblint.facts.questions import components, directed
 from mblint.reports.graph.layered import Lane, Size, layered
 
 IN, OUT = "\0in", "\0out"  # where lines come from and go to that have only one end among the boxes
@@ -55,29 +56,14 @@ def together(sizes: Mapping[str, Size], pairs: Iterable[tuple[str, str]], gaps: 
     """
     every = sorted({pair for pair in pairs if pair[0] != pair[1]})
     kept = [pair for pair in every if pair[0] in sizes and pair[1] in sizes]
-    blocks = [_block({key: sizes[key] for key in keys}, kept, every, gaps) for keys in _components(sizes, kept)]
+    blocks = [
+        _block({key: sizes[key] for key in keys}, kept, every, gaps) for keys in components(directed(sizes, kept))
+    ]
     single = [block for block in blocks if len(block.boxes) == 1]
     joined = [block for block in blocks if len(block.boxes) > 1]
     width = max([block.size[0] for block in joined], default=0.0)
     area = sum(block.size[0] * block.size[1] for block in single)
     return _stacked([*joined, *_rows(single, max(width, sqrt(area * _ASPECT) * 1.2), gaps[1])], gaps[1])
-
-
-def _components(sizes: Mapping[str, Size], pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """Keys that hang together, in the order of their first key."""
-    leader = {key: key for key in sizes}
-
-    def first(key: str) -> str:
-        while leader[key] != key:
-            leader[key] = key = leader[leader[key]]
-        return key
-
-    for source, target in pairs:
-        leader[first(source)] = first(target)
-    found: dict[str, list[str]] = {}
-    for key in sizes:
-        found.setdefault(first(key), []).append(key)
-    return list(found.values())
 
 
 # ---------------------------------------------------------------- one block

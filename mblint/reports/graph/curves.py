@@ -29,9 +29,13 @@ def sampled(line: Sequence[Curve]) -> list[Point]:
     """Points on it, close enough to look like it; its ends are the first and the last, and there are three at least."""
     points = [line[0][0]]
     for curve in line:
-        straight = curve[0][1] == curve[3][1]
-        points.extend(_at(step / _STEPS, curve) for step in ((5, 10) if straight else range(1, _STEPS + 1)))
+        points.extend(_at(step / _STEPS, curve) for step in ((5, 10) if is_level(curve) else range(1, _STEPS + 1)))
     return points
+
+
+def is_level(curve: Curve) -> bool:
+    """True for a straight line from left to right."""
+    return len({y for _, y in curve}) == 1
 
 
 def _bend(start: Point, end: Point) -> float:

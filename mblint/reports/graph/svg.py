@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from mblint.facts.call_graph import CallGraph, Node
 from mblint.reports.graph.boxes import Box
-from mblint.reports.graph.curves import Curve, curves, loop
+from mblint.reports.graph.curves import Curve, curves, is_level, loop
 from mblint.reports.graph.layered import Point
 from mblint.reports.graph.layout import LONGEST_TITLE, PORT_ROW, Layout, lay_out, shown
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome
@@ -118,9 +118,10 @@ def _line(line: Line, points: Sequence[Point]) -> str:
 def _path(line: Iterable[Curve]) -> str:
     found = list(line)
     path = f"M{found[0][0][0]:.1f} {found[0][0][1]:.1f}"
-    for (_, level), (x1, y1), (x2, y2), (x, y) in found:
+    for curve in found:
+        (x1, y1), (x2, y2), (x, y) = curve[1:]
         bent = f"C{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f} {x:.1f} {y:.1f}"
-        path += f"L{x:.1f} {y:.1f}" if level == y else bent
+        path += f"L{x:.1f} {y:.1f}" if is_level(curve) else bent
     return path
 
 
