@@ -61,6 +61,8 @@ def _decided(
             sentence += "; whether that covers pods is up to the network plugin"
         elif outcome == "unknown":
             sentence = f"{decision.reason}: {sentence}"
+        elif outcome == "passes" and decision.reason is not None:
+            sentence = f"{sentence}; {decision.reason}"
         return Step(stage, outcome, sentence, ref.place, ref.policy.id, also)
     if outcome == "unknown":
         return Step(stage, outcome, decision.reason or "unknown", judged.place, judged.id, also)
