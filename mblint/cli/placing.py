@@ -27,11 +27,14 @@ def in_repository(report: Report, options: JudgementOptions) -> Report:
     if root is None:
         say("this is no git repository, so alerts keep the file names as read; --source-root DIR says where one is")
         return report
-    from mblint.findings.placement.place import placed  # noqa: PLC0415  for findings only
+    from mblint.findings.placement.place import Placing  # noqa: PLC0415  for findings only
     from mblint.findings.placement.repository import Repository  # noqa: PLC0415
 
     repository = Repository(root)
-    findings = placed(report.findings, repository)
+    placing = Placing(repository)
+    findings = tuple(placing.finding(finding) for finding in report.findings)
+    if "sarif" in formats:
+        findings = tuple(placing.related(finding) for finding in findings)
     left = sum(finding.placed is None for finding in findings)
     if repository.complaint is not None:
         say(f"alerts keep the file names as read: {repository.complaint}")

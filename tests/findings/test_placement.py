@@ -11,7 +11,7 @@ from scratch import repository, write
 
 from mblint.findings.collect import collect
 from mblint.findings.finding import Finding, How
-from mblint.findings.placement.place import placed
+from mblint.findings.placement.place import Placing
 from mblint.findings.placement.repository import Repository
 from mblint.manifests.documents import KeyPath, Place
 from mblint.manifests.read import read_text
@@ -62,7 +62,7 @@ def finding(path: KeyPath = ENV, text: str | None = None, file: str = "-", offse
 
 def place(root: Path, one: Finding) -> tuple[str, int, How] | None:
     """Where a finding is placed in a repository, seen from its root."""
-    found = placed([one], Repository(root))[0].placed
+    found = Placing(Repository(root)).finding(one).placed
     if found is None:
         return None
     file = Path(found.location.file)
@@ -124,7 +124,7 @@ def test_a_setting_is_where_the_release_s_values_name_it(
 
 
 def test_the_region_is_the_text_of_the_line(shop: Path) -> None:
-    found = placed([finding()], Repository(shop))[0].placed
+    found = Placing(Repository(shop)).finding(finding()).placed
     assert found is not None
     assert (found.location.column, found.location.end_line, found.location.end_column) == (3, 3, 20)
 
@@ -287,7 +287,7 @@ def test_other_places_are_placed_too(shop: Path) -> None:
     text = rendered()
     document = read_text(text).documents[1]
     row = replace(collect(judged(blocked(document)))[0].related[0], place=Place(document, ("data", "API_URL")))
-    (related,) = placed([replace(one, related=(row,))], Repository(shop))[0].related
+    (related,) = Placing(Repository(shop)).related(replace(one, related=(row,))).related
     assert related.placed is not None
     assert related.placed.location.line == 6
 
@@ -323,7 +323,7 @@ def test_a_place_is_always_in_the_file(
     root = tmp_path_factory.mktemp("law")
     files = {"charts/shop/Chart.yaml": "name: shop\n", "charts/shop/templates/web.yaml": template}
     write(root, {**files, "values.yaml": values, "helmfile.yaml": HELMFILE + helmfile})
-    found = placed([finding(path)], Repository(root))[0].placed
+    found = Placing(Repository(root)).finding(finding(path)).placed
     assert found is not None
     lines = Path(found.location.file).read_bytes().decode().split("\n")
     assert 1 <= found.location.line <= len(lines)

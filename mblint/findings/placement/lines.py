@@ -71,20 +71,21 @@ def key_lines(part: Part, key: str) -> list[Line]:
     ]
 
 
-def lines_at(part: Part, keys: Sequence[str]) -> list[Line]:
-    """The lines at a path of keys, found by their indentation: templates of values files are no YAML."""
-    found = []
+def lines_by_keys(part: Part) -> dict[tuple[str, ...], list[Line]]:
+    """The lines by the path of keys that they stand at, as indentation says: templates of values files are no YAML."""
+    found: dict[tuple[str, ...], list[Line]] = {}
     above: list[tuple[int, str]] = []
     for number, text in part.numbered():
+        if ":" not in text or text.lstrip()[:1] == "#":  # most lines of a chart's values are comments
+            continue
         entry = _ENTRY.match(text)
-        if entry is None or _COMMENT.match(text):
+        if entry is None:
             continue
         indent = len(entry["indent"]) + len(entry["dash"] or "")
         while above and above[-1][0] >= indent:
             above.pop()
         above.append((indent, entry["key"]))
-        if len(above) == len(keys) and [key for _, key in above] == list(keys):
-            found.append(Line(part.file, number, text))
+        found.setdefault(tuple(key for _, key in above), []).append(Line(part.file, number, text))
     return found
 
 

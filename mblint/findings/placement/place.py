@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from mblint.findings.finding import Finding, How, Placed, RelatedLocation
 from mblint.findings.placement.charts import best_line, document_in
-from mblint.findings.placement.lines import Line, Part, equal_lines, key_lines, lines_at, references, setting_lines
+from mblint.findings.placement.lines import Line, Part, equal_lines, key_lines, lines_by_keys, references, setting_lines
 from mblint.findings.placement.origin import Origin, manifests_of, nearest, origin_of, values_files
 from mblint.findings.placement.releases import Release, helmfiles, releases
 from mblint.findings.placement.repository import Repository
@@ -21,33 +21,29 @@ from mblint.manifests.documents import Document, Location, Place
 _CHART_FILES = ("Chart.yaml", "kustomization.yaml", "kustomization.yml")
 
 
-def placed(findings: Iterable[Finding], repository: Repository) -> tuple[Finding, ...]:
-    """The findings with their places in the repository, in the same order; None where there is none.
+class Placing:
+    """Places findings in one repository; what several of them need is looked up once.
 
     In this order: the line of a values file or template that sets the value, where exactly one does (else that of the
     policy's labels or ports); the chart template that Helm names; the file that was read, where it is tracked; the
-    helmfile or chart file.
+    helmfile or chart file. None where there is none of them.
     """
-    placing = _Placing(repository)
-    return tuple(placing.finding(finding) for finding in findings)
-
-
-class _Placing:
-    """What is looked up once for all findings."""
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._origins: dict[Document, Origin] = {}
+        self._by_path: dict[tuple[str, int], dict[tuple[str, ...], list[Line]]] = {}
 
     def finding(self, finding: Finding) -> Finding:
+        """The finding with its own place."""
         policies = [(row.place, said) for row in finding.related if (said := rule_lines(row.place))]
         settings = [finding.place, *(row.place for row in finding.related if wanted_at(row.place).setting)]
         place = self._own(finding.place, finding.location) or self._rendered(settings, finding.location, policies)
-        return replace(
-            finding,
-            placed=place or self._project(finding.place.document),
-            related=tuple(self._related(row) for row in finding.related),
-        )
+        return replace(finding, placed=place or self._project(finding.place.document))
+
+    def related(self, finding: Finding) -> Finding:
+        """The finding with the places of what is related to it, for formats that show those in the repository."""
+        return replace(finding, related=tuple(self._related(row) for row in finding.related))
 
     def _related(self, row: RelatedLocation) -> RelatedLocation:
         return replace(row, placed=self._own(row.place, row.location) or self._rendered([row.place], row.location, ()))
@@ -134,10 +130,16 @@ class _Placing:
         defaults = [self._part(f"{origin.chart}/values.yaml")]
         for parts in (origin.values, defaults):
             for end in range(len(path), len(path) - len(below) - 1, -1):
-                found = [line for part in parts for line in lines_at(part, path[:end])]
+                found = [line for part in parts for line in self._lines_at(part).get(path[:end], ())]
                 if found:
                     return found[0] if len(found) == 1 else alone
         return alone
+
+    def _lines_at(self, part: Part) -> dict[tuple[str, ...], list[Line]]:
+        key = (part.file, part.first)
+        if key not in self._by_path:
+            self._by_path[key] = lines_by_keys(part)
+        return self._by_path[key]
 
     def _said_by(self, line: Line) -> list[Line]:
         """A line, and the `value:` of the entry whose name it is."""
