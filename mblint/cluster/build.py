@@ -20,7 +20,7 @@ from mblint.cluster.objects import (
     Service,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, NetworkSet, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.read_admin_policies import read_admin_policy
 from mblint.cluster.read_configuration import read_config_map, read_secret
 from mblint.cluster.read_plugin_policies import read_plugin_policy
@@ -147,6 +147,7 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
         plugin_policies=tuple(obj for obj in objects if isinstance(obj, PluginPolicy)),
+        network_sets=tuple(obj for obj in objects if isinstance(obj, NetworkSet)),
         unmodelled_policies=tuple(obj for obj in objects if isinstance(obj, UnmodelledPolicy)),
     )
 

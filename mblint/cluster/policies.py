@@ -161,12 +161,14 @@ class PluginRule(AdminRule, frozen=True, kw_only=True):
 
     Kubernetes' own NetworkPolicies stand at `NETWORK_POLICIES`. `restricted`: the field that lets through only some of
     what the rule allows, by what no manifest knows (HTTP paths, names of hosts). `blocks_cover_pods` False: the plugin
-    matches pods by their labels alone, whatever their addresses are.
+    matches pods by their labels alone, whatever their addresses are. `finds_network_sets`: its selectors mean
+    NetworkSets as well as pods.
     """
 
     order: float
     restricted: str | None = None
     blocks_cover_pods: bool = True
+    finds_network_sets: bool = False
 
 
 NETWORK_POLICIES = 1000.0  # where Calico puts them among its own; Cilium has no order but denials before all else
@@ -190,6 +192,12 @@ class PluginPolicy(Object, frozen=True, eq=False):
     def judges(self, direction: Direction) -> bool:
         """True where it says anything about that direction."""
         return direction in self.isolates or bool(self.rules(direction))
+
+
+class NetworkSet(Object, frozen=True, eq=False):
+    """Calico's NetworkSet, or GlobalNetworkSet, which is in no namespace: addresses with labels."""
+
+    blocks: tuple[AddressBlock, ...]
 
 
 class UnmodelledPolicy(Object, frozen=True, eq=False):

@@ -14,17 +14,20 @@ from mblint.cluster.addresses import Addresses, addresses_of
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import (
+    AddressBlock,
     AdminPolicy,
     AdminRule,
     Direction,
     NetworkPolicy,
     PeerRule,
     PluginPolicy,
+    PluginRule,
     PodsOf,
     PolicyRule,
     Requirement,
     Selector,
 )
+from mblint.cluster.selectors import selects
 
 Mask = int
 _EVERYWHERE = (Addresses(4, 0, 2**32 - 1), Addresses(6, 0, 2**128 - 1))
@@ -74,6 +77,7 @@ class Universe:
     """The bits of one cluster view: bit n is workload n; above them stand the address cells."""
 
     def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self.workloads = cluster.workloads
         self.number = {workload.id: number for number, workload in enumerate(cluster.workloads)}
         self.pods: Mask = (1 << len(self.workloads)) - 1
@@ -112,7 +116,10 @@ class Universe:
             return self.all
         mask = 0
         for peer in rule.peers:
-            mask |= self.pods_of(peer.pods) if peer.pods is not None else 0
+            if peer.pods is not None:
+                mask |= self.pods_of(peer.pods)
+                if isinstance(rule, PluginRule) and rule.finds_network_sets:
+                    mask |= self._network_sets(peer.pods)
             for block in peer.blocks:
                 mask |= self._all_of(addresses_of(block))
         return mask
@@ -149,6 +156,17 @@ class Universe:
         """The bit of a workload."""
         return 1 << self.number[workload.id]
 
+    def _network_sets(self, selected: PodsOf) -> Mask:
+        """The addresses of the sets that the selectors mean. Global ones are in no namespace, which has no labels."""
+        mask = 0
+        for one in self._cluster.network_sets:
+            namespace = self._cluster.namespaces.get(one.id.namespace)
+            inside = selects(selected.namespaces, namespace.labels if namespace is not None else {})
+            if inside and (selected.pods is None or selects(selected.pods, one.labels)):
+                for block in one.blocks:
+                    mask |= self._all_of(addresses_of(block))
+        return mask
+
     def _all_of(self, ranges: Iterable[Addresses]) -> Mask:
         mask = 0
         for addresses in ranges:
@@ -171,17 +189,25 @@ def _mask(numbers: Iterable[int]) -> Mask:
 
 def _named(cluster: Cluster, direction: Direction) -> Iterator[Addresses]:
     """Every range that some policy names in that direction, without its exceptions."""
+    for block in (*_of_policies(cluster, direction), *_of_admin_policies(cluster, direction)):
+        yield from addresses_of(block)
+    for network_set in cluster.network_sets:
+        for block in network_set.blocks:
+            yield from addresses_of(block)
+
+
+def _of_policies(cluster: Cluster, direction: Direction) -> Iterator[AddressBlock]:
     for policy in cluster.policies:
         for rule in policy.rules(direction) or ():
+            yield from (peer.block for peer in rule.peers or () if peer.block is not None)
+
+
+def _of_admin_policies(cluster: Cluster, direction: Direction) -> Iterator[AddressBlock]:
+    policies: tuple[AdminPolicy | PluginPolicy, ...] = (*cluster.admin_policies, *cluster.plugin_policies)
+    for policy in policies:
+        for rule in policy.rules(direction):
             for peer in rule.peers or ():
-                if peer.block is not None:
-                    yield from addresses_of(peer.block)
-    admin_policies: tuple[AdminPolicy | PluginPolicy, ...] = (*cluster.admin_policies, *cluster.plugin_policies)
-    for admin_policy in admin_policies:
-        for admin_rule in admin_policy.rules(direction):
-            for admin_peer in admin_rule.peers or ():
-                for block in admin_peer.blocks:
-                    yield from addresses_of(block)
+                yield from peer.blocks
 
 
 def _ipv4_cuts(ranges: Iterable[Addresses]) -> Iterator[int]:

@@ -27,6 +27,8 @@ _API_VERSIONS = {
     "CiliumClusterwideNetworkPolicy": "cilium.io/v2",
     "CalicoNetworkPolicy": "projectcalico.org/v3",
     "GlobalNetworkPolicy": "projectcalico.org/v3",
+    "GlobalNetworkSet": "projectcalico.org/v3",
+    "NetworkSet": "projectcalico.org/v3",
 }
 
 Case = dict[str, Value]
