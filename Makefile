@@ -2,13 +2,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 
-.PHONY: demo test browser-test screenshots lint check docs bench clean
+.PHONY: demo test browser-test screenshots lint check docs pages bench slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
 
 test: $(VENV)/ready ## set up, and run the tests
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto
 
 browser-test: $(VENV)/ready ## the graph's page in a real browser: Debian's Chromium, installed where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
@@ -23,7 +23,19 @@ lint: $(VENV)/ready ## formatting, lint rules, types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
-check: lint test ## what CI runs
+check: lint test docs ## what CI runs
+
+docs: $(VENV)/ready ## build the documentation site into site/
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
+
+pages: $(VENV)/ready ## write into the documentation what its commands print now
+	$(VENV)/bin/python docs/refresh.py
+
+slow: $(VENV)/ready ## the tests that start real servers; not part of CI
+	$(VENV)/bin/pytest -m slow
+
+bench: $(VENV)/ready ## whole runs beside kube-score, if it is on the PATH: make bench RENDER=render.yaml
+	$(VENV)/bin/python benchmarks/speed.py $(RENDER)
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,4 +43,4 @@ $(VENV)/ready: pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import BROKEN_SERVICE, CONFIG_MAP, environment, mblint, mblint_process
+from program import BROKEN_SERVICE, CONFIG_MAP, ROOT, environment, mblint, mblint_process
 
 from mblint import __version__
 
@@ -299,3 +299,19 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted(
     shown = os.read(leader, 100_000).decode()
     os.close(leader)
     assert ("\x1b[31m" in shown) is coloured
+
+
+RULE = (ROOT / "examples" / "own-rules" / "plain-http-login.yaml").read_text()
+
+
+def test_the_examples_of_own_rules_are_run(tmp_path: Path) -> None:
+    (tmp_path / "plain-http-login.yaml").write_text(RULE)
+    passing = mblint("rules", "--check", "--rules", ".", cwd=tmp_path)
+    assert (passing.returncode, "every example comes out as it says" in passing.stdout) == (0, True)
+    (tmp_path / "plain-http-login.yaml").write_text(RULE.replace("line: 9", "line: 8"))
+    failing = mblint("rules", "--check", "--rules", ".", cwd=tmp_path)
+    assert failing.returncode == 1
+    assert (
+        "plain-http-login.yaml: token-endpoint-on-port-80: is not found: warning default/Pod/app line 8"
+        in failing.stdout
+    )
