@@ -31,15 +31,23 @@ def read_admin_policy(base: Object, node: Node) -> AdminPolicy:
     """One admin policy of any of the three kinds."""
     spec = node.get("spec")
     tier = _tier(base, spec)
+    at_most = 25 if base.id.kind == "ClusterNetworkPolicy" else 100
     actions = _actions(base.id.kind)
     return AdminPolicy(
         *base.header,
         tier=tier,
         priority=_priority(base.id.kind, spec),
         subject=_pods_of(spec.get("subject"), "a subject"),
-        egress=_rules(spec.get("egress"), "to", actions),
-        ingress=_rules(spec.get("ingress"), "from", actions),
+        egress=_rules(_limited(spec.get("egress"), at_most), "to", actions),
+        ingress=_rules(_limited(spec.get("ingress"), at_most), "from", actions),
     )
+
+
+def _limited(node: Node, at_most: int) -> Node:
+    """A list that the CRD limits the length of."""
+    if sum(1 for _ in node.items()) > at_most:
+        raise WrongType(node.place, f"at most {at_most} entries are allowed")
+    return node
 
 
 def _tier(base: Object, spec: Node) -> Tier:
@@ -100,6 +108,11 @@ def _rule(number: int, node: Node, peers_key: str, actions: tuple[str, ...]) -> 
         raise WrongType(node.get(peers_key).place, f"{peers_key} is required, with at least one peer")
     ports = tuple(_port(port) for port in node.get("ports").items())
     protocols = tuple(_protocol(protocol) for protocol in node.get("protocols").items())
+    for key in ("ports", "protocols"):
+        if not node.get(key).absent and not (ports or protocols):
+            raise WrongType(node.get(key).place, f"{key} needs at least one entry where it is set")
+    if any(port.name for port in (*ports, *protocols)) and any(peer.pods is None for peer in peers):
+        raise WrongType(node.place, "networks, nodes and domainNames have no named ports")
     return AdminRule(
         number=number,
         name=node.get("name").text() or None,
@@ -150,7 +163,10 @@ def _protocol(node: Node) -> AdminPort:
     if not port.get("number").absent:
         number = _number(port, "number")
         return AdminPort(protocol, number, number, None)
-    return _interval(protocol, port.get("range"))
+    interval = _interval(protocol, port.get("range"))
+    if interval.first == interval.last:
+        raise WrongType(port.get("range").place, "start must be below end")
+    return interval
 
 
 def _interval(protocol: str, node: Node) -> AdminPort:

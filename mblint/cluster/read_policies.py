@@ -25,6 +25,8 @@ def read_network_policy(base: Object, node: Node) -> NetworkPolicy:
     """A NetworkPolicy. Without `policyTypes` it judges ingress always, and egress where it has egress rules."""
     spec = node.get("spec")
     types = spec.get("policyTypes").texts() or _default_types(spec)
+    if len(types) > 2:
+        raise WrongType(spec.place.at("policyTypes"), "policyTypes has at most two entries")
     for index, name in enumerate(types):
         if name not in ("Ingress", "Egress"):
             raise WrongType(spec.place.at("policyTypes", index), f"policyTypes must be Ingress or Egress, not {name}")
@@ -78,7 +80,7 @@ def read_network(node: Node) -> Network:
     """An address range as the API takes it. Bits beyond the prefix are ignored."""
     text = node.required_text()
     try:
-        if "/" not in text:
+        if not text.partition("/")[2].isdigit():  # Python takes netmasks too
             raise ValueError
         return ip_network(text, strict=False)
     except ValueError:
@@ -99,11 +101,21 @@ def _port(node: Node) -> PortRule:
     last = node.get("endPort").integer()
     if isinstance(port, int):
         check_port_number(node.get("port"), port)
+    if isinstance(port, str):
+        _check_port_name(node.get("port"), port)
     if last is not None:
         check_port_number(node.get("endPort"), last)
         if not isinstance(port, int) or last < port:
             raise WrongType(node.get("endPort").place, "endPort needs a numeric port that is not above it")
     return PortRule(read_protocol(node.get("protocol")), port, last, node.place)
+
+
+def _check_port_name(node: Node, name: str) -> None:
+    """IANA service names (RFC 6335): "80" is none, so that a number in quotes is refused."""
+    letters = name.replace("-", "")
+    plain = letters.isascii() and letters.isalnum() and letters == letters.lower() and not letters.isdigit()
+    if not plain or len(name) > 15 or "--" in name or name.strip("-") != name:
+        raise WrongType(node.place, f"{name!r} is no name of a port: at most 15 of a-z, 0-9 and -, with a letter")
 
 
 def check_port_number(node: Node, number: int) -> None:

@@ -10,6 +10,7 @@ from .views import view
 V1 = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: "
 ADMIN = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: p}\nspec: "
 CLUSTER = "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\nspec: "
+RULE = "{action: Deny, from: [{namespaces: {}}]}, "
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,14 @@ CLUSTER = "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPo
         ("{ingress: [{ports: [{port: web, endPort: 90}]}]}", "ingress.0.ports.0.endPort"),
         ("{ingress: [{ports: [{endPort: 90}]}]}", "ingress.0.ports.0.endPort"),
         ("{ingress: [{ports: [{port: 80, endPort: 70000}]}]}", "ingress.0.ports.0.endPort"),
+        ("{policyTypes: [Ingress, Egress, Ingress]}", "policyTypes"),
+        ("{ingress: [{ports: [{port: '80'}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{ports: [{port: HTTP}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{ports: [{port: a--b}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{ports: [{port: -a}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{ports: [{port: a23456789012345-}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{ports: [{port: web_ui}]}]}", "ingress.0.ports.0.port"),
+        ("{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/255.0.0.0}}]}]}", "ingress.0.from.0.ipBlock.cidr"),
     ],
 )  # fmt: skip
 def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str) -> None:
@@ -70,6 +79,11 @@ def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: [{}]}]}", "egress.0.ports.0"),
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: [{portRange: {start: 9, end: 2}}]}]}", "egress.0.ports.0.portRange"),
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: [{portNumber: {}}]}]}", "egress.0.ports.0.portNumber"),
+        (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: []}]}", "egress.0.ports"),
+        (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{networks: ['::/0']}], ports: [{namedPort: web}]}]}", "egress.0"),
+        (ADMIN, "{priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 101 + "]}", "ingress"),
+        (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 26 + "]}", "ingress"),
+        (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 5, end: 5}}}}]}]}", "ingress.0.protocols.0.tcp.destinationPort.range"),
         (CLUSTER, "{priority: 1, subject: {namespaces: {}}}", "tier"),
         (CLUSTER, "{tier: Middle, priority: 1, subject: {namespaces: {}}}", "tier"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Allow, from: [{namespaces: {}}]}]}", "ingress.0.action"),
@@ -81,6 +95,10 @@ def test_admin_policies_that_the_api_refuses_are_left_out(head: str, spec: str, 
     assert cluster.admin_policies == ()
     (wrong,) = cluster.invalid
     assert ".".join(map(str, wrong.place.path)) == f"spec.{path}".rstrip(".")
+
+
+def test_the_longest_port_name_is_taken() -> None:
+    assert view(V1 + "{ingress: [{ports: [{port: a-3456789012345}]}]}").policies
 
 
 def test_a_baseline_policy_is_named_default() -> None:

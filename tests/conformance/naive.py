@@ -5,7 +5,7 @@ It shares the typed policies with the engine, and nothing of how the engine eval
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
@@ -23,7 +23,7 @@ from mblint.cluster.policies import (
     Tier,
 )
 
-End = Workload | IPv4Address
+End = Workload | IPv4Address | IPv6Address
 
 
 def may_connect(cluster: Cluster, source: End, target: End, protocol: str, port: int) -> bool:
@@ -34,7 +34,7 @@ def may_connect(cluster: Cluster, source: End, target: End, protocol: str, port:
 
 
 def side_allows(cluster: Cluster, judged: End, peer: End, direction: Direction, protocol: str, port: int) -> bool:
-    if isinstance(judged, IPv4Address) or judged.pod.host_network:
+    if not isinstance(judged, Workload) or judged.pod.host_network:
         return True
     target = peer if direction is Direction.EGRESS else judged
     word = _tier(cluster, Tier.ADMIN, judged, peer, target, direction, protocol, port)
@@ -156,7 +156,5 @@ def _holds(selector: Selector, labels: object) -> bool:
     return True
 
 
-def address(text: str) -> IPv4Address:
-    found = ip_address(text)
-    assert isinstance(found, IPv4Address)
-    return found
+def address(text: str) -> IPv4Address | IPv6Address:
+    return ip_address(text)

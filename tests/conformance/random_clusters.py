@@ -20,11 +20,13 @@ ADDRESSES = (
     "11.0.0.0",
     "203.0.113.9",
 )
+ADDRESSES_OF_VERSION_6 = ("::", "fcff:ffff::", "fd00::", "fd00::1", "fdff::", "fe80::1", "ffff::")
 _BLOCKS: dict[str, tuple[str, ...]] = {
     "0.0.0.0/0": ("10.0.0.0/8", "10.0.0.0/16"),
     "10.0.0.0/8": ("10.0.0.0/16", "10.0.0.5/32"),
     "203.0.113.9/32": (),
-    "::/0": ("fd00::/8",),
+    "::/0": ("fd00::/8", "fd00::1/128"),
+    "fd00::/8": (),
 }
 
 Dict = dict[str, Value]
@@ -157,6 +159,8 @@ def _admin_rules(draw: st.DrawFn, peers_key: str, actions: tuple[str, ...], port
     }
     if draw(st.booleans()):
         ports = _alpha1_ports() if ports_key == "ports" else _alpha2_ports()
+        if "networks" in str(rule[peers_key]):  # these have no named ports: the API refuses the two together
+            ports = ports.filter(lambda port: not {"namedPort", "destinationNamedPort"} & set(port))
         rule[ports_key] = list(draw(st.lists(ports, min_size=1, max_size=2)))
     return rule
 

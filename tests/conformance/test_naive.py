@@ -13,7 +13,7 @@ from mblint.cluster.policies import Direction
 from mblint.cluster.ports import PortSet
 
 from .naive import End, address, may_connect, side_allows
-from .random_clusters import ADDRESSES, PORTS, PROTOCOLS, clusters
+from .random_clusters import ADDRESSES, ADDRESSES_OF_VERSION_6, PORTS, PROTOCOLS, clusters
 
 _EVERY_PORT = [(protocol, port) for protocol in PROTOCOLS for port in PORTS]
 Graph = dict[tuple[Workload | AddressRange, Workload | AddressRange], PortSet]
@@ -97,3 +97,28 @@ def test_outside_is_reachable_when_some_address_is(cluster: Cluster) -> None:
             )
             if some:
                 assert engine.egress_outside(client, port, protocol).outcome is Outcome.ALLOWED
+
+
+@settings(max_examples=100, deadline=None)
+@given(clusters(admin=True))
+def test_addresses_of_version_6_mean_what_a_plain_reading_says(cluster: Cluster) -> None:
+    engine = PolicyEngine(cluster)
+    for workload in cluster.workloads:
+        for direction in Direction:
+            for text in ADDRESSES_OF_VERSION_6:
+                ports = _ports_at(engine, workload, direction, text)
+                for protocol, port in _EVERY_PORT:
+                    plain = side_allows(cluster, workload, address(text), direction, protocol, port)
+                    assert ports.has(port, protocol) == plain, f"{workload} {direction} {text} {protocol}/{port}"
+
+
+def _ports_at(engine: PolicyEngine, workload: Workload, direction: Direction, text: str) -> PortSet:
+    number, first = int(address(text)), len(engine.universe.workloads)
+    (bit,) = (
+        1 << bit
+        for bit, cell in enumerate(engine.universe.cells, start=first)
+        if cell.version == 6 and cell.first <= number <= cell.last
+    )
+    found = [ports for mask, ports in engine.reachable(workload, direction) if mask & bit]
+    assert len(found) <= 1
+    return found[0] if found else PortSet()
