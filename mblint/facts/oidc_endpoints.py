@@ -13,7 +13,7 @@ from mblint.facts.oidc_channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc_clients import client_endpoints
 from mblint.facts.oidc_missing import Missing, missing_endpoints
 from mblint.facts.oidc_urls import OidcUrl, oidc_urls
-from mblint.facts.providers import Provider, provider_of, provider_of_realm
+from mblint.facts.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
 from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.rows import OidcEndpoint
 from mblint.facts.world import World
@@ -133,7 +133,9 @@ def _front(world: World, row: OidcEndpoint, url: OidcUrl) -> OidcEndpoint:
 def _back(world: World, row: OidcEndpoint, url: OidcUrl, caller: Workload | None) -> OidcEndpoint:
     if caller is None:
         return replace(row, channel="back", reason="the provider that calls it is not in the render")
-    return _answered(replace(row, channel="back", caller=str(caller.id)), for_pods(world, url, caller))
+    answer = for_pods(world, url, caller)
+    elsewhere = answer.resolves == "unknown-service" and may_be_elsewhere(world, url.host, caller)
+    return _answered(replace(row, channel="back", caller=str(caller.id), may_exist=elsewhere), answer)
 
 
 def _answered(row: OidcEndpoint, answer: Answer) -> OidcEndpoint:

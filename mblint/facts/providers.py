@@ -137,6 +137,14 @@ def _routes(world: World, url: OidcUrl, provider: Provider) -> bool:
     )
 
 
+def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
+    """True for the name of a missing Service that another release may bring: where the render has no provider at all,
+    or nothing in the Service's namespace."""
+    _, _, rest = host.partition(".")
+    namespace = rest.partition(".")[0] or caller.id.namespace
+    return not providers(world) or namespace not in {workload.id.namespace for workload in world.cluster.workloads}
+
+
 def routes_to(world: World, host: str) -> tuple[Route, ...]:
     """The routes of the render that serve a host; one that names no host serves every one."""
     name = normal(host).rstrip(".")

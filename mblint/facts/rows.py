@@ -250,6 +250,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     resolves: str
     reason: str | None = None  # why it resolves so, in words
     provider: bool = False  # the provider's own setting: comes first in a finding
+    may_exist: bool = False  # unknown-service: the Service may be part of a release that was not read
     only_logout: bool = False  # nothing but logout is lost where it fails
     lost_browsers: bool = False  # browsers are sent to the same setting's host, and cannot resolve it
     missing: bool = False  # required by the library, and empty

@@ -333,3 +333,15 @@ def test_hosts_of_endpoints_are_judged_here_and_others_as_dependencies() -> None
     env = docs(OIDC_OP_TOKEN_ENDPOINT="http://nobody/token", API_URL="http://nobody/api", OIDC_JWKS_URI="nobody:80")
     found = {row.settings: row.oidc for row in rows(pods(env=env)) if row.host == "nobody"}
     assert found == {"OIDC_OP_TOKEN_ENDPOINT": True, "API_URL": False, "OIDC_JWKS_URI": False}
+
+
+def test_a_missing_service_may_be_another_releases_only_where_the_render_leaves_room_for_it() -> None:
+    def may_exist(host: str, more: str) -> bool:
+        row = of(docs(OIDC_OP_TOKEN_ENDPOINT=f"http://{host}/token"), more)["token back"]
+        assert row.resolves == "unknown-service"
+        return row.may_exist
+
+    assert may_exist("keycloack", ""), "no provider was read"
+    assert may_exist("keycloak.auth.svc", KEYCLOAK), "nothing of that namespace was read"
+    assert not may_exist("keycloack", KEYCLOAK)
+    assert not may_exist("keycloack.default.svc.cluster.local", KEYCLOAK)
