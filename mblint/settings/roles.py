@@ -65,12 +65,15 @@ def _of_oidc(known: OidcName, text: str) -> Role:
 def _called(cluster: Cluster, workload: Workload, name: str, text: str) -> Role:
     """The role of a setting that calls by its name: only a destination is called.
 
-    URLs and endpoints are often parts of paths: one word (`convert`) is a host only where a Service has that name.
+    URLs and endpoints are often parts of paths: one word (`convert`, `login/totp.jsp`) is a host only where a Service
+    has that name.
     """
     if not is_destination(text):
         return Role.UNKNOWN
-    word = name.lower().endswith(_URL_NAMES) and (text.isalnum() or "_" in text) and ":" not in text
-    if word and not leads_inside(cluster, workload, text, bare=True):
+    first, slash, _ = text.partition("/")
+    word = first.isalnum() or "_" in first or (slash and "." not in first)
+    part_of_path = word and ":" not in text and name.lower().endswith(_URL_NAMES)
+    if part_of_path and not leads_inside(cluster, workload, first, bare=True):
         return Role.UNKNOWN
     return Role.CALLS
 

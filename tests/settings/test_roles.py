@@ -23,6 +23,7 @@ def role(name: str, value: str, image: str = "example/app:1", others: str = "") 
         ("COLLABORATION_WS_URL", "wss://docs.example.org/ws/", BROWSER),
         ("COLLABORATION_SERVER_ORIGIN", "https://docs.example.org", BROWSER),
         ("CONVERSION_API_ENDPOINT", "convert", UNKNOWN),
+        ("AUTH_SERVICE_URL", "login/one-time.jsp", UNKNOWN),
         ("Y_PROVIDER_API_BASE_URL", "http://y:443/api/", CALLS),
         ("DOCSPEC_API_URL", "http://docspec:4000/conversion", CALLS),
         ("LIVEKIT_API_URL", "https://livekit.example.org", CALLS),
