@@ -193,6 +193,12 @@ def test_no_such_client_is_exit_code_2_with_suggestions(here: Path) -> None:
     assert "id/Deployment/auth" in mblint("reach", "qqqq", "api:80", "shop.yaml", cwd=here).stderr
 
 
+def test_namespace_and_kind_must_both_fit(here: Path) -> None:
+    (here / "shop.yaml").write_text(SHOP + "---\n" + SHOP.replace("namespace: shop", "namespace: other"))
+    assert mblint("reach", "Deployment/web", "api:80", "shop.yaml", cwd=here).returncode == 2
+    assert asked(here, "other/Deployment/web", "api:80")["client"]["namespace"] == "other"
+
+
 def test_a_name_of_several_workloads_lists_them(here: Path) -> None:
     twice = (
         SHOP

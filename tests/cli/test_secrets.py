@@ -227,3 +227,11 @@ def test_no_report_shows_any_secret(end: str) -> None:
     shown = every_report(written(secret))
     assert "web" in shown
     assert not [form for form in forms(secret) if form in shown]
+
+
+def test_a_host_that_is_a_secret_is_on_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "in.yaml").write_text(written("hunter2-correct-horse"))
+    for form in GRAPHS:
+        done = mblint("graph", "in.yaml", "--format", form, cwd=tmp_path)
+        assert done.returncode == 0
+        assert "hunter2" not in done.stdout + done.stderr, form
