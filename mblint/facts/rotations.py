@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Object, Secret, Workload
+from mblint.cluster.objects import Secret, Workload
 from mblint.facts.chart_values import pinning_value
 from mblint.facts.comparable import is_live
 from mblint.facts.credentials import Match, match_logins
 from mblint.facts.pairs import Pairs
+from mblint.facts.readers import readers, same_key
 from mblint.facts.rows import Change, Related, Rotation
 from mblint.facts.server_credential import ServerCredential
 from mblint.facts.servers import servers
 from mblint.facts.world import World
+from mblint.manifests.documents import Place
 
 _MADE_WITH_THE_POD = ("configMap", "secret", "projected", "downwardAPI", "emptyDir", "ephemeral", "image")
 _TEMPLATE_ANNOTATIONS = "spec.template.metadata.annotations"
@@ -45,7 +47,7 @@ def rotations(old: World, new: World, pairs: Pairs, changes: Iterable[Change]) -
         for after in servers(new)
         if _keeps(after)
         and (kept := before.get((old_server.get(id(after.server), 0), after.user))) is not None
-        and _same_data(kept.server, after.server)
+        and _same_data(kept, after)
     )
 
 
@@ -53,9 +55,10 @@ def _keeps(credential: ServerCredential) -> bool:
     return credential.stored == "volume" and credential.persistent
 
 
-def _same_data(old: Object, new: Object) -> bool:
+def _same_data(kept: ServerCredential, after: ServerCredential) -> bool:
     """False where the server gets an empty volume, which it initialises with the new password."""
-    if not isinstance(old, Workload) or not isinstance(new, Workload):
+    old, new = kept.server, after.server
+    if after.product.database is not None or not isinstance(old, Workload) or not isinstance(new, Workload):
         return True
     return not _data(old).isdisjoint(_data(new))
 
@@ -69,7 +72,7 @@ def _data(workload: Workload) -> frozenset[str]:
 
 def _row(kept: ServerCredential, after: ServerCredential, step: _Step) -> Rotation:
     verdict = _verdict(kept, after)
-    failing = [login for login in step.logins if _will_fail(login, kept, after)] if verdict == "rotated" else []
+    failing = tuple(_failing(kept, after, step)) if verdict == "rotated" else ()
     secret = _secret(after, step.new)
     evidence = _evidence(kept, step)
     return Rotation(
@@ -84,7 +87,7 @@ def _row(kept: ServerCredential, after: ServerCredential, step: _Step) -> Rotati
         key=after.words,
         product=after.product.name,
         kept_in="its volume" if after.product.database is None else "its database",
-        clients=tuple(dict.fromkeys(str(login.setting.workload.id) for login in failing)),
+        clients=tuple(dict.fromkeys(str(client.id) for client, _, _ in failing)),
         change=after.change,
         secret=secret.id.name if secret is not None else None,
         values=pinning_value(secret, after.key_ref.key) if secret is not None and after.key_ref is not None else None,
@@ -116,23 +119,43 @@ def _verdict(kept: ServerCredential, after: ServerCredential) -> str:
     return "kept" if kept.value == after.value else "rotated"
 
 
+def _failing(kept: ServerCredential, after: ServerCredential, step: _Step) -> Iterator[tuple[Workload, Place, str]]:
+    """Clients that send something else than what the server has kept, where they take it from, and in which words.
+
+    These are whoever logs in with another password, and whoever reads the key that the server is given, but for servers
+    that keep it like this one.
+    """
+    for login in step.logins:
+        if _will_fail(login, kept, after):
+            used = login.login.password
+            yield login.setting.workload, used.reference or used.place, f"logs in as {after.user} with this"
+    if after.key_ref is None:
+        return
+    given = (each for each in servers(step.new) if _keeps(each) and same_key(each.key_ref, after.key_ref))
+    others = {id(each.server) for each in given}
+    for workload, place in readers(step.new, after.server.id.namespace, after.key_ref):
+        if id(workload) not in others:
+            yield workload, place, "reads the new password here"
+
+
 def _will_fail(login: Match, kept: ServerCredential, after: ServerCredential) -> bool:
-    """Whether a client sends something else than what the server has kept."""
-    given = login.given
+    given, passwords = login.given, login.login.passwords
     same = given.server is after.server and given.user == after.user
-    return same and bool(login.login.passwords) and kept.value not in login.login.passwords
+    return same and bool(passwords) and kept.value not in passwords
 
 
-def _related(kept: ServerCredential, after: ServerCredential, failing: Iterable[Match]) -> Iterator[Related]:
+def _related(
+    kept: ServerCredential, after: ServerCredential, failing: Iterable[tuple[Workload, Place, str]]
+) -> Iterator[Related]:
     server = after.server.id
     yield Related(f"the password of {kept.user} that {server.kind} {server.name} keeps", kept.place, kept.server.id)
     if after.reference is not None:
         yield Related(f"{server.kind} {server.name} is given the new one here", after.reference, server)
-    for login in failing:
-        client = login.setting.workload.id
-        used = login.login.password
-        words = f"{client.kind} {client.name} logs in as {after.user} with this"
-        yield Related(words, used.reference or used.place, client)
+    seen: set[Place] = set()
+    for client, place, words in failing:
+        if place not in seen:
+            seen.add(place)
+            yield Related(f"{client.id.kind} {client.id.name} {words}", place, client.id)
 
 
 def _only_restarted(changes: Iterable[Change], new: World) -> Mapping[str, tuple[Workload, ...]]:

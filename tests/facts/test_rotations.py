@@ -200,6 +200,68 @@ def test_clients_that_send_something_else_than_what_is_kept_will_fail() -> None:
     assert {related.object.name for related in row.related if related.object} == {"database", "docs", "wrong"}
 
 
+KEYCLOAK = """\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: keycloak}
+spec:
+  selector: {matchLabels: {app: keycloak}}
+  template:
+    metadata: {labels: {app: keycloak}}
+    spec:
+      containers:
+        - name: keycloak
+          image: quay.io/keycloak/keycloak:26.3
+          ports: [{containerPort: 8080}]
+          env:
+            - {name: KC_BOOTSTRAP_ADMIN_USERNAME, value: admin}
+            - {name: KC_BOOTSTRAP_ADMIN_PASSWORD, valueFrom: {secretKeyRef: {name: database, key: password}}}
+"""
+
+
+def test_what_is_kept_in_a_database_is_kept_as_well() -> None:
+    keycloak = KEYCLOAK + "            - {name: KC_DB_URL, value: 'jdbc:postgresql://elsewhere/keycloak'}\n"
+    (row,) = rotations(secret(OLD_PASSWORD) + keycloak, secret(NEW_PASSWORD) + keycloak)
+    assert (row.verdict, row.users, row.kept_in) == ("rotated", "admin", "its database")
+    by_option = KEYCLOAK + "          args: [start, --db-url=jdbc:postgresql://elsewhere/keycloak]\n"
+    assert len(rotations(secret(OLD_PASSWORD) + by_option, secret(NEW_PASSWORD) + by_option)) == 1
+    assert rotations(secret(OLD_PASSWORD) + KEYCLOAK, secret(NEW_PASSWORD) + KEYCLOAK) == []
+
+
+def test_whoever_reads_the_new_password_will_fail_wherever_it_goes() -> None:
+    def app(name: str, container: str, spec: str = "") -> str:
+        return f"""\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec: {{containers: [{{name: app, image: "registry.example/{name}:1", {container}}}]{spec}}}
+"""
+
+    volume = ", volumes: [{name: keys, secret: {secretName: database}}]"
+    mounts = "volumeMounts: [{name: keys, mountPath: /keys}]"
+    apps = (
+        app("by-variable", "env: [{name: X, valueFrom: {secretKeyRef: {name: database, key: password}}}]")
+        + app("by-all", "envFrom: [{secretRef: {name: database}}]")
+        + app("by-file", f"{mounts}, env: [{{name: X_FILE, value: /keys/password}}]", volume)
+        + app("another-file", f"{mounts}, env: [{{name: X_FILE, value: /keys/other}}]", volume)
+        + app("another-key", "env: [{name: X, valueFrom: {secretKeyRef: {name: database, key: other}}}]")
+    )
+    (row,) = rotations(secret(OLD_PASSWORD) + database() + apps, secret(NEW_PASSWORD) + database() + apps)
+    assert [client.rpartition("/")[2] for client in row.clients] == ["by-variable", "by-all", "by-file"]
+
+
+def test_servers_of_one_secret_are_not_each_other_s_clients() -> None:
+    both = database() + database(name="replica")
+    found = rotations(secret(OLD_PASSWORD) + both, secret(NEW_PASSWORD) + both)
+    assert [(row.object.name, row.clients) for row in found] == [("database", ()), ("replica", ())]
+
+
 def test_the_old_value_and_every_use_are_shown_by_their_places() -> None:
     old = secret(OLD_PASSWORD) + database() + SERVICE + client()
     new = secret(NEW_PASSWORD) + database() + SERVICE + client()
