@@ -10,6 +10,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.server_credential import ServerCredential
 from mblint.facts.servers import servers
 from mblint.settings.server_table import product_of
+from mblint.settings.tables import as_texts, load_table
 
 from .worlds import pods, service, world
 
@@ -217,3 +218,8 @@ def test_the_owner_s_name_may_stand_in_the_secret() -> None:
     (row, *_) = found(CLUSTER.replace("owner: app, ", "") + secret)
     assert row.user == "‹secret› of key username of Secret keys"
     assert reveal(row.name) == "app"
+
+
+def test_an_image_stands_in_one_row() -> None:
+    images = [image for row in load_table("servers", "servers") for image in as_texts(row, "image")]
+    assert len(images) == len(set(images))
