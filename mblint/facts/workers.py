@@ -36,7 +36,7 @@ def _rows(one: Modelled) -> Iterator[WorkerMemory]:
 def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib: float) -> WorkerMemory:
     known = one.model
     assert known is not None
-    need = Span(_need(costs, workers.min), _need(costs, workers.max))
+    needed = Span(need(costs, workers.min), need(costs, workers.max))
     return WorkerMemory(
         object=one.running.workload.id,
         container=one.container.name,
@@ -44,28 +44,29 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         related=tuple(related for related in one.related() if "workers" in related.message),
         linted=one.running.workload.linted,
         limit_mib=floor(mib),
-        need_mib=need,
+        need_mib=needed,
         workers=Span(workers.min, workers.max),
         runtime=known.name,
         evidence=costs.evidence,
         source=costs.source,
-        short_of="fewest" if mib < need.min else "most" if mib < need.max else None,
+        short_of="fewest" if mib < needed.min else "most" if mib < needed.max else None,
         unbounded=workers.unbounded,
-        needs=_sum(costs, workers, need, known.processes),
+        needs=_sum(costs, workers, needed, known.processes),
         holds=_holds(costs, workers, mib, known.processes),
-        remedy=f"resources: {{limits: {{memory: {need.max}Mi}}}}",
+        remedy=f"resources: {{limits: {{memory: {needed.max}Mi}}}}",
     )
 
 
-def _need(costs: Row, workers: int) -> int:
+def need(costs: Row, workers: int) -> int:
+    """MiB that so many workers need, with what they share."""
     return ceil(costs.base[1] + workers * costs.worker[1])
 
 
-def _sum(costs: Row, workers: Workers, need: Span, processes: str) -> str:
-    most = memory_sum(costs, workers.max, processes, need.max)
+def _sum(costs: Row, workers: Workers, needed: Span, processes: str) -> str:
+    most = memory_sum(costs, workers.max, processes, needed.max)
     if workers.min == workers.max:
         return most
-    return f"{memory_sum(costs, workers.min, processes, need.min)}, {most}"
+    return f"{memory_sum(costs, workers.min, processes, needed.min)}, {most}"
 
 
 def _holds(costs: Row, workers: Workers, mib: float, processes: str) -> str:
@@ -78,7 +79,7 @@ def _holds(costs: Row, workers: Workers, mib: float, processes: str) -> str:
 
 def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
     """The heap alone must fit, with room for what a JVM needs beside it."""
-    need = ceil(heap.mib)
+    needed = ceil(heap.mib)
     return WorkerMemory(
         object=one.running.workload.id,
         container=one.container.name,
@@ -86,13 +87,13 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         related=(Related(f"{heap.said} is said here", heap.place),),
         linted=one.running.workload.linted,
         limit_mib=floor(mib),
-        need_mib=Span(need, need),
+        need_mib=Span(needed, needed),
         workers=Span(1, 1),
         runtime="java",
         evidence="documented",
         source="https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html",
         holds="leaves nothing beside the heap",
         short_of="fewest" if heap.mib >= mib else None,
-        needs=f"{need} MiB of heap ({heap.said}), and more beside it",
+        needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
         remedy=f"resources: {{limits: {{memory: {ceil(heap.mib * _BESIDE_THE_HEAP)}Mi}}}}",
     )
