@@ -72,10 +72,15 @@ def _incident(axes: Axes, row: Row) -> None:
     spread = [[estimate.typical - estimate.low], [estimate.high - estimate.typical]]
     axes.errorbar([limit], [estimate.typical], yerr=spread, fmt="o", color="black", capsize=4, markersize=7, zorder=5)
     text = f"the incident: {workers} workers, {round(limit * 1000)}m\n{estimate.low:.0f}–{estimate.high:.0f} s"
-    axes.annotate(text, (limit, estimate.typical), xytext=(14, -2), textcoords="offset points", va="center")
-    for window, words in ((BEFORE, "liveness killed after"), (AFTER, "the startup probe waits")):
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2}
+    place = {"xytext": (14, 14), "textcoords": "offset points", "va": "center", "bbox": behind, "zorder": 6}
+    axes.annotate(text, (limit, estimate.typical), **place)
+    for window in (BEFORE, AFTER):
         axes.axhline(window, color="#333333", linestyle="--", linewidth=1)
-        axes.text(LIMITS[-1] * 0.97, window * 1.04, f"{words} {window} s", ha="right", va="bottom", fontsize=10)
+    axes.text(LIMITS[0] * 1.03, BEFORE * 0.96, f"liveness killed after {BEFORE} s", ha="left", va="top", fontsize=10)
+    axes.text(
+        LIMITS[-1] * 0.97, AFTER * 1.04, f"the startup probe waits {AFTER} s", ha="right", va="bottom", fontsize=10
+    )
 
 
 if __name__ == "__main__":
