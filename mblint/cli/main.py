@@ -19,7 +19,7 @@ from mblint.cli.output import complain, let_go_of_stdout
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""`mblint PATH` is `mblint lint PATH`: see `mblint lint --help` for its options. Every option can be set in
-    the environment: MBLINT_FORMAT is --format.
+    the environment: MBLINT_FORMAT is --format. What is repeatable stands there with blanks between, paths with ":".
 
     \b
     Completion of commands, options and rules, for the start-up file of your shell:
