@@ -111,8 +111,6 @@ def _rule(number: int, node: Node, peers_key: str, actions: tuple[str, ...]) -> 
     for key in ("ports", "protocols"):
         if not node.get(key).absent and not (ports or protocols):
             raise WrongType(node.get(key).place, f"{key} needs at least one entry where it is set")
-    if any(port.name for port in (*ports, *protocols)) and any(peer.pods is None for peer in peers):
-        raise WrongType(node.place, "networks, nodes and domainNames have no named ports")
     return AdminRule(
         number=number,
         name=node.get("name").text() or None,

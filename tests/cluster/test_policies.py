@@ -80,7 +80,6 @@ def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: [{portRange: {start: 9, end: 2}}]}]}", "egress.0.ports.0.portRange"),
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: [{portNumber: {}}]}]}", "egress.0.ports.0.portNumber"),
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}], ports: []}]}", "egress.0.ports"),
-        (ADMIN, "{priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{networks: ['::/0']}], ports: [{namedPort: web}]}]}", "egress.0"),
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 101 + "]}", "ingress"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 26 + "]}", "ingress"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 5, end: 5}}}}]}]}", "ingress.0.protocols.0.tcp.destinationPort.range"),

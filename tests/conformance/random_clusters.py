@@ -159,8 +159,6 @@ def _admin_rules(draw: st.DrawFn, peers_key: str, actions: tuple[str, ...], port
     }
     if draw(st.booleans()):
         ports = _alpha1_ports() if ports_key == "ports" else _alpha2_ports()
-        if "networks" in str(rule[peers_key]):  # these have no named ports: the API refuses the two together
-            ports = ports.filter(lambda port: not {"namedPort", "destinationNamedPort"} & set(port))
         rule[ports_key] = list(draw(st.lists(ports, min_size=1, max_size=2)))
     return rule
 
