@@ -149,11 +149,19 @@ def _workload(node: Node) -> WorkloadSettings:
         kind=match.get("kind").text() or "*",
         name=match.get("name").text() or "*",
         container=match.get("container").text() or "*",
-        runtime=_name(node.get("runtime")),
+        runtime=_runtime(node.get("runtime")),
         workers=_positive_integer(node.get("workers")),
         startup_cpu_seconds=_positive_number(node.get("startup-cpu-seconds")),
         memory_mib=_positive_number(node.get("memory-mib")),
     )
+
+
+def _runtime(node: Node) -> str | None:
+    if node.absent:
+        return None
+    from mblint.facts.models.tables import runtimes  # noqa: PLC0415  few configurations name one
+
+    return _one_of(node, [runtime.name for runtime in runtimes()])
 
 
 def _ignore(node: Node) -> IgnoreSettings:

@@ -185,7 +185,7 @@ def _name_of(element: Tree) -> Tree:
     if isinstance(metadata, Mapping):
         return metadata.get("name")
     name = next((element[key] for key in _NAMES if not is_absent(element.get(key))), None)
-    return name if isinstance(name, str | int) else None
+    return name if isinstance(name, str | int) and not isinstance(name, bool) else None
 
 
 def _said(tree: Tree, path: KeyPath) -> Tree:

@@ -118,7 +118,8 @@ def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
     rows = [f"{place(row.location)}: {printable(row.message)}" for row in related]
     yield from (style.faint(f"{_INDENT}at {row}") for row in rows[:_RELATED_SHOWN])
     if len(rows) > _RELATED_SHOWN:
-        yield style.faint(f"{_INDENT}and {len(rows) - _RELATED_SHOWN} more places (--format json has them all)")
+        more = counted(len(rows) - _RELATED_SHOWN, "more place")
+        yield style.faint(f"{_INDENT}and {more} (--format json has them all)")
 
 
 def _fix(fix: str, style: Style) -> Iterator[str]:

@@ -16,6 +16,7 @@ from mblint.cli.configuration import (
     read_configuration,
 )
 from mblint.config import ClusterSettings, Config, WorkloadSettings
+from mblint.facts.models.tables import runtimes
 from mblint.manifests.read import read_text
 from mblint.reports.configuration import NOTHING, render
 from mblint.shipped import schemas_directory
@@ -84,6 +85,7 @@ INVALID = [
     ("cluster: {dns-rewrites: {a: 7}}\n", "1:29"),
     ("cluster: {dns-rewrites: [a]}\n", "1:25"),
     ("cluster: {dns-ports: [0]}\n", "1:23"),
+    ("workloads:\n  - match: {}\n    runtime: unicorm\n", "3:14"),
     ("cluster: {dns-ports: [65536]}\n", "1:23"),
     ("cluster: {dns-ports: [dns]}\n", "1:23"),
     ("cluster: {node-cores: 0}\n", "1:23"),
@@ -231,3 +233,10 @@ def test_an_unreadable_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00\x01\x02")
     with pytest.raises(ConfigurationError, match="bytes:"):
         load_configuration(tmp_path / "bytes")
+
+
+def test_the_schema_knows_every_runtime() -> None:
+    for runtime in runtimes():
+        text = f"workloads: [{{match: {{}}, runtime: {runtime.name}}}]\n"
+        assert read_configuration(text).workloads[0].runtime == runtime.name
+        VALIDATOR.validate(as_json(text))

@@ -27,6 +27,13 @@ def test_the_rule_of_the_tutorial_is_the_file_that_its_commands_use() -> None:
     assert text == (ROOT / "examples" / "own-rules" / "plain-http-login.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("title", "text"), [(title, text) for _, title, text in TITLED if title.startswith("examples/")]
+)
+def test_an_example_that_a_page_shows_is_the_file(title: str, text: str) -> None:
+    assert text == (ROOT / title).read_text()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_lead_to_files(page: object) -> None:
     generated = {f"{rule.id}.md" for rule in RULES} | {"index.md"}

@@ -84,6 +84,7 @@ def at(tree: Tree, path: tuple[str | int, ...]) -> Tree:
             {"claims": [{"metadata": {"name": "a"}, "x": 2}]},
             ["claims[a].x"],
         ),
+        ([{"name": False}], [{"name": 0}], ["[0].name"]),
         ({"s": SecretText("a")}, {"s": SecretText("a")}, []),
         ({"s": SecretText("a")}, {"s": SecretText("b")}, ["s"]),
     ],
