@@ -14,7 +14,22 @@ def is_certain(destination: Destination) -> bool:
     return not (in_mounted_script or destination.switched_off or is_helm_test(setting.workload))
 
 
+_TESTS = frozenset(("test", "test-success", "test-failure"))
+# Before anything of the release runs, and when it goes: https://helm.sh/docs/topics/charts_hooks/
+_AT_ITS_ENDS = frozenset(("pre-install", "pre-delete", "post-delete"))
+
+
 def is_helm_test(workload: Workload) -> bool:
     """True for what runs only when somebody calls `helm test`."""
-    hooks = workload.annotations.get("helm.sh/hook", "").split(",")
-    return any(hook.strip() in ("test", "test-success", "test-failure") for hook in hooks)
+    return not _TESTS.isdisjoint(_hooks(workload))
+
+
+def runs_beside_the_release(workload: Workload) -> bool:
+    """False for hooks that run only while the release's other pods are not to serve anybody, and for tests."""
+    hooks = _hooks(workload)
+    return not hooks or not hooks <= _AT_ITS_ENDS | _TESTS
+
+
+def _hooks(workload: Workload) -> frozenset[str]:
+    events = workload.annotations.get("helm.sh/hook", "").split(",")
+    return frozenset(event.strip() for event in events if event.strip())

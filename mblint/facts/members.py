@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import ObjectId, Service, Workload
 from mblint.cluster.services import members, pod_ports
-from mblint.facts.certainty import is_helm_test
+from mblint.facts.certainty import runs_beside_the_release
 from mblint.facts.rows import Related, ServiceMember
 from mblint.facts.world import World
 
@@ -35,8 +35,8 @@ def _rows(world: World, service: Service) -> Iterator[ServiceMember]:
 
 
 def _becomes_endpoint(service: Service, job: Workload) -> bool:
-    """A pod that lacks every named target port is no endpoint; Helm's tests run when somebody watches."""
-    if is_helm_test(job):
+    """A pod that lacks every named target port is no endpoint."""
+    if not runs_beside_the_release(job):
         return False
     return not service.ports or any(pod_ports(job, port) is not None for port in service.ports)
 
