@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from mblint.config import Config
-from mblint.facts.compute_changes import compute_changes
+from mblint.facts.upgrade.compute_changes import compute_changes
 from mblint.findings.finding import Report
 from mblint.judge.configured import configured
 from mblint.judge.load import load_rules

@@ -17,8 +17,8 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from mblint.facts.models.start_up import Share, start_up
-from mblint.facts.models.tables import Row, images
+from mblint.facts.workers.models.start_up import Share, start_up
+from mblint.facts.workers.models.tables import Row, images
 
 OUTPUT = Path(__file__).parents[2] / "docs" / "images" / "startup.svg"
 WORKERS = (1, 2, 4, 8)

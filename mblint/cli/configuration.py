@@ -159,7 +159,7 @@ def _workload(node: Node) -> WorkloadSettings:
 def _runtime(node: Node) -> str | None:
     if node.absent:
         return None
-    from mblint.facts.models.tables import runtimes  # noqa: PLC0415  few configurations name one
+    from mblint.facts.workers.models.tables import runtimes  # noqa: PLC0415  few configurations name one
 
     return _one_of(node, [runtime.name for runtime in runtimes()])
 

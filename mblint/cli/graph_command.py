@@ -11,8 +11,8 @@ from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
 from mblint.cli.inputs import view_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import complain, emit
-from mblint.facts.call_graph import CallGraph, call_graph
-from mblint.facts.dependencies import dependencies
+from mblint.facts.calls.call_graph import CallGraph, call_graph
+from mblint.facts.calls.dependencies import dependencies
 from mblint.facts.world import World
 from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
@@ -86,7 +86,7 @@ def _whole(world: World, form: str) -> str:
 
 def _part(world: World, form: str, wanted: Wanted) -> str:
     """networkx is imported here: the whole graph needs none of its answers."""
-    from mblint.facts.narrow import Scope, narrowed  # noqa: PLC0415
+    from mblint.facts.calls.narrow import Scope, narrowed  # noqa: PLC0415
 
     graph = call_graph(world)
     scope = Scope(_named(world, graph, wanted.start), _named(world, graph, wanted.end), wanted.denied)
@@ -99,7 +99,7 @@ def _part(world: World, form: str, wanted: Wanted) -> str:
 
 def _named(world: World, graph: CallGraph, name: str | None) -> frozenset[str] | None:
     """The nodes that a name means. Raises Refused."""
-    from mblint.facts.narrow import nodes_named  # noqa: PLC0415
+    from mblint.facts.calls.narrow import nodes_named  # noqa: PLC0415
 
     if name is None:
         return None

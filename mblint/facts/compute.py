@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from mblint.facts.credentials import credentials
-from mblint.facts.dependencies import dependencies
-from mblint.facts.dns import dns_needs
+from mblint.facts.calls.dependencies import dependencies
+from mblint.facts.calls.dns import dns_needs
+from mblint.facts.calls.members import service_members
+from mblint.facts.calls.targets import target_ports
+from mblint.facts.credentials.credentials import credentials
+from mblint.facts.credentials.references import references
 from mblint.facts.invalid import invalid_objects
-from mblint.facts.members import service_members
-from mblint.facts.modelled import modelled
-from mblint.facts.oidc_endpoints import oidc_endpoints
-from mblint.facts.probes import probe_windows
-from mblint.facts.references import references
+from mblint.facts.oidc.endpoints import oidc_endpoints
 from mblint.facts.rows import Fact
-from mblint.facts.targets import target_ports
-from mblint.facts.workers import worker_memory
+from mblint.facts.workers.modelled import modelled
+from mblint.facts.workers.probes import probe_windows
+from mblint.facts.workers.workers import worker_memory
 from mblint.facts.world import World
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.facts.host_names import carried_address, is_loopback
+from mblint.facts.calls.host_names import carried_address, is_loopback
 from mblint.facts.rows import Dependency, Fact, OidcEndpoint
 from mblint.judge.values import value_of
 from mblint.reports.printable import printable

@@ -8,8 +8,8 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.connections import Connection, connections
 from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.services import members
-from mblint.facts.call_graph import target_of
-from mblint.facts.narrow import Scope, narrowed_rows, on_the_way
+from mblint.facts.calls.call_graph import target_of
+from mblint.facts.calls.narrow import Scope, narrowed_rows, on_the_way
 from mblint.facts.rows import Dependency
 from mblint.reports.graph_json import end_name, graph_text, nodes_of, service_value
 

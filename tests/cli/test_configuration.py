@@ -16,7 +16,7 @@ from mblint.cli.configuration import (
     read_configuration,
 )
 from mblint.config import ClusterSettings, Config, WorkloadSettings
-from mblint.facts.models.tables import runtimes
+from mblint.facts.workers.models.tables import runtimes
 from mblint.manifests.read import read_text
 from mblint.reports.configuration import NOTHING, render
 from mblint.shipped import schemas_directory

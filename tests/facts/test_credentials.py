@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.facts.credentials import credentials
+from mblint.facts.credentials.credentials import credentials
 from mblint.facts.rows import Credential
 
 from .worlds import pods, service, world

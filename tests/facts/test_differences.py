@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mblint.cluster.quantities import quantity
 from mblint.cluster.secrets import SecretText
-from mblint.facts.api_defaults import api_defaults
-from mblint.facts.differences import Omitted, Tree, differences
+from mblint.facts.upgrade.api_defaults import api_defaults
+from mblint.facts.upgrade.differences import Omitted, Tree, differences
 
 KEYS = st.text("abc.-/", min_size=1, max_size=4)
 TREES = st.recursive(

@@ -3,7 +3,7 @@
 import pytest
 
 from mblint.config import ClusterSettings
-from mblint.facts.dns import dns_needs
+from mblint.facts.calls.dns import dns_needs
 
 from .worlds import pods, policy, service, world
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mblint.facts.endpoints import Endpoint, endpoints
+from mblint.facts.calls.endpoints import Endpoint, endpoints
 
 
 def pairs(text: str) -> list[tuple[str, int | None]]:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.config import ClusterSettings
-from mblint.facts.host_names import address_of
-from mblint.facts.hosts import BROWSER, Resolution, resolve
+from mblint.facts.calls.host_names import address_of
+from mblint.facts.calls.hosts import BROWSER, Resolution, resolve
 
 from .worlds import pods, service, world
 

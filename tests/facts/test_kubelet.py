@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.cluster.objects import Probe
-from mblint.facts.kubelet import documented_budget, failures_to_cover, guaranteed_window
+from mblint.facts.workers.kubelet import documented_budget, failures_to_cover, guaranteed_window
 from mblint.manifests.documents import Document, Place
 
 PLACE = Place(Document("-", "", 1, None, None, True))

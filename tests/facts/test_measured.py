@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mblint.facts.models.tables import Row, law, runtimes
+from mblint.facts.workers.models.tables import Row, law, runtimes
 
 MEASURED = Path(__file__).parents[2] / "benchmarks" / "models" / "measured.yaml"
 MEASUREMENTS = yaml.safe_load(MEASURED.read_text())

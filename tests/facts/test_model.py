@@ -5,8 +5,8 @@ from textwrap import indent
 import pytest
 
 from mblint.config import Config, WorkloadSettings
-from mblint.facts.modelled import modelled
-from mblint.facts.models.model import Model
+from mblint.facts.workers.modelled import modelled
+from mblint.facts.workers.models.model import Model
 from mblint.facts.world import World
 
 from .worlds import world

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mblint.facts.models.image_profiles import profile
-from mblint.facts.models.tables import Row, classes, images, law, probe_commands, runtimes, wrappers
+from mblint.facts.workers.models.image_profiles import profile
+from mblint.facts.workers.models.tables import Row, classes, images, law, probe_commands, runtimes, wrappers
 from mblint.shipped import rules_directory, schemas_directory
 
 FILES = sorted((rules_directory() / "models").glob("*.yaml"))

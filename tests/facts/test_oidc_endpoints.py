@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from mblint.config import ClusterSettings
-from mblint.facts.oidc_endpoints import oidc_endpoints
+from mblint.facts.oidc.endpoints import oidc_endpoints
 from mblint.facts.rows import OidcEndpoint
 
 from .worlds import pods, rows, service, world

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.facts.pairs import pair_up
+from mblint.facts.upgrade.pairs import pair_up
 from tests.facts.worlds import world
 
 

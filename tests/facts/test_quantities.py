@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.facts.quantities import cores, mebibytes
+from mblint.facts.workers.quantities import cores, mebibytes
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mblint.facts.questions import after, before, components, directed
+from mblint.facts.calls.questions import after, before, components, directed
 
 NODES = st.sampled_from("abcdef")
 PAIRS = st.lists(st.tuples(NODES, NODES), max_size=12)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mblint.config import ClusterSettings
-from mblint.facts.oidc_endpoints import oidc_endpoints
+from mblint.facts.oidc.endpoints import oidc_endpoints
 from mblint.facts.rows import OidcEndpoint
 
 from .test_oidc_endpoints import KEYCLOAK, docs, ingress

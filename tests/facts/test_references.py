@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.facts.references import references
+from mblint.facts.credentials.references import references
 from mblint.facts.rows import Reference
 
 from .worlds import pods, world

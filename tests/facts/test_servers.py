@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from mblint.cluster.secrets import reveal
-from mblint.facts.server_credential import ServerCredential
-from mblint.facts.servers import servers
+from mblint.facts.credentials.server_credential import ServerCredential
+from mblint.facts.credentials.servers import servers
 from mblint.settings.server_table import product_of
 from mblint.settings.tables import as_texts, load_table
 

@@ -1,7 +1,7 @@
 """Jobs behind Services, and target ports by name."""
 
-from mblint.facts.members import service_members
-from mblint.facts.targets import target_ports
+from mblint.facts.calls.members import service_members
+from mblint.facts.calls.targets import target_ports
 
 from .worlds import pods, service, world
 

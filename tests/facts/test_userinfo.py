@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.cluster.secrets import reveal
-from mblint.facts.userinfo import userinfo
+from mblint.facts.credentials.userinfo import userinfo
 
 
 def read(text: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 from mblint.cluster.build import build_cluster
 from mblint.cluster.engine import PolicyEngine
 from mblint.config import ClusterSettings, Config
-from mblint.facts.dependencies import dependencies
+from mblint.facts.calls.dependencies import dependencies
 from mblint.facts.rows import Dependency
 from mblint.facts.world import World
 from mblint.manifests.read import read_text

@@ -8,8 +8,8 @@ from mblint import __version__
 from mblint.cluster.connections import connections
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Direction
-from mblint.facts.call_graph import CallGraph, Edge, Node, way_of
-from mblint.facts.way.step import Step
+from mblint.facts.calls.call_graph import CallGraph, Edge, Node, way_of
+from mblint.facts.calls.way.step import Step
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate

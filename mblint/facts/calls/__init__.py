@@ -1,0 +1,1 @@
+"""What containers call, and whether they get there: destinations, hosts, Services, policies."""

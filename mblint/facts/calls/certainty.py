@@ -1,0 +1,35 @@
+"""Whether software does connect to what a setting names, or only may."""
+
+from __future__ import annotations
+
+from mblint.cluster.objects import Workload
+from mblint.facts.calls.destinations import Destination
+from mblint.settings.rows import Origin
+
+
+def is_certain(destination: Destination) -> bool:
+    """False for Helm's tests, for commands in mounted scripts (under conditions, most of them), and what is off."""
+    setting = destination.setting
+    in_mounted_script = setting.origin is Origin.ARGUMENT and setting.file is not None
+    return not (in_mounted_script or destination.switched_off or is_helm_test(setting.workload))
+
+
+_TESTS = frozenset(("test", "test-success", "test-failure"))
+# Before anything of the release runs, and when it goes: https://helm.sh/docs/topics/charts_hooks/
+_AT_ITS_ENDS = frozenset(("pre-install", "pre-delete", "post-delete"))
+
+
+def is_helm_test(workload: Workload) -> bool:
+    """True for what runs only when somebody calls `helm test`."""
+    return not _TESTS.isdisjoint(_hooks(workload))
+
+
+def runs_beside_the_release(workload: Workload) -> bool:
+    """False for hooks that run only while the release's other pods are not to serve anybody, and for tests."""
+    hooks = _hooks(workload)
+    return not hooks or not hooks <= _AT_ITS_ENDS | _TESTS
+
+
+def _hooks(workload: Workload) -> frozenset[str]:
+    events = workload.annotations.get("helm.sh/hook", "").split(",")
+    return frozenset(event.strip() for event in events if event.strip())

@@ -1,0 +1,321 @@
+"""Where a host name leads: the one place in which host names are resolved, for pods and for browsers.
+
+For a pod, in the order in which its resolver asks: addresses, loopback names, /etc/hosts (hostAliases), then the
+cluster's DNS with its rewrites and the search path `NS.svc.DOMAIN svc.DOMAIN DOMAIN`.
+Source: Kubernetes, "DNS for Services and Pods"; kubernetes/dns, "Kubernetes DNS-Based Service Discovery" 1.1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object, Other, Service, Workload
+from mblint.cluster.services import members
+from mblint.config import ClusterSettings
+from mblint.facts.calls.host_names import (
+    Address,
+    address_of,
+    carried_address,
+    is_loopback,
+    kind_of,
+    literal_address,
+    means_loopback,
+    normal,
+)
+from mblint.facts.calls.operators import maker_of
+
+
+class Browser(Enum):
+    """The view of a browser outside the cluster."""
+
+    BROWSER = "browser"
+
+
+BROWSER = Browser.BROWSER
+View = Workload | Browser  # who asks: the pods of a workload, or a browser
+
+
+class Resolution(Struct, frozen=True):
+    """Where a host name leads.
+
+    `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
+    For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
+    `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
+    `maker`: the custom resource whose operator may make the Service.
+    `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).
+    """
+
+    resolves: str
+    service: Service | None = None
+    pods: Workload | None = None
+    address: Address | None = None
+    reason: str | None = None
+    through: tuple[str, ...] = ()
+    maker: Other | None = None
+
+
+class _Asker(Struct, frozen=True):
+    """A pod's resolver. `seen`: the ExternalNames and rewrites followed so far."""
+
+    workload: Workload
+    cluster: Cluster
+    settings: ClusterSettings
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def namespace(self) -> str:
+        return self.workload.id.namespace
+
+    def after(self, name: str) -> _Asker:
+        return _Asker(self.workload, self.cluster, self.settings, self.seen | {name})
+
+
+def resolve(host: str, view: View, cluster: Cluster, settings: ClusterSettings) -> Resolution:
+    """Where `host` (a name or an address, without port) leads for the pods of a workload, or for a browser."""
+    name = normal(host)
+    if not name.strip("."):
+        return Resolution("unknown", reason="the host is empty")
+    if isinstance(view, Browser):
+        return _for_browser(name.rstrip("."), cluster, settings)
+    return _for_pod(name, _Asker(view, cluster, settings))
+
+
+# ---------------------------------------------------------------- browsers
+
+
+def _for_browser(name: str, cluster: Cluster, settings: ClusterSettings) -> Resolution:
+    if any(fnmatchcase(name, pattern.lower()) for pattern in settings.browser_domains):
+        return Resolution("configured")
+    if (address := address_of(name)) is not None:
+        return _address_for_browser(address, cluster)
+    if means_loopback(name):
+        return Resolution("loopback")
+    if _is_cluster_name(name, cluster):
+        return Resolution("cluster-service")
+    if "." not in name:
+        return Resolution("single-label")
+    return Resolution(kind_of(name))
+
+
+def _address_for_browser(address: Address, cluster: Cluster) -> Resolution:
+    if is_loopback(address):
+        return Resolution("loopback", address=address)
+    service = _with_address(address, cluster)
+    return Resolution("cluster-service" if service else "public", service=service, address=address)
+
+
+def _is_cluster_name(name: str, cluster: Cluster) -> bool:
+    below_domain = name.endswith("." + cluster.domain)
+    if name.endswith(".svc") or (below_domain and name[: -len(cluster.domain) - 1].endswith((".svc", ".pod"))):
+        return True
+    service, _, namespace = name.partition(".")
+    return below_domain or (namespace, service) in cluster.services
+
+
+# ---------------------------------------------------------------- pods
+
+
+def _for_pod(name: str, asker: _Asker) -> Resolution:
+    relative = name.rstrip(".")
+    if (address := literal_address(relative)) is not None:
+        return _address_for_pod(address, name, asker)
+    if means_loopback(relative):
+        return Resolution("self", reason=f"{relative} is the pod itself")
+    if relative == (asker.workload.pod.hostname or "").lower():
+        return Resolution("self", reason=f"{relative} is the pod's own host name")
+    for alias in asker.workload.pod.host_aliases:
+        if relative in (hostname.lower() for hostname in alias.hostnames):
+            return _by_way_of(f"the pod's hostAlias to {alias.ip}", _aliased(alias.ip, relative, asker))
+    rewritten = _rewritten(relative, asker.settings.dns_rewrites)
+    if rewritten is not None and relative not in asker.seen:
+        return _after_rewrite(rewritten, asker.after(relative))
+    if (carried := carried_address(relative)) is not None:
+        return _address_for_pod(carried, name, asker)
+    return _by_cluster_dns(name, asker)
+
+
+def _address_for_pod(address: Address, name: str, asker: _Asker) -> Resolution:
+    if is_loopback(address):
+        carried = "" if str(address) == name.rstrip(".") else f", through {address}"
+        return Resolution("self", address=address, reason=f"{name.rstrip('.')} is the pod itself{carried}")
+    service = _with_address(address, asker.cluster)
+    if service is not None:
+        return _to_service(service, asker)
+    if not address.is_global:
+        return Resolution("unknown", address=address, reason=f"{address} is a private address; whose, no manifest says")
+    return Resolution("public", address=address)
+
+
+def _with_address(address: Address, cluster: Cluster) -> Service | None:
+    text = str(address)
+    return next((service for service in cluster.services.values() if text in service.cluster_ips), None)
+
+
+def _aliased(ip: str, name: str, asker: _Asker) -> Resolution:
+    address = literal_address(ip)
+    if address is None:
+        return Resolution("unknown", reason=f"the hostAlias of {name} is no address")
+    return _address_for_pod(address, name, asker)
+
+
+def _rewritten(name: str, rewrites: Mapping[str, str]) -> str | None:
+    return next((to for pattern, to in rewrites.items() if fnmatchcase(name, pattern.lower())), None)
+
+
+def _after_rewrite(name: str, asker: _Asker) -> Resolution:
+    """A rewrite's own target exists, since the configuration says so: where it is not in the render, unknown."""
+    found = _for_pod(normal(name), asker)
+    if found.resolves == "unknown-service":
+        return Resolution("unknown", reason=f"rewritten to {name}, which is outside the render")
+    return _by_way_of(f"the DNS rewrite to {name}", found)
+
+
+def _by_way_of(what: str, found: Resolution) -> Resolution:
+    return replace(found, through=(what, *found.through))
+
+
+def _by_cluster_dns(name: str, asker: _Asker) -> Resolution:
+    relative = name.rstrip(".")
+    if not _asks_cluster_dns(asker.workload):
+        return _outside(relative, asker)
+    labels = relative.split(".")
+    domain = asker.cluster.domain.split(".")
+    if labels[-len(domain) :] == domain and len(labels) > len(domain):
+        return _below_domain(labels[: -len(domain)], asker)
+    if name.endswith("."):
+        return _outside(relative, asker)
+    if len(labels) > 1 and labels[-1] == "svc":
+        return _below_domain(labels, asker)
+    return _by_search_path(labels, asker)
+
+
+def _asks_cluster_dns(workload: Workload) -> bool:
+    """With hostNetwork, the policy ClusterFirst falls back to the node's own resolver (Kubernetes API, dnsPolicy)."""
+    if workload.pod.dns_policy in ("Default", "None"):
+        return False
+    return not workload.pod.host_network or workload.pod.dns_policy == "ClusterFirstWithHostNet"
+
+
+def _below_domain(labels: list[str], asker: _Asker) -> Resolution:
+    """Labels before the cluster domain, `svc` the last of them: SERVICE.NS, POD.SERVICE.NS, _PORT._PROTOCOL.…."""
+    name = ".".join(labels)
+    if labels[-1] != "svc":
+        return Resolution("unknown", reason=f"{name} is no name of a Service")
+    match labels[:-1]:
+        case [_, _, *_] as rest:
+            *before, service, namespace = rest
+        case [service]:  # found by the search path element `svc.DOMAIN`: the Service of a namespace named svc
+            before, namespace = [], "svc"
+        case _:
+            return Resolution("unknown", reason=f"{name} is no name of a Service")
+    return _service(service, namespace, before, asker) or _missing(service, namespace, before, asker)
+
+
+def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
+    match labels:
+        case [service]:
+            found = _service(service, asker.namespace, [], asker)
+            return found or _missing_single(service, asker)
+        case [first, second]:
+            found = _service(first, second, [], asker) or _service(second, asker.namespace, [first], asker)
+            if found is not None:
+                return found
+            if second in asker.cluster.namespaces:
+                return _missing(first, second, [], asker)
+        case [first, second, third]:
+            found = _service(second, third, [first], asker)
+            if found is not None:
+                return found
+    return _outside(".".join(labels), asker)
+
+
+def _missing_single(service: str, asker: _Asker) -> Resolution:
+    stem, _, ordinal = service.rpartition("-")
+    if stem == asker.workload.id.name and ordinal.isdigit():
+        return Resolution("unknown", reason=f"{service} is the host name of the client's own pod")
+    return _missing(service, asker.namespace, [], asker)
+
+
+def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> Resolution:
+    """No such Service in the render: a mistake, unless something outside the render may have made it."""
+    if (namespace, service) in asker.cluster.services:
+        pod = ".".join(before)
+        return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}")
+    if (namespace, service) == ("default", "kubernetes") or namespace.startswith("kube-"):
+        return Resolution("unknown", reason=f"{namespace}/{service} belongs to the cluster")
+    if any(fnmatchcase(f"{namespace}/{service}", pattern) for pattern in asker.settings.external_services):
+        return Resolution("unknown", reason=f"{namespace}/{service} is outside the render, as configured")
+    if (maker := maker_of(service, namespace, asker.cluster)) is not None:
+        of = f"{maker.id.kind} {maker.id.name}"
+        return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {of}", maker=maker)
+    return Resolution("unknown-service", reason=f"no Service {namespace}/{service}")
+
+
+def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Resolution | None:
+    """The Service, or the one of its pods that `before` names; None where there is none."""
+    service = asker.cluster.services.get((namespace, name)) or _without_namespace(name, namespace, asker)
+    if service is None:
+        return None
+    if (namespace, name) == ("default", "kubernetes"):
+        return Resolution("unknown", reason="the API server")
+    if not before or before[0].startswith("_"):
+        return _to_service(service, asker)
+    if not service.selector:
+        return Resolution("unknown", service, reason="the Service's endpoints are made by something else")
+    pods = next((each for each in members(asker.cluster, service) if _is_pod_of(before[0], each, service)), None)
+    return Resolution("service", service, pods) if pods is not None else None
+
+
+def _without_namespace(name: str, namespace: str, asker: _Asker) -> Service | None:
+    """`helm template -n NS` leaves NS out of objects, but not out of host names: those then say where objects go."""
+    service = asker.cluster.services.get((asker.namespace, name))
+    if service is None or namespace in asker.cluster.namespaces or _names_namespace(service):
+        return None
+    return None if _names_namespace(asker.workload) else service
+
+
+def _names_namespace(of: Object) -> bool:
+    value = of.place.document.value
+    for key in (*of.place.path, "metadata", "namespace"):
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+    return isinstance(value, str)
+
+
+def _is_pod_of(name: str, workload: Workload, service: Service) -> bool:
+    """StatefulSet pods of their governing Service, and pods with a hostname and this Service as their subdomain."""
+    if workload.id.kind == "StatefulSet" and workload.service_name == service.id.name:
+        stem, _, ordinal = name.rpartition("-")
+        return stem == workload.id.name.lower() and ordinal.isdigit()
+    return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
+
+
+def _to_service(service: Service, asker: _Asker) -> Resolution:
+    if service.type != "ExternalName":
+        return Resolution("service", service)
+    target = normal(service.external_name or "").rstrip(".")
+    if not target or target in asker.seen:
+        return Resolution("unknown", service, reason=f"the ExternalName of {service.id.name} leads nowhere")
+    found = _for_pod(target + ".", asker.after(target))
+    return _by_way_of(f"the ExternalName of the Service {service.id.namespace}/{service.id.name}, {target}", found)
+
+
+def _outside(name: str, asker: _Asker) -> Resolution:
+    """A name that the cluster's DNS passes on. A route's host leads to its controller, whose pods no route names."""
+    if any(_serves(host.text.lower(), name) for route in asker.cluster.routes for host in route.hosts):
+        return Resolution("unknown", reason=f"{name} leads to the controller of the render's routes")
+    if "." not in name:
+        return Resolution("unknown", reason=f"{name} is resolved outside the cluster's DNS")
+    return Resolution(kind_of(name), reason="the name is resolved outside the cluster")
+
+
+def _serves(pattern: str, name: str) -> bool:
+    return pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))

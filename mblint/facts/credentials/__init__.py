@@ -1,0 +1,1 @@
+"""Passwords on both sides, and references to the objects that hold them."""

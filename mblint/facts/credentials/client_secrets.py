@@ -1,0 +1,143 @@
+"""Secrets of OIDC clients: what a realm's file gives a client, and what the application sends.
+
+Only an application that leads to the provider of that realm is held against it. In a realm's file `$(env:NAME)` stands
+for a variable of the container that imports it. Source: keycloak-config-cli, "Variable Substitution".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.told import Told, told
+from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
+from mblint.facts.oidc.realms import Realm, RealmClient, realms
+from mblint.facts.oidc.relations import Relation, relations
+from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.rows import Credential, Related
+from mblint.facts.world import World
+from mblint.settings.oidc_table import CREDENTIAL
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
+
+_VARIABLE = re.compile(r"\$\(env:(\w+)\)")
+_SUBSTITUTES = ("IMPORT_VARSUBSTITUTION_ENABLED", "--import.var-substitution.enabled")
+
+
+class _Given(Struct, frozen=True, eq=False):
+    """A client of a realm with the secret that it is given, and the provider that learns it."""
+
+    realm: Realm
+    client_id: str
+    secret: Told
+    provider: Provider
+
+
+def client_secrets(world: World) -> Iterator[tuple[Credential, Setting]]:
+    """A row for each client of a realm × application that logs in as it, with the application's setting."""
+    given = tuple(_given(world))
+    if not given:
+        return
+    for relation in relations(world):
+        used = _secret_of(relation)
+        client_id = _client_id(relation)
+        if used is None or client_id is None:
+            continue
+        known_as = [each for each in given if each.client_id == client_id]
+        if len(known_as) == 1 and _leads_to(world, relation, known_as[0]):
+            yield _row(known_as[0], used), used.setting
+
+
+def _leads_to(world: World, relation: Relation, given: _Given) -> bool:
+    """True where an application leads to the provider, or names the address that this is configured with."""
+    if provider_of(world, relation) is given.provider:
+        return True
+    own = given.provider.address(given.realm.name)
+    hosts = {url.host for each in relation.endpoints for url in oidc_urls(each.setting, bare=False)}
+    return own is not None and own.url.host in hosts
+
+
+# ---------------------------------------------------------------- the realm's side
+
+
+def _given(world: World) -> Iterator[_Given]:
+    for realm in realms(world):
+        provider = provider_of_realm(world, realm.holder)
+        for client in realm.clients if provider is not None else ():
+            secret = _realm_secret(world, client)
+            if provider is not None and secret is not None and client.id is not None:
+                yield _Given(realm, client.id, secret, provider)
+
+
+def _realm_secret(world: World, client: RealmClient) -> Told | None:
+    """The secret as the importing container reads it; None where the client has none."""
+    setting = client.secret
+    if setting is None or setting.value is None:
+        return None
+    text = reveal(setting.value)
+    named = _VARIABLE.fullmatch(text)
+    if named is None:
+        return told(setting) if text else None
+    environment = {each.key: each for each in world.settings if each.container is setting.container and not each.file}
+    switch = next((environment[name] for name in _SUBSTITUTES if name in environment), None)
+    substituted = switch is not None and switch.value is not None and reveal(switch.value).lower() == "true"
+    variable = environment.get(named[1])
+    return told(variable) if variable is not None and substituted else told(setting)
+
+
+# ---------------------------------------------------------------- the application's side
+
+
+def _secret_of(relation: Relation) -> Told | None:
+    secrets = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in _SECRETS]
+    return told(secrets[0]) if len(secrets) == 1 else None
+
+
+_SECRETS = (("secret",), ("clientsecret",))
+_IDS = (("id",), ("clientid",))
+
+
+def _client_id(relation: Relation) -> str | None:
+    ids = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in _IDS]
+    return reveal(ids[0].value) if len(ids) == 1 and ids[0].value is not None else None
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row(given: _Given, used: Told) -> Credential:
+    provider, client = given.provider.workload, used.setting.workload
+    here = provider if provider.linted else client
+    return Credential(
+        object=here.id,
+        place=given.secret.place if provider.linted else used.place,
+        related=tuple(_related(given, used)),
+        linted=provider.linted or client.linted,
+        server=str(provider.id),
+        users=given.client_id,
+        clients=str(client.id),
+        settings=used.words,
+        given=given.secret.words,
+        product="Keycloak",
+        stored="volume" if given.realm.holder is provider else "config",
+        verdict=_verdict(given.secret.text, used.text),
+    )
+
+
+def _verdict(given: SecretText | None, used: SecretText | None) -> str:
+    if given is None or used is None:
+        return "unknown"
+    return "agrees" if given == used else "differs"
+
+
+def _related(given: _Given, used: Told) -> Iterator[Related]:
+    holder, client = given.realm.holder.id, used.setting.workload.id
+    yield Related(f"the realm gives the client {given.client_id} this secret", given.secret.place, holder)
+    if given.secret.reference is not None:
+        yield Related(f"{holder.kind} {holder.name} takes it from here", given.secret.reference, holder)
+    yield Related(f"{client.kind} {client.name} logs in as {given.client_id} with this", used.place, client)
+    if used.reference is not None:
+        yield Related(f"{client.kind} {client.name} takes it from here", used.reference, client)

@@ -1,0 +1,190 @@
+"""Servers of the render × their clients: does each log in with the password that the server is given?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Object
+from mblint.cluster.secrets import SecretText
+from mblint.facts.calls.dependencies import Found, find
+from mblint.facts.calls.inherited import without_inherited
+from mblint.facts.credentials.client_secrets import client_secrets
+from mblint.facts.credentials.logins import Login, login, names_of
+from mblint.facts.credentials.server_credential import ServerCredential
+from mblint.facts.credentials.servers import servers
+from mblint.facts.rows import Credential, Related
+from mblint.facts.world import World
+from mblint.settings.rows import Origin, Setting
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Match(Struct, frozen=True, eq=False):
+    """A client's login, the user that it means at the server behind, and whether they agree."""
+
+    login: Login
+    given: ServerCredential
+    verdict: str
+
+    @property
+    def setting(self) -> Setting:
+        """The client's setting that holds the password."""
+        return self.login.password.setting
+
+
+def credentials(world: World) -> tuple[Credential, ...]:
+    """The rows of all servers and clients, in the order of the clients' settings.
+
+    A Job that only inherits a lasting workload's setting is named in that workload's `shared_by`.
+    """
+    matches = list(match_logins(world))
+    first = _first_differing(matches)
+    paste = {id(server): _paste(matches, server) for server in {each.given.server for each in matches}}
+    rows = [
+        (_row(each, first.get(id(each.given.server), each.given), paste[id(each.given.server)]), each.setting)
+        for each in matches
+    ]
+    rows.extend(client_secrets(world))
+    return without_inherited(
+        rows, outcome=lambda row: (row.server, row.users, row.verdict), surroundings=lambda row: row.settings
+    )
+
+
+# ---------------------------------------------------------------- who logs in where
+
+
+def match_logins(world: World) -> Iterator[Match]:
+    """Every client's setting that logs in to a server of the render, in their order; each password once."""
+    by_server: dict[int, list[ServerCredential]] = {}
+    for each in servers(world):
+        by_server.setdefault(id(each.server), []).append(each)
+    if not by_server:
+        return
+    calls = [found for found in find(world) if any(id(server) in by_server for server in _behind(found))]
+    told = _settings_of(world, calls)
+    seen: set[tuple[int, str, str]] = set()
+    for found in calls:
+        setting = found.destination.setting
+        used = login(found, names_of(world, told[id(setting.container)]))
+        match = _match(used, [by_server.get(id(server), []) for server in _behind(found)]) if used else None
+        if match is not None:
+            key = (id(setting.container), match.setting.label, str(match.given.server.id))
+            if key not in seen:  # one password may stand beside several settings that lead to the same server
+                seen.add(key)
+                yield match
+
+
+def _behind(found: Found) -> Iterator[Object]:
+    """The workloads behind a destination, or the custom resource whose operator answers."""
+    if found.resolution.maker is not None:
+        yield found.resolution.maker
+    for reached in (found.reached, *found.reached.beside):
+        if reached.server is not None:
+            yield reached.server
+
+
+def _settings_of(world: World, calls: Iterable[Found]) -> Mapping[int, list[Setting]]:
+    wanted: dict[int, list[Setting]] = {id(found.destination.setting.container): [] for found in calls}
+    for setting in world.settings:
+        if (own := wanted.get(id(setting.container))) is not None:
+            own.append(setting)
+    return wanted
+
+
+def _match(used: Login, behind: list[list[ServerCredential]]) -> Match | None:
+    """The user at the servers behind. Of several servers one that agrees is enough; one that is unknown decides."""
+    answers = [_answer(used, given) for given in behind]
+    for verdict in ("agrees", "unknown", "differs"):
+        for answer in answers:
+            if answer is not None and answer.verdict == verdict:
+                return answer if None not in answers or verdict != "differs" else None
+    return None
+
+
+def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
+    pod_port = used.found.reached.pod_port
+    for each in given:
+        alone = each.product.alone
+        user = alone if alone is not None and used.user == "" else used.user
+        if (
+            user is not None
+            and SecretText(user) == each.name
+            and (pod_port is None or not each.ports or pod_port in each.ports)
+        ):
+            return Match(used, each, _verdict(used, each))
+    return None
+
+
+def _verdict(used: Login, given: ServerCredential) -> str:
+    if given.value is None or not used.passwords:
+        return "unknown"
+    return "agrees" if given.value in used.passwords else "differs"
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _first_differing(matches: Iterable[Match]) -> Mapping[int, ServerCredential]:
+    """By server the credential that a finding points at."""
+    first: dict[int, ServerCredential] = {}
+    for match in matches:
+        if match.verdict == "differs":
+            first.setdefault(id(match.given.server), match.given)
+    return first
+
+
+def _row(match: Match, first: ServerCredential, paste: str | None) -> Credential:
+    """The server is at fault, unless it is outside what is linted; then the client is."""
+    client, server = match.setting.workload, match.given.server
+    here = server if server.linted else client
+    return Credential(
+        object=here.id,
+        container=first.container if server.linted else match.setting.container.name,
+        place=first.place if server.linted else match.login.password.place,
+        related=tuple(_related(match)),
+        linted=client.linted or server.linted,
+        server=str(server.id),
+        users=match.given.user,
+        clients=str(client.id),
+        settings=match.login.password.words,
+        given=match.given.words,
+        product=match.given.product.name,
+        stored=match.given.stored,
+        change=match.given.change if match.given.stored == "volume" else None,
+        paste=paste if match.verdict == "differs" else None,
+        verdict=match.verdict,
+    )
+
+
+def _related(match: Match) -> Iterator[Related]:
+    given, used = match.given, match.login.password
+    server, client = given.server.id, match.setting.workload.id
+    yield Related(f"{server.kind} {server.name} is given the password of {given.user} here", given.place, server)
+    if given.reference is not None:
+        yield Related(f"{server.kind} {server.name} takes it from here", given.reference, server)
+    yield Related(f"{client.kind} {client.name} logs in as {given.user} with this", used.place, client)
+    if used.reference is not None:
+        yield Related(f"{client.kind} {client.name} takes it from here", used.reference, client)
+
+
+def _paste(matches: Iterable[Match], server: Object) -> str | None:
+    """Environment entries that let the clients read the key that the server reads."""
+    entries: dict[str, dict[str, None]] = {}
+    for match in matches:
+        if match.given.server is server and match.verdict == "differs" and (entry := _entry(match)) is not None:
+            entries.setdefault(entry, {})[match.setting.workload.id.name] = None
+    return "\n".join(f"{entry}  # {', '.join(names)}" for entry, names in entries.items()) or None
+
+
+def _entry(match: Match) -> str | None:
+    """None where the client has its password from something else than a variable of its own, or cannot read the key."""
+    ref, setting = match.given.key_ref, match.setting
+    readable = match.given.server.id.namespace == setting.workload.id.namespace
+    own = setting.origin is Origin.ENV and _NAME.fullmatch(setting.key) and not setting.key.endswith("_FILE")
+    if ref is None or not readable or not own or setting is match.login.found.destination.setting:
+        return None
+    source = f"{'secret' if ref.kind == 'Secret' else 'configMap'}KeyRef: {{name: {ref.name}, key: {ref.key}}}"
+    return f"- {{name: {setting.key}, valueFrom: {{{source}}}}}"

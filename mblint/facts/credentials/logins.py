@@ -1,0 +1,96 @@
+"""What the clients of a render log in with: the user and password beside, or in, the setting that names the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.calls.dependencies import Found
+from mblint.facts.credentials.told import Telling, Told, known, told
+from mblint.facts.credentials.userinfo import userinfo
+from mblint.facts.world import World
+from mblint.settings.login_table import login_names
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.rows import Setting
+
+_Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
+
+
+class Login(Struct, frozen=True, eq=False):
+    """A client's setting that leads to a server, with the password that it sends.
+
+    `user`: "" where no setting names one, None where it is not known. `passwords`: what the server may get, which is
+    more than one where it is not sure that the client decodes it; empty: not known.
+    """
+
+    found: Found
+    user: str | None
+    passwords: frozenset[SecretText]
+    password: Told
+
+
+class Names(Struct, frozen=True, eq=False):
+    """The settings of one container by the words of their names."""
+
+    telling: Telling
+    by_words: Mapping[tuple[_Scope, Phrase], Setting]
+
+    def first(self, scope: _Scope, names: Iterable[Phrase]) -> Told | None:
+        """What the first of the names says that is set to something, by itself or through a file."""
+        for name in names:
+            setting = self._named(scope, name)
+            if setting is not None and (setting.value is None or reveal(setting.value)):
+                return told(setting)
+            path = self._named(scope, (*name, "file"))
+            if path is not None and (content := self.telling.file(path)) is not None:
+                return content
+        return None
+
+    def _named(self, scope: _Scope, name: Phrase) -> Setting | None:
+        """The setting of this name; of one that begins with `*` the only one that ends so."""
+        if name[0] != "*":
+            return self.by_words.get((scope, name))
+        end = name[1:]
+        ending = [
+            setting
+            for (where, words), setting in self.by_words.items()
+            if where == scope and words[-len(end) :] == end and len(words) > len(end)
+        ]
+        return ending[0] if len(ending) == 1 else None
+
+
+def names_of(world: World, settings: Iterable[Setting]) -> Names:
+    """The names of one container's settings; of several of one name the last."""
+    by_words = {(_scope(setting), words_of(setting.key)): setting for setting in settings}
+    any_setting = next(iter(by_words.values()))
+    telling = Telling(world.cluster, any_setting.workload, any_setting.container, {})
+    return Names(telling, by_words)
+
+
+def login(found: Found, names: Names) -> Login | None:
+    """How a destination is logged in to; None where nothing says so."""
+    setting = found.destination.setting
+    inside = userinfo(reveal(setting.value)) if setting.value is not None else None
+    if inside is not None:
+        both = {known(inside.password), known(inside.written)}
+        sure = None not in both and known(SecretText(inside.user or "-")) is not None
+        passwords = frozenset(each for each in both if each is not None) if sure else frozenset()
+        return Login(found, inside.user, passwords, told(setting))
+    return next(_beside(found, names), None)
+
+
+def _beside(found: Found, names: Names) -> Iterator[Login]:
+    scope = _scope(found.destination.setting)
+    for candidate in login_names(found.destination.setting.key):
+        password = names.first(scope, candidate.passwords)
+        if password is None:
+            continue
+        user = names.first(scope, candidate.users)
+        known_user = "" if user is None else None if user.text is None else reveal(user.text)
+        yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+
+
+def _scope(setting: Setting) -> _Scope:
+    return setting.file, setting.origin.value

@@ -1,0 +1,65 @@
+"""The key, or the object, that a reference to nothing must have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import ConfigMap, Secret
+from mblint.facts.credentials.fillers import is_named_by
+
+_Object = tuple[str, str, str]  # kind, namespace, name
+
+
+def nearest_key(key: str, held: ConfigMap | Secret) -> str | None:
+    """The key with the most similar name, where one is similar."""
+    from difflib import get_close_matches  # noqa: PLC0415  most inputs need none
+
+    return next(iter(get_close_matches(key, list(held.entries), 1)), None)
+
+
+def misspelt_object(
+    cluster: Cluster, absent: _Object, asked: Collection[str], referred: Collection[_Object]
+) -> ConfigMap | Secret | None:
+    """The object that a name must mean which nothing in the render has. None where that cannot be shown.
+
+    It has nearly the same name (other letters, not other digits) and all keys that are asked for; nobody refers to it.
+    """
+    kind, namespace, name = absent
+    if not asked:
+        return None
+    objects: Collection[ConfigMap | Secret] = (
+        cluster.secrets.values() if kind == "Secret" else cluster.config_maps.values()
+    )
+    meant = [
+        held
+        for held in objects
+        if held.id.namespace == namespace
+        and (kind, namespace, held.id.name) not in referred
+        and set(asked) <= set(held.entries)
+        and _differ_by_a_slip(name, held.id.name)
+        and not any(is_named_by(other, held.id.name) for other in cluster.others)
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _differ_by_a_slip(one: str, other: str) -> bool:
+    """True where two letters are swapped, or up to two are wrong, missing or too many. Digits tell objects apart."""
+    if abs(len(one) - len(other)) > 2 or _digits(one) != _digits(other) or min(len(one), len(other)) < 6:
+        return False
+    return _distance(one, other) <= 2
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+def _distance(one: str, other: str) -> int:
+    """Levenshtein's distance."""
+    before = list(range(len(other) + 1))
+    for row, character in enumerate(one, 1):
+        now = [row]
+        for column, against in enumerate(other, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (character != against)))
+        before = now
+    return before[-1]

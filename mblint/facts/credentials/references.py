@@ -1,0 +1,154 @@
+"""What pods refer to in ConfigMaps and Secrets: environment variables, envFrom, volumes and projections.
+
+The kubelet does not start a container while a key that is not optional is missing (CreateContainerConfigError), and
+mounts no volume with a missing item. Source: Kubernetes, "Secrets" and "ConfigMaps", "Optional Secrets". An object that
+is wholly absent proves nothing: charts refer to Secrets that a user, an operator or another release makes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import ConfigMap, Container, ObjectFiles, Secret, Workload
+from mblint.facts.credentials.fillers import filled_by
+from mblint.facts.credentials.misspelt import misspelt_object, nearest_key
+from mblint.facts.rows import Reference, Related
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+
+ObjectKey = tuple[str, str, str]  # kind, namespace, name
+
+
+class Used(Struct, frozen=True, eq=False):
+    """One reference. `key` None: all keys. `setting`: the variable, or the volume."""
+
+    workload: Workload
+    container: Container | None
+    kind: str
+    name: str
+    key: str | None
+    setting: str
+    optional: bool
+    place: Place
+
+    @property
+    def object_key(self) -> ObjectKey:
+        """The object that it refers to."""
+        return self.kind, self.workload.id.namespace, self.name
+
+
+def references(world: World) -> tuple[Reference, ...]:
+    """The rows of all workloads, in their order: containers first, then volumes."""
+    all_used = [used for workload in world.cluster.workloads for used in _used(workload) if used.name]
+    by_object: defaultdict[ObjectKey, list[Used]] = defaultdict(list)
+    for used in all_used:
+        by_object[used.object_key].append(used)
+    return tuple(_row(world.cluster, used, by_object) for used in all_used)
+
+
+# ---------------------------------------------------------------- what refers
+
+
+def _used(workload: Workload) -> Iterator[Used]:
+    for container in workload.pod.containers:
+        for source in container.env_from:
+            yield Used(workload, container, source.kind, source.name, None, "envFrom", source.optional, source.place)
+        for variable in container.env:
+            if (ref := variable.key_ref) is not None:
+                yield Used(workload, container, ref.kind, ref.name, ref.key, variable.name, ref.optional, ref.place)
+    for volume in workload.pod.volumes.values():
+        for files in volume.files:
+            yield from _of_volume(workload, f"volume {volume.name}", files)
+
+
+def _of_volume(workload: Workload, setting: str, files: ObjectFiles) -> Iterator[Used]:
+    if files.items is None:
+        yield Used(workload, None, files.kind, files.name, None, setting, files.optional, files.place)
+        return
+    for item in files.items:
+        yield Used(workload, None, files.kind, files.name, item.key, setting, files.optional, item.place)
+
+
+# ---------------------------------------------------------------- what it finds
+
+
+def _row(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
+    held = held_by(cluster, used.object_key)
+    if held is None:
+        return _without_object(cluster, used, by_object)
+    if used.key is None or used.key in held.entries:
+        return _made(used, "exists")
+    if used.optional:
+        return _made(used, "optional")
+    if (filler := filled_by(cluster, held)) is not None:
+        return _made(used, "unknown", filler)
+    return _missing(used, "key-missing", held, nearest_key(used.key, held))
+
+
+def held_by(cluster: Cluster, key: ObjectKey) -> ConfigMap | Secret | None:
+    """The ConfigMap or Secret of that name; None where the render has none."""
+    kind, namespace, name = key
+    objects: Mapping[tuple[str, str], ConfigMap | Secret] = cluster.secrets if kind == "Secret" else cluster.config_maps
+    return objects.get((namespace, name))
+
+
+def _without_object(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
+    if used.optional:
+        return _made(used, "optional")
+    asked = {each.key for each in by_object[used.object_key] if each.key is not None}
+    meant = misspelt_object(cluster, used.object_key, asked, by_object)
+    if meant is None:
+        return _made(used, "unknown", "it is not in the render, and something else may make it")
+    return _missing(used, "object-missing", meant, meant.id.name)
+
+
+def _missing(used: Used, verdict: str, held: ConfigMap | Secret, nearest: str | None) -> Reference:
+    is_key = verdict == "key-missing"
+    words = f"has {_listed(tuple(held.entries))}" if is_key else "has nearly this name, and nobody refers to it"
+    return replace(
+        _made(used, verdict),
+        related=(Related(f"{used.kind} {held.id.name} {words}", held.place, held.id),),
+        target=_target(used) if is_key else f"{used.kind} {used.name}",
+        keys=tuple(held.entries),
+        nearest=nearest,
+        paste=_paste(used, used.name if is_key else held.id.name, nearest if is_key else used.key),
+    )
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    return ", ".join(keys[:8]) + (f" and {len(keys) - 8} more" if len(keys) > 8 else "")
+
+
+def _made(used: Used, verdict: str, reason: str | None = None) -> Reference:
+    client = used.workload.id
+    return Reference(
+        object=client,
+        container=used.container.name if used.container is not None else None,
+        place=used.place,
+        linted=used.workload.linted,
+        kind=used.kind,
+        name=used.name,
+        key=used.key,
+        target=_target(used),
+        settings=used.setting,
+        verdict=verdict,
+        reason=reason,
+        clients=f"{client.kind} {client.name}",
+    )
+
+
+def _target(used: Used) -> str:
+    return f"{used.kind} {used.name}" if used.key is None else f"key {used.key} in {used.kind} {used.name}"
+
+
+def _paste(used: Used, name: str, key: str | None) -> str | None:
+    """The reference as it should be; for a variable only, where key and name are known."""
+    if used.container is None or key is None:
+        return None
+    ref = "secretKeyRef" if used.kind == "Secret" else "configMapKeyRef"
+    return f"- {{name: {used.setting}, valueFrom: {{{ref}: {{name: {name}, key: {key}}}}}}}"

@@ -1,0 +1,147 @@
+"""The servers of a render, their users, and the passwords that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.secrets import SHOWN, SecretText, reveal
+from mblint.cluster.services import members
+from mblint.facts.credentials.resource_servers import resource_credentials
+from mblint.facts.credentials.server_credential import ServerCredential
+from mblint.facts.credentials.told import Telling, Told, known
+from mblint.facts.world import World
+from mblint.settings.rows import Origin, Setting
+from mblint.settings.server_table import Product, ServerUser, product_of
+
+_ON = ("yes", "true", "1", "on")
+_OUTLIVES_PODS = ("persistentVolumeClaim", "hostPath", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "local")
+
+
+class _User(Struct, frozen=True, eq=False):
+    """A user of a server. `called`: what messages call it."""
+
+    name: SecretText
+    called: str
+    value: SecretText | None
+    given: Told
+
+
+@lru_cache(maxsize=1)
+def servers(world: World) -> tuple[ServerCredential, ...]:
+    """Every server's users with their passwords, known or not: containers first, then custom resources.
+
+    Remembered for one world.
+    """
+    return (*_of_containers(world), *resource_credentials(world.cluster))
+
+
+def _of_containers(world: World) -> Iterator[ServerCredential]:
+    running = {
+        id(container): (workload, container, product)
+        for workload in world.cluster.workloads
+        if workload.lasting
+        for container in workload.pod.containers
+        if container.role is ContainerRole.MAIN
+        and (product := product_of(container.image)) is not None
+        and _is_served(world, workload, container)
+    }
+    if not running:
+        return
+    settings: dict[int, dict[str, Setting]] = {key: {} for key in running}
+    for setting in world.settings:
+        # What a mounted script sets, it sets under conditions, such as for replicas.
+        in_script = setting.origin is Origin.ARGUMENT and setting.file is not None
+        if not in_script and (own := settings.get(id(setting.container))) is not None:
+            own[setting.key] = setting
+    for key, (workload, container, product) in running.items():
+        telling = Telling(world.cluster, workload, container, settings[key])
+        yield from _of_container(telling, product)
+
+
+def _is_served(world: World, workload: Workload, container: Container) -> bool:
+    """False for a server's image that is run for its client programs, such as a backup beside an application."""
+    if container.ports:
+        return True
+    alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
+    return alone and any(workload in members(world.cluster, service) for service in world.cluster.services.values())
+
+
+def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:
+    if (switch := telling.first(product.updated)) is not None and _text(switch).lower() in _ON:
+        product = replace(product, stored="config")
+    persistent = _is_persistent(telling, product)
+    taken: set[SecretText] = set()
+    for row in product.users:
+        for user in _users(telling, row):
+            if user.name not in taken:
+                taken.add(user.name)
+                yield _credential(telling, product, user, persistent=persistent)
+
+
+def _users(telling: Telling, row: ServerUser) -> Iterator[_User]:
+    """The users of a row with their passwords; none where no password is set, or the user's name is not known."""
+    given = telling.first(row.password)
+    if given is None:
+        return
+    if row.joined is not None:
+        user, separator, password = _text(given).partition(row.joined)
+        if separator:
+            yield _user(user, given, known(SecretText(password)), given)
+        return
+    named = telling.first(row.user)
+    if named is not None and named.text is None:
+        return
+    user = _text(named) or row.default or ""
+    if row.list is None:
+        if user:
+            yield _user(user, named, given.text, given)
+        return
+    users, passwords = user.split(row.list), _text(given).split(row.list)
+    if len(users) == len(passwords):
+        for one, password in zip(users, passwords, strict=True):
+            yield _user(one.strip(), named, known(SecretText(password.strip())), given)
+
+
+def _user(name: str, named: Told | None, value: SecretText | None, given: Told) -> _User:
+    """A name that stands in a Secret is called by the setting that holds it."""
+    hidden = named is not None and named.hidden
+    return _User(SecretText(name), f"{SHOWN} of {named.setting.label}" if named and hidden else name, value, given)
+
+
+def _text(told: Told | None) -> str:
+    return "" if told is None or told.text is None else reveal(told.text)
+
+
+def _credential(telling: Telling, product: Product, user: _User, *, persistent: bool) -> ServerCredential:
+    given = user.given
+    return ServerCredential(
+        server=telling.workload,
+        product=product,
+        user=user.called,
+        name=user.name,
+        value=user.value,
+        setting=given.setting.label,
+        place=given.place,
+        container=telling.container.name,
+        key_ref=given.key_ref,
+        reference=given.reference,
+        persistent=persistent,
+        ports=frozenset(port.number for port in telling.container.ports),
+    )
+
+
+def _is_persistent(telling: Telling, product: Product) -> bool:
+    """Whether what the server keeps is still there when its pods are made anew."""
+    if product.database is not None:
+        return telling.first(product.database) is not None
+    claims = {claim.name for claim in telling.workload.claims}
+    volumes = telling.workload.pod.volumes
+    return any(
+        mount.volume in claims or (mount.volume in volumes and volumes[mount.volume].kind in _OUTLIVES_PODS)
+        for mount in telling.container.mounts
+    )

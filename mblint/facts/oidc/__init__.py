@@ -1,0 +1,1 @@
+"""OIDC relations: providers, relying parties, their endpoints, and who calls which."""

@@ -1,0 +1,107 @@
+"""Whether the endpoints of one relation agree: with the address that the provider has, with one another, on the realm.
+
+A Keycloak with a configured host name sends browsers there and writes it into tokens, whatever name it was called by.
+Back-channel endpoints may have any host.
+Source: Keycloak, "Configuring the hostname"; OpenID Connect Core 1.0, section 3.1.3.7.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import ObjectId
+from mblint.facts.calls.host_names import normal
+from mblint.facts.oidc.providers import Address, Provider
+from mblint.facts.oidc.relations import OidcSetting, Relation
+from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.rows import Related
+
+_SHOWN = ("authorization", "end-session", "issuer")
+_CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
+
+
+class Agreement(Struct, frozen=True):
+    """`expected`: what the endpoint should say, and who says so. `related`: where."""
+
+    agrees: bool
+    expected: str | None = None
+    related: tuple[Related, ...] = ()
+
+
+class _Said(Struct, frozen=True, eq=False):
+    """A host or a realm, and the setting that has it."""
+
+    text: str
+    each: OidcSetting
+
+
+def agreement(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """Whether an endpoint agrees with what it must; None where there is nothing to compare."""
+    if relation.library.provider or each.said.endpoint not in (*_SHOWN, *_CALLED):
+        return None
+    found = [
+        one
+        for one in (_about_host(relation, provider, each, url), _about_realm(relation, each, url))
+        if one is not None
+    ]
+    return next((one for one in found if not one.agrees), found[0] if found else None)
+
+
+def _about_host(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the provider's own address; where that is not known, with most of the other addresses for browsers."""
+    if not _shows_host(relation, each):
+        return None
+    address = provider.address(url.realm) if provider is not None else None
+    if address is not None:
+        place = f"{address.setting.label} of {address.setting.workload.id.name}"
+        return Agreement(_same(url.host, address.url.host), f"{address.url.host} ({place})", (_says(address),))
+    if url.realm is None or each.said.endpoint == "issuer":  # other software may have a host for each
+        return None
+    hosts = (_Said(normal(other.host), one) for one, other in _urls(relation, ("authorization", "end-session")))
+    return _with_most(each, normal(url.host), tuple(hosts), "")
+
+
+def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the realm of most endpoints, on either channel."""
+    if url.realm is None:
+        return None
+    found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
+    return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+
+
+def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:
+    for endpoint in endpoints:
+        for each in relation.all(endpoint):
+            for url in oidc_urls(each.setting, bare=False):
+                yield each, url
+
+
+def _with_most(each: OidcSetting, text: str, said: Sequence[_Said], what: str) -> Agreement | None:
+    """The odd one is what few say; of two, the later one (the authorization endpoint comes first)."""
+    if len(said) < 2:
+        return None
+    counts = Counter(one.text for one in said)
+    most = max(said, key=lambda one: counts[one.text])
+    where = most.each.setting
+    related = () if most.each is each else (Related(f"{where.label} is set here", where.place, where.workload.id),)
+    return Agreement(text == most.text, f"{what}{most.text} ({where.label})", related)
+
+
+def _shows_host(relation: Relation, each: OidcSetting) -> bool:
+    """True where the host must be the one that browsers see: theirs, or what tokens and discovery carry."""
+    if each.said.endpoint == "issuer":
+        return relation.issuer not in ("fetched", "unsure")
+    return each.said.endpoint in _SHOWN
+
+
+def _same(one: str, other: str) -> bool:
+    return normal(one).rstrip(".") == normal(other).rstrip(".")
+
+
+def _says(address: Address) -> Related:
+    setting = address.setting
+    holder: ObjectId = setting.workload.id
+    return Related(f"{setting.label} of {holder.kind} {holder.name} says {address.url.host}", setting.place, holder)

@@ -1,0 +1,162 @@
+"""Every endpoint of every OIDC relation, and how its host resolves for who uses it: browsers, or pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from mblint.cluster.objects import Workload
+from mblint.facts.calls.inherited import without_inherited
+from mblint.facts.oidc.agreement import agreement
+from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
+from mblint.facts.oidc.clients import client_endpoints
+from mblint.facts.oidc.missing import Missing, missing_endpoints
+from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
+from mblint.facts.oidc.relations import OidcSetting, Relation, relations
+from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.rows import OidcEndpoint
+from mblint.facts.world import World
+from mblint.settings.oidc_table import FRONT
+from mblint.settings.rows import Setting
+
+_Row = tuple[OidcEndpoint, Setting]
+_LOST = ("single-label", "cluster-service", "reserved")
+_BACK_TO_THE_APPLICATION = ("redirect", "frontchannel-logout")
+
+
+def oidc_endpoints(world: World) -> tuple[OidcEndpoint, ...]:
+    """The rows of all containers; those of providers first, so that a finding begins with their own setting."""
+    used = {(id(each.container), each.library.name) for each in relations(world) if each.used}
+    found = [
+        row
+        for relation in relations(world)
+        if relation.library.provider or (id(relation.container), relation.library.name) in used
+        for row in _of_relation(world, relation)
+        if not relation.off
+    ]
+    rows = without_inherited(
+        [*found, *client_endpoints(world)],
+        outcome=lambda row: (row.endpoint, row.channel, row.host, row.resolves, row.missing, row.agrees),
+        surroundings=lambda row: row.library,
+    )
+    return tuple(sorted(rows, key=lambda row: not row.provider))
+
+
+def _of_relation(world: World, relation: Relation) -> Iterator[_Row]:
+    provider = None if relation.library.provider else provider_of(world, relation)
+    for each in relation.endpoints:
+        if _belongs_to_a_client(each):
+            continue
+        for url in oidc_urls(each.setting, bare=each.said.endpoint == "base"):
+            for row in _uses(world, relation, provider, each, url):
+                yield row, each.setting
+    for missing in missing_endpoints(world, relation):
+        yield _missing(relation, missing), missing.setting
+
+
+def _belongs_to_a_client(each: OidcSetting) -> bool:
+    """What a realm says of its clients is judged with the client (`oidc_clients`)."""
+    return each.said.library.provider and each.said.endpoint not in ("base", "issuer")
+
+
+def _uses(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Iterator[OidcEndpoint]:
+    """A row for each channel that an endpoint is used on."""
+    endpoint = each.said.endpoint
+    found = agreement(relation, provider, each, url)
+    row = _row(relation, each.setting, endpoint, url)
+    if found is not None:
+        row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related)
+    if endpoint in _BACK_TO_THE_APPLICATION:
+        yield replace(_front(world, row, url), routed=is_served(world, [url.host], [relation.workload]))
+    elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):
+        yield _front(world, row, url)
+    elif endpoint == "issuer" and relation.issuer in ("compared", "unsure"):
+        yield row
+    else:
+        back = _back(world, row, url, _caller(world, relation))
+        if endpoint == "issuer" and _sends_browsers_there(relation, provider, url):
+            front = replace(_front(world, row, url), agrees=None)
+            yield replace(back, lost_browsers=front.resolves in _LOST)
+            yield front
+        else:
+            yield back
+
+
+def _caller(world: World, relation: Relation) -> Workload | None:
+    """Whose pods call: the container's own, or those of the provider that the container configures."""
+    if not relation.library.called_by_provider:
+        return relation.workload
+    provider = provider_of_realm(world, relation.workload)
+    return None if provider is None else provider.workload
+
+
+def _sends_browsers_there(relation: Relation, provider: Provider | None, url: OidcUrl) -> bool:
+    """True where discovery tells browsers the issuer's own host.
+
+    A provider says of itself the host that it is configured with, else that of the request. One outside the render has
+    the issuer's where the library insists on it.
+    """
+    if relation.all("authorization") or relation.library.browserless:
+        return False
+    return provider.address(url.realm) is None if provider is not None else relation.issuer == "verified"
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row(relation: Relation, setting: Setting, endpoint: str, url: OidcUrl) -> OidcEndpoint:
+    return OidcEndpoint(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        linted=setting.workload.linted,
+        endpoint=endpoint,
+        channel="compared",
+        host=url.host,
+        url=url.url,
+        settings=setting.label,
+        library=relation.library.name,
+        client=None if relation.library.provider else relation.client,
+        resolves="unknown",
+        reason="nobody opens it",
+        provider=relation.library.provider,
+    )
+
+
+def _front(world: World, row: OidcEndpoint, url: OidcUrl) -> OidcEndpoint:
+    return _answered(replace(row, channel="front"), for_browsers(world, url))
+
+
+def _back(world: World, row: OidcEndpoint, url: OidcUrl, caller: Workload | None) -> OidcEndpoint:
+    if caller is None:
+        return replace(row, channel="back", reason="the provider that calls it is not in the render")
+    answer = for_pods(world, url, caller)
+    elsewhere = answer.resolves == "unknown-service" and may_be_elsewhere(world, url.host, caller)
+    return _answered(replace(row, channel="back", caller=str(caller.id), may_exist=elsewhere), answer)
+
+
+def _answered(row: OidcEndpoint, answer: Answer) -> OidcEndpoint:
+    return replace(row, resolves=answer.resolves, reason=answer.reason)
+
+
+def _missing(relation: Relation, missing: Missing) -> OidcEndpoint:
+    setting = missing.setting
+    return OidcEndpoint(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        linted=setting.workload.linted,
+        endpoint=missing.endpoint,
+        channel="front" if missing.endpoint in FRONT else "back",
+        host=None,
+        url=None,
+        settings=missing.label,
+        library=relation.library.name,
+        client=None if relation.library.provider else relation.client,
+        resolves="unknown",
+        reason="it is empty" if missing.empty else "nothing sets it",
+        missing=True,
+    )

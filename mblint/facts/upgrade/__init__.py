@@ -1,0 +1,1 @@
+"""The step from what runs to what is about to be applied."""

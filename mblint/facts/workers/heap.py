@@ -1,0 +1,52 @@
+"""The heap that a JVM is given: `-Xmx`. MaxRAMPercentage follows the memory limit, so it is no need.
+
+Source: the `java` command's documentation ("Extra Options": -Xmx). Of several the last counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.facts.workers.models.recognise import Running
+from mblint.manifests.documents import Place
+
+_XMX = re.compile(r"(?:^|[\s\"'=])-Xmx(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
+# Variables that the JVM reads by itself, and those that start scripts hand to it.
+_VARIABLE = re.compile(r"(?:^|_)(?:JAVA|JVM|JDK|CATALINA|KAFKA|HEAP)(?:_|$)|^JAVA|JAVA_OPTS|HEAP_OPTS")
+_MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
+
+
+class Heap(Struct, frozen=True):
+    """The largest heap, where it is said, and in which words: `-Xmx512m in JAVA_OPTS`."""
+
+    mib: float
+    place: Place
+    said: str
+
+
+def largest_heap(running: Running) -> Heap | None:
+    """What the last -Xmx of the command says, else of a variable that a JVM is started with."""
+    own_command = running.container.command is not None or running.container.args is not None
+    if own_command and not running.workload.lasting:
+        return None
+    found = [*_in_variables(running), *_in_words(running)]
+    return found[-1] if found else None
+
+
+def _in_variables(running: Running) -> Iterator[Heap]:
+    for variable in running.variables:
+        if isinstance(variable.value, str) and _VARIABLE.search(variable.key) and " " not in variable.key:
+            yield from _heaps(variable.value, variable.place, f" in {variable.key}")
+
+
+def _in_words(running: Running) -> Iterator[Heap]:
+    for word in (*(running.container.command or ()), *(running.container.args or ())):
+        yield from _heaps(word.text, word.place, "")
+
+
+def _heaps(text: str, place: Place, where: str) -> Iterator[Heap]:
+    for found in _XMX.finditer(text) if "-Xmx" in text else ():
+        yield Heap(int(found[1]) * _MIB[found[2].lower()], place, f"-Xmx{found[1]}{found[2]}{where}")

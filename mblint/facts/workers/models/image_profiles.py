@@ -1,0 +1,42 @@
+"""The profile of an image, by its name and tag."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from mblint.facts.workers.models.tables import Image, images
+
+_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?")
+
+
+@cache
+def profile(reference: str | None) -> Image | None:
+    """What is known of an image. None for other images, and for tags whose Dockerfile nobody read."""
+    if not reference:
+        return None
+    repository, tag = _parts(reference)
+    version = _version(tag)
+    for image in images():
+        names = (image.image, *image.also)
+        if version is not None and any(repository == name or repository.endswith("/" + name) for name in names):
+            first, last = _version(image.tags.first), _version(image.tags.last)
+            if first is not None and last is not None and first <= version <= last:
+                return image
+    return None
+
+
+def _parts(reference: str) -> tuple[str, str]:
+    """The repository and the tag of `registry:5000/name:tag@digest`."""
+    named = reference.partition("@")[0]
+    folder, slash, last = named.rpartition("/")
+    name, _, tag = last.partition(":")
+    return folder + slash + name, tag
+
+
+def _version(tag: str) -> tuple[int, int, int] | None:
+    found = _VERSION.fullmatch(tag)
+    if found is None:
+        return None
+    major, minor, patch = (int(part or 0) for part in found.groups())
+    return major, minor, patch

@@ -1,0 +1,108 @@
+"""The model of a container: its runtime, how many workers it starts, and what they cost."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mblint.cluster.objects import ContainerRole
+from mblint.facts.workers.models.overrides import Override, memory_row, override, start_up_row
+from mblint.facts.workers.models.recognise import GENERIC, Recognised, Running, recognised
+from mblint.facts.workers.models.tables import Row
+from mblint.facts.workers.models.worker_count import Workers, count_workers
+from mblint.facts.world import World
+
+
+class Model(Struct, frozen=True):
+    """What is known of a container. `worker_timeout`: seconds after which its master kills a worker that is not up."""
+
+    name: str  # of the runtime
+    processes: str  # what its workers are called
+    workers: Workers
+    start_up: Row | None
+    memory: Row | None
+    worker_timeout: int | None = None
+
+
+def model(world: World, running: Running) -> Model | None:
+    """The model of a container; None where its runtime or the number of its workers is not known.
+
+    Init containers have none, nor has a Job with a command of its own (it is a task, not a server).
+    """
+    if running.container.role is ContainerRole.INIT or _is_task(running):
+        return None
+    known_better = override(running.workload, running.container, world.config.workloads)
+    found = recognised(world, running, known_better.runtime)
+    if found is None:
+        return _by_hand(known_better)
+    workers = _workers(found, known_better, world.config.cluster.node_cores)
+    if workers is None:
+        return None
+    return Model(
+        name=found.runtime.name,
+        processes=found.runtime.processes,
+        workers=workers,
+        start_up=_start_up(found, known_better),
+        memory=_memory(found, known_better),
+        worker_timeout=_worker_timeout(found),
+    )
+
+
+def _is_task(running: Running) -> bool:
+    own_command = running.container.command is not None or running.container.args is not None
+    return own_command and not running.workload.lasting
+
+
+def _workers(found: Recognised, known_better: Override, node_cores: int) -> Workers | None:
+    if known_better.workers is not None:
+        return Workers(known_better.workers, known_better.workers)
+    return count_workers(found.runtime.count, found.told, node_cores)
+
+
+def _start_up(found: Recognised, known_better: Override) -> Row | None:
+    row = _row(found, "start-up")
+    seconds = known_better.startup_cpu_seconds
+    return row if seconds is None else start_up_row(seconds, opens="with-a-worker" if row is None else row.opens)
+
+
+def _memory(found: Recognised, known_better: Override) -> Row | None:
+    return _row(found, "memory") if known_better.memory_mib is None else memory_row(known_better.memory_mib)
+
+
+def _row(found: Recognised, what: str) -> Row | None:
+    """The image's own row, else the class's of the runtime, else the generic one."""
+    for row in found.image.rows if found.image is not None else ():
+        if row.of == what and row.runtime == found.runtime.name:
+            return row
+    for wanted in (found.app_class, GENERIC):
+        for row in found.runtime.rows:
+            if row.of == what and row.for_class == wanted:
+                return row
+    return None
+
+
+def _worker_timeout(found: Recognised) -> int | None:
+    """Seconds; None where there is none (0 switches it off), and where it is not known."""
+    timeout, told = found.runtime.timeout, found.told
+    if timeout is None:
+        return None
+    for program in (told.program, told.options_in(found.runtime.count.option_variable)):
+        if (said := program.option(timeout.options)) is not None:
+            return int(said.plain) or None if said.plain.isdecimal() else None
+    if told.configured.unknown:
+        return None
+    return (timeout.otherwise if told.configured.timeout is None else told.configured.timeout) or None
+
+
+def _by_hand(known_better: Override) -> Model | None:
+    """The model of a container that nothing is known of but what the user says."""
+    seconds, mib = known_better.startup_cpu_seconds, known_better.memory_mib
+    if seconds is None and mib is None:
+        return None
+    number = known_better.workers or 1
+    return Model(
+        name=known_better.runtime or "container",
+        processes="workers",
+        workers=Workers(number, number),
+        start_up=None if seconds is None else start_up_row(seconds, opens="with-a-worker"),
+        memory=None if mib is None else memory_row(mib),
+    )

@@ -1,0 +1,117 @@
+"""The runtime of a container: by its command, by its image's, or by what the user says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import Text
+from mblint.facts.workers.models.commands import Program, all_words, programs
+from mblint.facts.workers.models.configuration_files import Configured, configured
+from mblint.facts.workers.models.image_profiles import profile
+from mblint.facts.workers.models.tables import Image, Runtime, classes, runtimes
+from mblint.facts.workers.models.told import Environment, Said, Told
+from mblint.facts.world import World
+from mblint.settings.mounted_files import mounted_files
+from mblint.settings.rows import Setting
+
+GENERIC = "generic"
+
+
+class Running(Struct, frozen=True):
+    """A container and its environment variables."""
+
+    workload: Workload
+    container: Container
+    variables: Sequence[Setting]
+
+
+class Recognised(Struct, frozen=True):
+    """A runtime, what its program is told, and how heavy the application is."""
+
+    runtime: Runtime
+    told: Told
+    image: Image | None
+    app_class: str
+
+
+def recognised(world: World, running: Running, wanted: str | None) -> Recognised | None:
+    """The one runtime that a container runs; `wanted`: the one that the user says it does.
+
+    None where there is none, and where there are several, since their sum is not known.
+    """
+    image = profile(running.container.image)
+    environment = _environment(running, image)
+    own: Mapping[str, Text | None] = {name: said.value for name, said in environment.items() if said.place is not None}
+    run = programs(running.container, own, image)
+    candidates = [Told(program, environment, Configured(), running.container.place) for program in run]
+    found = [(runtime, one) for told in candidates for runtime, one in _runtime(world, running, told, image)]
+    if wanted is not None:
+        found = [pair for pair in found if pair[0].name == wanted] or _named(wanted, environment, running)
+    if len(found) != 1:
+        return None
+    runtime, told = found[0]
+    unsure = _is_unsure(world, running)
+    return Recognised(runtime, replace(told, unsure=unsure), image, _class(running, run, image))
+
+
+def _environment(running: Running, image: Image | None) -> Environment:
+    inside = {} if image is None else {name: Said(value, None) for name, value in image.environment.items()}
+    return {**inside, **{one.key: Said(one.value, one.place) for one in running.variables}}
+
+
+def _is_unsure(world: World, running: Running) -> bool:
+    namespace = running.workload.id.namespace
+    return any(
+        source.kind == "ConfigMap" and (namespace, source.name) not in world.cluster.config_maps
+        for source in running.container.env_from
+    )
+
+
+def _runtime(world: World, running: Running, told: Told, image: Image | None) -> list[tuple[Runtime, Told]]:
+    """The runtime that a program is, with the configuration file that it is given; empty for another program."""
+    for runtime in runtimes():
+        if told.program.is_called(runtime.programs, runtime.subcommand):
+            whole = replace(told, configured=_configured(world, running, told, runtime, image))
+            if _has_what_it_requires(runtime, whole):
+                return [(runtime, whole)]
+    return []
+
+
+def _configured(world: World, running: Running, told: Told, runtime: Runtime, image: Image | None) -> Configured:
+    listed = told.options_in(runtime.count.option_variable)
+    named = told.program.option(runtime.count.config_option) or listed.option(runtime.count.config_option)
+    if named is None:
+        return Configured()
+    return configured(named, tuple(mounted_files(world.cluster, running.workload, running.container)), image)
+
+
+def _has_what_it_requires(runtime: Runtime, told: Told) -> bool:
+    if not runtime.requires:
+        return True
+    listed = told.options_in(runtime.count.option_variable)
+    given = any(told.program.gives(wanted) or listed.gives(wanted) for wanted in runtime.requires)
+    return given or (told.configured.preload and "--preload" in runtime.requires)
+
+
+def _named(wanted: str, environment: Environment, running: Running) -> list[tuple[Runtime, Told]]:
+    """The runtime of that name, with a command that nobody knows."""
+    told = Told(Program(wanted, ()), environment, Configured(), running.container.place)
+    return [(runtime, told) for runtime in runtimes() if runtime.name == wanted]
+
+
+def _class(running: Running, run: Sequence[Program], image: Image | None) -> str:
+    """How heavy the application is: what the image profile says, else the first class that anything gives away."""
+    if image is not None and image.app_class:
+        return image.app_class
+    words = tuple(all_words(run))
+    for candidate in classes():
+        if any(fnmatchcase(one.key, glob) for one in running.variables for glob in candidate.variables):
+            return candidate.name
+        if any(fnmatchcase(word, glob) for word in words for glob in candidate.words):
+            return candidate.name
+    return GENERIC

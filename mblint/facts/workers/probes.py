@@ -1,0 +1,127 @@
+"""Probes against start-up: how long the kubelet waits, and how long the container needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from mblint.cluster.objects import ContainerRole, Probe
+from mblint.facts.rows import ProbeWindow
+from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
+from mblint.facts.workers.modelled import Modelled
+from mblint.facts.workers.models.start_up import covered, outcome, start_up
+from mblint.facts.workers.models.tables import law
+from mblint.facts.workers.probe_commands import duration, probe_command
+from mblint.facts.workers.probe_remedies import longer_startup, patient_command
+from mblint.facts.workers.sums import figure, span, start_up_sum, window_sum
+from mblint.facts.workers.worker_timeout import worker_timeout
+
+_GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
+
+
+def probe_windows(containers: Iterable[Modelled]) -> tuple[ProbeWindow, ...]:
+    """A row for each probe of each container, and one for the timeout that gunicorn gives its own workers."""
+    return tuple(row for one in containers if one.container.role is not ContainerRole.INIT for row in _rows(one))
+
+
+def _rows(one: Modelled) -> Iterator[ProbeWindow]:
+    container = one.container
+    for kind, probe in (("liveness", container.liveness), ("startup", container.startup)):
+        if probe is not None:
+            yield _judged(one, _plain(one, kind, probe), probe)
+    if container.readiness is not None:
+        yield _plain(one, "readiness", container.readiness)
+    if (timeout := worker_timeout(one)) is not None:
+        yield timeout
+
+
+def _plain(one: Modelled, kind: str, probe: Probe) -> ProbeWindow:
+    names = tuple(port.name for port in one.container.ports if port.name is not None)
+    named = probe.port if isinstance(probe.port, str) and not probe.port.isdecimal() else None
+    return ProbeWindow(
+        object=one.running.workload.id,
+        container=one.container.name,
+        place=probe.place,
+        linted=one.running.workload.linted,
+        probe=kind,
+        handler=probe.handler,
+        port=None if probe.port is None else str(probe.port),
+        missing_port=None if named in names else named,
+        has_ports=names,
+        window_seconds=guaranteed_window(probe, hangs=False),
+        budget_seconds=documented_budget(probe),
+        limited=one.share.limit is not None,
+    )
+
+
+def _judged(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
+    """The row with what the container needs, where a model says it and this probe decides.
+
+    While a startup probe has not succeeded, liveness waits: then only the startup probe's window counts.
+    """
+    if probe.handler == "exec":
+        return _command(one, row, probe)
+    if row.probe == "liveness" and one.container.startup is not None:
+        return row
+    return _start_up(one, row, probe)
+
+
+def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
+    """A port that refuses until the first worker is there, one that accepts and hangs, or one that only has to open."""
+    known = one.model
+    if known is None or known.start_up is None or known.start_up.opens == "never" or probe.handler == "none":
+        return row
+    costs, workers = known.start_up, known.workers.min
+    only_opens = probe.handler == "tcpSocket"
+    hangs = costs.opens == "at-once" and not only_opens
+    worker = costs.listen if only_opens and costs.listen is not None else costs.worker
+    needed = start_up(costs, worker, workers, one.share)
+    window = guaranteed_window(probe, hangs=hangs)
+    covers = covered(window, needed)
+    remedy = longer_startup(probe, needed.high, hangs=hangs, existing=row.probe == "startup")
+    return replace(
+        row,
+        related=one.related(),
+        window_seconds=window,
+        startup_seconds=needed,
+        workers=workers,
+        runtime=known.name,
+        evidence=costs.evidence,
+        source=costs.source,
+        covers=covers,
+        outcome=outcome(covers, costs.evidence),
+        unbounded=known.workers.unbounded,
+        needs=start_up_sum(costs, worker, workers, known.processes, one.share, needed),
+        gives=f"{_GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
+        enough=remedy.enough,
+        remedy=remedy.yaml,
+    )
+
+
+def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
+    """A command that cannot finish within timeoutSeconds fails for ever. Most cost nothing that matters."""
+    command = probe_command(probe)
+    if command is None:
+        return row
+    needed = duration(command, one.share)
+    window = guaranteed_window(probe, hangs=True)
+    covers = covered(probe.timeout, needed)
+    remedy = patient_command(probe, row.probe, needed.high)
+    slow = f"each call of {command.name} takes {figure(command.cpu[1])} CPU s × {figure(law().hardware)}"
+    return replace(
+        row,
+        related=one.related(),
+        window_seconds=window,
+        startup_seconds=needed,
+        workers=1,
+        runtime=command.name,
+        evidence=command.evidence,
+        source=command.source,
+        covers=covers,
+        outcome=outcome(covers, command.evidence),
+        needs=f"{slow} / {figure(one.share.of(1))} CPU ≈ {span(needed)}",
+        gives=f"it is given {probe.timeout} s (timeoutSeconds), so {_GIVES_UP[row.probe]} at {window} s",
+        enough=remedy.enough,
+        remedy=remedy.yaml,
+    )

@@ -1,0 +1,99 @@
+"""Memory limits against what the workers of a container need, and against the heap that a JVM is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import ceil, floor
+
+from mblint.cluster.objects import ContainerRole, TextAt
+from mblint.facts.rows import Related, Span, WorkerMemory
+from mblint.facts.workers.heap import Heap, largest_heap
+from mblint.facts.workers.modelled import Modelled
+from mblint.facts.workers.models.tables import Row
+from mblint.facts.workers.models.worker_count import Workers
+from mblint.facts.workers.quantities import mebibytes
+from mblint.facts.workers.sums import memory_sum
+
+_BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
+
+
+def worker_memory(containers: Iterable[Modelled]) -> tuple[WorkerMemory, ...]:
+    """A row for each container with a memory limit and a model of its memory, and for each heap beside a limit."""
+    return tuple(row for one in containers for row in _rows(one))
+
+
+def _rows(one: Modelled) -> Iterator[WorkerMemory]:
+    limit = one.container.limits.get("memory")
+    mib = None if limit is None else mebibytes(limit.text)
+    if limit is None or mib is None or one.container.role is ContainerRole.INIT:
+        return
+    if one.model is not None and one.model.memory is not None:
+        yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
+    if (heap := largest_heap(one.running)) is not None:
+        yield _of_heap(one, heap, limit, mib)
+
+
+def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib: float) -> WorkerMemory:
+    known = one.model
+    assert known is not None
+    needed = Span(need(costs, workers.min), need(costs, workers.max))
+    return WorkerMemory(
+        object=one.running.workload.id,
+        container=one.container.name,
+        place=limit.place,
+        related=tuple(related for related in one.related() if "workers" in related.message),
+        linted=one.running.workload.linted,
+        limit_mib=floor(mib),
+        need_mib=needed,
+        workers=Span(workers.min, workers.max),
+        runtime=known.name,
+        evidence=costs.evidence,
+        source=costs.source,
+        short_of="fewest" if mib < needed.min else "most" if mib < needed.max else None,
+        unbounded=workers.unbounded,
+        needs=_sum(costs, workers, needed, known.processes),
+        holds=_holds(costs, workers, mib, known.processes),
+        remedy=f"resources: {{limits: {{memory: {needed.max}Mi}}}}",
+    )
+
+
+def need(costs: Row, workers: int) -> int:
+    """MiB that so many workers need, with what they share."""
+    return ceil(costs.base[1] + workers * costs.worker[1])
+
+
+def _sum(costs: Row, workers: Workers, needed: Span, processes: str) -> str:
+    most = memory_sum(costs, workers.max, processes, needed.max)
+    if workers.min == workers.max:
+        return most
+    return f"{memory_sum(costs, workers.min, processes, needed.min)}, {most}"
+
+
+def _holds(costs: Row, workers: Workers, mib: float, processes: str) -> str:
+    """How many workers fit."""
+    if not costs.worker[1]:
+        return "is less than that"
+    fit = max(0, min(workers.max, floor((mib - costs.base[1]) / costs.worker[1])))
+    return f"holds {fit} of {workers.max} {processes}"
+
+
+def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
+    """The heap alone must fit, with room for what a JVM needs beside it."""
+    needed = ceil(heap.mib)
+    return WorkerMemory(
+        object=one.running.workload.id,
+        container=one.container.name,
+        place=limit.place,
+        related=(Related(f"{heap.said} is said here", heap.place),),
+        linted=one.running.workload.linted,
+        limit_mib=floor(mib),
+        need_mib=Span(needed, needed),
+        workers=Span(1, 1),
+        runtime="java",
+        evidence="documented",
+        source="https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html",
+        holds="leaves nothing beside the heap",
+        short_of="fewest" if heap.mib >= mib else None,
+        needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
+        remedy=f"resources: {{limits: {{memory: {ceil(heap.mib * _BESIDE_THE_HEAP)}Mi}}}}",
+    )
