@@ -3,7 +3,7 @@
     python benchmarks/models/measure.py [RUNTIME …] [--runs N] [--quota CPUS]
 
 Needs what `requirements.txt` lists. Each runtime is started with 1, 2 and 4 workers, `--runs` times each; the middle
-run counts. `base + workers × worker` is fitted by least squares. tests/facts/test_measured.py holds the rows of
+run counts. `base + workers × worker` is fitted by least squares. tests/facts/workers/test_measured.py holds the rows of
 `rules/models/python.yaml` against the result; a machine with other work to do shows up to twice the CPU seconds. With
 --quota, the time of each start is printed beside CPU seconds ÷ quota, which is the law.
 """

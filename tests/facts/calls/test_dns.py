@@ -4,8 +4,7 @@ import pytest
 
 from mblint.config import ClusterSettings
 from mblint.facts.calls.dns import dns_needs
-
-from .worlds import pods, policy, service, world
+from tests.facts.worlds import pods, policy, service, world
 
 NAMED = pods(name="client", env={"API_URL": "http://web"}) + service("web", "{ports: [{port: 80}]}")
 OWN = "{podSelector: {matchLabels: {app: web}}}"

@@ -2,8 +2,7 @@
 
 from mblint.facts.calls.members import service_members
 from mblint.facts.calls.targets import target_ports
-
-from .worlds import pods, service, world
+from tests.facts.worlds import pods, service, world
 
 SERVICE = service("web", "{selector: {app: web}, ports: [{port: 80, targetPort: http}]}")
 INGRESS = """

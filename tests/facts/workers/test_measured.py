@@ -7,7 +7,7 @@ import yaml
 
 from mblint.facts.workers.models.tables import Row, law, runtimes
 
-MEASURED = Path(__file__).parents[2] / "benchmarks" / "models" / "measured.yaml"
+MEASURED = Path(__file__).parents[3] / "benchmarks" / "models" / "measured.yaml"
 MEASUREMENTS = yaml.safe_load(MEASURED.read_text())
 STARTED = [
     (runtime, app, n) for runtime in ("uvicorn", "gunicorn", "celery") for app in ("hello", "django") for n in (1, 2, 4)

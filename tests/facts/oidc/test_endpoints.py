@@ -7,8 +7,7 @@ import pytest
 from mblint.config import ClusterSettings
 from mblint.facts.oidc.endpoints import oidc_endpoints
 from mblint.facts.rows import OidcEndpoint
-
-from .worlds import pods, rows, service, world
+from tests.facts.worlds import pods, rows, service, world
 
 REALM = "/realms/office/protocol/openid-connect/"
 KEYCLOAK = pods("StatefulSet", "keycloak", env={"KC_HOSTNAME": "https://id.example.org"}) + service(

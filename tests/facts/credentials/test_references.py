@@ -6,8 +6,7 @@ import pytest
 
 from mblint.facts.credentials.references import references
 from mblint.facts.rows import Reference
-
-from .worlds import pods, world
+from tests.facts.worlds import pods, world
 
 SECRET = "\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: docs-keys}\nstringData: {password: a, user: b}\n"
 VARIABLE = "{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: NAME, key: KEY, optional: OPTIONAL}}}"

@@ -6,8 +6,7 @@ import pytest
 
 from mblint.facts.credentials.credentials import credentials
 from mblint.facts.rows import Credential
-
-from .worlds import pods, service, world
+from tests.facts.worlds import pods, service, world
 
 PASSWORD = "correct-horse"
 

@@ -11,8 +11,7 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.settings.server_table import product_of
 from mblint.settings.tables import as_texts, load_table
-
-from .worlds import pods, service, world
+from tests.facts.worlds import pods, service, world
 
 
 def server(image: str, env: Mapping[str, str], spec: str = "", port: int | None = 5432) -> str:

@@ -8,8 +8,7 @@ from mblint.config import Config, WorkloadSettings
 from mblint.facts.workers.modelled import modelled
 from mblint.facts.workers.models.model import Model
 from mblint.facts.world import World
-
-from .worlds import world
+from tests.facts.worlds import world
 
 DOCS = "lasuite/impress-backend:v5.4.1"
 HEAD = """\

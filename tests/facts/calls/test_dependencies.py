@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mblint.config import ClusterSettings
-
-from .worlds import pods, policy, rows, service, verdicts
+from tests.facts.worlds import pods, policy, rows, service, verdicts
 
 WEB_SERVICE = service("web", "{selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}")
 SERVED = pods() + WEB_SERVICE

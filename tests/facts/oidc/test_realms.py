@@ -7,9 +7,9 @@ import pytest
 from mblint.config import ClusterSettings
 from mblint.facts.oidc.endpoints import oidc_endpoints
 from mblint.facts.rows import OidcEndpoint
+from tests.facts.worlds import pods, world
 
-from .test_oidc_endpoints import KEYCLOAK, docs, ingress
-from .worlds import pods, world
+from .test_endpoints import KEYCLOAK, docs, ingress
 
 Client = dict[str, object]
 

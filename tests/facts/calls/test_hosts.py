@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from mblint.config import ClusterSettings
 from mblint.facts.calls.host_names import address_of
 from mblint.facts.calls.hosts import BROWSER, Resolution, resolve
-
-from .worlds import pods, service, world
+from tests.facts.worlds import pods, service, world
 
 SHOP = "".join(
     (
