@@ -14,7 +14,7 @@ from mblint.facts.workers.models.start_up import covered, outcome, start_up
 from mblint.facts.workers.models.tables import law
 from mblint.facts.workers.probe_commands import duration, probe_command
 from mblint.facts.workers.probe_remedies import longer_startup, patient_command
-from mblint.facts.workers.sums import figure, span, start_up_sum, window_sum
+from mblint.facts.workers.sums import figure, rests_on, span, start_up_sum, window_sum
 from mblint.facts.workers.worker_timeout import worker_timeout
 
 _GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
@@ -88,7 +88,7 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         workers=workers,
         runtime=known.name,
         evidence=costs.evidence,
-        source=costs.source,
+        source=rests_on(costs.evidence, costs.source),
         covers=covers,
         outcome=outcome(covers, costs.evidence),
         unbounded=known.workers.unbounded,
@@ -117,7 +117,7 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         workers=1,
         runtime=command.name,
         evidence=command.evidence,
-        source=command.source,
+        source=rests_on(command.evidence, command.source),
         covers=covers,
         outcome=outcome(covers, command.evidence),
         needs=f"{slow} / {figure(one.share.of(1))} CPU ≈ {span(needed)}",

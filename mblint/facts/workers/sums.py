@@ -7,7 +7,7 @@ from math import ceil
 from mblint.cluster.objects import Probe
 from mblint.facts.rows import Estimate
 from mblint.facts.workers.models.start_up import Share, hardware
-from mblint.facts.workers.models.tables import Row, Three
+from mblint.facts.workers.models.tables import OWN, Row, Three
 
 _NEGLIGIBLE = 0.05  # of the whole: the sum leaves it out
 
@@ -61,3 +61,17 @@ def figure(number: float) -> str:
 def whole(number: float) -> str:
     """Rounded up where it is small, so that nothing costs nothing."""
     return str(round(number)) if number >= 1 else figure(ceil(number * 100) / 100)
+
+
+_EVIDENCE = {
+    "observed": "from production",
+    "measured": "from this very software",
+    "class": "from software of its kind",
+    "documented": "from its documentation",
+    "estimated": "an estimate",
+}
+
+
+def rests_on(evidence: str, source: str) -> str:
+    """What the numbers of a model rest on, behind "The numbers are": "from production: killed at 384Mi"."""
+    return "your own" if source == OWN else f"{_EVIDENCE[evidence]}: {source}"

@@ -11,7 +11,7 @@ from math import ceil
 from mblint.facts.rows import ProbeWindow
 from mblint.facts.workers.modelled import Modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
-from mblint.facts.workers.sums import start_up_sum
+from mblint.facts.workers.sums import rests_on, start_up_sum
 
 
 def worker_timeout(one: Modelled) -> ProbeWindow | None:
@@ -39,7 +39,7 @@ def worker_timeout(one: Modelled) -> ProbeWindow | None:
         workers=workers,
         runtime=known.name,
         evidence=costs.evidence,
-        source=costs.source,
+        source=rests_on(costs.evidence, costs.source),
         covers=covers,
         outcome=outcome(covers, costs.evidence, several=True),
         limited=True,

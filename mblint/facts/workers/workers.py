@@ -12,7 +12,7 @@ from mblint.facts.workers.modelled import Modelled
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
-from mblint.facts.workers.sums import memory_sum
+from mblint.facts.workers.sums import memory_sum, rests_on
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
 
@@ -48,7 +48,7 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         workers=Span(workers.min, workers.max),
         runtime=known.name,
         evidence=costs.evidence,
-        source=costs.source,
+        source=rests_on(costs.evidence, costs.source),
         short_of="fewest" if mib < needed.min else "most" if mib < needed.max else None,
         unbounded=workers.unbounded,
         needs=_sum(costs, workers, needed, known.processes),
@@ -91,7 +91,7 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         workers=Span(1, 1),
         runtime="java",
         evidence="documented",
-        source="https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html",
+        source=rests_on("documented", "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"),
         holds="leaves nothing beside the heap",
         short_of="fewest" if heap.mib >= mib else None,
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.config import WorkloadSettings
-from mblint.facts.workers.models.tables import Row
+from mblint.facts.workers.models.tables import OWN, Row
 
 PREFIX = "mblint.dev/"
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
@@ -48,7 +48,7 @@ def start_up_row(cpu_seconds: float, opens: str) -> Row:
         base=(0, 0, 0),
         worker=(cpu_seconds, cpu_seconds, 2 * cpu_seconds),
         evidence="measured",
-        source="the user",
+        source=OWN,
         opens=opens,
         hardware=1,
     )
@@ -56,7 +56,7 @@ def start_up_row(cpu_seconds: float, opens: str) -> Row:
 
 def memory_row(mib: float) -> Row:
     """A user's own MiB of all workers together."""
-    return Row(of="memory", base=(mib, mib, mib), worker=(0, 0, 0), evidence="measured", source="the user")
+    return Row(of="memory", base=(mib, mib, mib), worker=(0, 0, 0), evidence="measured", source=OWN)
 
 
 def _matches(entry: WorkloadSettings, workload: Workload, container: Container) -> bool:

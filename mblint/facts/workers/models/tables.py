@@ -11,6 +11,9 @@ from mblint.shipped import read_table
 Three = tuple[float, float, float]  # low, typical, high
 
 
+OWN = "the user"  # the source of numbers that a configuration or an annotation gives
+
+
 class Row(Struct, frozen=True, rename={"for_class": "class"}):
     """What a container costs: `base + workers × worker`, in CPU seconds (`of: start-up`) or MiB (`of: memory`).
 
