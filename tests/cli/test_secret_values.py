@@ -26,7 +26,7 @@ COMMANDS = (
     *LINT,
     ("facts", "in.yaml"),
     ("facts", "in.yaml", "--format", "json"),
-    *(("graph", "in.yaml", "--format", form) for form in ("json", "dot", "mermaid")),
+    *(("graph", "in.yaml", "--format", form) for form in ("json", "dot", "mermaid", "svg", "html")),
 )
 UPGRADES = tuple(
     ("upgrade", "old.yaml", "in.yaml", "--stats", "--format", form) for form in ("text", "json", "sarif", "github")
