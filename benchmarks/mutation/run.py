@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 ENGINE = (
     "addresses",
     "admin_tier",
+    "calico_selectors",
     "connections",
     "engine",
     "ports",
@@ -25,6 +26,7 @@ ENGINE = (
     "run_time_labels",
     "selection",
     "selectors",
+    "tiers",
     "universe",
 )
 TESTS = ("tests/conformance/test_cases.py", "tests/cluster", "tests/conformance/test_naive.py")
