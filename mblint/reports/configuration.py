@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from mblint.facts.calls.host_names import carried_address, is_loopback
-from mblint.facts.rows import Dependency, Fact, OidcEndpoint
-from mblint.judge.values import value_of
+from mblint.facts.rows import Dependency, Fact, OidcEndpoint, ProbeWindow
 from mblint.reports.printable import printable
 
 DEFAULT_DOMAIN = "cluster.local"
@@ -18,6 +17,7 @@ _SHOWN = 50  # of a list; the rest is counted
 _REWRITE = '"{}": traefik.traefik.svc'
 _DOMAIN = re.compile(r"\.svc\.(?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?$")
 _PLAIN = re.compile(r"[A-Za-z0-9][\w./-]*")
+_ANSWERED = ("httpGet", "grpc")  # the probes that wait for the application itself
 _KILLING = ("liveness", "startup")
 
 
@@ -99,9 +99,14 @@ def _noted(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _unknown_runtimes(facts: Iterable[Fact]) -> Iterator[tuple[str, str]]:
-    """Workloads whose probes are judged by nothing, since what they run is not known."""
+    """Workloads that start under a CPU limit, are killed if they do not answer soon, and run what no model knows.
+
+    What a command or an open port decides is left out: databases and caches, which answer when they are there.
+    """
     for fact in facts:
-        if fact.about == "probe" and value_of(fact, "runtime") is None and value_of(fact, "probe") in _KILLING:
+        if not isinstance(fact, ProbeWindow) or fact.probe not in _KILLING or fact.handler not in _ANSWERED:
+            continue
+        if fact.limited and fact.runtime is None:
             yield fact.object.namespace, fact.object.name
 
 

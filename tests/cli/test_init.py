@@ -98,3 +98,28 @@ def test_nothing_of_the_render_gets_out_of_its_comment(tmp_path: Path) -> None:
     hostile = RENDER.replace("name: DB_URL", r'name: "DB_URL\nfail-on: never"').replace("//db/", "//d%22b/")
     mblint("init", "-", cwd=tmp_path, stdin=hostile.encode())
     assert load_configuration(tmp_path / ".mblint.yaml").fail_on == "error"
+
+
+LIMITED = """\
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}}}
+spec:
+  containers:
+    - name: main
+      image: registry.example/{name}:1
+      livenessProbe: {{{handler}}}
+      resources: {{limits: {{{limit}}}}}
+"""
+
+
+def test_it_asks_only_for_what_waits_for_an_application_under_a_cpu_limit(tmp_path: Path) -> None:
+    answering = "httpGet: {path: /, port: 80}"
+    pods = [
+        LIMITED.format(name="shop", handler=answering, limit="cpu: 100m"),
+        LIMITED.format(name="database", handler="exec: {command: [pg_isready]}", limit="cpu: 100m"),
+        LIMITED.format(name="free", handler=answering, limit="memory: 1Gi"),
+    ]
+    mblint("init", "-", cwd=tmp_path, stdin="---\n".join(pods).encode())
+    written = (tmp_path / ".mblint.yaml").read_text()
+    assert [name for name in ("shop", "database", "free") if f"name: {name}}}" in written] == ["shop"]
