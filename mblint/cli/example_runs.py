@@ -29,7 +29,11 @@ def mistakes(rule: Rule, known: Sequence[Rule]) -> Iterator[str]:
 
 def findings_of(rule: Rule, example: Example, known: Sequence[Rule]) -> tuple[Finding, ...]:
     """What the rule finds in an example."""
-    found = report(_analysis(example), Ruleset(tuple(known), tuple(known)), today=date.today())
+    return _found(rule, _analysis(example), known)
+
+
+def _found(rule: Rule, analysis: Analysis, known: Sequence[Rule]) -> tuple[Finding, ...]:
+    found = report(analysis, Ruleset(tuple(known), tuple(known)), today=date.today())
     return tuple(finding for finding in found.findings if finding.rule.id == rule.id)
 
 
@@ -44,9 +48,10 @@ def _analysis(example: Example) -> Analysis:
 
 
 def _mistakes(rule: Rule, example: Example, known: Sequence[Rule]) -> Iterator[str]:
-    for error in _analysis(example).errors:
+    analysis = _analysis(example)
+    for error in analysis.errors:
         yield f"line {error.line or 1} of its manifests: {error.message}"
-    left = list(findings_of(rule, example, known))
+    left = list(_found(rule, analysis, known))
     for expected in example.finds:
         agreeing = next((finding for finding in left if _agrees(finding, expected)), None)
         if agreeing is None:
