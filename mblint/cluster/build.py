@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.container_flaws import container_flaws
 from mblint.cluster.headers import Header, read_headers
 from mblint.cluster.objects import (
     ConfigMap,
@@ -24,7 +25,7 @@ from mblint.cluster.policies import AdminPolicy, NetworkPolicy, NetworkSet, Plug
 from mblint.cluster.read_admin_policies import read_admin_policy
 from mblint.cluster.read_configuration import read_config_map, read_secret
 from mblint.cluster.read_plugin_policies import read_plugin_policy
-from mblint.cluster.read_pods import read_workload
+from mblint.cluster.read_pods import read_workload, template_node
 from mblint.cluster.read_policies import read_network_policy
 from mblint.cluster.read_routes import (
     read_gateway_route,
@@ -82,7 +83,8 @@ def build_cluster(
 
     `namespace` is that of objects that name none; without it, their Helm release's, else "default". Of two objects
     with one id the last wins, as with `kubectl apply`, but a linted one over one of the context. Objects that are not
-    what their kind requires are left out and listed in `invalid`; nothing is raised.
+    what their kind requires are listed in `invalid`, and left out unless all that matters could be read; nothing is
+    raised.
     """
     read = read_headers(documents)
     releases = ReleaseNamespaces(read.headers)
@@ -108,12 +110,20 @@ class _Kept(Struct):
         try:
             typed = _typed(base, header.node)
         except WrongType as wrong:
-            self.invalid.append(InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place))
+            self._refuse(base, wrong, left_out=True)
             return
+        if isinstance(typed, Workload):
+            for flaw in container_flaws(template_node(base.id.kind, header.node).get("spec")):
+                self._refuse(base, flaw, left_out=False)
         self.objects.pop(key, None)  # so that it stands where it was last read
         self.objects[key] = typed
         if header.controller is not None:
             self.controllers[base.id] = ObjectId(base.id.namespace, *header.controller)
+
+    def _refuse(self, base: Object, wrong: WrongType, *, left_out: bool) -> None:
+        self.invalid.append(
+            InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place, left_out=left_out)
+        )
 
 
 def _family(base: Object) -> str:

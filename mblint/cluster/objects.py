@@ -320,10 +320,11 @@ class Other(Object, frozen=True, eq=False):
 
 
 class InvalidObject(Struct, frozen=True):
-    """An object that is not what its kind requires, and was left out."""
+    """An object that is not what its kind requires. It was left out, unless all that matters could be read."""
 
     id: ObjectId
     api_version: str
     message: str
     place: Place  # of the value at fault
     object_place: Place
+    left_out: bool = True

@@ -37,7 +37,7 @@ def _init_containers(spec: Node) -> Iterator[Container]:
 def _container(node: Node, role: ContainerRole) -> Container:
     resources = node.get("resources")
     return Container(
-        name=node.get("name").required_text(),
+        name=node.get("name").text() or "",
         role=role,
         image=node.get("image").text(),
         command=_words(node.get("command")),
@@ -45,7 +45,7 @@ def _container(node: Node, role: ContainerRole) -> Container:
         env=tuple(_env_var(entry) for entry in node.get("env").items()),
         env_from=tuple(source for entry in node.get("envFrom").items() for source in _env_from(entry)),
         mounts=tuple(_mount(entry) for entry in node.get("volumeMounts").items()),
-        ports=tuple(_port(entry) for entry in node.get("ports").items()),
+        ports=tuple(_ports(node.get("ports"))),
         requests=_quantities(resources.get("requests")),
         limits=_quantities(resources.get("limits")),
         liveness=_probe(node.get("livenessProbe")),
@@ -98,18 +98,18 @@ def _mount(node: Node) -> Mount:
     )
 
 
-def _port(node: Node) -> ContainerPort:
-    number = node.get("containerPort")
-    value = number.integer()
-    if value is None:
-        raise WrongType(node.place, "containerPort is required")
-    return ContainerPort(
-        name=node.get("name").text() or None,
-        number=value,
-        protocol=node.get("protocol").text() or "TCP",
-        host_port=node.get("hostPort").integer(),
-        place=node.place,
-    )
+def _ports(nodes: Node) -> Iterator[ContainerPort]:
+    """The ports that have a number. `container_flaws` tells of the others."""
+    for node in nodes.items():
+        number = node.get("containerPort").integer()
+        if number is not None:
+            yield ContainerPort(
+                name=node.get("name").text() or None,
+                number=number,
+                protocol=node.get("protocol").text() or "TCP",
+                host_port=node.get("hostPort").integer(),
+                place=node.place,
+            )
 
 
 def _quantities(node: Node) -> dict[str, TextAt]:

@@ -24,14 +24,15 @@ def read_workload(base: Object, node: Node) -> Workload:
     spec = node.get("spec")
     return Workload(
         *base.header,
-        pod=_pod_template(_template_node(base.id.kind, node)),
+        pod=_pod_template(template_node(base.id.kind, node)),
         replicas=spec.get("replicas").integer() if base.id.kind not in ("Pod", "DaemonSet") else None,
         service_name=spec.get("serviceName").text() if base.id.kind == "StatefulSet" else None,
         claims=tuple(_claims(spec)) if base.id.kind == "StatefulSet" else (),
     )
 
 
-def _template_node(kind: str, node: Node) -> Node:
+def template_node(kind: str, node: Node) -> Node:
+    """The pod template of a workload; a Pod is its own. Raises WrongType where there is none."""
     if kind == "Pod":
         return node
     owner = node.get("spec").get("jobTemplate").get("spec") if kind == "CronJob" else node.get("spec")

@@ -1,14 +1,23 @@
-"""Objects that were left out, since they are not what their kind requires."""
+"""Objects that are not what their kind requires."""
 
 from __future__ import annotations
 
 from mblint.facts.rows import InvalidObjectFact
 from mblint.facts.world import World
 
+_LEFT_OUT = "It was left out, so other findings may be missing or follow from this"
+_READ = "All else in it was read"
+
 
 def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
-    """One row for each object that was left out, at the value at fault."""
+    """One row for each value at fault; an object that was left out has one."""
     return tuple(
-        InvalidObjectFact(object=item.id, place=item.place, linted=item.place.document.linted, reason=item.message)
+        InvalidObjectFact(
+            object=item.id,
+            place=item.place,
+            linted=item.place.document.linted,
+            reason=item.message,
+            consequence=_LEFT_OUT if item.left_out else _READ,
+        )
         for item in world.cluster.invalid
     )

@@ -46,12 +46,13 @@ class Fact(Struct, frozen=True, kw_only=True):
 
 
 class InvalidObjectFact(Fact, frozen=True, kw_only=True):
-    """An object that was left out."""
+    """An object that is not what its kind requires. `consequence`: a sentence (no full stop) on what was left out."""
 
     about: ClassVar[str] = "invalid-object"
     reported: ClassVar[tuple[str, ...]] = ("reason",)
 
     reason: str
+    consequence: str
 
 
 class UnusedIgnore(Fact, frozen=True, kw_only=True):

@@ -93,8 +93,9 @@ def annotated_ignores(cluster: Cluster) -> Iterator[Ignore]:
     """Those that objects carry, also those that were left out: `mblint.dev/ignore.RULE: reason`."""
     for item in cluster.objects.values():
         yield from _on(item.id, item.place, item.annotations)
-    for left_out in cluster.invalid:
-        yield from _on(left_out.id, left_out.object_place, _annotations(left_out.object_place))
+    for invalid in cluster.invalid:
+        if invalid.left_out:
+            yield from _on(invalid.id, invalid.object_place, _annotations(invalid.object_place))
 
 
 def _on(object_id: ObjectId, place: Place, annotations: Mapping[str, str]) -> Iterator[Ignore]:

@@ -46,6 +46,10 @@ class Node(Struct, frozen=True):
         found = _NAMES.get(type(self.value), "nothing")
         return WrongType(self.place, f"{_dotted(self.path)} must be {expected}, not {found}")
 
+    def missing(self) -> WrongType:
+        """The error that says that this value must be there."""
+        return WrongType(self.place, f"{_dotted(self.path)} is required")
+
     def get(self, key: str) -> Node:
         """The value under `key`; an absent node where this is absent or has no such key."""
         if self.value is None:
@@ -82,7 +86,7 @@ class Node(Struct, frozen=True):
         """A string that must be there and not be empty."""
         text = self.text()
         if not text:
-            raise WrongType(self.place, f"{_dotted(self.path)} is required")
+            raise self.missing()
         return text
 
     def integer(self) -> int | None:

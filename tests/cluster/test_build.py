@@ -195,7 +195,6 @@ def test_generated_names_keep_their_objects_apart() -> None:
         ("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: b\n  key: 1\n", 7),
         ("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  replicas: 1\n", 6),
         ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers: []\n", 6),
-        ("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n    - image: x\n", 7),
     ],
 )
 def test_an_object_that_is_not_what_its_kind_requires_is_left_out_and_told(text: str, at: int) -> None:
@@ -205,6 +204,21 @@ def test_an_object_that_is_not_what_its_kind_requires_is_left_out_and_told(text:
     (wrong,) = cluster.invalid
     assert wrong.message
     assert locate(wrong.place).line == at
+
+
+@pytest.mark.parametrize("containers", ["containers", "containers: [{name: main, image: x}]\n  initContainers"])
+def test_a_container_without_a_name_and_a_port_without_a_number_are_told_and_the_rest_is_read(containers: str) -> None:
+    cluster = view(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{a: b}}}}\nspec:\n  {containers}:\n"
+        "    - ports:\n        - {name: web, containerPort: 80}\n        - {name: dns}\n"
+    )
+    (pod,) = cluster.workloads
+    assert [port.name for container in pod.pod.containers for port in container.ports] == ["web"]
+    unnamed, unnumbered = cluster.invalid
+    assert unnamed.message == f"spec.{containers.rsplit(maxsplit=1)[-1].rstrip(':')}[0].name is required"
+    assert unnumbered.message.endswith("[0].ports[1].containerPort is required")
+    assert not unnamed.left_out
+    assert not unnumbered.left_out
 
 
 scalars: tuple[Value, ...] = ("text", 7, 1.5, True, None, [], ["x"], {}, {"x": "y"})
