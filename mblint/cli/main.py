@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -42,7 +44,8 @@ def cli() -> None:
 def main() -> None:
     """The entry point. Exits with a code of the contract; shows no traceback unless MBLINT_DEBUG is set."""
     gc.disable()  # a run makes no garbage worth looking for: all that it builds, it needs until it ends
-    sys.exit(run())
+    _open_closed_streams()
+    leave(run())
 
 
 def run() -> int:
@@ -68,6 +71,20 @@ def run() -> int:
         return 0
     except Exception as error:
         return _internal_error(error)
+
+
+def _open_closed_streams() -> None:
+    """A stream that the caller closed (`>&-`) is None for Python: what goes there goes nowhere."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")
+    sys.stderr = sys.stderr or open(os.devnull, "w")
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process. Python would first free each object that the run built, which takes a tenth of a run."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # its reader has gone (`| head`); `emit` has said what else can be wrong
+            stream.flush()
+    os._exit(code)
 
 
 def _internal_error(error: Exception) -> int:

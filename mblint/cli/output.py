@@ -19,11 +19,17 @@ class Refused(click.ClickException):
 
 
 def emit(text: str) -> None:
-    """Writes to standard output. A reader that has gone (`| head`) is none of our business."""
+    """Writes to standard output. A reader that has gone (`| head`) is none of our business.
+
+    Raises Refused where it cannot be written (a full disk).
+    """
     try:
         click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
     except BrokenPipeError:
         let_go_of_stdout()
+    except OSError as error:
+        let_go_of_stdout()
+        raise Refused(f"standard output cannot be written: {error.strerror}") from error
 
 
 def complain(message: str) -> None:

@@ -10,21 +10,23 @@ from msgspec import Struct
 from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     Event,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
 
 from mblint.manifests.documents import KeyPath, Scalar, Value
-from mblint.manifests.events import NO_UTF8, BrokenYaml, EventParser, broken
+from mblint.manifests.events import NO_UTF8, BrokenYaml, broken, events
 from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged, through_json
 
 DEPTH_LIMIT = 200  # far deeper than any manifest, and safe for recursive readers of the value
-# Plain text that starts so is never a number or one of YAML's words: most texts need no look at the table.
+# Plain text that starts so is never a number, one of YAML's words or "<<": most texts need no look at the table.
 _TEXT_STARTS = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/_$(")
 
 
@@ -48,16 +50,6 @@ def compose(text: str) -> Composed:
         raise BrokenYaml(NO_UTF8, error.start) from None
 
 
-class _Open(Struct):
-    """A collection that is being read; a mapping with the key that waits for its value."""
-
-    value: dict[str, Value] | list[Value]
-    key: str | None
-    merging: bool  # the waiting key is "<<"
-    start: MappingStartEvent | SequenceStartEvent | None  # None: the document itself
-    nodes_before: int
-
-
 class _Anchored(Struct, frozen=True):
     """What an anchor names, and of how many nodes it is. None: it is still being read."""
 
@@ -66,109 +58,142 @@ class _Anchored(Struct, frozen=True):
 
 
 class _Composer:
-    """The state of reading one document."""
+    """The state of reading one document: a method for each kind of node, which calls those of the nodes inside.
 
-    __slots__ = ("_anchors", "_documents", "_duplicates", "_expanded", "_next", "_nodes", "_open", "_parents")
+    A render has tens of thousands of events. So the loops keep to local names, and what is common comes first.
+    """
+
+    __slots__ = ("_anchors", "_duplicates", "_expanded", "_next", "_nodes", "_open", "_path")
 
     def __init__(self, text: str) -> None:
-        self._next = EventParser(text).get_event
-        self._open = _Open([], None, False, None, 0)
-        self._parents: list[_Open] = []
+        self._next = events(text)
+        self._open: list[CollectionStartEvent] = []
+        self._path: list[str | int] = []  # of keys, to the collection that is being read
         self._anchors: dict[str, _Anchored] = {}
         self._duplicates: list[KeyPath] = []
-        self._documents = 0
         self._nodes = 0  # as the Go library's decoder would visit them, aliases expanded
         self._expanded = 0  # those of them that stand behind an alias
 
     def run(self) -> Composed:
         """Reads every event."""
-        while not isinstance(event := self._next(), StreamEndEvent):
-            if isinstance(event, ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, MappingStartEvent):
-                self._start({}, event)
-            elif isinstance(event, CollectionEndEvent):
-                self._end(event)
-            elif isinstance(event, SequenceStartEvent):
-                self._start([], event)
-            elif isinstance(event, AliasEvent):
-                self._alias(event)
-            elif isinstance(event, DocumentStartEvent):
-                self._documents += 1
-                if self._documents > 1:
+        value: Value = None
+        documents = 0
+        while type(event := self._next()) is not StreamEndEvent:
+            if type(event) is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
                     raise _at(event, "a second document begins here without a line '---' before it")
-        root = self._open.value
-        value = root[0] if self._documents and isinstance(root, list) else None
-        return Composed(value, tuple(self._duplicates), not self._documents)
+                value = self._value(self._next())
+        return Composed(value, tuple(self._duplicates), not documents)
 
     def bracket(self) -> int | None:
         """The index of the innermost bracket that is open, if one is."""
-        start = self._open.start
+        start = self._open[-1] if self._open else None
         return start.start_mark.index if start is not None and start.flow_style and start.start_mark else None
 
-    def _scalar(self, event: ScalarEvent) -> None:
+    def _value(self, event: Event) -> Value:
+        if type(event) is MappingStartEvent:
+            return self._mapping(event)
+        if type(event) is ScalarEvent:
+            return self._scalar(event)
+        if type(event) is SequenceStartEvent:
+            return self._sequence(event)
+        aliased = self._alias(event)
+        return aliased if isinstance(aliased, str | dict | list) else _as_json(aliased, event)
+
+    def _mapping(self, start: MappingStartEvent) -> Value:
+        mapping: dict[str, Value] = {}
+        nodes_before = self._begin(mapping, start)
+        next_event, path = self._next, self._path
+        while type(event := next_event()) is not MappingEndEvent:
+            key = self._key(event)
+            if key is None:
+                self._merge(mapping)
+                continue
+            if key in mapping:
+                self._duplicates.append((*path, key))
+            event = next_event()
+            if type(event) is ScalarEvent:
+                mapping[key] = self._scalar(event)
+            else:
+                path.append(key)
+                mapping[key] = self._value(event)
+                path.pop()
+        self._end(mapping, start, nodes_before)
+        return mapping
+
+    def _merge(self, mapping: dict[str, Value]) -> None:
+        """What follows "<<". In the order written, a merged key also replaces one that stands before it, as in Go."""
+        event = self._next()
+        self._path.append("")
+        value = self._value(event)
+        self._path.pop()
+        for source in value[::-1] if isinstance(value, list) and type(event) is not AliasEvent else [value]:
+            if not isinstance(source, dict):
+                raise _at(event, "only mappings can be merged with '<<'")
+            mapping.update(source)
+
+    def _sequence(self, start: SequenceStartEvent) -> Value:
+        sequence: list[Value] = []
+        nodes_before = self._begin(sequence, start)
+        next_event, path = self._next, self._path
+        while type(event := next_event()) is not SequenceEndEvent:
+            path.append(len(sequence))
+            sequence.append(self._value(event))
+            path.pop()
+        self._end(sequence, start, nodes_before)
+        return sequence
+
+    def _begin(self, collection: Value, start: CollectionStartEvent) -> int:
+        """Opens a collection. Returns how many nodes came before it."""
+        if len(self._open) >= DEPTH_LIMIT:
+            raise _at(start, f"this is nested more than {DEPTH_LIMIT} levels deep")
+        if start.anchor is not None:
+            self._anchors[start.anchor] = _Anchored(collection, None)
+        self._open.append(start)
+        self._nodes += 1
+        return self._nodes - 1
+
+    def _end(self, collection: Value, start: CollectionStartEvent, nodes_before: int) -> None:
+        self._open.pop()
+        if start.anchor is not None:
+            self._anchors[start.anchor] = _Anchored(collection, self._nodes - nodes_before)
+
+    def _scalar(self, event: ScalarEvent) -> Scalar:
+        """A scalar's value; it counts as a node."""
         self._nodes += 1
         text: str = event.value
-        opened = self._open
-        waits_for_key = self._waits_for_key()
-        if waits_for_key and text == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
-            self._nodes -= 1
-            opened.merging = True
-            return
         value: Scalar = text
         if event.tag is not None or (event.implicit[0] and text[:1] not in _TEXT_STARTS):
             value = _resolved(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1)
-        if waits_for_key:
-            self._key(value, event)
-        else:
-            self._put(value if type(value) is str else _as_json(value, event), event)
+        return value if type(value) is str else _as_json(value, event)
 
-    def _key(self, value: Scalar, event: Event) -> None:
+    def _key(self, event: Event) -> str | None:
+        """A key as text. None: it is "<<", which merges."""
+        if type(event) is ScalarEvent:
+            text: str = event.value
+            self._nodes += 1
+            if event.tag is None and event.anchor is None and (text[:1] in _TEXT_STARTS or not event.implicit[0]):
+                return text
+            if text == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
+                self._nodes -= 1
+                return None
+            value = _resolved(event) if event.tag is not None or event.implicit[0] else text
+            if event.anchor is not None:
+                self._anchors[event.anchor] = _Anchored(value, 1)
+        elif type(event) is AliasEvent and not isinstance(aliased := self._alias(event), dict | list):
+            value = aliased
+        else:
+            raise _at(event, "a mapping or a list cannot be a key")
         try:
-            key = key_text(value)
+            return key_text(value)
         except UnreadableScalar as error:
             raise _at(event, str(error)) from None
-        opened = self._open
-        opened.key = key
-        if key in opened.value:
-            self._duplicates.append(self._path())
 
-    def _put(self, value: Value, event: Event) -> None:
-        opened = self._open
-        collection = opened.value
-        if isinstance(collection, list):
-            collection.append(value)
-        elif opened.key is not None:
-            collection[opened.key] = value
-            opened.key = None
-        elif opened.merging:
-            _merge(value, collection, event)
-            opened.merging = False
-        else:
-            raise _at(event, "a mapping or a list cannot be a key")
-
-    def _start(self, collection: dict[str, Value] | list[Value], event: MappingStartEvent | SequenceStartEvent) -> None:
-        self._nodes += 1
-        if self._waits_for_key():
-            raise _at(event, "a mapping or a list cannot be a key")
-        if len(self._parents) >= DEPTH_LIMIT:
-            raise _at(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
-        if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(collection, None)
-        self._parents.append(self._open)
-        self._open = _Open(collection, None, False, event, self._nodes - 1)
-
-    def _end(self, event: Event) -> None:
-        closed = self._open
-        self._open = self._parents.pop()
-        if closed.start is not None and closed.start.anchor is not None:
-            self._anchors[closed.start.anchor] = _Anchored(closed.value, self._nodes - closed.nodes_before)
-        self._put(closed.value, event)
-
-    def _alias(self, event: AliasEvent) -> None:
-        anchored = self._anchors.get(event.anchor or "")
+    def _alias(self, event: Event) -> Value:
+        anchored = self._anchors.get(event.anchor or "") if isinstance(event, AliasEvent) else None
         if anchored is None:
             raise _at(event, "this alias refers to an anchor that does not exist")
         if anchored.nodes is None:
@@ -177,25 +202,7 @@ class _Composer:
         self._expanded += anchored.nodes
         if self._expanded > 100 and self._nodes > 1000 and self._expanded > self._nodes * _allowed_ratio(self._nodes):
             raise _at(event, "the aliases of this document make it too large")
-        value = anchored.value
-        if self._open.merging and not isinstance(value, dict):
-            raise _at(event, "only mappings can be merged with '<<'")
-        if isinstance(value, dict | list):
-            self._put(value, event)
-        elif self._waits_for_key():
-            self._key(value, event)
-        else:
-            self._put(_as_json(value, event), event)
-
-    def _waits_for_key(self) -> bool:
-        opened = self._open
-        return opened.key is None and not opened.merging and isinstance(opened.value, dict)
-
-    def _path(self) -> KeyPath:
-        collections = [*self._parents[1:], self._open]
-        return tuple(
-            len(opened.value) if isinstance(opened.value, list) else opened.key or "" for opened in collections
-        )
+        return anchored.value
 
 
 def _at(event: Event, message: str) -> BrokenYaml:
@@ -214,15 +221,6 @@ def _as_json(value: Scalar, event: Event) -> Scalar:
         return through_json(value)
     except UnreadableScalar as error:
         raise _at(event, str(error)) from None
-
-
-def _merge(value: Value, target: dict[str, Value], event: Event) -> None:
-    """`<<`: in the order written, a merged key also replaces one that stands before it, as in the Go library."""
-    sources = value[::-1] if isinstance(value, list) else [value]
-    for source in sources:
-        if not isinstance(source, dict):
-            raise _at(event, "only mappings can be merged with '<<'")
-        target.update(source)
 
 
 def _allowed_ratio(nodes: int) -> float:

@@ -7,15 +7,15 @@ Measured on a render of 443 kB (26,000 events): PyYAML 18 ms to import and 24 ms
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import cast
 
 import yaml
 
 try:
-    from yaml import CBaseLoader as EventParser
+    from yaml import CBaseLoader as _EventParser
 except ImportError:  # PyYAML built without libyaml
-    from yaml import BaseLoader as EventParser  # type: ignore[assignment]
-
-__all__ = ["NO_UTF8", "BrokenYaml", "EventParser", "broken"]
+    from yaml import BaseLoader as _EventParser  # type: ignore[assignment]
 
 # Compiled when it is needed: that takes a tenth of a whole run.
 _UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -43,6 +43,14 @@ class BrokenYaml(Exception):
         super().__init__(message)
         self.message = message
         self.index = index
+
+
+def events(text: str) -> Callable[[], yaml.Event]:
+    """A function that gives the next event of `text`; after the StreamEndEvent there is none to ask for.
+
+    Both raise yaml.YAMLError, or UnicodeEncodeError for half a character.
+    """
+    return cast("Callable[[], yaml.Event]", _EventParser(text).get_event)
 
 
 def broken(error: yaml.YAMLError, text: str, bracket: int | None) -> BrokenYaml:

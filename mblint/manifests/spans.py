@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from msgspec import Struct, field
+from msgspec import Struct
 from yaml import YAMLError
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
     CollectionStartEvent,
+    DocumentStartEvent,
     Event,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 
-from mblint.manifests.events import EventParser
+from mblint.manifests.events import events
 from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|(?<=\s)#[^\n]*+)*+)*+")
+_BLOCK_STYLES = frozenset("|>")
 _SURROGATE_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])")
 
 
@@ -29,7 +35,7 @@ class Span(Struct):
     start: int
     end: int
     key: tuple[int, int] | None = None
-    children: dict[str | int, Span] = field(default_factory=dict)
+    children: Mapping[str | int, Span] = MappingProxyType({})
     alias_of: Span | None = None
     scalar: str | None = None  # a scalar's decoded text
     style: str = ""  # a scalar's: "" plain, or one of "'", '"', "|", ">"
@@ -50,98 +56,111 @@ def spans(text: str) -> Span:
         return Span(start, start + len(whole))
 
 
-class _Open(Struct):
-    """A collection that is being read; a mapping with the key that waits for its value."""
-
-    span: Span
-    is_mapping: bool
-    flow: bool
-    anchor: str | None
-    key: str | None = None
-    key_section: tuple[int, int] = (0, 0)
-    merging: bool = False  # the waiting key is "<<"
-
-    @property
-    def waits_for_key(self) -> bool:
-        return self.is_mapping and self.key is None and not self.merging
-
-
 class _Reader:
-    """The state of reading one document's marks."""
+    """The state of reading one document's marks: a method for each kind of node, which calls those of the nodes inside.
+
+    Each gives the node's span.
+    """
+
+    __slots__ = ("_anchors", "_next", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._next = EventParser(_for_yaml(text)).get_event
-        self._root = _Open(Span(0, 0), False, False, None)
-        self._open = [self._root]
+        self._next = events(_for_yaml(text))
         self._anchors: dict[str, Span] = {}
 
     def run(self) -> Span:
         """Reads all events."""
-        while not isinstance(event := self._next(), StreamEndEvent):
-            if isinstance(event, ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, CollectionStartEvent):
-                start = self._content(event)
-                is_mapping = isinstance(event, MappingStartEvent)
-                self._open.append(_Open(Span(start, start), is_mapping, bool(event.flow_style), event.anchor))
-            elif isinstance(event, CollectionEndEvent):
-                closed = self._open.pop()
-                if closed.flow:
-                    closed.span.end = _index(event, ended=True)
-                self._done(closed.span, closed.anchor)
-            elif isinstance(event, AliasEvent):
-                target = self._anchors.get(event.anchor or "") or Span(0, 0)
-                self._done(Span(_index(event), _index(event, ended=True), alias_of=target, scalar=target.scalar), None)
-        return self._root.span.children.get(0) or Span(0, 0)
+        root = Span(0, 0)
+        while type(event := self._next()) is not StreamEndEvent:
+            if type(event) is DocumentStartEvent:
+                root = self._value(self._next())
+        return root
+
+    def _value(self, event: Event) -> Span:
+        if type(event) is MappingStartEvent:
+            return self._mapping(event)
+        if type(event) is ScalarEvent:
+            return self._scalar(event)
+        if type(event) is SequenceStartEvent:
+            return self._sequence(event)
+        return self._alias(event)
+
+    def _mapping(self, begin: MappingStartEvent) -> Span:
+        end = start = self._content(begin)
+        children: dict[str | int, Span] = {}
+        next_event = self._next
+        while type(event := next_event()) is not MappingEndEvent:
+            key, section = self._key(event)
+            child = self._value(next_event())
+            end = max(section[1], child.end)
+            if key is None:
+                _merge(child, children)
+            else:
+                child.key = section
+                children[key] = child
+        return self._collection(begin, event, Span(start, end, children=children))
+
+    def _sequence(self, begin: SequenceStartEvent) -> Span:
+        end = start = self._content(begin)
+        children: dict[str | int, Span] = {}
+        next_event = self._next
+        while type(event := next_event()) is not SequenceEndEvent:
+            child = self._value(event)
+            if child.start == child.end and child.style == "" and child.scalar is not None:
+                child.start = max(self._text.rfind("-", 0, child.end), 0)  # of the element only its dash is written
+            children[len(children)] = child
+            end = max(end, child.end)
+        return self._collection(begin, event, Span(start, end, children=children))
+
+    def _collection(self, begin: CollectionStartEvent, end: Event, span: Span) -> Span:
+        if begin.flow_style:
+            span.end = _end(end)
+        if begin.anchor is not None:
+            self._anchors[begin.anchor] = span
+        return span
+
+    def _scalar(self, event: ScalarEvent) -> Span:
+        start, end = self._section(event)
+        style = event.style or ""
+        if style in _BLOCK_STYLES:
+            end = start + len(self._text[start:end].rstrip())
+        span = Span(start, end, scalar=event.value, style=style)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = span
+        return span
+
+    def _key(self, event: Event) -> tuple[str | None, tuple[int, int]]:
+        """A key as the value has it, and its section. None: it is "<<", which merges."""
+        if type(event) is not ScalarEvent:
+            span = self._value(event)
+            return span.scalar or "", (span.start, span.end)
+        section = self._section(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = Span(*section, scalar=event.value, style=event.style or "")
+        if event.value == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
+            return None, section
+        return _key_text(event), section
+
+    def _alias(self, event: Event) -> Span:
+        target = self._anchors.get(event.anchor or "") if isinstance(event, AliasEvent) else None
+        return Span(_start(event), _end(event), alias_of=target or Span(0, 0), scalar=target.scalar if target else None)
+
+    def _section(self, event: ScalarEvent) -> tuple[int, int]:
+        begin, end = event.start_mark, event.end_mark
+        if begin is None or end is None:
+            return 0, 0
+        if event.anchor is None and event.tag is None:
+            return begin.index, end.index
+        return min(self._content(event), end.index), end.index
 
     def _content(self, event: ScalarEvent | CollectionStartEvent) -> int:
         """Where a node begins, behind its anchor and tag."""
-        start = _index(event)
+        start = _start(event)
         if event.anchor is None and event.tag is None:
             return start
         properties = _PROPERTIES.match(self._text, start)
         return properties.end() if properties else start
-
-    def _scalar(self, event: ScalarEvent) -> None:
-        end = _index(event, ended=True)
-        start = min(self._content(event), end)
-        opened = self._open[-1]
-        span = Span(start, end, scalar=event.value, style=event.style or "")
-        if not opened.waits_for_key:
-            if span.style in ("|", ">"):
-                span.end = start + len(self._text[start:end].rstrip())
-            elif span.empty and not opened.is_mapping:
-                span.start = max(self._text.rfind("-", 0, end), 0)  # of the element only its dash is written
-            self._done(span, event.anchor)
-            return
-        if event.anchor is not None:
-            self._anchors[event.anchor] = span
-        if event.value == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
-            opened.merging = True
-        else:
-            opened.key = _key(event)
-        opened.key_section = (start, end)
-        opened.span.end = max(opened.span.end, end)
-
-    def _done(self, span: Span, anchor: str | None) -> None:
-        """Hands a whole value to the collection that it stands in."""
-        if anchor is not None:
-            self._anchors[anchor] = span
-        opened = self._open[-1]
-        children = opened.span.children
-        opened.span.end = max(opened.span.end, span.end)
-        if not opened.is_mapping:
-            children[len(children)] = span
-        elif opened.merging:
-            opened.merging = False
-            _merge(span, children)
-        elif opened.key is None:
-            opened.key, opened.key_section = span.scalar or "", (span.start, span.end)
-        else:
-            span.key = opened.key_section
-            children[opened.key] = span
-            opened.key = None
 
 
 def _for_yaml(text: str) -> str:
@@ -162,12 +181,15 @@ def _merge(span: Span, children: dict[str | int, Span]) -> None:
             children[key] = Span(source.start, source.end, alias_of=child)
 
 
-def _index(event: Event, *, ended: bool = False) -> int:
-    mark = event.end_mark if ended else event.start_mark
-    return mark.index if mark else 0
+def _start(event: Event) -> int:
+    return event.start_mark.index if event.start_mark else 0
 
 
-def _key(event: ScalarEvent) -> str:
+def _end(event: Event) -> int:
+    return event.end_mark.index if event.end_mark else 0
+
+
+def _key_text(event: ScalarEvent) -> str:
     text: str = event.value
     try:
         if event.tag is not None:

@@ -176,6 +176,20 @@ def test_a_closed_pipe_is_no_error(here: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [
+        (">&-", 1, ""),
+        ("2>&-", 1, ""),
+        (">/dev/full", 2, "mblint: standard output cannot be written: No space left on device"),
+    ],
+)
+def test_output_that_goes_nowhere(here: Path, redirection: str, code: int, said: str) -> None:
+    command = f"{sys.executable} -m mblint bad.yaml {redirection}"
+    done = subprocess.run(command, shell=True, cwd=here, capture_output=True, text=True, check=False, env=environment())
+    assert (done.returncode, done.stderr.strip()) == (code, said)
+
+
 def test_rules_for_tools(here: Path) -> None:
     rules = {rule["id"]: rule for rule in json.loads(mblint("rules", "--format", "json", cwd=here).stdout)["rules"]}
     assert rules["invalid-object"]["levels"] == ["error"]
