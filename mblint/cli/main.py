@@ -75,8 +75,8 @@ def run() -> int:
 
 def _open_closed_streams() -> None:
     """A stream that the caller closed (`>&-`) is None for Python: what goes there goes nowhere."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")
-    sys.stderr = sys.stderr or open(os.devnull, "w")
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  until the process ends
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  until the process ends
 
 
 def leave(code: int) -> NoReturn:
