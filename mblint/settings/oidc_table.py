@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache, lru_cache
+from itertools import count
 
 from msgspec import Struct
 
@@ -77,8 +78,12 @@ class OidcName(Struct, frozen=True):
 
 
 class _Pattern(Struct, frozen=True):
-    """A name of the table. `end` None: the whole name is `start`; else `*` stands for words between the two."""
+    """A name of the table. `end` None: the whole name is `start`; else `*` stands for words between the two.
 
+    Of several that match, the one with the lowest number counts.
+    """
+
+    number: int
     library: Library
     endpoint: str
     form: Form
@@ -101,35 +106,50 @@ class _Pattern(Struct, frozen=True):
 @lru_cache(maxsize=16384)
 def oidc_name(name: Name) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
-    plain = name.key.rpartition(" ")[2]
-    words = words_of(plain)
-    candidates = _by_last_word().get(words[-1]) if words else None
-    if candidates is None:
+    first = min(_matches(name), key=_number, default=None)
+    if first is None:
         return None
-    readings = tuple(_readings(plain, name.origin))
-    for pattern in candidates:
-        for reading in readings:
-            if pattern.form in reading.forms and (found := pattern.instance(reading.words)) is not None:
-                library = pattern.library
-                if _stands_in(library.image, name.image) and _stands_in(library.file, name.file):
-                    return OidcName(library, pattern.endpoint, found or _element(reading.key, name.file))
-    return None
+    return OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
 
 
-class _Reading(Struct, frozen=True):
-    """One way to read a name, and the forms in which the table may have it."""
+class _Match(Struct, frozen=True):
+    """A pattern that a name is, and the instance that it names."""
 
-    key: str
-    words: tuple[str, ...]
-    forms: tuple[Form, ...]
+    pattern: _Pattern
+    instance: str
 
 
-def _readings(name: str, origin: Origin) -> Iterator[_Reading]:
-    """The name, and for a part of a document in a variable (`CONFIG.oidc.issuer`) the key path without the variable."""
-    yield _Reading(name, words_of(name), _forms(name, origin))
-    if origin is Origin.ENV and "." in name:
-        inner = name.partition(".")[2]
-        yield _Reading(inner, words_of(inner), (Form.PATH,))
+def _number(match: _Match) -> int:
+    return match.pattern.number
+
+
+def _matches(name: Name) -> Iterator[_Match]:
+    """For a part of a document in a variable (`CONFIG.oidc.issuer`) also the key path without the variable."""
+    plain = name.key.rpartition(" ")[2]
+    yield from _matches_of(plain, _forms(plain, name.origin), name)
+    if name.origin is Origin.ENV and "." in plain:
+        yield from _matches_of(plain.partition(".")[2], (Form.PATH,), name)
+
+
+def _matches_of(key: str, forms: tuple[Form, ...], name: Name) -> Iterator[_Match]:
+    words = words_of(key)
+    for pattern in _candidates(words):
+        library = pattern.library
+        if (
+            pattern.form in forms
+            and (found := pattern.instance(words)) is not None
+            and _stands_in(library.image, name.image)
+            and _stands_in(library.file, name.file)
+        ):
+            yield _Match(pattern, found or _element(key, name.file))
+
+
+def _candidates(words: tuple[str, ...]) -> tuple[_Pattern, ...]:
+    """The patterns that may be a name of those words."""
+    if not words:
+        return ()
+    index = _index()
+    return index.whole.get(words, ()) + index.starred.get(words[-1], ())
 
 
 def _forms(name: str, origin: Origin) -> tuple[Form, ...]:
@@ -186,26 +206,37 @@ def oidc_url(text: str) -> OidcName | None:
 # ---------------------------------------------------------------- the table
 
 
+class _Index(Struct, frozen=True):
+    """The table's patterns: those of whole names by their words, those with `*` by their last word."""
+
+    whole: Mapping[tuple[str, ...], tuple[_Pattern, ...]]
+    starred: Mapping[str, tuple[_Pattern, ...]]
+
+
 @cache
-def _by_last_word() -> Mapping[str, tuple[_Pattern, ...]]:
-    found: dict[str, list[_Pattern]] = {}
+def _index() -> _Index:
+    whole: dict[tuple[str, ...], tuple[_Pattern, ...]] = {}
+    starred: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in _patterns():
-        last = (pattern.end or pattern.start)[-1]
-        found.setdefault(last, []).append(pattern)
-    return {word: tuple(patterns) for word, patterns in found.items()}
+        if pattern.end is None:
+            whole[pattern.start] = (*whole.get(pattern.start, ()), pattern)
+        else:
+            last = (pattern.end or pattern.start)[-1]
+            starred[last] = (*starred.get(last, ()), pattern)
+    return _Index(whole, starred)
 
 
 def _patterns() -> Iterator[_Pattern]:
+    number = count()
     for row in load_table("oidc", "libraries"):
         library = _library(row)
-        for field, meaning in OTHERS.items():
-            for name in as_texts(row, field):
-                yield _pattern(library, meaning, name)
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
-        for endpoint in endpoints:
-            for name in as_texts(endpoints, endpoint):
-                yield _pattern(library, endpoint, name)
+        named = [(meaning, as_texts(row, field)) for field, meaning in OTHERS.items()]
+        named += [(str(endpoint), as_texts(endpoints, endpoint)) for endpoint in endpoints]
+        for meaning, names in named:
+            for name in names:
+                yield _pattern(next(number), library, meaning, name)
 
 
 def _library(row: Row) -> Library:
@@ -222,7 +253,7 @@ def _library(row: Row) -> Library:
     )
 
 
-def _pattern(library: Library, endpoint: str, name: str) -> _Pattern:
+def _pattern(number: int, library: Library, endpoint: str, name: str) -> _Pattern:
     form = Form.OPTION if name.startswith("-") else Form.VARIABLE if _VARIABLE.fullmatch(name) else Form.PATH
     start, star, end = name.replace("[*]", "").partition("*")
-    return _Pattern(library, endpoint, form, words_of(start), words_of(end) if star else None)
+    return _Pattern(number, library, endpoint, form, words_of(start), words_of(end) if star else None)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from mblint.settings.rows import Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table, load_words
 
-_WORDS = re.compile(r"\[\d+\]|[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
+_WORDS = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
 
 Phrase = tuple[str, ...]
 
@@ -38,6 +38,8 @@ class _Index(Struct, frozen=True):
     starts: _Rows
     ends: _Rows
     holds: _Rows
+    first: frozenset[str]  # the words that phrases of `starts` begin with
+    last: frozenset[str]  # the words that phrases of `ends` end in
     first_held: frozenset[str]  # the words that phrases of `holds` begin with
     longest: int  # words of the longest phrase
 
@@ -45,7 +47,7 @@ class _Index(Struct, frozen=True):
 @lru_cache(maxsize=16384)
 def words_of(name: str) -> Phrase:
     """The words of a setting's name, in lower case: `REDIS_URL`, `redisUrl` and `--redis-url` are `redis url`."""
-    return tuple(word.lower() for word in _WORDS.findall(name.removeprefix("-D")) if word[0] != "[")
+    return tuple([word.lower() for word in _WORDS.findall(name.removeprefix("-D"))])
 
 
 @cache
@@ -82,13 +84,20 @@ def role_row(name: str, image: str, file: str) -> RoleRow | None:
 
 def _candidates(words: Phrase, index: _Index) -> Iterator[tuple[RoleRow, ...]]:
     """The rows whose phrases a name has where they must stand."""
+    if not words:
+        return
     if words in index.whole:
         yield index.whole[words]
-    for length in range(1, min(index.longest, len(words)) + 1):
-        if (head := words[:length]) in index.starts:
-            yield index.starts[head]
-        if (tail := words[-length:]) in index.ends:
-            yield index.ends[tail]
+    lengths = range(1, min(index.longest, len(words)) + 1)
+    if words[0] in index.first:
+        yield from (index.starts[head] for length in lengths if (head := words[:length]) in index.starts)
+    if words[-1] in index.last:
+        yield from (index.ends[tail] for length in lengths if (tail := words[-length:]) in index.ends)
+    if not index.first_held.isdisjoint(words):
+        yield from _held(words, index)
+
+
+def _held(words: Phrase, index: _Index) -> Iterator[tuple[RoleRow, ...]]:
     for start, word in enumerate(words):
         if word in index.first_held:
             for end in range(start + 1, min(start + index.longest, len(words)) + 1):
@@ -117,7 +126,16 @@ def _index() -> _Index:
         {phrase: tuple(rows) for phrase, rows in by_phrase.items()} for by_phrase in found.values()
     )
     longest = max(len(phrase) for by_phrase in found.values() for phrase in by_phrase)
-    return _Index(whole, starts, ends, holds, frozenset(phrase[0] for phrase in holds), longest)
+    return _Index(
+        whole=whole,
+        starts=starts,
+        ends=ends,
+        holds=holds,
+        first=frozenset(phrase[0] for phrase in starts),
+        last=frozenset(phrase[-1] for phrase in ends),
+        first_held=frozenset(phrase[0] for phrase in holds),
+        longest=longest,
+    )
 
 
 def _row(number: int, row: Row) -> RoleRow:
