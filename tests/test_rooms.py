@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mblint"
 ROOMS = ["manifests", "cluster", "settings", "facts", "judge", "findings", "reports", "cli"]
-EVERYWHERE = {"config", "shipped", "__version__"}
+EVERYWHERE = {"config", "globs", "shipped", "__version__"}
 AFTER_FINDINGS = {"pipeline", "upgrades"}  # the rooms put together; only the commands and the package itself use it
 
 

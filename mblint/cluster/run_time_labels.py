@@ -7,7 +7,6 @@ rules/tables/run-time-labels.yaml, each with who sets it.
 from __future__ import annotations
 
 from enum import Enum
-from fnmatch import fnmatchcase
 from functools import cache
 
 from msgspec import Struct, convert
@@ -15,6 +14,7 @@ from msgspec import Struct, convert
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Requirement, Selector
 from mblint.cluster.selectors import holds
+from mblint.globs import matches
 from mblint.shipped import read_table
 
 
@@ -49,7 +49,7 @@ def run_time_labels() -> tuple[RunTimeLabel, ...]:
 def set_at_run_time(key: str, value: str | None) -> str | None:
     """Who sets this label at run time; None where nobody is known to. `value` None: any."""
     for row in run_time_labels():
-        if fnmatchcase(key, row.label) and (not row.values or value is None or value in row.values):
+        if matches(key, row.label) and (not row.values or value is None or value in row.values):
             return row.set_by
     return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
@@ -12,6 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ObjectId
 from mblint.config import IgnoreSettings
 from mblint.facts.rows import Fact
+from mblint.globs import matches
 from mblint.judge.kinds import fields_of
 from mblint.judge.values import FieldValue, value_of
 from mblint.manifests.documents import Place
@@ -71,7 +71,7 @@ class Ignore(Struct, frozen=True, eq=False):
 def names(pattern: str, object_id: str) -> bool:
     """Whether a glob `[[namespace/]Kind/]name` names the object `namespace/Kind/name`."""
     parts = object_id.split("/", 2)
-    return fnmatchcase("/".join(parts[max(0, 2 - pattern.count("/")) :]), pattern)
+    return matches("/".join(parts[max(0, 2 - pattern.count("/")) :]), pattern)
 
 
 def configured_ignores(entries: Iterable[IgnoreSettings]) -> Iterator[Ignore]:
@@ -125,5 +125,5 @@ def _annotations(place: Place) -> Mapping[str, str]:
 
 def _matches(value: FieldValue, glob: str) -> bool:
     if isinstance(value, tuple):
-        return any(fnmatchcase(str(element), glob) for element in value)
-    return value is not None and fnmatchcase(str(value), glob)
+        return any(matches(str(element), glob) for element in value)
+    return value is not None and matches(str(value), glob)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
+from mblint.globs import matches
 from mblint.judge.errors import suggestion
 from mblint.judge.levels import LEVELS, OFF
 from mblint.judge.rule import Level, Rule
@@ -43,7 +43,7 @@ def configured(
 def _named(rules: Sequence[Rule], globs: Sequence[str]) -> set[str]:
     named: set[str] = set()
     for glob in globs:
-        matching = {rule.id for rule in rules if fnmatchcase(rule.id, glob)}
+        matching = {rule.id for rule in rules if matches(rule.id, glob)}
         if not matching:
             raise UnknownRule(glob, rules)
         named |= matching

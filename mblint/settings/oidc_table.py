@@ -10,8 +10,8 @@ from itertools import count
 
 from msgspec import Struct
 
+from mblint.settings.names import Name, Origin, Role
 from mblint.settings.role_table import words_of
-from mblint.settings.rows import Name, Origin, Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 CREDENTIAL = "credential"

@@ -17,9 +17,11 @@ from mblint.settings.environment import Variable, read_environment, service_vari
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
 from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.names import Name, Origin, Role
+from mblint.settings.oidc_table import oidc_name
 from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
-from mblint.settings.rows import Name, Origin, Role, Setting
+from mblint.settings.rows import Setting
 
 _Parsed = dict[tuple[int, str], tuple[Leaf, ...]]  # by the entry's identity and the file's path
 
@@ -47,9 +49,9 @@ class _Told(Struct, frozen=True):
     workload: Workload
     container: Container
 
-    def role(self, origin: Origin, key: str, value: Text | None, file: str = "") -> Role:
-        """What the container's software does with a setting of that name and value."""
-        return role_of(self.cluster, self.workload, Name(key, origin, self.container.image or "", file), value)
+    def name(self, origin: Origin, key: str, file: str = "") -> Name:
+        """A setting's name, with what gives it a meaning."""
+        return Name(key, origin, self.container.image or "", file)
 
     def row(
         self,
@@ -62,11 +64,13 @@ class _Told(Struct, frozen=True):
     ) -> Setting:
         """A setting; its role is found by name and value where none is given."""
         file = source.path if isinstance(source, MountedFile) else None
+        name = self.name(origin, key, file or "")
+        oidc = oidc_name(name)
         if role is None:
-            role = self.role(origin, key, value, file or "")
+            role = role_of(self.cluster, self.workload, name, oidc, value)
         key_ref = None if source is None else source.key_ref
         reference = None if source is None else source.reference
-        return Setting(self.workload, self.container, origin, key, value, role, place, file, key_ref, reference)
+        return Setting(self.workload, self.container, origin, key, value, role, oidc, place, file, key_ref, reference)
 
 
 def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed) -> Iterator[Setting]:
@@ -89,7 +93,8 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
         place = variable.place if leaf.offset is None or not variable.exact else variable.place.inside(leaf.offset)
         yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
     for argument in read_option_list(variable):
-        role = told.role(Origin.ARGUMENT, argument.key, argument.value)  # by the option's name, not by its variable's
+        option = told.name(Origin.ARGUMENT, argument.key)  # the role is by the option's name, not by its variable's
+        role = role_of(told.cluster, told.workload, option, oidc_name(option), argument.value)
         yield told.row(Origin.ENV, f"{variable.name} {argument.key}", argument.value, argument.place, variable, role)
 
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from mblint.settings.rows import Role
+from mblint.settings.names import Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table, load_words
 
 _WORDS = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
-from mblint.settings.oidc_table import OidcName, oidc_name
+from mblint.settings.names import Name, Role
+from mblint.settings.oidc_table import OidcName
 from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, role_row
-from mblint.settings.rows import Name, Role
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
@@ -34,11 +34,11 @@ _IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha
 _MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 
 
-def role_of(cluster: Cluster, workload: Workload, name: Name, value: Text | None) -> Role:
-    """What a workload's software does with a setting."""
+def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | None, value: Text | None) -> Role:
+    """What a workload's software does with a setting. `oidc`: what the table of OpenID Connect says of the name."""
     text = "" if value is None else reveal(value).strip()
-    if text and (known := oidc_name(name)) is not None:
-        return _of_oidc(known, text)
+    if text and oidc is not None:
+        return _of_oidc(oidc, text)
     row = role_row(name.key, name.image, name.file)
     named = Role.UNKNOWN if row is None else row.role
     if not text or len(text) > _LONGEST:

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from mblint.settings.rows import Origin, Role
+from mblint.settings.names import Origin, Role
 
 from .told import config_map, line_and_column, mounted, pod, secret, told, values
 

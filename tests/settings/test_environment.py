@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.cluster.secrets import SecretText
-from mblint.settings.rows import Origin
+from mblint.settings.names import Origin
 
 from .told import config_map, env, line_and_column, pod, secret, service, told, values
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from mblint.settings.names import Name, Origin, Role
 from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, oidc_name, oidc_url
-from mblint.settings.rows import Name, Origin, Role
 from mblint.settings.tables import as_text, as_texts, load_table
 
 

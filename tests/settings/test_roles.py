@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.settings.rows import Role
+from mblint.settings.names import Role
 
 from .told import env, mounted, pod, roles, service, told
 

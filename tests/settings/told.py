@@ -7,8 +7,9 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.secrets import reveal
 from mblint.manifests.locate import locate
 from mblint.manifests.read import read_text
+from mblint.settings.names import Role
 from mblint.settings.read import read_settings
-from mblint.settings.rows import Role, Setting
+from mblint.settings.rows import Setting
 
 
 def cluster(text: str) -> Cluster:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mblint.cluster.objects import Workload
 from mblint.facts.calls.destinations import Destination
-from mblint.settings.rows import Origin
+from mblint.settings.names import Origin
 
 
 def is_certain(destination: Destination) -> bool:

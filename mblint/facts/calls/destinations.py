@@ -14,8 +14,9 @@ from msgspec import Struct
 from mblint.cluster.secrets import reveal
 from mblint.facts.calls.endpoints import Endpoint, endpoints
 from mblint.settings.by_container import ContainerSettings
+from mblint.settings.names import Role
 from mblint.settings.role_table import is_address_name, words_of
-from mblint.settings.rows import Role, Setting
+from mblint.settings.rows import Setting
 from mblint.settings.tables import as_integer, as_texts, load_table
 
 _HOST_WORDS = frozenset(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +28,7 @@ from mblint.facts.calls.host_names import (
     normal,
 )
 from mblint.facts.calls.operators import maker_of
+from mblint.globs import matches
 
 
 class Browser(Enum):
@@ -90,7 +90,7 @@ def resolve(host: str, view: View, cluster: Cluster, settings: ClusterSettings) 
 
 
 def _for_browser(name: str, cluster: Cluster, settings: ClusterSettings) -> Resolution:
-    if any(fnmatchcase(name, pattern.lower()) for pattern in settings.browser_domains):
+    if any(matches(name, pattern.lower()) for pattern in settings.browser_domains):
         return Resolution("configured")
     if (address := address_of(name)) is not None:
         return _address_for_browser(address, cluster)
@@ -165,7 +165,7 @@ def _aliased(ip: str, name: str, asker: _Asker) -> Resolution:
 
 
 def _rewritten(name: str, rewrites: Mapping[str, str]) -> str | None:
-    return next((to for pattern, to in rewrites.items() if fnmatchcase(name, pattern.lower())), None)
+    return next((to for pattern, to in rewrites.items() if matches(name, pattern.lower())), None)
 
 
 def _after_rewrite(name: str, asker: _Asker) -> Resolution:
@@ -249,7 +249,7 @@ def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> 
         return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}")
     if (namespace, service) == ("default", "kubernetes") or namespace.startswith("kube-"):
         return Resolution("unknown", reason=f"{namespace}/{service} belongs to the cluster")
-    if any(fnmatchcase(f"{namespace}/{service}", pattern) for pattern in asker.settings.external_services):
+    if any(matches(f"{namespace}/{service}", pattern) for pattern in asker.settings.external_services):
         return Resolution("unknown", reason=f"{namespace}/{service} is outside the render, as configured")
     if (maker := maker_of(service, namespace, asker.cluster)) is not None:
         of = f"{maker.id.kind} {maker.id.name}"

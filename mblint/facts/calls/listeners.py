@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from fnmatch import fnmatchcase
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
-from mblint.settings.rows import Role
+from mblint.globs import matches
+from mblint.settings.names import Role
 from mblint.settings.tables import as_text, load_table
 
 
@@ -61,8 +61,8 @@ def _has_sidecar(workload: Workload) -> bool:
     annotations = {**workload.annotations, **workload.pod.annotations}
     for row in load_table("sidecars", "sidecars"):
         image, annotation = as_text(row, "image"), as_text(row, "annotation")
-        if image and any(fnmatchcase(container.image or "", image) for container in workload.pod.containers):
+        if image and any(matches(container.image or "", image) for container in workload.pod.containers):
             return True
-        if annotation and any(fnmatchcase(key, annotation) for key in annotations):
+        if annotation and any(matches(key, annotation) for key in annotations):
             return True
     return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Other
+from mblint.globs import matches
 from mblint.settings.tables import as_texts, load_table
 
 
@@ -17,7 +17,7 @@ def maker_of(service: str, namespace: str, cluster: Cluster) -> Other | None:
             continue
         group = other.api_version.rpartition("/")[0]
         for pattern in _patterns().get((group, other.id.kind), ()):
-            if fnmatchcase(service, pattern.format(name=other.id.name)):
+            if matches(service, pattern.format(name=other.id.name)):
                 return other
     return None
 

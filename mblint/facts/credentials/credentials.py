@@ -17,7 +17,8 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Credential, Related
 from mblint.facts.world import World
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

@@ -15,7 +15,8 @@ from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.world import World
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
 from mblint.settings.server_table import Product, ServerUser, product_of
 
 _ON = ("yes", "true", "1", "on")

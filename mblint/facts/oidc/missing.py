@@ -9,8 +9,9 @@ from msgspec import Struct
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.relations import OidcSetting, Relation
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.settings.oidc_table import CREDENTIAL, name_of
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.rows import Setting
 
 
 class Missing(Struct, frozen=True, eq=False):

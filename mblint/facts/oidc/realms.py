@@ -15,7 +15,8 @@ from msgspec import Struct
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
 
 _CLIENT = re.compile(r"(clients\[\d+\])\.(.+)")
 _PARTS = {

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.settings.oidc_table import (
     CREDENTIAL,
     DISCOVERY,
@@ -19,11 +20,10 @@ from mblint.settings.oidc_table import (
     UNVERIFIED,
     Library,
     OidcName,
-    oidc_name,
     oidc_url,
 )
 from mblint.settings.role_table import words_of
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.rows import Setting
 
 _PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
 _OWN_ADDRESSES = ("redirect", "frontchannel-logout", "backchannel-logout", "base")
@@ -116,7 +116,7 @@ def _oidc_settings(world: World) -> Iterator[OidcSetting]:
 
 def said_of(setting: Setting) -> OidcName | None:
     """What a setting is in OpenID Connect, by its name, else by its URL; None for any other setting."""
-    return oidc_name(setting.name) or _by_url(setting)
+    return setting.oidc or _by_url(setting)
 
 
 def _by_url(setting: Setting) -> OidcName | None:

@@ -14,7 +14,8 @@ from mblint.facts.workers.models.recognise import Running
 from mblint.facts.workers.models.start_up import Share
 from mblint.facts.workers.quantities import cores
 from mblint.facts.world import World
-from mblint.settings.rows import Origin, Setting
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
 
 
 class Modelled(Struct, frozen=True):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from mblint.findings.placement.repository import Repository
+from mblint.globs import matches
 
 _RELEASES = re.compile(r"(?P<indent>\s*)releases:\s*(?:#.*)?$")
 _ITEM = re.compile(r"(?P<indent>\s*)-\s")
@@ -86,4 +86,4 @@ def _tracked(repository: Repository, helmfile: str, written: str) -> list[str]:
     if "{{" not in path:
         return []
     pattern = _TEMPLATED.sub("*", path)
-    return [name for name in repository.files if fnmatchcase(name, pattern) and name.count("/") == path.count("/")]
+    return [name for name in repository.files if matches(name, pattern) and name.count("/") == path.count("/")]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container
 from mblint.cluster.secrets import Text
 from mblint.facts.workers.models.tables import Image, Subcommand, Wrapper, wrappers
+from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import expanded, shell_script
 from mblint.settings.shell import read_script, split_assignment
@@ -37,7 +37,7 @@ class Program(Struct, frozen=True):
 
     def is_called(self, programs: Sequence[str], subcommand: Subcommand | None) -> bool:
         """Whether it is one of these programs, with that subcommand."""
-        if not any(fnmatchcase(self.name, program) for program in programs):
+        if not any(matches(self.name, program) for program in programs):
             return False
         return subcommand is None or first_word(self.arguments, subcommand.valued) in subcommand.names
 
@@ -112,7 +112,7 @@ def program(command: Command) -> Program | None:
 
 def _wrapper(name: str) -> Wrapper | None:
     for wrapper in wrappers():
-        if any(fnmatchcase(name, pattern) for pattern in wrapper.programs):
+        if any(matches(name, pattern) for pattern in wrapper.programs):
             return wrapper
     return None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.config import WorkloadSettings
 from mblint.facts.workers.models.tables import OWN, Row
+from mblint.globs import matches
 
 PREFIX = "mblint.dev/"
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
@@ -67,7 +67,7 @@ def _matches(entry: WorkloadSettings, workload: Workload, container: Container) 
         (own.name, entry.name),
         (container.name, entry.container),
     )
-    return all(fnmatchcase(value, glob) for value, glob in pairs)
+    return all(matches(value, glob) for value, glob in pairs)
 
 
 def _default_container(workload: Workload) -> Container | None:

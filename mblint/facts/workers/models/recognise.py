@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from mblint.facts.workers.models.image_profiles import profile
 from mblint.facts.workers.models.tables import Image, Runtime, classes, runtimes
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World
+from mblint.globs import matches
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
 
@@ -110,8 +110,8 @@ def _class(running: Running, run: Sequence[Program], image: Image | None) -> str
         return image.app_class
     words = tuple(all_words(run))
     for candidate in classes():
-        if any(fnmatchcase(one.key, glob) for one in running.variables for glob in candidate.variables):
+        if any(matches(one.key, glob) for one in running.variables for glob in candidate.variables):
             return candidate.name
-        if any(fnmatchcase(word, glob) for word in words for glob in candidate.words):
+        if any(matches(word, glob) for word in words for glob in candidate.words):
             return candidate.name
     return GENERIC
