@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from mblint.cluster.objects import ObjectId
 from mblint.facts.rows import Fact, Related
 from mblint.findings.finding import Finding, RelatedLocation
-from mblint.findings.fingerprint import fingerprint
+from mblint.findings.fingerprint import root_cause
 from mblint.findings.values import reported_values
 from mblint.judge.rule import Judged
 from mblint.judge.templates import listed, render
@@ -49,7 +49,7 @@ def _finding(group: Sequence[Judged]) -> Finding:
         placed=None,
         related=tuple(_related(facts)),
         facts=reported_values(facts),
-        fingerprint=fingerprint(rule.id, (value_of(primary, field) for field in rule.group_by)),
+        cause=root_cause(rule.id, (value_of(primary, field) for field in rule.group_by)),
     )
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
+from mblint.findings.fingerprint import fingerprint
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location, Place
 
@@ -60,7 +61,12 @@ class Finding(Struct, frozen=True):
     placed: Placed | None
     related: tuple[RelatedLocation, ...]
     facts: Mapping[str, FactValue]
-    fingerprint: str  # hexadecimal; survives line shifts, re-rendering, the order of documents
+    cause: tuple[str, ...]  # what all facts of the finding have in common
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal; survives line shifts, re-rendering, the order of documents."""
+        return fingerprint(self.cause)
 
     @property
     def shown_at(self) -> Location:

@@ -8,12 +8,16 @@ from mblint.cluster.stable_names import stable_name
 from mblint.judge.values import FieldValue
 
 
-def fingerprint(rule: str, values: Iterable[FieldValue]) -> str:
-    """64 hexadecimal digits, made of the rule and the values of the fields that it groups by."""
-    from hashlib import sha256  # noqa: PLC0415  a clean run needs none, and OpenSSL takes long to load
+def root_cause(rule: str, values: Iterable[FieldValue]) -> tuple[str, ...]:
+    """The rule, and the values of the fields that it groups by."""
+    return (rule, *(_stable(value) for value in values))
 
-    parts = [rule, *(_stable(value) for value in values)]
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+def fingerprint(cause: Iterable[str]) -> str:
+    """A root cause as 64 hexadecimal digits."""
+    from hashlib import sha256  # noqa: PLC0415  people read no fingerprints, and OpenSSL takes long to load
+
+    return sha256("\0".join(cause).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stable(value: FieldValue) -> str:

@@ -6,14 +6,13 @@ followed. A stream of several documents is read as one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import yaml
 
+from mblint.manifests.events import events
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -23,23 +22,66 @@ def read_structured(text: str) -> Iterator[Leaf]:
     Raises UnreadableText.
     """
     try:
-        leaves = tuple(_streamed(text))
+        leaves = _Reader(text).run()
     except (yaml.YAMLError, RecursionError, UnicodeError):
-        leaves = tuple(_json_only(text))
+        leaves = list(_json_only(text))
     return iter(leaves)
 
 
-def _streamed(text: str) -> Iterator[Leaf]:
-    events = yaml.parse(text, Loader=_LOADER)
-    for event in events:
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            yield from _collection(text, events, event, "")
+class _Reader:
+    """The state of reading one text: a method for each kind of collection, which calls those of the ones inside."""
+
+    __slots__ = ("_leaves", "_next", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next = events(text)
+        self._leaves: list[Leaf] = []
+
+    def run(self) -> list[Leaf]:
+        """Reads every event."""
+        while type(event := self._next()) is not yaml.StreamEndEvent:
+            if type(event) is yaml.MappingStartEvent:
+                self._mapping("")
+            elif type(event) is yaml.SequenceStartEvent:
+                self._sequence("")
+        return self._leaves
+
+    def _mapping(self, path: str) -> None:
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._key(event)
+            self._value(self._next(), f"{path}.{key}" if path else key)
+
+    def _sequence(self, path: str) -> None:
+        index = 0
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            self._value(event, f"{path}[{index}]")
+            index += 1
+
+    def _value(self, event: yaml.Event, path: str) -> None:
+        if type(event) is yaml.ScalarEvent:
+            if event.style or event.value not in _NULLS:
+                self._leaves.append(Leaf(path, event.value, _offset(self._text, event)))
+        elif type(event) is yaml.MappingStartEvent:
+            self._mapping(path)
+        elif type(event) is yaml.SequenceStartEvent:
+            self._sequence(path)
+
+    def _key(self, event: yaml.Event) -> str:
+        if type(event) is yaml.ScalarEvent:
+            return str(event.value)
+        known = len(self._leaves)
+        self._value(event, "")
+        del self._leaves[known:]  # a mapping as a key: its parts are no settings
+        return "?"
 
 
 def _json_only(text: str) -> Iterator[Leaf]:
     """JSON that is no YAML: tabs, and characters escaped as surrogate pairs. Without places."""
+    from json import loads  # noqa: PLC0415  few renders hold any
+
     try:
-        tree: object = json.loads(text)
+        tree: object = loads(text)
         if isinstance(tree, dict | list):
             yield from _tree(tree, "")
     except (ValueError, RecursionError):
@@ -55,35 +97,6 @@ def _tree(value: object, path: str) -> Iterator[Leaf]:
             yield from _tree(element, f"{path}[{index}]")
     elif value is not None:
         yield Leaf(path, str(value).lower() if isinstance(value, bool) else str(value), None)
-
-
-def _collection(text: str, events: Iterator[yaml.Event], start: yaml.CollectionStartEvent, path: str) -> Iterator[Leaf]:
-    """The leaves of a mapping or sequence, up to and with its end event."""
-    mapping = isinstance(start, yaml.MappingStartEvent)
-    index = 0
-    key: str | None = None
-    for event in events:
-        if isinstance(event, yaml.CollectionEndEvent):
-            return
-        if mapping and key is None:
-            key = _key(text, events, event)
-            continue
-        below = f"{path}.{key}" if mapping and path else key if mapping else f"{path}[{index}]"
-        if isinstance(event, yaml.ScalarEvent):
-            if event.style or event.value not in _NULLS:
-                yield Leaf(below or "", event.value, _offset(text, event))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            yield from _collection(text, events, event, below or "")
-        key = None
-        index += 1
-
-
-def _key(text: str, events: Iterator[yaml.Event], event: yaml.Event) -> str:
-    if isinstance(event, yaml.CollectionStartEvent):  # a mapping as a key: its parts are no settings
-        for _ in _collection(text, events, event, ""):
-            pass
-        return "?"
-    return event.value if isinstance(event, yaml.ScalarEvent) else "?"
 
 
 def _offset(text: str, event: yaml.ScalarEvent) -> int | None:
