@@ -10,21 +10,24 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.container_flaws import container_flaws
 from mblint.cluster.headers import Header, read_headers
 from mblint.cluster.objects import (
+    NAMESPACE_NAME,
     ConfigMap,
     InvalidObject,
     Namespace,
     Object,
     ObjectId,
     Other,
+    PluginObject,
     Route,
     Secret,
     Service,
+    ServiceAccount,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, NetworkSet, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.read_admin_policies import read_admin_policy
 from mblint.cluster.read_configuration import read_config_map, read_secret
-from mblint.cluster.read_plugin_policies import read_plugin_policy
+from mblint.cluster.read_plugin_policies import read_plugin_object, read_plugin_policies
 from mblint.cluster.read_pods import read_workload, template_node
 from mblint.cluster.read_policies import read_network_policy
 from mblint.cluster.read_routes import (
@@ -35,19 +38,22 @@ from mblint.cluster.read_routes import (
     read_virtual_service,
 )
 from mblint.cluster.read_services import read_service
+from mblint.cluster.references import references
 from mblint.cluster.release_namespaces import ReleaseNamespaces
 from mblint.cluster.scopes import group_of
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
-
-NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 
 Reader = Callable[[Object, Node], Object | None]
 
 
 def _read_namespace(base: Object, _: Node) -> Namespace:
     api_version, place, annotations, linted = base.api_version, base.place, base.annotations, base.linted
-    return Namespace(base.id, api_version, place, {**base.labels, NAMESPACE_LABEL: base.id.name}, annotations, linted)
+    return Namespace(base.id, api_version, place, {**base.labels, NAMESPACE_NAME: base.id.name}, annotations, linted)
+
+
+def _read_service_account(base: Object, _: Node) -> ServiceAccount:
+    return ServiceAccount(*base.header)
 
 
 _READERS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
@@ -63,6 +69,7 @@ _READERS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
     "ConfigMap": (("",), read_config_map),
     "Secret": (("",), read_secret),
     "Namespace": (("",), _read_namespace),
+    "ServiceAccount": (("",), _read_service_account),
     "Ingress": (("networking.k8s.io", "extensions"), read_ingress),
     "HTTPRoute": (("gateway.networking.k8s.io",), read_gateway_route),
     "GRPCRoute": (("gateway.networking.k8s.io",), read_gateway_route),
@@ -134,21 +141,24 @@ def _family(base: Object) -> str:
 
 
 def _typed(base: Object, node: Node) -> Object:
-    groups, reader = _READERS.get(base.id.kind, ((), read_plugin_policy))
+    groups, reader = _READERS.get(base.id.kind, ((), read_plugin_object))
     if group_of(base.api_version) not in groups:
-        reader = read_plugin_policy
+        reader = read_plugin_object
     return reader(base, node) or Other(*base.header)
 
 
 def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
     objects = list(kept.objects.values())
+    namespaces = _namespaces(objects)
+    plugin_objects = (obj for obj in objects if isinstance(obj, PluginObject))
+    of_plugins = tuple(read_plugin_policies(plugin_objects, references(objects, namespaces)))
     return Cluster(
         workloads=tuple(_unmanaged(kept)),
         services={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Service)},
         config_maps={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, ConfigMap)},
         secrets={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Secret)},
         routes=tuple(obj for obj in objects if isinstance(obj, Route)),
-        namespaces=_namespaces(objects),
+        namespaces=namespaces,
         policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),
         others=tuple(obj for obj in objects if isinstance(obj, Other)),
         invalid=tuple(kept.invalid),
@@ -156,9 +166,8 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         skipped=skipped,
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
-        plugin_policies=tuple(obj for obj in objects if isinstance(obj, PluginPolicy)),
-        network_sets=tuple(obj for obj in objects if isinstance(obj, NetworkSet)),
-        unmodelled_policies=tuple(obj for obj in objects if isinstance(obj, UnmodelledPolicy)),
+        plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),
+        unmodelled_policies=tuple(one for one in of_plugins if isinstance(one, UnmodelledPolicy)),
     )
 
 
@@ -189,5 +198,5 @@ def _namespaces(objects: Iterable[Object]) -> dict[str, Namespace]:
         name = obj.id.namespace
         if name and name not in found:
             own = ObjectId("", "Namespace", name)
-            found[name] = Namespace(own, "v1", obj.place, {NAMESPACE_LABEL: name}, {}, obj.linted)
+            found[name] = Namespace(own, "v1", obj.place, {NAMESPACE_NAME: name}, {}, obj.linted)
     return found

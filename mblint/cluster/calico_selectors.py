@@ -1,13 +1,17 @@
 """Calico's selector language, as alternatives of requirements.
 
 Source: docs.tigera.io/calico/latest/reference/resources/networkpolicy, "Selectors". `!=` and `not in` hold where the
-label is absent, as NotIn does. What compares parts of values (`contains`, `starts with`, `ends with`) is not modelled.
+label is absent, as NotIn does. What compares parts of values (`contains`, `starts with`, `ends with`) means those of
+the values that the label has anywhere in the view.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+
+from msgspec import Struct
 
 from mblint.cluster.policies import Requirement
 
@@ -16,17 +20,43 @@ Alternatives = tuple[tuple[Requirement, ...], ...]  # any of them, each with all
 EVERYTHING: Alternatives = ((),)
 NOTHING: Alternatives = ()
 _OPPOSITE = {"In": "NotIn", "NotIn": "In", "Exists": "DoesNotExist", "DoesNotExist": "Exists"}
+_MOST = 1_000  # alternatives; a selector that says more is not worked out
+_DEEPEST = 100  # parentheses and negations
+_PARTS: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": lambda value, part: part in value,
+    "starts": str.startswith,
+    "ends": str.endswith,
+}
 
 
 class NoSelector(ValueError):
-    """The text is no selector, or says what is not modelled."""
+    """The text is no selector, or says more than is worked out."""
 
 
-def parse(text: str) -> Alternatives:
+class Words(Struct, frozen=True):
+    """What a selector's words mean where it is used.
+
+    `prefix`: what the keys of its labels are called there. `all_of` and `none_of`: what `all()` and `global()` mean.
+    `values`: the values that a label has anywhere, by its key with the prefix.
+    """
+
+    prefix: str = ""
+    all_of: Alternatives = EVERYTHING
+    none_of: Alternatives = NOTHING
+    values: Callable[[str], Iterable[str]] = lambda _: ()
+
+
+_PLAIN = Words()
+
+
+def parse(text: str, words: Words = _PLAIN) -> Alternatives:
     """What a selector means. An empty one selects everything."""
     if not text.strip():
         return EVERYTHING
-    reader = _Reader(_tokens(text))
+    tokens = _tokens(text)
+    if sum(token in ("(", "!") for token in tokens) > _DEEPEST:
+        raise NoSelector("it is too long")
+    reader = _Reader(tokens, words)
     found = reader.either()
     if reader.left:
         raise NoSelector(f"unexpected {reader.left[0]}")
@@ -35,6 +65,8 @@ def parse(text: str) -> Alternatives:
 
 def both(one: Alternatives, other: Alternatives) -> Alternatives:
     """Where both hold."""
+    if len(one) * len(other) > _MOST:
+        raise NoSelector("it is too long")
     return tuple((*first, *second) for first in one for second in other)
 
 
@@ -50,8 +82,12 @@ def _not(requirement: Requirement) -> Requirement:
     return Requirement(requirement.key, _OPPOSITE[requirement.operator], requirement.values)
 
 
+def _one(key: str, operator: str, values: tuple[str, ...]) -> Alternatives:
+    return ((Requirement(key, operator, values),),)
+
+
 @cache
-def _words() -> re.Pattern[str]:
+def _token() -> re.Pattern[str]:
     return re.compile(r"""\s*(&&|\|\||==|!=|[!(){},]|"[^"]*"|'[^']*'|[\w./-]+)""")
 
 
@@ -59,7 +95,7 @@ def _tokens(text: str) -> list[str]:
     text = text.strip()
     tokens, at = [], 0
     while at < len(text):
-        match = _words().match(text, at)
+        match = _token().match(text, at)
         if match is None:
             raise NoSelector(f"unexpected {text[at:].strip()}")
         tokens.append(match[1])
@@ -70,8 +106,9 @@ def _tokens(text: str) -> list[str]:
 class _Reader:
     """Reads one expression, the loosest operator first."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], words: Words) -> None:
         self.left = tokens
+        self._words = words
 
     def either(self) -> Alternatives:
         found = self.all()
@@ -100,24 +137,30 @@ class _Reader:
     def _call(self, name: str) -> Alternatives:
         self._expect("(")
         if name == "has":
-            found: Alternatives = ((Requirement(self._next(), "Exists", ()),),)
-        elif name in ("all", "global"):  # global(): what is in no namespace, which no pod is
-            found = EVERYTHING if name == "all" else NOTHING
+            found: Alternatives = ((Requirement(self._words.prefix + self._next(), "Exists", ()),),)
+        elif name in ("all", "global"):
+            found = self._words.all_of if name == "all" else self._words.none_of
         else:
             raise NoSelector(f"unexpected {name}")
         self._expect(")")
         return found
 
     def _comparison(self, label: str) -> Alternatives:
+        key = self._words.prefix + label
         match self._next():
             case "==":
-                return ((Requirement(label, "In", (self._text(),)),),)
+                return _one(key, "In", (self._text(),))
             case "!=":
-                return ((Requirement(label, "NotIn", (self._text(),)),),)
+                return _one(key, "NotIn", (self._text(),))
             case "in":
-                return ((Requirement(label, "In", self._texts()),),)
+                return _one(key, "In", self._texts())
+            case "notin":
+                return _one(key, "NotIn", self._texts())
             case "not" if self._take("in"):
-                return ((Requirement(label, "NotIn", self._texts()),),)
+                return _one(key, "NotIn", self._texts())
+            case "contains" | "starts" | "ends" as operator if operator == "contains" or self._take("with"):
+                part, fits = self._text(), _PARTS[operator]
+                return _one(key, "In", tuple(sorted(one for one in self._words.values(key) if fits(one, part))))
             case other:
                 raise NoSelector(f"operator {other}")
 

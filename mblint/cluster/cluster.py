@@ -18,7 +18,7 @@ from mblint.cluster.objects import (
     Service,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, NetworkSet, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -39,4 +39,3 @@ class Cluster(Struct, frozen=True, eq=False):
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
-    network_sets: tuple[NetworkSet, ...] = ()

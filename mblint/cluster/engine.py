@@ -23,14 +23,13 @@ from mblint.cluster.policies import (
     PluginPolicy,
     PluginRule,
     PolicyRule,
-    Tier,
 )
 from mblint.cluster.ports import ALL, EMPTY, PortSet
 from mblint.cluster.reachable import Partition, Reachable
 from mblint.cluster.rule_match import PeerMatch, rule_matches
 from mblint.cluster.rule_ports import numbered_ports, rule_ports
 from mblint.cluster.selection import Selection
-from mblint.cluster.tiers import plugin_rules, tier_rules
+from mblint.cluster.tiers import Stage, stages
 from mblint.cluster.universe import Mask, Universe
 
 Isolating = tuple[NetworkPolicy | PluginPolicy, ...]
@@ -119,35 +118,44 @@ class PolicyEngine:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
         if packet.client is packet.server:
             return Decision(Outcome.ALLOWED, policies=policies)
-        admin = self._ask(Tier.ADMIN, packet)
-        if admin.action in (Action.ALLOW, Action.DENY):
-            return _decided(admin, policies) or Decision(Outcome.ALLOWED)
-        decided = self._between(packet, policies)
-        if decided is None:
-            baseline = self._ask(Tier.BASELINE, packet)
-            decided = _decided(baseline, policies) or _by_address(Decision(Outcome.ALLOWED), baseline)
-        return _by_address(decided, admin)
+        unsure: list[TierAnswer] = []
+        decided = None
+        for stage in self._stages(packet):
+            decided = self._at(stage, packet, policies, unsure)
+            if decided is not None:
+                break
+        decided = decided or Decision(Outcome.ALLOWED)
+        for answer in reversed(unsure):
+            decided = _by_address(decided, answer)
+        return decided
 
-    def _between(self, packet: Packet, isolating: Isolating) -> Decision | None:
-        """What NetworkPolicies and policies of plugins say, in their order. None: they leave it to the baseline."""
+    def _stages(self, packet: Packet) -> list[Stage]:
         side = packet.judged, packet.direction
-        policies = self.policies_of(*side)
-        before, after = plugin_rules(self._selection.plugin_policies(*side), packet.direction)
-        first = ask_tier(self.cluster, before, packet)
+        admin, plugin = self._selection.admin_policies(*side), self._selection.plugin_policies(*side)
+        return stages(admin, self.policies_of(*side), plugin, packet.direction)
+
+    def _at(self, stage: Stage, packet: Packet, isolating: Isolating, unsure: list[TierAnswer]) -> Decision | None:
+        """What one tier says. None: it leaves it to the next. `unsure` gathers what comes before a decision."""
+        first = ask_tier(self.cluster, stage.before, packet)
+        unsure.append(first)
         if first.action is not None:
             return _decided(first, isolating)
-        granted = self._by_policies(packet, policies) if policies or self._selection.run_time(*side) else None
+        granted = self._granted(stage, packet)
         if granted is None or granted.outcome in (Outcome.DENIED, Outcome.ADDRESS_ONLY):
-            last = ask_tier(self.cluster, after, packet)
+            last = ask_tier(self.cluster, stage.after, packet)
+            unsure.append(last)
             if last.action is not None:
-                granted = _decided(last, isolating)
-            elif granted is not None or isolating:
-                granted = _by_address(granted or _isolated(packet), last)
-        return None if granted is None else _by_address(replace(granted, policies=isolating), first)
+                return _decided(last, isolating)
+            if granted is None and stage.closes:
+                granted = _isolated(packet)
+        return None if granted is None else replace(granted, policies=isolating)
 
-    def _ask(self, tier: Tier, packet: Packet) -> TierAnswer:
-        policies = self._selection.admin_policies(packet.judged, packet.direction)
-        return ask_tier(self.cluster, tier_rules(policies, tier, packet.direction), packet)
+    def _granted(self, stage: Stage, packet: Packet) -> Decision | None:
+        """What the NetworkPolicies say; None where none selects the pod, or this is not their tier."""
+        if stage.policies is None:
+            return None
+        asked = stage.policies or self._selection.run_time(packet.judged, packet.direction)
+        return self._by_policies(packet, stage.policies) if asked else None
 
     def _isolating(self, workload: Workload, direction: Direction) -> Isolating:
         plugin = self._selection.plugin_policies(workload, direction)
@@ -202,13 +210,13 @@ def _ports_at(partition: Partition, bit: Mask) -> PortSet:
 
 
 def _decided(answer: TierAnswer, policies: Isolating) -> Decision | None:
-    """A tier's final word. None: nothing matches, or the packet is passed on."""
+    """A tier's final word. None: the packet is passed on."""
     if answer.unknown is not None:
         return Decision(Outcome.UNKNOWN, answer.rule, policies, reason=answer.unknown)
-    if answer.action is None or answer.action is Action.PASS:
+    if answer.action is Action.PASS:
         return None
     outcome = Outcome.ALLOWED if answer.action is Action.ALLOW else Outcome.DENIED
-    return _by_address(Decision(outcome, answer.rule, policies, reason=_restriction(answer.rule)), answer)
+    return Decision(outcome, answer.rule, policies, reason=_restriction(answer.rule))
 
 
 def _isolated(packet: Packet) -> Decision:

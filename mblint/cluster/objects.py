@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text
 from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node
 
 
 class ObjectId(Struct, frozen=True, order=True):
@@ -231,6 +232,11 @@ class Workload(Object, frozen=True, eq=False):
         return self.id.kind not in ("Job", "CronJob")
 
 
+def account_of(workload: Workload) -> tuple[str, str]:
+    """Namespace and name of the service account that its pods run under; "default" where the template names none."""
+    return workload.id.namespace, workload.pod.service_account or "default"
+
+
 # ---------------------------------------------------------------- services and routes
 
 
@@ -311,12 +317,25 @@ class Secret(Object, frozen=True, eq=False):
         return entry.text if entry is not None and isinstance(entry.text, SecretText) else None
 
 
+NAMESPACE_NAME = "kubernetes.io/metadata.name"
+
+
 class Namespace(Object, frozen=True, eq=False):
-    """A Namespace; its labels always carry kubernetes.io/metadata.name."""
+    """A Namespace; its labels always carry its name."""
+
+
+class ServiceAccount(Object, frozen=True, eq=False):
+    """A ServiceAccount: policies of plugins select pods by its labels."""
 
 
 class Other(Object, frozen=True, eq=False):
     """An object of a kind that has no class of its own: only that it exists, and where."""
+
+
+class PluginObject(Object, frozen=True, eq=False):
+    """An object of a network plugin or a mesh that policies consist of, to be read when all objects are known."""
+
+    node: Node
 
 
 class InvalidObject(Struct, frozen=True):

@@ -101,15 +101,22 @@ class Tier(Enum):
 
 
 class PodsOf(Struct, frozen=True):
-    """Pods by namespace and, where given, by their own labels. Host-networked ones only if it says so."""
+    """Pods by namespace and, where given, by their own labels. Host-networked ones only if it says so.
+
+    `accounts`: namespace and name of the service accounts of which they run under one; None: under any.
+    """
 
     namespaces: Selector
     pods: Selector | None
     host_network: bool = False
+    accounts: frozenset[tuple[str, str]] | None = None
 
 
 class AdminPeer(Struct, frozen=True):
-    """One peer of an admin rule: pods, or blocks, or neither (nodes, domain names), which selects no pod."""
+    """One peer of an admin rule: pods, or blocks, or neither (nodes, domain names), which selects no pod.
+
+    Only policies of plugins can say both: pods, and addresses that no pod has.
+    """
 
     pods: PodsOf | None
     blocks: tuple[AddressBlock, ...]
@@ -157,33 +164,43 @@ class AdminPolicy(Object, frozen=True, eq=False):
 
 
 class PluginRule(AdminRule, frozen=True, kw_only=True):
-    """One rule of a plugin's policy: a rule of an admin policy with a place in the order of all of them.
+    """One rule of a plugin's policy: a rule of an admin policy with a place in the order of its tier.
 
     Kubernetes' own NetworkPolicies stand at `NETWORK_POLICIES`. `restricted`: the field that lets through only some of
     what the rule allows, by what no manifest knows (HTTP paths, names of hosts). `blocks_cover_pods` False: the plugin
-    matches pods by their labels alone, whatever their addresses are. `finds_network_sets`: its selectors mean
-    NetworkSets as well as pods.
+    matches pods by their labels alone, whatever their addresses are.
     """
 
     order: float
     restricted: str | None = None
     blocks_cover_pods: bool = True
-    finds_network_sets: bool = False
 
 
 NETWORK_POLICIES = 1000.0  # where Calico puts them among its own; Cilium has no order but denials before all else
 
 
-class PluginPolicy(Object, frozen=True, eq=False):
-    """A policy of Cilium or Calico in terms of admin rules.
+class PluginTier(Struct, frozen=True, order=True):
+    """A tier of plugins' policies; the lowest order is asked first, and of one order the first name."""
 
-    `isolates`: the directions in which it denies what no policy allows. Host-networked pods are no subjects.
+    order: float
+    name: str
+
+
+DEFAULT_TIER = PluginTier(1_000_000.0, "default")  # where NetworkPolicies are, and everything of Cilium's
+
+
+class PluginPolicy(Object, frozen=True, eq=False):
+    """A policy of Cilium or Calico in terms of admin rules. What one object says may be several of these.
+
+    `isolates`: the directions in which it denies what no policy of its tier allows. Host-networked pods are no
+    subjects.
     """
 
     subjects: tuple[PodsOf, ...]
     isolates: frozenset[Direction]
     egress: tuple[PluginRule, ...]
     ingress: tuple[PluginRule, ...]
+    tier: PluginTier = DEFAULT_TIER
 
     def rules(self, direction: Direction) -> tuple[PluginRule, ...]:
         """Its rules of one direction, in their order."""
@@ -194,20 +211,12 @@ class PluginPolicy(Object, frozen=True, eq=False):
         return direction in self.isolates or bool(self.rules(direction))
 
 
-class NetworkSet(Object, frozen=True, eq=False):
-    """Calico's NetworkSet, or GlobalNetworkSet, which is in no namespace: addresses with labels."""
-
-    blocks: tuple[AddressBlock, ...]
-
-
 class UnmodelledPolicy(Object, frozen=True, eq=False):
     """A policy that says something that is not modelled: what becomes of the pods that it may select is unknown.
 
-    `namespace` None: it may select pods everywhere. `selector` None: every pod there. `field`: what is not modelled,
-    as a path in its spec; None: policies of its kind.
+    `field`: what is not modelled, as a path in its spec; None: policies of its kind.
     """
 
-    namespace: str | None
-    selector: Selector | None
+    subjects: tuple[PodsOf, ...]
     directions: frozenset[Direction]
     field: str | None = None

@@ -4,7 +4,7 @@ The answer for one pod is a partition of the universe: disjoint sets of peers, e
 the same policies select share it. The semantics are those of NetworkPolicy v1 and of the tiers around it:
 admin policies by priority (first matching rule wins, Pass leaves the tier), NetworkPolicies (they add up), and the
 baseline for pods that no NetworkPolicy selects in that direction. Policies of plugins stand in one order with the
-NetworkPolicies; where any policy of that tier isolates the pod, what none allows is denied.
+NetworkPolicies, or in tiers of their own; where any policy of a tier isolates the pod, what none allows is denied.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ from mblint.cluster.policies import (
     NetworkPolicy,
     PluginPolicy,
     PolicyRule,
-    Tier,
 )
 from mblint.cluster.ports import ALL, EMPTY, PortSet
 from mblint.cluster.rule_ports import has_named_ports, named_ports_at, numbered_ports
 from mblint.cluster.selection import Selection
-from mblint.cluster.tiers import RuleIn, isolates, plugin_rules, tier_rules
+from mblint.cluster.tiers import RuleIn, stages
 from mblint.cluster.universe import Mask, Universe, bits
 
 Partition = tuple[tuple[Mask, PortSet], ...]
@@ -100,16 +99,12 @@ class Reachable:
         destination: Workload | None,
     ) -> Partition:
         tallies: Tallies = {Tally(): self._universe.all}
-        tallies = self._after(tallies, tier_rules(admin, Tier.ADMIN, direction), destination)
-        tallies = _regrouped(tallies, Tally.next_tier)
-        before, after = plugin_rules(plugin, direction)
-        tallies = self._after(tallies, before, destination)
-        tallies = _split(tallies, self._granted(policies, direction, destination), Action.ALLOW)
-        tallies = self._after(tallies, after, destination)
-        isolated = bool(policies) or isolates(plugin, direction)
-        tallies = _regrouped(tallies, Tally.isolated if isolated else Tally.next_tier)
-        tallies = self._after(tallies, tier_rules(admin, Tier.BASELINE, direction), destination)
-        return _partition(_regrouped(tallies, Tally.next_tier))
+        for stage in stages(admin, policies, plugin, direction):
+            tallies = self._after(tallies, stage.before, destination)
+            tallies = _split(tallies, self._granted(stage.policies or (), direction, destination), Action.ALLOW)
+            tallies = self._after(tallies, stage.after, destination)
+            tallies = _regrouped(tallies, Tally.isolated if stage.closes else Tally.next_tier)
+        return _partition(tallies)
 
     def _after(self, tallies: Tallies, rules: Sequence[RuleIn], destination: Workload | None) -> Tallies:
         for _, rule in rules:

@@ -1,47 +1,75 @@
-"""Recognises policies of network plugins, and of meshes, whose language is not modelled: whom they may concern.
+"""Recognises the objects of network plugins and meshes that policies consist of, and reads them when all are known.
 
-Source for Istio: istio.io/latest/docs/reference/config/security.
+Source for Istio, of which only whom its policies concern is read: istio.io/latest/docs/reference/config/security.
 """
 
 from __future__ import annotations
 
-from mblint.cluster.objects import Object
-from mblint.cluster.policies import Direction, NetworkSet, PluginPolicy, Selector, UnmodelledPolicy
-from mblint.cluster.read_calico_policies import read_calico_policy, read_network_set
-from mblint.cluster.read_cilium_policies import read_cilium_policy
+from collections.abc import Iterable, Iterator
+
+from mblint.cluster.objects import NAMESPACE_NAME, Object, PluginObject
+from mblint.cluster.policies import Direction, PluginPolicy, PodsOf, Selector, UnmodelledPolicy
+from mblint.cluster.read_calico_policies import read_calico_policies, read_tier
+from mblint.cluster.read_cilium_policies import read_cilium_policies
 from mblint.cluster.read_labels import read_selector
+from mblint.cluster.read_networks import read_cidr_group, read_network_set
+from mblint.cluster.references import AddressGroup, CalicoTier, References
 from mblint.cluster.scopes import group_of
+from mblint.cluster.unmodelled import all_pods, own_namespace, unmodelled
 from mblint.manifests.nodes import Node, WrongType
 
 _MESH_ROOT = "istio-system"  # policies of this namespace hold for the whole mesh
 _CALICO = ("projectcalico.org", "crd.projectcalico.org")
+_POLICIES = {
+    "cilium.io": ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+    "security.istio.io": ("AuthorizationPolicy", "PeerAuthentication"),
+    **dict.fromkeys(_CALICO, ("NetworkPolicy", "GlobalNetworkPolicy")),
+}
 
 
-def read_plugin_policy(base: Object, node: Node) -> PluginPolicy | UnmodelledPolicy | NetworkSet | None:
-    """The policy, or a set of addresses that policies select. None: another kind, or it concerns no pod."""
+def read_plugin_object(base: Object, node: Node) -> PluginObject | AddressGroup | CalicoTier | None:
+    """A policy, unread, or what policies refer to. None: another kind."""
     group, kind = group_of(base.api_version), base.id.kind
-    if group == "cilium.io" and kind in ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"):
-        return read_cilium_policy(base, node)
-    if group in _CALICO and kind in ("NetworkPolicy", "GlobalNetworkPolicy"):
-        return read_calico_policy(base, node)
+    if kind in _POLICIES.get(group, ()):
+        return PluginObject(*base.header, node=node)
     if group in _CALICO and kind in ("NetworkSet", "GlobalNetworkSet"):
         return read_network_set(base, node)
-    if group == "security.istio.io" and kind in ("AuthorizationPolicy", "PeerAuthentication"):
-        return _istio_policy(base, node)
+    if group in _CALICO and kind == "Tier":
+        return read_tier(base, node)
+    if group == "cilium.io" and kind == "CiliumCIDRGroup":
+        return read_cidr_group(base, node)
     return None
 
 
-def _istio_policy(base: Object, node: Node) -> UnmodelledPolicy | None:
+def read_plugin_policies(
+    kept: Iterable[PluginObject], references: References
+) -> Iterator[PluginPolicy | UnmodelledPolicy]:
+    """What the policies of a view say; each may be several, or none where it concerns no pod."""
+    for one in kept:
+        try:
+            yield from _policies(one, references)
+        except WrongType as wrong:
+            yield unmodelled(one, (all_pods(own_namespace(one)),), Direction, wrong)
+
+
+def _policies(one: PluginObject, references: References) -> Iterator[PluginPolicy | UnmodelledPolicy]:
+    group = group_of(one.api_version)
+    if group == "cilium.io":
+        yield from read_cilium_policies(one, one.node, references)
+    elif group in _CALICO:
+        yield from read_calico_policies(one, one.node, references)
+    else:
+        yield from _istio_policy(one)
+
+
+def _istio_policy(one: PluginObject) -> Iterator[UnmodelledPolicy]:
     """Both kinds judge what comes in. PeerAuthentication matters only where it refuses plain text."""
-    spec = node.get("spec")
-    if base.id.kind == "PeerAuthentication" and spec.get("mtls").get("mode").text() != "STRICT":
-        return None
-    return UnmodelledPolicy(
-        *base.header,
-        namespace=None if base.id.namespace == _MESH_ROOT else base.id.namespace,
-        selector=_readable_selector(spec.get("selector")),
-        directions=frozenset({Direction.INGRESS}),
-    )
+    spec = one.node.get("spec")
+    if one.id.kind == "PeerAuthentication" and spec.get("mtls").get("mode").text() != "STRICT":
+        return
+    namespaces = {} if one.id.namespace == _MESH_ROOT else {NAMESPACE_NAME: one.id.namespace}
+    pods = PodsOf(Selector(namespaces, ()), _readable_selector(spec.get("selector")))
+    yield UnmodelledPolicy(*one.header, subjects=(pods,), directions=frozenset({Direction.INGRESS}))
 
 
 def _readable_selector(node: Node) -> Selector | None:

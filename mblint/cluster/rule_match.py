@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Workload, account_of
 from mblint.cluster.policies import AdminPeer, AdminRule, NetworkPolicy, PeerRule, PodsOf, PolicyRule
 from mblint.cluster.run_time_labels import Match, match_pods
 from mblint.cluster.selectors import selects
@@ -63,6 +63,8 @@ def admin_pods_match(cluster: Cluster, pods: PodsOf, workload: Workload) -> Peer
     if workload.pod.host_network and not pods.host_network:
         return PeerMatch.NO
     if not selects(pods.namespaces, cluster.namespaces[workload.id.namespace].labels):
+        return PeerMatch.NO
+    if pods.accounts is not None and account_of(workload) not in pods.accounts:
         return PeerMatch.NO
     return PeerMatch.YES if pods.pods is None else _certainty(match_pods(pods.pods, workload))
 

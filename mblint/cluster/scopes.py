@@ -6,6 +6,10 @@ taken as namespaced, which most custom resources are.
 
 from __future__ import annotations
 
+_CALICO = {
+    *("GlobalNetworkPolicy", "GlobalNetworkSet", "StagedGlobalNetworkPolicy"),
+    *("HostEndpoint", "IPPool", "Profile", "Tier"),
+}
 _CLUSTER_SCOPED = {
     "": {"ComponentStatus", "Namespace", "Node", "PersistentVolume"},
     "admissionregistration.k8s.io": {
@@ -31,9 +35,9 @@ _CLUSTER_SCOPED = {
     "snapshot.storage.k8s.io": {"VolumeSnapshotClass", "VolumeSnapshotContent"},
     "gateway.networking.k8s.io": {"GatewayClass"},
     "cert-manager.io": {"ClusterIssuer"},
-    "cilium.io": {"CiliumClusterwideNetworkPolicy"},
-    "crd.projectcalico.org": {"GlobalNetworkPolicy", "GlobalNetworkSet"},
-    "projectcalico.org": {"GlobalNetworkPolicy", "GlobalNetworkSet"},
+    "cilium.io": {"CiliumCIDRGroup", "CiliumClusterwideEnvoyConfig", "CiliumClusterwideNetworkPolicy"},
+    "crd.projectcalico.org": _CALICO,
+    "projectcalico.org": _CALICO,
     "external-secrets.io": {"ClusterExternalSecret", "ClusterSecretStore"},
     "kyverno.io": {"ClusterPolicy"},
     "security.openshift.io": {"SecurityContextConstraints"},

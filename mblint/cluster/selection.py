@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from msgspec.structs import replace
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import AdminPolicy, Direction, NetworkPolicy, PluginPolicy, PodsOf, UnmodelledPolicy
 from mblint.cluster.run_time_labels import Match, match_pods
-from mblint.cluster.universe import Universe, bits
+from mblint.cluster.universe import Mask, Universe, bits
 
 
 class Selection:
@@ -71,24 +73,26 @@ class Selection:
 
     def _add_plugin_policy(self, policy: PluginPolicy) -> None:
         directions = [direction for direction in Direction if policy.judges(direction)]
-        selected = possible = 0
+        selected = 0
         for pods in policy.subjects:
             selected |= self._universe.pods_of(pods)
-            possible |= self._universe.pods_of(PodsOf(pods.namespaces, None))
         for number in bits(selected):
             for direction in directions:
                 self._plugin[number, direction].append(policy)
-        for number in bits(possible & ~selected):
-            workload = self._universe.workloads[number]
-            chances = (match_pods(pods.pods, workload) for pods in policy.subjects if pods.pods is not None)
-            if any(chance is not Match.NO for chance in chances):
-                for direction in directions:
-                    self._unmodelled[number, direction].append(policy)
+        for number in bits(self._possible(policy.subjects) & ~selected):
+            for direction in directions:
+                self._unmodelled[number, direction].append(policy)
 
     def _add_unmodelled_policy(self, policy: UnmodelledPolicy) -> None:
-        everywhere = policy.namespace is None
-        inside = self._universe.pods if everywhere else self._universe.namespace(policy.namespace or "")
-        for number in bits(inside & ~self._universe.host_network):
-            if policy.selector is None or match_pods(policy.selector, self._universe.workloads[number]) is not Match.NO:
-                for direction in policy.directions:
-                    self._unmodelled[number, direction].append(policy)
+        for number in bits(self._possible(policy.subjects)):
+            for direction in policy.directions:
+                self._unmodelled[number, direction].append(policy)
+
+    def _possible(self, subjects: tuple[PodsOf, ...]) -> Mask:
+        """The workloads that one of them selects, or may select when their pods run."""
+        mask = 0
+        for pods in subjects:
+            for number in bits(self._universe.pods_of(replace(pods, pods=None))):
+                if pods.pods is None or match_pods(pods.pods, self._universe.workloads[number]) is not Match.NO:
+                    mask |= 1 << number
+        return mask

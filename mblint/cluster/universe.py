@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from mblint.cluster.addresses import Addresses, addresses_of
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Workload, account_of
 from mblint.cluster.policies import (
     AddressBlock,
     AdminPolicy,
@@ -21,13 +21,11 @@ from mblint.cluster.policies import (
     NetworkPolicy,
     PeerRule,
     PluginPolicy,
-    PluginRule,
     PodsOf,
     PolicyRule,
     Requirement,
     Selector,
 )
-from mblint.cluster.selectors import selects
 
 Mask = int
 _EVERYWHERE = (Addresses(4, 0, 2**32 - 1), Addresses(6, 0, 2**128 - 1))
@@ -77,7 +75,6 @@ class Universe:
     """The bits of one cluster view: bit n is workload n; above them stand the address cells."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
         self.workloads = cluster.workloads
         self.number = {workload.id: number for number, workload in enumerate(cluster.workloads)}
         self.pods: Mask = (1 << len(self.workloads)) - 1
@@ -108,6 +105,8 @@ class Universe:
         mask = self._in_namespaces(pods.namespaces)
         if not pods.host_network:
             mask &= ~self.host_network
+        if pods.accounts is not None:
+            mask &= _mask(n for n, workload in enumerate(self.workloads) if account_of(workload) in pods.accounts)
         return mask if pods.pods is None else mask & self._labels.select(pods.pods)
 
     def admin_rule_peers(self, rule: AdminRule) -> Mask:
@@ -118,8 +117,6 @@ class Universe:
         for peer in rule.peers:
             if peer.pods is not None:
                 mask |= self.pods_of(peer.pods)
-                if isinstance(rule, PluginRule) and rule.finds_network_sets:
-                    mask |= self._network_sets(peer.pods)
             for block in peer.blocks:
                 mask |= self._all_of(addresses_of(block))
         return mask
@@ -156,17 +153,6 @@ class Universe:
         """The bit of a workload."""
         return 1 << self.number[workload.id]
 
-    def _network_sets(self, selected: PodsOf) -> Mask:
-        """The addresses of the sets that the selectors mean. Global ones are in no namespace, which has no labels."""
-        mask = 0
-        for one in self._cluster.network_sets:
-            namespace = self._cluster.namespaces.get(one.id.namespace)
-            inside = selects(selected.namespaces, namespace.labels if namespace is not None else {})
-            if inside and (selected.pods is None or selects(selected.pods, one.labels)):
-                for block in one.blocks:
-                    mask |= self._all_of(addresses_of(block))
-        return mask
-
     def _all_of(self, ranges: Iterable[Addresses]) -> Mask:
         mask = 0
         for addresses in ranges:
@@ -191,9 +177,6 @@ def _named(cluster: Cluster, direction: Direction) -> Iterator[Addresses]:
     """Every range that some policy names in that direction, without its exceptions."""
     for block in (*_of_policies(cluster, direction), *_of_admin_policies(cluster, direction)):
         yield from addresses_of(block)
-    for network_set in cluster.network_sets:
-        for block in network_set.blocks:
-            yield from addresses_of(block)
 
 
 def _of_policies(cluster: Cluster, direction: Direction) -> Iterator[AddressBlock]:

@@ -9,20 +9,7 @@ from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.policies import Direction
 from mblint.manifests.locate import locate
 
-from .views import deployment, view, workload
-
-
-def policy(name: str, selector: str, rest: str, namespace: str = "default") -> str:
-    return f"""
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {{name: {name}, namespace: {namespace}}}
-spec:
-  podSelector: {{matchLabels: {selector}}}
-{rest}
-"""
-
+from .views import deployment, policy, view, workload
 
 PODS = deployment("web", "{app: web}") + deployment("api", "{app: api, part: shop}")
 
@@ -267,140 +254,6 @@ def test_host_networked_clients_arrive_as_addresses_of_nodes() -> None:
         assert engine.egress(client, server, 8080).outcome is Outcome.ALLOWED, "policies do not isolate it"
 
 
-CILIUM = "cilium.io/v2", "CiliumNetworkPolicy"
-EVERYWHERE = "cilium.io/v2", "CiliumClusterwideNetworkPolicy"
-CALICO = "crd.projectcalico.org/v1", "NetworkPolicy"
-GLOBAL = "projectcalico.org/v3", "GlobalNetworkPolicy"
-ISTIO = "security.istio.io/v1", "AuthorizationPolicy"
-WEB = "endpointSelector: {matchLabels: {app: web}}"
-
-
-def plugin(kind: tuple[str, str], spec: str, namespace: str = "default") -> str:
-    metadata = f"{{name: c, namespace: {namespace}}}"
-    return f"\n---\n{{apiVersion: {kind[0]}, kind: {kind[1]}, metadata: {metadata}, spec: {{{spec}}}}}\n"
-
-
-@pytest.mark.parametrize(
-    ("kind", "namespace", "spec", "outcome"),
-    [
-        (CILIUM, "default", f"{WEB}, egress: [{{}}]", Outcome.DENIED),
-        (CILIUM, "default", f"{WEB}, egressDeny: [{{toEntities: [all]}}]", Outcome.DENIED),
-        (CILIUM, "default", f"{WEB}, ingress: [{{}}]", Outcome.ALLOWED),
-        (CILIUM, "default", f"{WEB}, egress: [{{toEndpoints: [{{matchLabels: {{app: api}}}}]}}]", Outcome.ALLOWED),
-        (CILIUM, "default", f"{WEB}, egress: [{{toCIDR: [10.0.0.0/8]}}]", Outcome.DENIED),
-        (CILIUM, "default", "endpointSelector: {matchLabels: {app: zzz}}, egress: [{}]", Outcome.ALLOWED),
-        (CILIUM, "default", "endpointSelector: {matchLabels: {'any:app': zzz}}, egress: [{}]", Outcome.ALLOWED),
-        (CILIUM, "default", "nodeSelector: {}, egress: [{}]", Outcome.ALLOWED),
-        (CILIUM, "far", "endpointSelector: {}, egress: [{}]", Outcome.ALLOWED),
-        (EVERYWHERE, "far", "endpointSelector: {}, egress: [{}]", Outcome.DENIED),
-        (CALICO, "default", "selector: all(), types: [Egress]", Outcome.DENIED),
-        (CALICO, "default", "selector: all(), egress: []", Outcome.DENIED),
-        (CALICO, "default", "selector: all()", Outcome.ALLOWED),
-        (CALICO, "default", "selector: all(), types: [Ingress], egress: []", Outcome.ALLOWED),
-        (CALICO, "default", "egress: [{action: Allow, destination: {selector: app == 'api'}}]", Outcome.ALLOWED),
-        (CALICO, "default", "egress: [{action: Allow, destination: {nets: [10.0.0.0/8]}}]", Outcome.ADDRESS_ONLY),
-        (CALICO, "far", "selector: all(), types: [Egress]", Outcome.ALLOWED),
-        (GLOBAL, "far", "selector: app == 'web', types: [Egress]", Outcome.DENIED),
-        (ISTIO, "default", "selector: {matchLabels: {app: web}}", Outcome.ALLOWED),
-    ],
-)
-def test_policies_of_plugins_decide_about_the_pods_that_they_select(
-    kind: tuple[str, str], namespace: str, spec: str, outcome: Outcome
-) -> None:
-    decision = ask(plugin(kind, spec, namespace))
-    assert decision.outcome is outcome
-    assert decision.reason is None
-
-
-@pytest.mark.parametrize(
-    ("kind", "spec", "field"),
-    [
-        (
-            CILIUM,
-            "endpointSelector: {matchLabels: {'reserved:host': ''}}, egress: [{}]",
-            "endpointSelector label reserved:host",
-        ),
-        (CILIUM, f"{WEB}, egress: [{{toServices: [{{}}]}}]", "egress[0].toServices"),
-        (CILIUM, f"{WEB}, egress: [{{}}, {{toRequires: [{{}}]}}]", "egress[1].toRequires"),
-        (CILIUM, f"{WEB}, egress: [{{toEntities: [mars]}}]", "egress[0].toEntities[0] entity mars"),
-        (CILIUM, f"{WEB}, egress: [{{toCIDRSet: [{{cidrGroupRef: a}}]}}]", "egress[0].toCIDRSet[0].cidrGroupRef"),
-        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: 80}}]}}]}}]", "egress[0].toPorts[0].ports[0].port"),
-        (
-            CILIUM,
-            f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: '1', protocol: ICMP}}]}}]}}]",
-            "egress[0].toPorts[0].ports[0] protocol ICMP",
-        ),
-        (CALICO, "tier: security, types: [Egress]", "tier"),
-        (CALICO, "selector: \"app contains 'a'\", types: [Egress]", "selector operator contains"),
-        (CALICO, 'selector: "app == \'a", types: [Egress]', "selector unexpected 'a"),
-        (CALICO, "selector: app ==, types: [Egress]", "selector it ends too early"),
-        (CALICO, "selector: (all(), types: [Egress]", "selector ) is missing"),
-        (CALICO, "selector: all() all(), types: [Egress]", "selector unexpected all"),
-        (CALICO, "selector: none(), types: [Egress]", "selector unexpected none"),
-        (CALICO, "selector: app == web, types: [Egress]", "selector unexpected web"),
-        (GLOBAL, "serviceAccountSelector: all(), types: [Egress]", "serviceAccountSelector"),
-        (CALICO, "egress: [{action: Allow, destination: {services: {name: a}}}]", "egress[0].destination.services"),
-        (CALICO, "egress: [{action: Allow, source: {selector: all()}}]", "egress[0].source.selector"),
-        (CALICO, "egress: [{action: Allow, destination: {notSelector: all()}}]", "egress[0].destination.notSelector"),
-        (
-            CALICO,
-            "egress: [{action: Allow, destination: {selector: all(), nets: [10.0.0.0/8]}}]",
-            "egress[0].destination nets beside a selector",
-        ),
-        (CALICO, "egress: [{action: Allow, ipVersion: 6}]", "egress[0].ipVersion"),
-        (CALICO, "egress: [{action: Maybe}]", "egress[0].action Maybe"),
-        (CALICO, "order: first, types: [Egress]", "order"),
-    ],
-)
-def test_what_is_not_modelled_is_unknown_and_named(kind: tuple[str, str], spec: str, field: str) -> None:
-    decision = ask(plugin(kind, spec))
-    assert decision.outcome is Outcome.UNKNOWN
-    assert decision.reason == f"{kind[1]} c may select its pods, and its {field} is not modelled"
-
-
-def test_what_is_not_modelled_concerns_only_the_pods_that_it_may_select() -> None:
-    far = "endpointSelector: {matchLabels: {app: zzz}}, egress: [{toServices: [{}]}]"
-    assert ask(plugin(CILIUM, far)).outcome is Outcome.ALLOWED
-    other_side = f"{WEB}, ingress: [{{fromRequires: [{{}}]}}]"
-    assert ask(plugin(CILIUM, other_side)).outcome is Outcome.ALLOWED
-    several = (
-        "\n---\n{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: c}, specs: [{egress: [{}]}]}\n"
-    )
-    decision = ask(several)
-    assert decision.outcome is Outcome.UNKNOWN
-    assert "its specs is not modelled" in (decision.reason or "")
-
-
-def test_a_rule_that_lets_through_only_some_allows_and_says_so() -> None:
-    rules = "toPorts: [{ports: [{port: '8080'}], rules: {http: [{method: GET}]}}]"
-    decision = ask(plugin(CILIUM, f"{WEB}, egress: [{{{rules}}}]"))
-    assert decision.outcome is Outcome.ALLOWED
-    assert decision.reason == "rule 1 of c lets through only what its toPorts.rules says"
-
-
-def test_names_of_hosts_let_some_outside_address_through() -> None:
-    spec = f"{WEB}, egress: [{{toFQDNs: [{{matchName: example.org}}], toPorts: [{{ports: [{{port: '443'}}]}}]}}]"
-    cluster = view(PODS + plugin(CILIUM, spec))
-    engine = PolicyEngine(cluster)
-    allowed = engine.egress_outside(workload(cluster, "web"), 443)
-    assert allowed.outcome is Outcome.ALLOWED
-    assert "toFQDNs" in (allowed.reason or "")
-    assert engine.egress_outside(workload(cluster, "web"), 80).outcome is Outcome.DENIED
-
-
-def test_a_plugins_policy_and_a_network_policy_both_isolate() -> None:
-    decision = ask(policy("p", "{app: web}", "  policyTypes: [Egress]\n") + plugin(CILIUM, f"{WEB}, egress: [{{}}]"))
-    assert decision.outcome is Outcome.DENIED
-    assert [one.id.kind for one in decision.policies] == ["NetworkPolicy", "CiliumNetworkPolicy"]
-
-
-def test_pods_that_a_plugins_policy_may_select_when_they_run_are_unknown() -> None:
-    spec = "endpointSelector: {matchLabels: {cnpg.io/instanceRole: primary}}, egress: [{}]"
-    decision = ask(plugin(CILIUM, spec))
-    assert decision.outcome is Outcome.UNKNOWN
-    assert "by labels that these get when they run" in (decision.reason or "")
-
-
 @pytest.mark.parametrize(("priority", "outcome"), [(1, Outcome.UNKNOWN), (2, Outcome.DENIED)])
 def test_admin_policies_of_one_priority_that_disagree_leave_it_unknown(priority: int, outcome: Outcome) -> None:
     text = ""
@@ -412,12 +265,3 @@ def test_admin_policies_of_one_priority_that_disagree_leave_it_unknown(priority:
     decision = ask(text)
     assert decision.outcome is outcome
     assert ("a and b disagree" in (decision.reason or "")) == (outcome is Outcome.UNKNOWN)
-
-
-def test_istio_judges_what_comes_in() -> None:
-    text = "\n---\n{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: c}, spec: {}}\n"
-    cluster = view(PODS + text)
-    engine = PolicyEngine(cluster)
-    decision = engine.ingress(workload(cluster, "api"), workload(cluster, "web"), 8080)
-    assert decision.outcome is Outcome.UNKNOWN
-    assert "AuthorizationPolicy c" in (decision.reason or "")

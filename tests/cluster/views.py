@@ -36,3 +36,16 @@ spec:
     metadata: {{labels: {labels}}}
     spec: {{containers: [{{name: main, image: example, ports: [{{name: web, containerPort: 8080}}]}}]{extra}}}
 """
+
+
+def policy(name: str, selector: str, rest: str, namespace: str = "default") -> str:
+    """A NetworkPolicy; `rest` is the rest of its spec, indented by two."""
+    return f"""
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: {name}, namespace: {namespace}}}
+spec:
+  podSelector: {{matchLabels: {selector}}}
+{rest}
+"""

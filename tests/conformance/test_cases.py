@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -12,8 +13,10 @@ import yaml
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.connections import AddressRange, connections
+from mblint.cluster.decision import Decision, Outcome
 from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.objects import Workload
+from mblint.cluster.policies import Direction
 from mblint.cluster.ports import PortSet
 from mblint.manifests.documents import Document, Value
 
@@ -22,23 +25,31 @@ _OUTSIDE = {"out": IPv4Address("203.0.113.9"), "lan": IPv4Address("10.9.9.9")}
 _ENDS = ("x/a", "x/b", "y/a", "y/b", "out", "lan")
 
 _API_VERSIONS = {
+    "AdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
+    "BaselineAdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
     "ClusterNetworkPolicy": "policy.networking.k8s.io/v1alpha2",
     "CiliumNetworkPolicy": "cilium.io/v2",
     "CiliumClusterwideNetworkPolicy": "cilium.io/v2",
+    "CiliumCIDRGroup": "cilium.io/v2",
     "CalicoNetworkPolicy": "projectcalico.org/v3",
+    "StagedNetworkPolicy": "projectcalico.org/v3",
     "GlobalNetworkPolicy": "projectcalico.org/v3",
     "GlobalNetworkSet": "projectcalico.org/v3",
     "NetworkSet": "projectcalico.org/v3",
+    "Tier": "projectcalico.org/v3",
+    "Service": "v1",
+    "ServiceAccount": "v1",
 }
 
 Case = dict[str, Value]
 
 
-def _cases() -> list[object]:
+def _cases(about: str) -> list[object]:
     return [
         pytest.param(case, id=f"{file.stem}: {case['says']}")
         for file in sorted(_CASES.glob("*_policy.yaml"))
         for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+        if about in case
     ]
 
 
@@ -52,18 +63,28 @@ def _objects(case: Case) -> list[Value]:
         assert isinstance(policy, dict)
         metadata: Value = {"name": f"policy-{number}", "namespace": policy["namespace"]}
         objects.append(_object("networking.k8s.io/v1", "NetworkPolicy", metadata, policy["spec"]))
-    admin = case.get("objects", [])
-    assert isinstance(admin, list)
-    for number, entry in enumerate(admin):
+    others = case.get("objects", [])
+    assert isinstance(others, list)
+    for number, entry in enumerate(others):
         assert isinstance(entry, dict)
-        ((kind, spec),) = entry.items()
-        name = "default" if kind == "BaselineAdminNetworkPolicy" else f"policy-{number}"
-        api_version = _API_VERSIONS.get(kind, "policy.networking.k8s.io/v1alpha1")
-        objects.append(_object(api_version, kind.removeprefix("Calico"), {"name": name, "namespace": "x"}, spec))
+        objects.append(_object_of(number, entry))
     return objects
 
 
-def _object(api_version: str, kind: str, metadata: Value, spec: Value) -> Value:
+def _object_of(number: int, entry: dict[str, Value]) -> Value:
+    """`{KIND: SPEC}`, beside which `name`, `namespace`, `labels`, or the whole object's other fields may stand."""
+    kind, spec = next((key, value) for key, value in entry.items() if key in _API_VERSIONS)
+    name: Value = "default" if kind == "BaselineAdminNetworkPolicy" else f"policy-{number}"
+    metadata: Value = {"name": name, "namespace": "x", **{key: entry[key] for key in _METADATA if key in entry}}
+    found = _object(_API_VERSIONS[kind], kind.removeprefix("Calico"), metadata, spec)
+    beside = {key: value for key, value in entry.items() if key not in (kind, *_METADATA)}
+    return {**found, **beside}
+
+
+_METADATA = ("name", "namespace", "labels")
+
+
+def _object(api_version: str, kind: str, metadata: Value, spec: Value) -> dict[str, Value]:
     return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
 
 
@@ -100,10 +121,15 @@ def _expected(marks: list[str]) -> set[tuple[str, str]]:
     return pairs
 
 
-@pytest.mark.parametrize("case", _cases())
-def test_policies_mean_what_the_documentation_says(case: Case) -> None:
+def _cluster(case: Case) -> Cluster:
     cluster = build_cluster(Document("-", "", 1, value, None, True) for value in _objects(case))
     assert not cluster.invalid
+    return cluster
+
+
+@pytest.mark.parametrize("case", _cases("expect"))
+def test_policies_mean_what_the_documentation_says(case: Case) -> None:
+    cluster = _cluster(case)
     assert not cluster.unmodelled_policies
     tables = case["expect"]
     assert isinstance(tables, dict)
@@ -113,8 +139,47 @@ def test_policies_mean_what_the_documentation_says(case: Case) -> None:
         assert _table(cluster, protocol, int(port)) == _expected([str(mark) for mark in marks]), name
 
 
+@pytest.mark.parametrize("case", _cases("unknown"))
+def test_what_is_not_modelled_is_unknown_for_the_pods_concerned_and_named(case: Case) -> None:
+    cluster = _cluster(case)
+    fields = case["unknown"]
+    assert isinstance(fields, dict)
+    for workload in cluster.workloads:
+        for direction in Direction:
+            judged = f"{workload.id.namespace}/{workload.id.name} {direction.value}"
+            field = next((str(field) for pods, field in fields.items() if fnmatchcase(judged, pods)), None)
+            for decision in _decisions(cluster, workload, direction):
+                reason = decision.reason or ""
+                if field is None:
+                    assert "not modelled" not in reason, judged
+                else:
+                    assert decision.outcome is Outcome.UNKNOWN, judged
+                    assert reason.endswith(f" may select its pods, and its {field} is not modelled"), judged
+
+
+@pytest.mark.parametrize("case", _cases("restricted"))
+def test_what_only_some_traffic_passes_is_allowed_and_says_so(case: Case) -> None:
+    cluster = _cluster(case)
+    restricted = case["restricted"]
+    assert isinstance(restricted, dict)
+    for workload in cluster.workloads:
+        for direction in Direction:
+            judged = f"{workload.id.namespace}/{workload.id.name} {direction.value}"
+            for decision in _decisions(cluster, workload, direction):
+                if decision.outcome is Outcome.ALLOWED:
+                    assert decision.reason == restricted.get(judged), judged
+                else:
+                    assert judged not in restricted, judged
+
+
+def _decisions(cluster: Cluster, judged: Workload, direction: Direction) -> Iterator[Decision]:
+    engine = PolicyEngine(cluster)
+    ask = engine.egress if direction is Direction.EGRESS else engine.ingress
+    return (ask(judged, peer, 80) for peer in cluster.workloads if peer is not judged)
+
+
 def test_every_pair_is_one_entry_with_ports() -> None:
-    cluster = build_cluster(Document("-", "", 1, value, None, True) for value in _objects({}))
+    cluster = _cluster({})
     found = list(connections(PolicyEngine(cluster)))
     assert len(found) == len({(connection.source, connection.target) for connection in found})
     assert all(isinstance(connection.ports, PortSet) and connection.ports.names() == ["ALL"] for connection in found)
