@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -43,7 +42,6 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point. Exits with a code of the contract; shows no traceback unless MBLINT_DEBUG is set."""
-    gc.disable()  # a run makes no garbage worth looking for: all that it builds, it needs until it ends
     _open_closed_streams()
     leave(run())
 

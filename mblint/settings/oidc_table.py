@@ -106,9 +106,10 @@ class _Pattern(Struct, frozen=True):
 @lru_cache(maxsize=16384)
 def oidc_name(name: Name) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
-    first = min(_matches(name), key=_number, default=None)
-    if first is None:
+    matches = _matches(name)
+    if not matches:
         return None
+    first = min(matches, key=_number)
     return OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
 
 
@@ -123,25 +124,25 @@ def _number(match: _Match) -> int:
     return match.pattern.number
 
 
-def _matches(name: Name) -> Iterator[_Match]:
+def _matches(name: Name) -> list[_Match]:
     """For a part of a document in a variable (`CONFIG.oidc.issuer`) also the key path without the variable."""
     plain = name.key.rpartition(" ")[2]
-    yield from _matches_of(plain, _forms(plain, name.origin), name)
+    found = _matches_of(plain, _forms(plain, name.origin), name)
     if name.origin is Origin.ENV and "." in plain:
-        yield from _matches_of(plain.partition(".")[2], (Form.PATH,), name)
+        found += _matches_of(plain.partition(".")[2], (Form.PATH,), name)
+    return found
 
 
-def _matches_of(key: str, forms: tuple[Form, ...], name: Name) -> Iterator[_Match]:
+def _matches_of(key: str, forms: tuple[Form, ...], name: Name) -> list[_Match]:
     words = words_of(key)
-    for pattern in _candidates(words):
-        library = pattern.library
-        if (
-            pattern.form in forms
-            and (found := pattern.instance(words)) is not None
-            and _stands_in(library.image, name.image)
-            and _stands_in(library.file, name.file)
-        ):
-            yield _Match(pattern, found or _element(key, name.file))
+    return [
+        _Match(pattern, found or _element(key, name.file))
+        for pattern in _candidates(words)
+        if pattern.form in forms
+        and (found := pattern.instance(words)) is not None
+        and _stands_in(pattern.library.image, name.image)
+        and _stands_in(pattern.library.file, name.file)
+    ]
 
 
 def _candidates(words: tuple[str, ...]) -> tuple[_Pattern, ...]:

@@ -21,6 +21,7 @@ from mblint.settings.role_table import backend_schemes, hostless_schemes, is_add
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
+_LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")
 _HOST_PORTS = re.compile(r"([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+[a-zA-Z0-9_][\w.-]*:\d{1,5})*")
@@ -43,7 +44,7 @@ def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | N
     named = Role.UNKNOWN if row is None else row.role
     if not text or len(text) > _LONGEST:
         return named
-    if _LISTENING.fullmatch(text):
+    if (text[0] in _LISTENING_STARTS or "://" in text) and _LISTENING.fullmatch(text):
         return Role.LISTENS
     bare = is_address_name(name.key)
     if named is Role.CALLS:
@@ -146,12 +147,14 @@ def _service_names(labels: list[str], namespace: str, *, qualified: bool) -> Ite
 
 def _by_value(text: str) -> Role:
     """The role of a setting that neither the table nor a Service explains."""
-    scheme = _URL.match(text)
-    if _JDBC.match(text) or (scheme is not None and _is_backend(scheme[1].lower()) and scheme[2]):
+    if _JDBC.match(text):
         return Role.CALLS
-    if _MAIL_ADDRESS.fullmatch(text):
+    if "://" in text:
+        scheme = _URL.match(text)
+        return Role.CALLS if scheme is not None and _is_backend(scheme[1].lower()) and scheme[2] else Role.UNKNOWN
+    if "@" in text and _MAIL_ADDRESS.fullmatch(text):
         return Role.CONTENT
-    return Role.IMAGE if "/" in text and "://" not in text and _is_image(text) else Role.UNKNOWN
+    return Role.IMAGE if "/" in text and _is_image(text) else Role.UNKNOWN
 
 
 def _is_backend(scheme: str) -> bool:

@@ -19,6 +19,7 @@ _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
 _PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
+_IGNORED_STARTS = frozenset("\\#<>0123456789")  # of line continuations, comments, redirections
 _SEPARATORS = ";&|(){}\n"
 KEYWORDS = frozenset(
     (
@@ -117,11 +118,14 @@ class _Lexer:
     def _behind_ignored(self, position: int, end: int) -> int:
         """Where a blank, a comment, a redirection or the head of a here-document ends; else the position itself."""
         script = self.script
-        if script[position] in " \t\r":
-            return position + 1
+        first = script[position]
+        if first in " \t\r":
+            return self._blanks(position, end)
+        if first not in _IGNORED_STARTS:
+            return position
         if script.startswith("\\\n", position):
             return position + 2
-        if script[position] == "#":
+        if first == "#":
             return self._until(position, "\n", end)
         heredoc = None if script.startswith("<<<", position) else _HEREDOC.match(script, position, end)
         if heredoc is not None:
@@ -133,7 +137,7 @@ class _Lexer:
         return self._word(self._blanks(redirection.end(), end), end, [])[1]
 
     def _blanks(self, position: int, end: int) -> int:
-        while position < end and self.script[position] in " \t":
+        while position < end and self.script[position] in " \t\r":
             position += 1
         return position
 

@@ -6,13 +6,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
-from mblint.settings.formats.haproxy import read_haproxy
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 from mblint.settings.formats.lines import read_lines
 from mblint.settings.formats.nginx import read_nginx
 from mblint.settings.formats.structured import read_structured
-from mblint.settings.formats.toml import read_toml
-from mblint.settings.formats.xml import read_xml
 
 Reader = Callable[[str], Iterator[Leaf]]
 
@@ -61,14 +58,35 @@ def _reader(name: str, text: str) -> Reader | None:
     return None if extension in _PROGRAMS else _reader_by_content(name, text)
 
 
+# Few renders hold these: their readers are imported where one does.
+
+
+def _haproxy(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.haproxy import read_haproxy  # noqa: PLC0415
+
+    return read_haproxy(text)
+
+
+def _toml(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.toml import read_toml  # noqa: PLC0415
+
+    return read_toml(text)
+
+
+def _xml(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.xml import read_xml  # noqa: PLC0415
+
+    return read_xml(text)
+
+
 _BY_EXTENSION: dict[str, Reader] = {
     ".json": read_structured,
     ".yaml": read_structured,
     ".yml": read_structured,
-    ".toml": read_toml,
+    ".toml": _toml,
     ".ini": read_lines,
     ".properties": read_lines,
-    ".xml": read_xml,
+    ".xml": _xml,
 }
 _PROGRAMS = frozenset(
     (
@@ -84,7 +102,7 @@ def _conf_reader(text: str) -> Reader:
     if _NGINX.search(text):
         return read_nginx
     if _HAPROXY.search(text):
-        return read_haproxy
+        return _haproxy
     if text.lstrip()[:1] == "{":
         return read_structured
     return _toml_or_lines if _TOML.search(text) else read_lines
@@ -93,7 +111,7 @@ def _conf_reader(text: str) -> Reader:
 def _toml_or_lines(text: str) -> Iterator[Leaf]:
     """TOML in a file that is not named after it (telegraf.conf), else INI."""
     try:
-        return iter(tuple(read_toml(text)))
+        return iter(tuple(_toml(text)))
     except UnreadableText:
         return read_lines(text)
 
@@ -103,7 +121,7 @@ def _reader_by_content(name: str, text: str) -> Reader | None:
     if start[:1] == "{" and not start.startswith(_UNSEEN):
         return read_structured
     if start.startswith("<?xml"):
-        return read_xml
+        return _xml
     if "\n" not in start.rstrip():
         return lambda whole: _single_line(name, whole)
     if "-----BEGIN" in text[:2000]:
