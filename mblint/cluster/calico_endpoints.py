@@ -8,7 +8,7 @@ libcalico-go/lib/backend/syncersv1/updateprocessors/rules.go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from mblint.cluster.objects import NAMESPACE_NAME
 from mblint.cluster.policies import AddressBlock, PodsOf, Requirement, Selector
 from mblint.cluster.references import AddressGroup, References
 from mblint.cluster.run_time_labels import set_at_run_time
-from mblint.cluster.selectors import holds
+from mblint.cluster.selectors import holds, selects
 from mblint.cluster.unmodelled import NotModelled
 from mblint.manifests.nodes import Node
 
@@ -130,8 +130,9 @@ def _pods(node: Node, requirements: Iterable[Requirement], references: Reference
             of_account.append(_renamed(one, _ACCOUNT, _OF_ACCOUNT, _NAME))
         else:
             of_pod.append(one)
-    accounts = frozenset(_accounts(node, of_account, references)) if of_account else None
-    return PodsOf(Selector({}, tuple(of_namespace)), Selector({}, tuple(of_pod)), accounts=accounts)
+    inside = Selector({}, tuple(of_namespace))
+    accounts = frozenset(_accounts(node, inside, of_account, references)) if of_account else None
+    return PodsOf(inside, Selector({}, tuple(of_pod)), accounts=accounts)
 
 
 def _renamed(one: Requirement, whole: str, prefix: str, name: str) -> Requirement:
@@ -140,12 +141,16 @@ def _renamed(one: Requirement, whole: str, prefix: str, name: str) -> Requiremen
     return Requirement(name if key in (whole, _NAME) else key, one.operator, one.values)
 
 
-def _accounts(node: Node, wanted: Iterable[Requirement], references: References) -> Iterator[tuple[str, str]]:
-    """The service accounts that fit, of those that pods of the view run under."""
+def _accounts(
+    node: Node, inside: Selector, wanted: Sequence[Requirement], references: References
+) -> Iterator[tuple[str, str]]:
+    """The service accounts that fit, of those that pods of these namespaces run under."""
     for (namespace, name), labels in references.accounts.items():
+        if not selects(inside, references.namespaces[namespace]):
+            continue
         known = [one for one in wanted if labels is not None or one.key == _NAME]
         if not all(holds(one, {**(labels or {}), _NAME: name}) for one in known):
             continue
-        if len(known) < len(list(wanted)):
+        if len(known) < len(wanted):
             raise NotModelled(node, f"by labels of the ServiceAccount {name}, which is not in the render,")
         yield namespace, name

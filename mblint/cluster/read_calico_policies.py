@@ -7,7 +7,7 @@ matches is denied, or left to the next tier. NetworkPolicies stand at the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mblint.cluster.calico_endpoints import endpoints, in_namespaces, of_both, pods_of, with_accounts
 from mblint.cluster.calico_peers import local_side, peers
@@ -69,44 +69,44 @@ def read_calico_policies(base: Object, node: Node, references: References) -> It
     try:
         directions = _types(spec)
         selected = _subjects(spec, own, references)
-        subjects = pods_of(spec.get("selector"), selected, references)
+        subjects = pods_of(_selector(spec), selected, references)
         known_fields(spec, _SPEC | _ABOUT)
         tier, passes = _tier(spec, references)
         order = _order(spec.get("order"))
     except (NotModelled, WrongType) as error:
         yield unmodelled(base, subjects, directions, error)
         return
-    rules: dict[Direction, list[_Conditional]] = {}
+    rules: dict[Direction, tuple[PluginRule, ...]] = {}
     for direction in sorted(directions, key=lambda one: one.value):
         try:
-            rules[direction] = list(_rules(spec.get(direction.value), direction, own, order, references))
-            _check_order(spec.get("order"), tier, rules[direction], references)
+            written = list(_rules(spec.get(direction.value), direction, own, order, references))
+            _check_order(spec.get("order"), tier, written, references)
+            some = [
+                (pods_of(_selector(spec), of_both(_selector(spec), selected, condition), references), rule)
+                for condition, rule in written
+                if condition != EVERYTHING
+            ]
         except (NotModelled, WrongType) as error:
             yield unmodelled(base, subjects, (direction,), error)
-            rules.pop(direction, None)
-    yield PluginPolicy(
-        *base.header,
-        subjects=subjects,
-        isolates=frozenset() if passes else frozenset(rules),
-        egress=tuple(rule for condition, rule in rules.get(Direction.EGRESS, ()) if condition == EVERYTHING),
-        ingress=tuple(rule for condition, rule in rules.get(Direction.INGRESS, ()) if condition == EVERYTHING),
-        tier=tier,
-    )
-    for direction, conditional in rules.items():
-        for condition, rule in conditional:
-            if condition != EVERYTHING:
-                some = pods_of(spec.get("selector"), of_both(spec, selected, condition), references)
-                yield _of_some(base, some, direction, rule, tier)
+            continue
+        rules[direction] = tuple(rule for condition, rule in written if condition == EVERYTHING)
+        for pods, rule in some:
+            yield _policy(base, pods, {direction: (rule,)}, tier, isolates=())
+    yield _policy(base, subjects, rules, tier, isolates=() if passes else rules)
 
 
 _Conditional = tuple[Alternatives, PluginRule]  # a rule, and for which of the policy's pods it holds
 
 
-def _of_some(
-    base: Object, subjects: tuple[PodsOf, ...], direction: Direction, rule: PluginRule, tier: PluginTier
+def _policy(
+    base: Object,
+    subjects: tuple[PodsOf, ...],
+    rules: Mapping[Direction, tuple[PluginRule, ...]],
+    tier: PluginTier,
+    isolates: Iterable[Direction],
 ) -> PluginPolicy:
-    egress, ingress = ((rule,), ()) if direction is Direction.EGRESS else ((), (rule,))
-    return PluginPolicy(*base.header, subjects, frozenset(), egress, ingress, tier)
+    egress, ingress = (rules.get(direction, ()) for direction in (Direction.EGRESS, Direction.INGRESS))
+    return PluginPolicy(*base.header, subjects, frozenset(isolates), egress, ingress, tier)
 
 
 def _types(spec: Node) -> frozenset[Direction]:
@@ -124,6 +124,12 @@ def _subjects(spec: Node, own: str | None, references: References) -> Alternativ
     found = of_both(spec.get("selector"), found, endpoints(spec.get("selector"), references))
     accounts = spec.get("serviceAccountSelector")
     return of_both(accounts, found, with_accounts(accounts, references))
+
+
+def _selector(spec: Node) -> Node:
+    """The selector to name where service accounts cannot be found: the one of accounts, if there is one."""
+    accounts = spec.get("serviceAccountSelector")
+    return spec.get("selector") if accounts.absent else accounts
 
 
 def _tier(spec: Node, references: References) -> tuple[PluginTier, bool]:

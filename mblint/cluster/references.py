@@ -66,7 +66,7 @@ def references(objects: Iterable[Object], namespaces: Mapping[str, Namespace]) -
 def _accounts(objects: Iterable[Object]) -> dict[tuple[str, str], Labels | None]:
     """The account "default" is there without anybody's doing, and then has no labels."""
     known = tuple(objects)
-    used = {account_of(one) for one in known if isinstance(one, Workload)}
+    used = sorted({account_of(one) for one in known if isinstance(one, Workload)})
     labelled = {(one.id.namespace, one.id.name): one.labels for one in known if isinstance(one, ServiceAccount)}
     return {account: labelled.get(account, {} if account[1] == "default" else None) for account in used}
 
