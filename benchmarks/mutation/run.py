@@ -1,80 +1,118 @@
 """How many small faults in the policy engine its tests notice: prints the kill rate, and every fault that got away.
 
 Usage: python benchmarks/mutation/run.py [MODULE…]
-       modules of mblint/cluster without `.py`; default: those that decide what may talk to what
+       modules of mblint/cluster without `.py`; default: all that decide what may talk to what
 
-Needs `pip install mutmut` beside the project's development dependencies. Works on a copy; the checkout stays as it is.
+Needs `pip install mutmut` beside the project's development dependencies. Works on a copy; the checkout stays as it is,
+but for `.mutation/`, which keeps what is known of an interrupted run. `JOBS` in the environment: how many processes.
 """
 
-import shutil
-import subprocess
+from __future__ import annotations
+
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+from faults import COPIED, ROOT, Planted, copy_checkout, plant
+from hypothesis import Phase, settings
+from outcomes import Outcomes
+from trial import Trial
+
 ENGINE = (
     "addresses",
     "admin_tier",
     "calico_selectors",
     "connections",
+    "decision",
     "engine",
+    "packet",
+    "policies",
     "ports",
     "reachable",
+    "read_admin_policies",
+    "read_labels",
+    "read_policies",
     "rule_match",
     "rule_ports",
     "run_time_labels",
+    "scopes",
     "selection",
     "selectors",
+    "services",
     "tiers",
     "universe",
 )
-TESTS = ("tests/conformance/test_cases.py", "tests/cluster", "tests/conformance/test_naive.py")
+TESTS = ("tests/conformance", "tests/cluster")
+EXAMPLES = 20
 
 
-def copy_checkout(folder: Path) -> None:
-    for name in ("mblint", "rules", "schemas", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+class Score:
+    """Prints each module as soon as all its mutants are known."""
+
+    def __init__(self, modules: list[Planted], outcomes: Outcomes) -> None:
+        self.outcomes = outcomes
+        self._pending = modules
+        self._modules = list(modules)
+
+    def take(self, mutant: str, noticed: bool) -> None:
+        self.outcomes.add(mutant, noticed)
+        self.print_whole()
+
+    def print_whole(self) -> None:
+        known = self.outcomes.noticed
+        for module in [one for one in self._pending if all(mutant in known for mutant in one.mutants)]:
+            self._pending.remove(module)
+            survivors = [mutant for mutant in module.mutants if not known[mutant]]
+            for mutant in survivors:
+                print(f"\n{mutant}\n{module.difference(mutant)}\n")
+            print(rate(module.module, len(module.mutants) - len(survivors), len(module.mutants)), flush=True)
+
+    def print_total(self) -> None:
+        mutants = [mutant for module in self._modules for mutant in module.mutants]
+        print(rate("all", sum(self.outcomes.noticed.get(mutant, False) for mutant in mutants), len(mutants)))
 
 
-def configure(folder: Path, modules: tuple[str, ...]) -> None:
-    lines = [
-        "[mutmut]",
-        "source_paths=mblint",
-        "only_mutate=" + "".join(f"\n    mblint/cluster/{module}.py" for module in modules),
-        "also_copy=\n    rules\n    schemas\n    tests",
-        "pytest_add_cli_args_test_selection=" + "".join(f"\n    {test}" for test in TESTS),
-        "pytest_add_cli_args=\n    -x\n    -q",
-    ]
-    (folder / "setup.cfg").write_text("\n".join(lines) + "\n", encoding="utf-8")
+def rate(name: str, killed: int, total: int) -> str:
+    return f"{name}: {killed} of {total} mutants killed, {killed / total:.1%}" if total else f"{name}: no mutants"
 
 
-def mutmut(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "mutmut", *arguments], cwd=folder, capture_output=True, text=True, check=False
+def quick_properties() -> None:
+    """Property tests try few examples, always the same ones, and stop at the first that fails."""
+    settings.register_profile(
+        "mutation", max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate]
     )
-    return done.stdout + done.stderr
+    settings.load_profile("mutation")
 
 
 def main() -> int:
-    modules = tuple(sys.argv[1:]) or ENGINE
+    names = sys.argv[1:] or ENGINE
+    outcomes = Outcomes(ROOT / ".mutation", ROOT, (*COPIED, "benchmarks/mutation"))
+    quick_properties()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name).resolve()
         copy_checkout(folder)
-        configure(folder, modules)
-        log = mutmut(folder, "run")
-        results = [
-            line.rsplit(": ", 1) for line in mutmut(folder, "results", "--all", "true").splitlines() if ": " in line
+        os.chdir(folder)
+        sys.path.insert(0, str(folder))
+        modules = sorted((plant(folder, module) for module in names), key=lambda one: len(one.mutants))
+        score = Score(modules, outcomes)
+        score.print_whole()
+        left = [mutant for one in modules for mutant in one.mutants if mutant not in outcomes.noticed]
+        trial = Trial(left, int(os.environ.get("JOBS", os.cpu_count() or 1)), score.take)
+        options = [
+            "-o",
+            "addopts=",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:terminal",
+            "--capture=no",
+            f"--rootdir={folder}",
         ]
-        survived = [mutant.strip() for mutant, outcome in results if outcome.strip() not in ("killed", "timeout")]
-        for mutant in survived:
-            print(mutmut(folder, "show", mutant))
-    if not results:
-        print(log, file=sys.stderr)
-        return 1
-    killed = len(results) - len(survived)
-    print(f"{killed} of {len(results)} mutants killed: {killed / len(results):.1%}")
-    return 0
+        status = pytest.main([*options, *TESTS], plugins=[trial]) if left else 0
+        score.print_total()
+    return int(status)
 
 
 if __name__ == "__main__":

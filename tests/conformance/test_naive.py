@@ -15,6 +15,7 @@ from mblint.cluster.ports import PortSet
 from .naive import End, address, may_connect, side_allows
 from .random_clusters import ADDRESSES, ADDRESSES_OF_VERSION_6, PORTS, PROTOCOLS, clusters
 
+EXAMPLES = settings().max_examples  # 100, but where a profile says otherwise: benchmarks/mutation
 _EVERY_PORT = [(protocol, port) for protocol in PROTOCOLS for port in PORTS]
 Graph = dict[tuple[Workload | AddressRange, Workload | AddressRange], PortSet]
 
@@ -54,19 +55,19 @@ def _is(end: Workload | AddressRange, wanted: End) -> bool:
     return end is wanted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES * 3 // 2, deadline=None)
 @given(clusters(admin=False))
 def test_network_policies_mean_what_a_plain_reading_says(cluster: Cluster) -> None:
     assert _disagreements(cluster) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES * 3 // 2, deadline=None)
 @given(clusters(admin=True))
 def test_admin_policies_mean_what_a_plain_reading_says(cluster: Cluster) -> None:
     assert _disagreements(cluster) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(clusters(admin=True))
 def test_single_answers_agree_with_the_plain_reading_where_they_are_certain(cluster: Cluster) -> None:
     engine = PolicyEngine(cluster)
@@ -86,7 +87,7 @@ def test_single_answers_agree_with_the_plain_reading_where_they_are_certain(clus
                         assert not plain
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(clusters(admin=True))
 def test_outside_is_reachable_when_some_address_is(cluster: Cluster) -> None:
     engine = PolicyEngine(cluster)
@@ -99,7 +100,7 @@ def test_outside_is_reachable_when_some_address_is(cluster: Cluster) -> None:
                 assert engine.egress_outside(client, port, protocol).outcome is Outcome.ALLOWED
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(clusters(admin=True))
 def test_addresses_of_version_6_mean_what_a_plain_reading_says(cluster: Cluster) -> None:
     engine = PolicyEngine(cluster)
