@@ -23,7 +23,13 @@ from trial import Trial
 ENGINE = (
     "addresses",
     "admin_tier",
+    "calico_endpoints",
+    "calico_peers",
+    "calico_ports",
     "calico_selectors",
+    "cilium_endpoints",
+    "cilium_peers",
+    "cilium_ports",
     "connections",
     "decision",
     "engine",
@@ -32,8 +38,13 @@ ENGINE = (
     "ports",
     "reachable",
     "read_admin_policies",
+    "read_calico_policies",
+    "read_cilium_policies",
     "read_labels",
+    "read_networks",
+    "read_plugin_policies",
     "read_policies",
+    "references",
     "rule_match",
     "rule_ports",
     "run_time_labels",
@@ -43,6 +54,7 @@ ENGINE = (
     "services",
     "tiers",
     "universe",
+    "unmodelled",
 )
 TESTS = ("tests/conformance", "tests/cluster")
 EXAMPLES = 20
