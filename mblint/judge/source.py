@@ -14,8 +14,9 @@ from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
 from mblint.shipped import Prepared, fingerprint, prepared
 
-_EXAMPLES = re.compile(r"^examples[ \t]*:", re.MULTILINE)
-_TOP_LEVEL = re.compile(r"^(?![ \t#}\]\n\r]|---|\.\.\.)", re.MULTILINE)
+# With the line break, which is found faster than `^`: examples are long.
+_EXAMPLES = re.compile(r"(?:\A|\n)(?=examples[ \t]*:)")
+_TOP_LEVEL = re.compile(r"\n(?![ \t#}\]\n\r]|---|\.\.\.|\Z)")
 
 
 class Source(Struct, frozen=True):
@@ -49,10 +50,10 @@ def read_source(path: Path) -> Source:
     if examples is None:
         return Source(file, text, len(text))
     after = _TOP_LEVEL.search(text, examples.end())
-    if after is not None and after.start() < len(text):
-        line = text.count("\n", 0, after.start()) + 1
+    if after is not None:
+        line = text.count("\n", 0, after.end()) + 1
         raise RuleError(file, line, 1, "examples must be the last key of a rule file")
-    return Source(file, text, examples.start())
+    return Source(file, text, examples.end())
 
 
 def mapping_of(file: str, text: str) -> Node:
