@@ -20,6 +20,7 @@ _TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
 _NGINX = re.compile(
     r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
 )
+_NGINX_SITE = re.compile(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
 _HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
 _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
@@ -128,7 +129,7 @@ def _reader_by_content(name: str, text: str) -> Reader | None:
         return None
     if _YAML_KEY.match(text):
         return read_structured
-    return None
+    return read_nginx if _NGINX_SITE.search(text) else None  # /etc/nginx/sites-enabled/default
 
 
 def _single_line(name: str, text: str) -> Iterator[Leaf]:
