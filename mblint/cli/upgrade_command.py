@@ -13,7 +13,7 @@ from mblint.cli.options import JudgementOptions, judgement_options
 from mblint.cli.output import Refused, emit
 from mblint.cli.progress import progress
 from mblint.cli.render import text_style
-from mblint.facts.rows import Change
+from mblint.facts.upgrade.rows import Change
 from mblint.manifests.read import STDIN
 from mblint.pipeline import report
 from mblint.reports.changes import render

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mblint.facts.rows import Change
+from mblint.facts.upgrade.rows import Change
 from mblint.reports.printable import printable
 from mblint.reports.style import Style
 from mblint.reports.text import counted

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from mblint.facts.calls.host_names import carried_address, is_loopback
-from mblint.facts.rows import Dependency, Fact, OidcEndpoint, ProbeWindow
+from mblint.facts.calls.rows import Dependency
+from mblint.facts.oidc.rows import OidcEndpoint
+from mblint.facts.rows import Fact
+from mblint.facts.workers.rows import ProbeWindow
 from mblint.reports.printable import printable
 
 DEFAULT_DOMAIN = "cluster.local"

@@ -12,7 +12,7 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies import Direction
 from mblint.cluster.ports import PortSet
 from mblint.cluster.services import members
-from mblint.facts.rows import Dependency
+from mblint.facts.calls.rows import Dependency
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 

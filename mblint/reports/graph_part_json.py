@@ -10,7 +10,7 @@ from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.services import members
 from mblint.facts.calls.call_graph import target_of
 from mblint.facts.calls.narrow import Scope, narrowed_rows, on_the_way
-from mblint.facts.rows import Dependency
+from mblint.facts.calls.rows import Dependency
 from mblint.reports.graph_json import end_name, graph_text, nodes_of, service_value
 
 

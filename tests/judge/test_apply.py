@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.rows import Dependency, DnsNeed, Fact
+from mblint.facts.calls.rows import Dependency, DnsNeed
+from mblint.facts.rows import Fact
 from mblint.judge.apply import judge
 from mblint.judge.conditions import ALWAYS
 from mblint.judge.configured import UnknownRule, configured

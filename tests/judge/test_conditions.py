@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.rows import Dependency
+from mblint.facts.calls.rows import Dependency
 from mblint.judge.conditions import holds, read_condition
 from mblint.judge.kinds import KINDS, FieldType, fields_of
 from mblint.judge.values import value_of

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from mblint.cluster.objects import ObjectId, Workload
 from mblint.facts.calls.dependencies import Found, dependencies, find
 from mblint.facts.calls.reach import Call
+from mblint.facts.calls.rows import Dependency
 from mblint.facts.calls.way.whole import Way, way
-from mblint.facts.rows import Dependency
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 

@@ -17,8 +17,9 @@ from mblint.facts.calls.hosts import Resolution, resolve
 from mblint.facts.calls.inherited import without_inherited
 from mblint.facts.calls.peers import as_flow, nearest_service, peer_of_service, peer_of_workload
 from mblint.facts.calls.reach import Call, Reach, reach
+from mblint.facts.calls.rows import Dependency
 from mblint.facts.oidc.relations import said_of
-from mblint.facts.rows import Dependency, Related
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.settings.by_container import by_container
 from mblint.settings.rows import Setting

@@ -9,7 +9,8 @@ from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
 from mblint.facts.calls.dependencies import Found, find
 from mblint.facts.calls.host_names import address_of
-from mblint.facts.rows import DnsNeed, Related
+from mblint.facts.calls.rows import DnsNeed
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 
 

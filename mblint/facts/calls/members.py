@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mblint.cluster.objects import ObjectId, Service, Workload
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.calls.certainty import runs_beside_the_release
-from mblint.facts.rows import Related, ServiceMember
+from mblint.facts.calls.rows import ServiceMember
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 
 

@@ -11,7 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.services import members
 from mblint.facts.calls.call_graph import CallGraph, target_of
 from mblint.facts.calls.questions import Pair, after, before, directed
-from mblint.facts.rows import Dependency
+from mblint.facts.calls.rows import Dependency
 
 DENIED = frozenset(("egress-denied", "ingress-denied", "external-denied"))
 

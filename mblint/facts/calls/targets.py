@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from mblint.cluster.objects import Backend, Service, ServicePort, Workload
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.calls.dependencies import find
-from mblint.facts.rows import Related, TargetPort
+from mblint.facts.calls.rows import TargetPort
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 
 _User = tuple[Service, ServicePort, str, Related]

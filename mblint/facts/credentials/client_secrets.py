@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
 from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.urls import oidc_urls
-from mblint.facts.rows import Credential, Related
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.role_table import words_of

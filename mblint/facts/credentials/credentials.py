@@ -13,9 +13,10 @@ from mblint.facts.calls.dependencies import Found, find
 from mblint.facts.calls.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
 from mblint.facts.credentials.logins import Login, login, names_of
+from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
-from mblint.facts.rows import Credential, Related
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting

@@ -17,7 +17,8 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, ObjectFiles, Secret, Workload
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.misspelt import misspelt_object, nearest_key
-from mblint.facts.rows import Reference, Related
+from mblint.facts.credentials.rows import Reference
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 

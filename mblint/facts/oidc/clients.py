@@ -15,8 +15,8 @@ from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_routed
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import RealmClient, realms
 from mblint.facts.oidc.relations import relations
+from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
-from mblint.facts.rows import OidcEndpoint
 from mblint.facts.world import World
 from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.rows import Setting

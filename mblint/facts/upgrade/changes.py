@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.objects import Object
-from mblint.facts.rows import Change, Related
+from mblint.facts.rows import Related
 from mblint.facts.upgrade.api_defaults import defaults_of
 from mblint.facts.upgrade.comparable import comparable, is_live, last_applied
 from mblint.facts.upgrade.differences import GOES, Difference, Omitted, Tree, differences
 from mblint.facts.upgrade.immutable_table import ImmutableField
 from mblint.facts.upgrade.pairs import Pair, Pairs
 from mblint.facts.upgrade.refusals import is_recreated, refused
+from mblint.facts.upgrade.rows import Change
 from mblint.manifests.documents import Scalar
 
 _SHOWN = 4  # differences of a field that a message spells out

@@ -14,11 +14,12 @@ from mblint.cluster.objects import Secret, Workload
 from mblint.facts.credentials.credentials import Match, match_logins
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
-from mblint.facts.rows import Change, Related, Rotation
+from mblint.facts.rows import Related
 from mblint.facts.upgrade.chart_values import pinning_value
 from mblint.facts.upgrade.comparable import is_live
 from mblint.facts.upgrade.pairs import Pairs
 from mblint.facts.upgrade.readers import readers, same_key
+from mblint.facts.upgrade.rows import Change, Rotation
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mblint.cluster.objects import Probe
-from mblint.facts.rows import Estimate
 from mblint.facts.workers.models.commands import probe_programs
 from mblint.facts.workers.models.start_up import Share
 from mblint.facts.workers.models.tables import ProbeCommand, law, probe_commands
+from mblint.facts.workers.rows import Estimate
 
 
 def probe_command(probe: Probe) -> ProbeCommand | None:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole, Probe
-from mblint.facts.rows import ProbeWindow
 from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.modelled import Modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
 from mblint.facts.workers.models.tables import law
 from mblint.facts.workers.probe_commands import duration, probe_command
 from mblint.facts.workers.probe_remedies import longer_startup, patient_command
+from mblint.facts.workers.rows import ProbeWindow
 from mblint.facts.workers.sums import figure, rests_on, span, start_up_sum, window_sum
 from mblint.facts.workers.worker_timeout import worker_timeout
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import ceil
 
 from mblint.cluster.objects import Probe
-from mblint.facts.rows import Estimate
 from mblint.facts.workers.models.start_up import Share, hardware
 from mblint.facts.workers.models.tables import OWN, Row, Three
+from mblint.facts.workers.rows import Estimate
 
 _NEGLIGIBLE = 0.05  # of the whole: the sum leaves it out
 

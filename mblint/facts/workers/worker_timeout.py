@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from math import ceil
 
-from mblint.facts.rows import ProbeWindow
 from mblint.facts.workers.modelled import Modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
+from mblint.facts.workers.rows import ProbeWindow
 from mblint.facts.workers.sums import rests_on, start_up_sum
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from math import ceil, floor
 
 from mblint.cluster.objects import ContainerRole, TextAt
-from mblint.facts.rows import Related, Span, WorkerMemory
+from mblint.facts.rows import Related
 from mblint.facts.workers.heap import Heap, largest_heap
 from mblint.facts.workers.modelled import Modelled
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
+from mblint.facts.workers.rows import Span, WorkerMemory
 from mblint.facts.workers.sums import memory_sum, rests_on
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve

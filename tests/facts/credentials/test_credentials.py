@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.facts.credentials.credentials import credentials
-from mblint.facts.rows import Credential
+from mblint.facts.credentials.rows import Credential
 from tests.facts.worlds import pods, service, world
 
 PASSWORD = "correct-horse"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.facts.credentials.references import references
-from mblint.facts.rows import Reference
+from mblint.facts.credentials.rows import Reference
 from tests.facts.worlds import pods, world
 
 SECRET = "\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: docs-keys}\nstringData: {password: a, user: b}\n"

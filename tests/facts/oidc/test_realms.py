@@ -6,7 +6,7 @@ import pytest
 
 from mblint.config import ClusterSettings
 from mblint.facts.oidc.endpoints import oidc_endpoints
-from mblint.facts.rows import OidcEndpoint
+from mblint.facts.oidc.rows import OidcEndpoint
 from tests.facts.worlds import pods, world
 
 from .test_endpoints import KEYCLOAK, docs, ingress

@@ -5,8 +5,8 @@ import json
 import pytest
 import yaml
 
-from mblint.facts.rows import Change
 from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.upgrade.rows import Change
 from mblint.manifests.documents import Value
 from tests.facts.worlds import world
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from mblint.facts.rows import Change
 from mblint.facts.upgrade.compute_changes import compute_changes
 from mblint.facts.upgrade.immutable_table import immutable_fields, keys_of
+from mblint.facts.upgrade.rows import Change
 from tests.facts.worlds import world
 
 

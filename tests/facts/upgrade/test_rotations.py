@@ -5,8 +5,8 @@ from textwrap import indent
 import pytest
 
 from mblint.config import ClusterSettings
-from mblint.facts.rows import Rotation
 from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.upgrade.rows import Rotation
 from tests.facts.worlds import service, world
 
 OLD_PASSWORD, NEW_PASSWORD = "correct-horse", "battery-staple"

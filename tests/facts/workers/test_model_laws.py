@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mblint.facts.rows import Estimate
 from mblint.facts.workers.models.start_up import Share, covered, start_up
 from mblint.facts.workers.models.tables import Row, images, runtimes
+from mblint.facts.workers.rows import Estimate
 from mblint.facts.workers.workers import need
 
 ROWS = st.sampled_from([row for owner in (*runtimes(), *images()) for row in owner.rows])

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mblint.facts.rows import Estimate
 from mblint.facts.workers.models.tables import Row, Three, law
+from mblint.facts.workers.rows import Estimate
 
 
 class Share(Struct, frozen=True):

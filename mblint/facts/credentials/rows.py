@@ -1,0 +1,62 @@
+"""Rows about passwords, and about the ConfigMaps and Secrets that pods refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class Credential(Fact, frozen=True, kw_only=True):
+    """A user of a server of the render, and one client's setting that logs in as that user.
+
+    Verdicts: agrees differs unknown. `object`: the server, or the client where the server is in the context only.
+    """
+
+    about: ClassVar[str] = "credential"
+    reported: ClassVar[tuple[str, ...]] = ("server", "users", "clients")
+    listed: ClassVar[tuple[str, ...]] = ("users", "clients")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("agrees", "differs", "unknown"),
+        "stored": ("volume", "config"),
+    }
+
+    server: str  # "default/StatefulSet/docs-database"
+    users: str
+    clients: str  # "default/Deployment/docs-backend"
+    settings: str  # the client's: "DB_PASSWORD (key password of Secret docs)"
+    given: str  # the server's
+    product: str  # "PostgreSQL"
+    stored: str  # volume: kept from the first start on; config: read at every start
+    change: str | None = None  # for `volume`: what gives a user who exists another password, with placeholders
+    paste: str | None = None  # environment entries that let the clients read what the server reads
+    verdict: str
+
+
+class Reference(Fact, frozen=True, kw_only=True):
+    """What a pod refers to in a ConfigMap or Secret: one key, or all of it. One row for each place that does.
+
+    Verdicts: exists; key-missing (the object is here, the key is not); object-missing (nothing has that name, and an
+    object that nobody refers to has nearly that name and the keys asked for); optional (missing, and may be);
+    unknown (not in the render: something else may make it, or add to it).
+    """
+
+    about: ClassVar[str] = "reference"
+    reported: ClassVar[tuple[str, ...]] = ("kind", "name", "key", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("exists", "key-missing", "object-missing", "optional", "unknown"),
+        "kind": ("ConfigMap", "Secret"),
+    }
+
+    kind: str
+    name: str
+    key: str | None  # None: all keys
+    target: str  # "key password in Secret docs"; for a missing object "Secret docs"
+    settings: str  # the environment variable, or "volume config"
+    verdict: str
+    reason: str | None = None  # for `unknown`: why, in words
+    clients: str  # the workload: "Deployment docs"
+    keys: tuple[str, ...] = ()  # for what is missing: the keys that there are
+    nearest: str | None = None  # of the keys, or of the objects, the one with the most similar name
+    paste: str | None = None  # the reference with that name

@@ -1,0 +1,90 @@
+"""Rows about the start-up and the memory of worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from msgspec import Struct
+
+from mblint.facts.rows import Fact
+
+
+class Estimate(Struct, frozen=True):
+    """A quantity that a model gives in three values."""
+
+    low: float
+    typical: float
+    high: float
+
+
+class Span(Struct, frozen=True):
+    """A smallest and a largest number."""
+
+    min: int
+    max: int
+
+
+class ProbeWindow(Fact, frozen=True, kw_only=True):
+    """A probe of a container, and the start-up that it has to wait for. Seconds count from the container's start.
+
+    `worker-timeout` is no probe: after that many seconds gunicorn's master kills a worker that is not up yet.
+    `covers`: the largest value of the start-up that the window is long enough for; None: nothing to compare (no model,
+    another probe decides, an exec command that costs nothing).
+    """
+
+    about: ClassVar[str] = "probe"
+    reported: ClassVar[tuple[str, ...]] = ("probe", "window_seconds", "startup_seconds", "workers")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "probe": ("liveness", "readiness", "startup", "worker-timeout"),
+        "handler": ("httpGet", "tcpSocket", "grpc", "exec", "none"),
+        "covers": ("nothing", "low", "typical", "high"),
+        "evidence": ("observed", "measured", "class", "documented", "estimated"),
+    }
+
+    probe: str
+    handler: str
+    port: str | None = None
+    missing_port: str | None = None  # a port by name that the container does not have
+    has_ports: tuple[str, ...] = ()  # the names that it does have
+    window_seconds: float | None = None  # guaranteed, whatever the phase of the kubelet's ticker
+    budget_seconds: float | None = None  # as the documentation counts
+    startup_seconds: Estimate | None = None
+    workers: int | None = None
+    runtime: str | None = None
+    evidence: str | None = None
+    source: str | None = None  # what the numbers of the model rest on
+    covers: str | None = None
+    outcome: str | None = None  # "is killed", "may be killed", as certain as the numbers are
+    limited: bool = False  # the container has a CPU limit
+    unbounded: bool = False  # the number of workers is that of the node's cores
+    needs: str | None = None  # the sum: "4 workers × 2.5 CPU s × 2 / 0.5 CPU ≈ 40 s (22–76 s)"
+    gives: str | None = None  # the window: "liveness kills at 30 s (10 + 2×10)"
+    enough: str | None = None  # "A startupProbe with periodSeconds 10 and failureThreshold 9 covers 76 s"
+    remedy: str | None = None  # YAML to paste into the container
+
+
+class WorkerMemory(Fact, frozen=True, kw_only=True):
+    """The memory limit of a container, and what its workers need: with the fewest and with the most of them.
+
+    `short_of`: `fewest` (even those do not fit), `most`, None (all fit, or there is nothing to compare).
+    """
+
+    about: ClassVar[str] = "worker-memory"
+    reported: ClassVar[tuple[str, ...]] = ("limit_mib", "need_mib", "workers")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "short_of": ("fewest", "most"),
+        "evidence": ("observed", "measured", "class", "documented", "estimated"),
+    }
+
+    limit_mib: int
+    need_mib: Span
+    workers: Span
+    runtime: str
+    evidence: str
+    source: str | None = None
+    short_of: str | None = None
+    unbounded: bool = False  # the number of workers is that of the node's cores
+    needs: str  # the sum: "126 + 3 × 113 ≈ 466 MiB for 3 children, 126 + 9 × 113 ≈ 1145 MiB for 9 children"
+    holds: str  # "holds 5 of 9 children"
+    remedy: str | None = None  # YAML to paste into the container
