@@ -9,8 +9,12 @@ from functools import cache
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts import rows
-from mblint.facts.rows import Fact
+from mblint.facts.calls.rows import Dependency, DnsNeed, ServiceMember, TargetPort
+from mblint.facts.credentials.rows import Credential, Reference
+from mblint.facts.oidc.rows import OidcEndpoint
+from mblint.facts.rows import Fact, InvalidObjectFact, UnusedIgnore
+from mblint.facts.upgrade.rows import Change, Rotation
+from mblint.facts.workers.rows import Estimate, ProbeWindow, Span, WorkerMemory
 
 HIDDEN = ("place", "related")  # places: findings point at them; no rule can ask for them
 
@@ -42,11 +46,25 @@ _SCALARS: Mapping[str, FieldType] = {
     "tuple[int, ...]": FieldType.NUMBERS,
 }
 
-KINDS: Mapping[str, type[Fact]] = {
-    row.about: row
-    for row in vars(rows).values()
-    if isinstance(row, type) and issubclass(row, Fact) and hasattr(row, "about")
-}
+_NESTED: Mapping[str, type[Struct]] = {"ObjectId": ObjectId, "Estimate": Estimate, "Span": Span}
+
+_ROWS: tuple[type[Fact], ...] = (
+    InvalidObjectFact,
+    UnusedIgnore,
+    Dependency,
+    DnsNeed,
+    ServiceMember,
+    TargetPort,
+    Credential,
+    Reference,
+    OidcEndpoint,
+    Change,
+    Rotation,
+    ProbeWindow,
+    WorkerMemory,
+)
+
+KINDS: Mapping[str, type[Fact]] = {row.about: row for row in _ROWS}
 
 
 @cache
@@ -74,7 +92,7 @@ def _fields(row: type[Struct], optional: bool) -> dict[str, Field]:
         scalar = _SCALARS.get(kind)
         if scalar is not None:
             found[name] = Field(scalar, optional or can_be_none, ())
-        elif (nested := vars(rows).get(kind)) is not None and issubclass(nested, Struct):
+        elif (nested := _NESTED.get(kind)) is not None:
             inner = _fields(nested, optional or can_be_none)
             found.update((f"{name}.{inner_name}", of) for inner_name, of in inner.items())
             if nested is ObjectId:
@@ -83,7 +101,7 @@ def _fields(row: type[Struct], optional: bool) -> dict[str, Field]:
 
 
 def _annotations(row: type[Struct]) -> dict[str, str]:
-    """The fields of a row that rules can ask for, in their order, as `rows` annotates them."""
+    """The fields of a row that rules can ask for, in their order, as they are annotated."""
     written: dict[str, str] = {}
     for base in reversed(row.__mro__):
         written.update(vars(base).get("__annotations__", {}))
