@@ -105,10 +105,12 @@ class Trial:
         for item, following in zip(self._items, [*self._items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._seconds[report.nodeid] += report.duration
-        if report.failed:
-            self._tell(report.nodeid)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Ends the child with the first failure, before pytest describes it, which takes longer than the test."""
+        self._seconds[item.nodeid] += call.duration
+        if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+            self._tell(item.nodeid)
             os._exit(_FAILED)
 
     def _tell(self, found: object) -> None:
