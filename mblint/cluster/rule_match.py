@@ -48,7 +48,7 @@ def admin_rule_matches(cluster: Cluster, rule: AdminRule, workload: Workload) ->
     """Whether a rule of an admin policy names a workload's pods among its peers."""
     if rule.peers is None:
         return PeerMatch.YES
-    return max((admin_peer_matches(cluster, peer, workload) for peer in rule.peers), default=PeerMatch.NO)
+    return max((PeerMatch.NO, *(admin_peer_matches(cluster, peer, workload) for peer in rule.peers)))
 
 
 def admin_peer_matches(cluster: Cluster, peer: AdminPeer, workload: Workload) -> PeerMatch:

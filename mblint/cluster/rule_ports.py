@@ -41,16 +41,20 @@ def rule_ports(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
 
 
 def _name(port: PortRule | AdminPort) -> str | None:
-    if isinstance(port, AdminPort):
-        return port.name
-    return port.port if isinstance(port.port, str) else None
+    match port:
+        case PortRule(port=str(name)) | AdminPort(name=str(name)):
+            return name
+        case _:
+            return None
 
 
 def _numbered(port: PortRule | AdminPort) -> PortSet:
-    if isinstance(port, AdminPort):
-        return EMPTY if port.protocol is None or port.name is not None else ports(port.protocol, port.first, port.last)
-    if port.port is None:
-        return ports(port.protocol)
-    if isinstance(port.port, str):
-        return EMPTY
-    return ports(port.protocol, port.port, port.end_port or port.port)
+    match port:
+        case AdminPort(name=None, protocol=str(protocol)):
+            return ports(protocol, port.first, port.last)
+        case PortRule(port=None):
+            return ports(port.protocol)
+        case PortRule(port=int(number)):
+            return ports(port.protocol, number, port.end_port or number)
+        case _:
+            return EMPTY

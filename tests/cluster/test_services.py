@@ -93,7 +93,8 @@ def test_labels_that_operators_set_make_members_possible_only() -> None:
 
 
 def test_a_role_is_set_at_run_time_only_where_it_is_one_of_a_database() -> None:
-    for role, expected in (("primary", ("db",)), ("frontend", ())):
+    for role, expected, keys in (("primary", ("db",), ("role",)), ("frontend", (), ())):
         cluster = view(stateful() + service(f"{{app: db, role: {role}}}"))
-        found = possible_members(cluster, cluster.services["default", "s"])
-        assert tuple(each.id.name for each in found) == expected
+        found = cluster.services["default", "s"]
+        assert tuple(each.id.name for each in possible_members(cluster, found)) == expected
+        assert run_time_keys(found) == keys
