@@ -17,12 +17,12 @@ from mblint.cluster.policies import (
     PeerRule,
     PolicyRule,
     PortRule,
-    Requirement,
     Selector,
 )
 from mblint.cluster.ports import PROTOCOLS, PortSet
 from mblint.cluster.rule_match import PeerMatch, in_namespace, rule_matches
 from mblint.cluster.rule_ports import rule_ports
+from mblint.cluster.selector_words import requirement_words
 from mblint.cluster.selectors import holds
 from mblint.cluster.services import named_ports
 
@@ -152,20 +152,8 @@ def _differences(selector: Selector, labels: Mapping[str, str]) -> Iterator[tupl
             yield f"{key}={value}", _carried(key, labels)
     for requirement in selector.expressions:
         if not holds(requirement, labels):
-            yield _written_requirement(requirement), _carried(requirement.key, labels)
+            yield requirement_words(requirement), _carried(requirement.key, labels)
 
 
 def _carried(key: str, labels: Mapping[str, str]) -> str:
     return f"{key}={labels[key]}" if key in labels else f"no {key}"
-
-
-def _written_requirement(requirement: Requirement) -> str:
-    match requirement.operator:
-        case "In":
-            return f"{requirement.key} in ({', '.join(requirement.values)})"
-        case "NotIn":
-            return f"{requirement.key} not in ({', '.join(requirement.values)})"
-        case "Exists":
-            return f"{requirement.key} with any value"
-        case _:
-            return f"without {requirement.key}"

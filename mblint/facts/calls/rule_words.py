@@ -20,10 +20,10 @@ from mblint.cluster.policies import (
     PluginPolicy,
     PolicyRule,
     PortRule,
-    Requirement,
     Selector,
 )
 from mblint.cluster.rule_match import admin_peer_matches, rule_matches
+from mblint.cluster.selector_words import selector_words
 
 _SHOWN = 4  # ports, peers
 
@@ -50,12 +50,6 @@ def said(ref: RuleRef, cluster: Cluster, peer: Workload | None) -> str:
 def ports_of(rule: PolicyRule | AdminRule) -> str:
     """`TCP/80, TCP/8000-8080`, or `every port`."""
     return "every port" if rule.ports is None else _joined(map(_port, rule.ports), " and ") or "no port"
-
-
-def selector_words(selector: Selector) -> str:
-    """`app=web, tier in (a, b)`; empty for one that selects everything."""
-    labels = [f"{key}={value}" for key, value in selector.labels.items()]
-    return ", ".join([*labels, *map(_requirement, selector.expressions)])
 
 
 def _port(port: PortRule | AdminPort) -> str:
@@ -115,18 +109,6 @@ def _namespaces(selector: Selector) -> str:
         return f"namespace {name}"
     words = selector_words(selector)
     return f"namespaces labelled {words}" if words else "every namespace"
-
-
-def _requirement(requirement: Requirement) -> str:
-    match requirement.operator:
-        case "In":
-            return f"{requirement.key} in ({', '.join(requirement.values)})"
-        case "NotIn":
-            return f"{requirement.key} not in ({', '.join(requirement.values)})"
-        case "Exists":
-            return f"any {requirement.key}"
-        case _:
-            return f"no {requirement.key}"
 
 
 def _joined(words: Iterator[str] | map[str], last: str = " or ") -> str:
