@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, Unpack
 
 import click
@@ -10,7 +11,7 @@ from mblint.cli.clients import the_workload
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
 from mblint.cli.inputs import view_inputs
 from mblint.cli.options import InputOptions, input_options, option
-from mblint.cli.output import complain, emit
+from mblint.cli.output import complain, emit_pieces
 from mblint.facts.calls.call_graph import CallGraph, call_graph
 from mblint.facts.calls.dependencies import dependencies
 from mblint.facts.world import World
@@ -64,9 +65,9 @@ def command(
     for error in view.errors:
         complain(error_line(error))
     if start is None and end is None and only is None:
-        emit(_whole(view.world, format))
+        emit_pieces(_whole(view.world, format))
     else:
-        emit(_part(view.world, format, Wanted(start, end, only == "denied")))
+        emit_pieces(_part(view.world, format, Wanted(start, end, only == "denied")))
     return UNTRUSTED_INPUT if view.errors else CLEAN
 
 
@@ -78,13 +79,13 @@ class Wanted(NamedTuple):
     denied: bool
 
 
-def _whole(world: World, form: str) -> str:
+def _whole(world: World, form: str) -> Iterable[str]:
     if form == "json":
-        return printable_json(graph_json(world.cluster, world.engine, dependencies(world)))
-    return _drawn(world, call_graph(world), form)
+        return map(printable_json, graph_json(world.cluster, world.engine, dependencies(world)))
+    return (_drawn(world, call_graph(world), form),)
 
 
-def _part(world: World, form: str, wanted: Wanted) -> str:
+def _part(world: World, form: str, wanted: Wanted) -> Iterable[str]:
     """networkx is imported here: the whole graph needs none of its answers."""
     from mblint.facts.calls.narrow import Scope, narrowed  # noqa: PLC0415
 
@@ -93,8 +94,8 @@ def _part(world: World, form: str, wanted: Wanted) -> str:
     if form == "json":
         from mblint.reports.graph_part_json import part_json  # noqa: PLC0415
 
-        return printable_json(part_json(world.cluster, world.engine, dependencies(world), scope))
-    return _drawn(world, narrowed(graph, scope), form)
+        return map(printable_json, part_json(world.cluster, world.engine, dependencies(world), scope))
+    return (_drawn(world, narrowed(graph, scope), form),)
 
 
 def _named(world: World, graph: CallGraph, name: str | None) -> frozenset[str] | None:

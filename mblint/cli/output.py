@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -30,6 +31,17 @@ def emit(text: str) -> None:
     except OSError as error:
         let_go_of_stdout()
         raise Refused(f"standard output cannot be written: {error.strerror}") from error
+
+
+def emit_pieces(pieces: Iterable[str]) -> None:
+    """The same for a text that may be too large to be held at once."""
+    stream = sys.stdout.buffer
+    try:
+        for piece in pieces:
+            stream.write(piece.encode("utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        let_go_of_stdout()
 
 
 def complain(message: str) -> None:

@@ -13,7 +13,7 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 _FULL: Intervals = ((FIRST_PORT, LAST_PORT),)
 
 
-class PortSet(Struct, frozen=True):
+class PortSet(Struct, frozen=True, cache_hash=True):
     """Ports by protocol."""
 
     tcp: Intervals = ()
@@ -83,6 +83,15 @@ def ports(protocol: str, first: int = FIRST_PORT, last: int = LAST_PORT) -> Port
             raise ValueError(f"no protocol of Kubernetes' network policies: {protocol}")
 
 
+def union(sets: Iterable[PortSet]) -> PortSet:
+    """Ports of any, in one go: rules may list hundreds."""
+    together: tuple[list[tuple[int, int]], ...] = ([], [], [])
+    for one in sets:
+        for intervals, more in zip(together, (one.tcp, one.udp, one.sctp), strict=True):
+            intervals.extend(more)
+    return PortSet(*map(_merged, together))
+
+
 EMPTY = PortSet()
 ALL = PortSet(_FULL, _FULL, _FULL)
 
@@ -98,12 +107,22 @@ def _merged(intervals: Iterable[tuple[int, int]]) -> Intervals:
 
 
 def _union(one: Intervals, other: Intervals) -> Intervals:
-    return _merged((*one, *other))
+    return _merged((*one, *other)) if one and other else one or other
 
 
 def _intersection(one: Intervals, other: Intervals) -> Intervals:
-    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
-    return tuple(sorted((first, last) for first, last in pairs if first <= last))
+    """In one pass over both: rules may list hundreds of ports."""
+    found: list[tuple[int, int]] = []
+    here = there = 0
+    while here < len(one) and there < len(other):
+        first, last = max(one[here][0], other[there][0]), min(one[here][1], other[there][1])
+        if first <= last:
+            found.append((first, last))
+        if one[here][1] < other[there][1]:
+            here += 1
+        else:
+            there += 1
+    return tuple(found)
 
 
 def _complement(intervals: Intervals) -> Intervals:

@@ -27,13 +27,14 @@ from mblint.cluster.policies import (
 from mblint.cluster.ports import ALL, EMPTY, PortSet
 from mblint.cluster.rule_ports import has_named_ports, named_ports_at, numbered_ports
 from mblint.cluster.selection import Selection
+from mblint.cluster.services import declared_ports
 from mblint.cluster.tiers import RuleIn, stages
 from mblint.cluster.universe import Mask, Universe, bits
 
 Partition = tuple[tuple[Mask, PortSet], ...]
 
 
-class Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True, cache_hash=True):
     """What is decided so far for one set of peers. What is in none of the three is denied."""
 
     allowed: PortSet = EMPTY
@@ -70,6 +71,8 @@ class Reachable:
         self._by_workload: dict[tuple[Workload, Direction], Partition] = {}
         self._by_policies: dict[tuple[object, ...], Partition] = {}
         self._grants: dict[tuple[int, Workload | None], list[tuple[Mask, PortSet]]] = {}
+        self._port_sets: dict[PortSet, PortSet] = {}
+        self._alike: dict[frozenset[tuple[str, str, int]], Workload] = {}
 
     def partition(self, workload: Workload, direction: Direction) -> Partition:
         """Who may be reached by a workload (egress) or may reach it (ingress), and on which ports."""
@@ -82,8 +85,10 @@ class Reachable:
         policies = self._selection.policies(workload, direction)
         admin = self._selection.admin_policies(workload, direction)
         plugin = self._selection.plugin_policies(workload, direction)
-        # Named ports of ingress rules are the judged pod's own, so such a partition cannot be shared.
-        own = workload if direction is Direction.INGRESS and _name_ports(policies, (*admin, *plugin)) else None
+        # Named ports of ingress rules are the judged pod's own: only pods that name the same ports alike share them.
+        own = None
+        if direction is Direction.INGRESS and _name_ports(policies, (*admin, *plugin)):
+            own = self._alike.setdefault(declared_ports(workload), workload)
         key = (direction, policies, admin, plugin, own)
         known = self._by_policies.get(key)
         if known is None:
@@ -104,7 +109,14 @@ class Reachable:
             tallies = _split(tallies, self._granted(stage.policies or (), direction, destination), Action.ALLOW)
             tallies = self._after(tallies, stage.after, destination)
             tallies = _regrouped(tallies, Tally.isolated if stage.closes else Tally.next_tier)
-        return _partition(tallies)
+        return self._partition(tallies)
+
+    def _partition(self, tallies: Tallies) -> Partition:
+        """Allowed ports by peers. What no tier has decided is allowed. Equal sets of ports are one object."""
+        allowed: defaultdict[PortSet, Mask] = defaultdict(int)
+        for tally, peers in tallies.items():
+            allowed[tally.allowed | tally.open] |= peers
+        return tuple((peers, self._port_sets.setdefault(ports, ports)) for ports, peers in allowed.items() if ports)
 
     def _after(self, tallies: Tallies, rules: Sequence[RuleIn], destination: Workload | None) -> Tallies:
         for _, rule in rules:
@@ -114,13 +126,14 @@ class Reachable:
 
     def _granted(
         self, policies: Iterable[NetworkPolicy], direction: Direction, destination: Workload | None
-    ) -> list[tuple[Mask, PortSet]]:
-        return [
-            grant
-            for policy in policies
-            for rule in policy.rules(direction) or ()
-            for grant in self._grants_of(policy, rule, destination)
-        ]
+    ) -> Iterable[tuple[Mask, PortSet]]:
+        """What rules allow adds up, so those of the same ports are one grant."""
+        peers_by_ports: defaultdict[PortSet, Mask] = defaultdict(int)
+        for policy in policies:
+            for rule in policy.rules(direction) or ():
+                for mask, ports in self._grants_of(policy, rule, destination):
+                    peers_by_ports[ports] |= mask
+        return [(mask, ports) for ports, mask in peers_by_ports.items()]
 
     def _grants_of(
         self, policy: NetworkPolicy, rule: PolicyRule, destination: Workload | None
@@ -175,11 +188,3 @@ def _regrouped(tallies: Tallies, step: Callable[[Tally], Tally]) -> Tallies:
     for tally, peers in tallies.items():
         changed[step(tally)] |= peers
     return changed
-
-
-def _partition(tallies: Tallies) -> Partition:
-    """Allowed ports by peers. What no tier has decided is allowed."""
-    allowed: defaultdict[PortSet, Mask] = defaultdict(int)
-    for tally, peers in tallies.items():
-        allowed[tally.allowed | tally.open] |= peers
-    return tuple((peers, ports) for ports, peers in allowed.items() if ports)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import AdminPort, AdminRule, PolicyRule, PortRule
-from mblint.cluster.ports import ALL, EMPTY, PortSet, ports
+from mblint.cluster.ports import ALL, EMPTY, PortSet, ports, union
 from mblint.cluster.services import named_ports
 
 
 def numbered_ports(rule: PolicyRule | AdminRule) -> PortSet:
     """What it covers whatever the destination is: ports by number, whole protocols, or everything."""
-    if rule.ports is None:
-        return ALL
-    found = EMPTY
-    for port in rule.ports:
-        found |= _numbered(port)
-    return found
+    return ALL if rule.ports is None else union(map(_numbered, rule.ports))
 
 
 def has_named_ports(rule: PolicyRule | AdminRule) -> bool:
@@ -25,14 +20,12 @@ def has_named_ports(rule: PolicyRule | AdminRule) -> bool:
 
 def named_ports_at(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
     """What its named ports are in the destination's pods; nothing for a name that these do not have."""
-    found = EMPTY
-    for port in rule.ports or ():
-        name = _name(port)
-        if name is not None:
-            for entry in named_ports(destination, name):
-                if port.protocol in (None, entry.protocol):
-                    found |= ports(entry.protocol, entry.number, entry.number)
-    return found
+    return union(
+        ports(entry.protocol, entry.number, entry.number)
+        for port in rule.ports or ()
+        for entry in named_ports(destination, _name(port))
+        if port.protocol in (None, entry.protocol)
+    )
 
 
 def rule_ports(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:

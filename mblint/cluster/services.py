@@ -51,9 +51,15 @@ def named_port(workload: Workload, name: str, protocol: str) -> int | None:
     return next((entry.number for entry in named_ports(workload, name) if entry.protocol == protocol), None)
 
 
-def named_ports(workload: Workload, name: str) -> Iterator[ContainerPort]:
-    """The container ports of that name, whatever their protocol."""
+def named_ports(workload: Workload, name: str | None) -> Iterator[ContainerPort]:
+    """The container ports of that name, whatever their protocol; none for no name."""
     for container in workload.pod.containers:
         for entry in container.ports:
-            if entry.name == name:
+            if entry.name == name and name is not None:
                 yield entry
+
+
+def declared_ports(workload: Workload) -> frozenset[tuple[str, str, int]]:
+    """Name, protocol and number of each named port: pods of the same ones are alike to rules that name ports."""
+    declared = (port for container in workload.pod.containers for port in container.ports)
+    return frozenset((port.name, port.protocol, port.number) for port in declared if port.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.connections import AddressRange, Connection, address_ranges, connections
@@ -17,27 +18,32 @@ from mblint.facts.calls.rows import Dependency
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
-def graph_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency]) -> str:
-    """The whole graph, one entry a line, sorted by identifiers: the same input gives the same text."""
-    services = [service_value(cluster, cluster.services[key]) for key in sorted(cluster.services)]
-    return graph_text(nodes_of(cluster, engine), services, connections(engine), dependencies)
+def graph_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency]) -> Iterator[str]:
+    """The whole graph in pieces, one entry a line, sorted by identifiers: the same input gives the same text."""
+    services = (service_value(cluster, cluster.services[key]) for key in sorted(cluster.services))
+    return graph_pieces(nodes_of(cluster, engine), services, connections(engine), dependencies)
 
 
-def graph_text(
+def graph_pieces(
     nodes: Iterable[Json], services: Iterable[Json], found: Iterable[Connection], rows: Iterable[Dependency]
-) -> str:
-    """The four sections, in the order given; dependencies are sorted."""
-    sections = {
-        "nodes": [_line(node) for node in nodes],
-        "services": [_line(service) for service in services],
-        "connections": list(_connection_lines(found)),
-        "dependencies": sorted(_line(_dependency(row)) for row in rows),
-    }
-    return "{" + ",\n".join(_section(name, lines) for name, lines in sections.items()) + "}\n"
+) -> Iterator[str]:
+    """The four sections, in the order given; dependencies are sorted. No more than one piece is held at a time."""
+    yield "{"
+    yield from _section("nodes", map(_line, nodes))
+    yield ",\n"
+    yield from _section("services", map(_line, services))
+    yield ",\n"
+    yield from _section("connections", _connection_lines(found))
+    yield ",\n"
+    yield from _section("dependencies", sorted(_line(_dependency(row)) for row in rows))
+    yield "}\n"
 
 
-def _section(name: str, lines: list[str]) -> str:
-    return f"{json.dumps(name)}: [" + ",".join(f"\n  {line}" for line in lines) + "]"
+def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"{json.dumps(name)}: ["
+    for number, line in enumerate(lines):
+        yield f",\n  {line}" if number else f"\n  {line}"
+    yield "]"
 
 
 def _line(value: Json) -> str:
@@ -78,17 +84,20 @@ def service_value(cluster: Cluster, service: Service) -> Json:
 
 
 def _connection_lines(found: Iterable[Connection]) -> Iterator[str]:
-    """Assembled by hand: there may be hundreds of thousands, between few names and few sets of ports."""
+    """Assembled by hand: there may be hundreds of thousands, between few names."""
     names: dict[Workload | AddressRange, str] = {}
-    port_lists: dict[PortSet, str] = {}
     for connection in found:
-        source, target, ports = connection.source, connection.target, connection.ports
+        source, target = connection.source, connection.target
         for end in (source, target):
             if end not in names:
-                names[end] = json.dumps(end_name(end), ensure_ascii=False)
-        if ports not in port_lists:
-            port_lists[ports] = json.dumps(ports.names())
-        yield f'{{"from": {names[source]}, "to": {names[target]}, "ports": {port_lists[ports]}}}'
+                names[end] = _line(end_name(end))
+        yield f'{{"from": {names[source]}, "to": {names[target]}, "ports": {_port_list(connection.ports)}}}'
+
+
+@lru_cache(maxsize=1024)
+def _port_list(ports: PortSet) -> str:
+    """Neighbours often have the same; there may be as many sets as connections, and hundreds of ports in each."""
+    return json.dumps(ports.names())
 
 
 def end_name(end: Workload | AddressRange) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.connections import Connection, connections
@@ -11,11 +11,13 @@ from mblint.cluster.services import members
 from mblint.facts.calls.call_graph import target_of
 from mblint.facts.calls.narrow import Scope, narrowed_rows, on_the_way
 from mblint.facts.calls.rows import Dependency
-from mblint.reports.graph_json import end_name, graph_text, nodes_of, service_value
+from mblint.reports.graph_json import end_name, graph_pieces, nodes_of, service_value
 
 
-def part_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency], scope: Scope) -> str:
-    """The part that a scope asks for: each kind of edge narrowed by itself, and the nodes and Services at their ends.
+def part_json(
+    cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency], scope: Scope
+) -> Iterator[str]:
+    """The part that a scope asks for, in pieces: each kind of edge narrowed by itself, and what is at their ends.
 
     Of what is denied nothing is a connection: these are shown between the nodes that are left.
     """
@@ -30,7 +32,7 @@ def part_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dep
         for key in sorted(cluster.services)
         if any(str(workload.id) in joined for workload in members(cluster, cluster.services[key]))
     ]
-    return graph_text((node for node in nodes_of(cluster, engine) if node["id"] in joined), services, kept, rows)
+    return graph_pieces((node for node in nodes_of(cluster, engine) if node["id"] in joined), services, kept, rows)
 
 
 def _ends(connection: Connection) -> tuple[str, str]:

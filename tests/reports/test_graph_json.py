@@ -53,7 +53,7 @@ spec:
 
 def _graph(text: str, dependencies: tuple[Dependency, ...] = ()) -> dict[str, Any]:
     cluster = build_cluster(read_text(dedent(text)).documents)
-    graph: dict[str, Any] = json.loads(graph_json(cluster, PolicyEngine(cluster), dependencies))
+    graph: dict[str, Any] = json.loads("".join(graph_json(cluster, PolicyEngine(cluster), dependencies)))
     return graph
 
 
