@@ -1,27 +1,39 @@
 """Runs the tests against one mutant after the other: pytest collects them once, and forks for each mutant.
 
-The quickest tests come first, and before them those that noticed the last faults: the next fault is often near.
+A mutant is tried by the tests that run its function. The quickest come first, and before them those that noticed the
+last faults: the next fault is often near.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import _lru_cache_wrapper
 from select import select
 
 import pytest
+from msgspec import Struct, convert, to_builtins
 from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
 
-NO_FAULT = "none"
-EVERY_FAULT = "fail"  # mutmut's word for: every function that has mutants raises
+# mutmut's words for: no fault, but note which functions run; and every function that has mutants raises
+SURVEY, EVERY_FAULT = "stats", "fail"
 PROCESSOR_SECONDS = 120  # for all tests: what takes longer does not end
 BYTES = 4 << 30
 QUICK = 0.1  # seconds: a test that may come first for having noticed the last fault
 
 _PASSED, _FAILED = 0, 1
+
+
+class Run(Struct):
+    """How long a test takes, and which functions that have mutants it runs."""
+
+    seconds: float = 0.0
+    functions: set[str] = set()
 
 
 class Trial:
@@ -32,37 +44,47 @@ class Trial:
         self._jobs = jobs
         self._report = report
         self._items: list[pytest.Item] = []
-        self._slow: set[str] = set()
+        self._runs: defaultdict[str, Run] = defaultdict(Run)  # by test
         self._running: dict[int, tuple[str, int]] = {}  # mutant and process, by the pipe it tells what it found
         self._pipe = -1  # in a child
-        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._caches: list[_lru_cache_wrapper[object]] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = list(session.items)
-        self._check_the_tests()
+        self._survey()
         for mutant in self._mutants:
-            self._fork(mutant)
+            tests = self._tests_of(mutant)
+            if not tests:
+                self._report(mutant, False)
+                continue
+            self._fork(mutant, tests)
             if len(self._running) == self._jobs:
                 self._await_one()
         while self._running:
             self._await_one()
         return True
 
-    def _check_the_tests(self) -> None:
-        """Without a fault all pass, and where every function raises one fails. Puts the quick ones first."""
-        self._fork(NO_FAULT)
+    def _survey(self) -> None:
+        """Without a fault all tests pass, and where every function raises one fails. Puts the quick ones first."""
+        self._caches = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
+        self._fork(SURVEY, self._items)
         _, noticed, found = self._result()
-        if noticed or not isinstance(found, dict):
+        if noticed:
             raise pytest.UsageError(f"without any fault, this test fails: {found}")
-        self._items.sort(key=lambda item: found[item.nodeid])
-        self._slow = {test for test, seconds in found.items() if seconds > QUICK}
-        self._fork(EVERY_FAULT)
+        self._caches = []
+        self._runs.update(convert(found, dict[str, Run]))
+        self._items.sort(key=lambda item: self._runs[item.nodeid].seconds)
+        self._fork(EVERY_FAULT, self._items)
         if not self._result()[1]:
             raise pytest.UsageError("these tests do not run the code with the faults")
 
+    def _tests_of(self, mutant: str) -> list[pytest.Item]:
+        function, _, _ = mutant.partition("__mutmut_")
+        return [item for item in self._items if function in self._runs[item.nodeid].functions]
+
     def _await_one(self) -> None:
         mutant, noticed, test = self._result()
-        if noticed and test is not None and test not in self._slow:
+        if isinstance(test, str) and self._runs[test].seconds < QUICK:
             self._items.sort(key=lambda item: item.nodeid != test)
         self._report(mutant, noticed)
 
@@ -77,7 +99,7 @@ class Trial:
 
     # ------------------------------------------------------------ in the child
 
-    def _fork(self, mutant: str) -> None:
+    def _fork(self, mutant: str, tests: list[pytest.Item]) -> None:
         reading, writing = os.pipe()
         process = os.fork()
         if process:
@@ -87,14 +109,14 @@ class Trial:
         status = _FAILED
         try:
             self._pipe = writing
-            self._run_the_tests(mutant)
-            if mutant == NO_FAULT:
-                self._tell(self._seconds)
+            self._try(mutant, tests)
+            if mutant == SURVEY:
+                self._tell(to_builtins(self._runs))
             status = _PASSED
         finally:
             os._exit(status)
 
-    def _run_the_tests(self, mutant: str) -> None:
+    def _try(self, mutant: str, tests: list[pytest.Item]) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
@@ -102,16 +124,21 @@ class Trial:
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         set_mutant_under_test(mutant)
-        for item, following in zip(self._items, [*self._items[1:], None], strict=True):
+        for item, following in zip(tests, [*tests[1:], None], strict=True):
+            for cache in self._caches:  # so that each test is seen to run all that it needs
+                cache.cache_clear()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Ends the child with the first failure, before pytest describes it, which takes longer than the test."""
-        self._seconds[item.nodeid] += call.duration
         if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
             self._tell(item.nodeid)
             os._exit(_FAILED)
+        run = self._runs[item.nodeid]
+        self._runs[item.nodeid] = Run(run.seconds + call.duration, run.functions | state()._stats)
+        state()._stats.clear()
 
     def _tell(self, found: object) -> None:
-        os.write(self._pipe, json.dumps(found).encode())
+        with open(self._pipe, "w", encoding="utf-8") as pipe:
+            pipe.write(json.dumps(found))

@@ -46,8 +46,7 @@ _CLUSTER_SCOPED = {
 
 def group_of(api_version: str) -> str:
     """The API group of an apiVersion; empty for the core group."""
-    group, slash, _ = api_version.partition("/")
-    return group if slash else ""
+    return api_version.rpartition("/")[0]
 
 
 def is_cluster_scoped(api_version: str, kind: str) -> bool:
