@@ -37,8 +37,7 @@ def _name(port: PortRule | AdminPort) -> str | None:
     match port:
         case PortRule(port=str(name)) | AdminPort(name=str(name)):
             return name
-        case _:
-            return None
+    return None
 
 
 def _numbered(port: PortRule | AdminPort) -> PortSet:
@@ -49,5 +48,4 @@ def _numbered(port: PortRule | AdminPort) -> PortSet:
             return ports(port.protocol)
         case PortRule(port=int(number)):
             return ports(port.protocol, number, port.end_port or number)
-        case _:
-            return EMPTY
+    return EMPTY

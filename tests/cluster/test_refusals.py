@@ -86,3 +86,8 @@ def test_of_a_rule_of_an_admin_policy(rule: str, message: str) -> None:
 )  # fmt: skip
 def test_of_a_cluster_network_policy(rest: str, message: str) -> None:
     assert _said(f"{_ALPHA2}{{priority: 1, subject: {{namespaces: {{}}}}, {rest}}}") == message
+
+
+def test_of_a_network_set() -> None:
+    text = "apiVersion: projectcalico.org/v3\nkind: NetworkSet\nmetadata: {name: s}\nspec: {nets: [nowhere]}"
+    assert _said(text) == "spec.nets[0] must be an address range, not a string"
