@@ -42,7 +42,7 @@ def ask_tier(cluster: Cluster, rules: Sequence[RuleIn], packet: Packet) -> TierA
         if match is PeerMatch.ADDRESS and by_address is None and _may_cover_pods(rule):
             by_address = rule.action, ref
         elif match is PeerMatch.UNKNOWN:
-            return TierAnswer(rule.action, ref, RUN_TIME_PEER, by_address)
+            return TierAnswer(rule.action, ref, RUN_TIME_PEER)
         elif match is PeerMatch.YES:
             return TierAnswer(rule.action, ref, _contradicted(cluster, rules, ref, rule.action, packet), by_address)
     return TierAnswer(by_address=by_address)

@@ -143,8 +143,8 @@ def _service_ports(rule: Node, service: Service) -> tuple[AdminPort, ...]:
 
 def _service_port(port: ServicePort) -> AdminPort:
     if isinstance(port.target, str):
-        return AdminPort(port.protocol, 0, 0, port.target)
-    return AdminPort(port.protocol, port.target, port.target, None)
+        return AdminPort(port.protocol, name=port.target)
+    return AdminPort(port.protocol, port.target, port.target)
 
 
 def local_side(node: Node, references: References) -> Alternatives:

@@ -27,7 +27,7 @@ def ports(rule: Node) -> tuple[AdminPort, ...] | None:
             raise NotModelled(node.get("notPorts"), "beside ports")
         return tuple(port for protocol in protocols for port in _all_but(node.get("notPorts"), protocol))
     if node.get("ports").absent:
-        every = tuple(AdminPort(protocol, FIRST_PORT, LAST_PORT, None) for protocol in protocols)
+        every = tuple(AdminPort(protocol, FIRST_PORT, LAST_PORT) for protocol in protocols)
         return None if len(every) == len(PROTOCOLS) else every
     return tuple(_port(entry, protocol) for protocol in protocols for entry in node.get("ports").items())
 
@@ -52,10 +52,10 @@ def _port(node: Node, protocol: str) -> AdminPort:
     written = str(node.integer_or_text() or "")
     first, colon, last = written.partition(":")
     if first.isdigit() and (last.isdigit() or not colon):
-        return AdminPort(protocol, max(int(first), FIRST_PORT), int(last or first), None)
+        return AdminPort(protocol, max(int(first), FIRST_PORT), int(last or first))
     if not written or colon:
         raise NotModelled(node)
-    return AdminPort(protocol, 0, 0, written)
+    return AdminPort(protocol, name=written)
 
 
 def _all_but(node: Node, protocol: str) -> Iterator[AdminPort]:
@@ -64,7 +64,7 @@ def _all_but(node: Node, protocol: str) -> Iterator[AdminPort]:
         if port.name is not None:
             raise NotModelled(node, f"named port {port.name}")
         if start < port.first:
-            yield AdminPort(protocol, start, port.first - 1, None)
+            yield AdminPort(protocol, start, port.first - 1)
         start = max(start, port.last + 1)
     if start <= LAST_PORT:
-        yield AdminPort(protocol, start, LAST_PORT, None)
+        yield AdminPort(protocol, start, LAST_PORT)

@@ -42,8 +42,8 @@ def _port(node: Node) -> Iterator[AdminPort]:
     text, last = node.get("port").required_text(), node.get("endPort").integer() or 0
     for protocol in PROTOCOLS if written == "ANY" else (written,):
         if not text.isdigit():
-            yield AdminPort(protocol, 0, 0, text)
+            yield AdminPort(protocol, name=text)
         elif int(text) == 0:
-            yield AdminPort(protocol, FIRST_PORT, LAST_PORT, None)
+            yield AdminPort(protocol, FIRST_PORT, LAST_PORT)
         else:
-            yield AdminPort(protocol, int(text), max(int(text), last), None)
+            yield AdminPort(protocol, int(text), max(int(text), last))

@@ -124,12 +124,12 @@ class AdminPeer(Struct, frozen=True):
 
 
 class AdminPort(Struct, frozen=True):
-    """Ports of an admin rule: an interval of one protocol, or a name (of any protocol; first and last are then 0)."""
+    """Ports of an admin rule: an interval of one protocol, or a name (`protocol` None: of any)."""
 
     protocol: str | None
-    first: int
-    last: int
-    name: str | None
+    first: int = 0
+    last: int = 0
+    name: str | None = None
 
 
 class AdminRule(Struct, frozen=True):

@@ -140,10 +140,10 @@ def _port(node: Node) -> AdminPort:
     if sum(not entry.absent for entry in (number, interval, name)) != 1:
         raise WrongType(node.place, "a port needs exactly one of portNumber, portRange and namedPort")
     if not name.absent:
-        return AdminPort(None, 0, 0, name.required_text())
+        return AdminPort(None, name=name.required_text())
     if not number.absent:
         port = _number(number, "port")
-        return AdminPort(read_protocol(number.get("protocol")), port, port, None)
+        return AdminPort(read_protocol(number.get("protocol")), port, port)
     return _interval(read_protocol(interval.get("protocol")), interval)
 
 
@@ -153,14 +153,14 @@ def _protocol(node: Node) -> AdminPort:
     if len(given) != 1 or given[0] not in ("tcp", "udp", "sctp", "destinationNamedPort"):
         raise WrongType(node.place, "a protocol needs exactly one of tcp, udp, sctp and destinationNamedPort")
     if given[0] == "destinationNamedPort":
-        return AdminPort(None, 0, 0, node.get("destinationNamedPort").required_text())
+        return AdminPort(None, name=node.get("destinationNamedPort").required_text())
     protocol = given[0].upper()
     port = node.get(given[0]).get("destinationPort")
     if port.absent:
-        return AdminPort(protocol, 1, 65535, None)
+        return AdminPort(protocol, 1, 65535)
     if not port.get("number").absent:
         number = _number(port, "number")
-        return AdminPort(protocol, number, number, None)
+        return AdminPort(protocol, number, number)
     interval = _interval(protocol, port.get("range"))
     if interval.first == interval.last:
         raise WrongType(port.get("range").place, "start must be below end")
@@ -171,7 +171,7 @@ def _interval(protocol: str, node: Node) -> AdminPort:
     first, last = _number(node, "start"), _number(node, "end")
     if last < first:
         raise WrongType(node.place, "end must not be below start")
-    return AdminPort(protocol, first, last, None)
+    return AdminPort(protocol, first, last)
 
 
 def _number(node: Node, key: str) -> int:

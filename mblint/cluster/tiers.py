@@ -40,7 +40,7 @@ class Stage(Struct, frozen=True):
     before: Sequence[RuleIn]
     policies: tuple[NetworkPolicy, ...] | None
     after: Sequence[RuleIn]
-    closes: bool
+    closes: bool = False
 
 
 def stages(
@@ -51,14 +51,14 @@ def stages(
 ) -> list[Stage]:
     """The tiers of one pod and direction, in their order. `admin` are in the order of their priority."""
     placed = {
-        _ADMIN: Stage(_admin_rules(admin, Tier.ADMIN, direction), None, (), closes=False),
+        _ADMIN: Stage(_admin_rules(admin, Tier.ADMIN, direction), None, ()),
         DEFAULT_TIER: _default(policies, [one for one in plugin if one.tier == DEFAULT_TIER], direction),
-        _BASELINE: Stage(_admin_rules(admin, Tier.BASELINE, direction), None, (), closes=False),
+        _BASELINE: Stage(_admin_rules(admin, Tier.BASELINE, direction), None, ()),
     }
     for tier in {one.tier for one in plugin} - {DEFAULT_TIER}:
         inside = [one for one in plugin if one.tier == tier]
         placed[tier] = Stage(_plugin_rules(inside, direction), None, (), _isolates(inside, direction))
-    return [stage for _, stage in sorted(placed.items(), key=lambda one: one[0])]
+    return [placed[tier] for tier in sorted(placed)]
 
 
 def _default(policies: tuple[NetworkPolicy, ...], plugin: Sequence[PluginPolicy], direction: Direction) -> Stage:
