@@ -16,7 +16,6 @@ class NotModelled(Exception):
 
     def __init__(self, node: Node, what: str = "") -> None:
         self.field = " ".join(part for part in (field_name(node.path), what) if part)
-        super().__init__(self.field)
 
 
 def field_name(path: KeyPath) -> str:

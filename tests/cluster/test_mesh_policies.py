@@ -1,0 +1,85 @@
+"""Istio's policies are not modelled. What comes in is unknown for the pods that they may be about, and only for those.
+
+Source: istio.io/latest/docs/reference/config/security, "AuthorizationPolicy" and "PeerAuthentication": a policy without
+a selector is about all workloads of its namespace, one of the root namespace about those of the whole mesh.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.decision import Outcome
+from mblint.cluster.engine import PolicyEngine
+
+from .views import deployment, view, workload
+
+PODS = (
+    deployment("web", "{app: web}")
+    + deployment("api", "{app: api}")
+    + deployment("far", "{app: api}").replace("name: far}", "name: far, namespace: far}", 1)
+)
+
+
+def _cluster(kind: str, spec: str, namespace: str = "default") -> Cluster:
+    text = f"""
+---
+apiVersion: security.istio.io/v1
+kind: {kind}
+metadata: {{name: mesh, namespace: {namespace}}}
+spec: {spec}
+"""
+    return view(PODS + text)
+
+
+def _unknown(cluster: Cluster) -> list[str]:
+    """The servers whose ingress is unknown."""
+    engine = PolicyEngine(cluster)
+    web = workload(cluster, "web")
+    found = {server.id.name: engine.ingress(server, web, 8080) for server in cluster.workloads if server is not web}
+    assert all(engine.egress(web, workload(cluster, name), 8080).outcome is Outcome.ALLOWED for name in found)
+    return sorted(name for name, decision in found.items() if decision.outcome is Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "spec", "servers"),
+    [
+        ("default", "{}", ["api"]),
+        ("far", "{}", ["far"]),
+        ("istio-system", "{}", ["api", "far"]),
+        ("istio-system", "{selector: {matchLabels: {app: api}}}", ["api", "far"]),
+        ("default", "{selector: {matchLabels: {app: other}}}", []),
+        ("default", "{selector: {matchLabels: {app: api}}}", ["api"]),
+        ("default", "{selector: {matchLabels: [api]}}", ["api"]),
+    ],
+)
+def test_authorization_is_about_the_selected_pods_of_its_namespace(
+    namespace: str, spec: str, servers: list[str]
+) -> None:
+    assert _unknown(_cluster("AuthorizationPolicy", spec, namespace)) == servers
+
+
+@pytest.mark.parametrize(("mode", "servers"), [("STRICT", ["api"]), ("PERMISSIVE", []), ("DISABLE", [])])
+def test_authentication_matters_where_it_refuses_plain_text(mode: str, servers: list[str]) -> None:
+    assert _unknown(_cluster("PeerAuthentication", f"{{mtls: {{mode: {mode}}}}}")) == servers
+
+
+def test_authentication_without_a_mode_takes_plain_text() -> None:
+    assert _unknown(_cluster("PeerAuthentication", "{}")) == []
+    assert _unknown(_cluster("PeerAuthentication", "{selector: {matchLabels: {app: api}}}")) == []
+
+
+def test_the_answer_names_the_policy() -> None:
+    cluster = _cluster("AuthorizationPolicy", "{}")
+    decision = PolicyEngine(cluster).ingress(workload(cluster, "api"), workload(cluster, "web"), 8080)
+    assert decision.reason == "AuthorizationPolicy mesh may select its pods, and such policies are not modelled"
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"), [("cilium.io/v2", "CiliumNode"), ("example.org/v1", "Tier"), ("cilium.io/v2", "Tier")]
+)
+def test_other_kinds_of_a_plugin_say_nothing_about_connections(api_version: str, kind: str) -> None:
+    text = f"\n---\n{{apiVersion: {api_version}, kind: {kind}, metadata: {{name: a}}, spec: {{order: first}}}}\n"
+    cluster = view(PODS + text)
+    assert not cluster.invalid
+    assert [one.id.kind for one in cluster.others] == [kind]
