@@ -22,7 +22,7 @@ from mutmut.state import state
 
 # mutmut's words for: no fault, but note which functions run; and every function that has mutants raises
 SURVEY, EVERY_FAULT = "stats", "fail"
-PROCESSOR_SECONDS = 120  # for all tests: what takes longer does not end
+PROCESSOR_SECONDS = 60  # for all tests: what takes longer does not end
 BYTES = 4 << 30
 QUICK = 0.1  # seconds: a test that may come first for having noticed the last fault
 

@@ -38,9 +38,9 @@ def test_labels_of_run_time_are_known_by_key_and_value(key: str, value: str | No
     assert (set_at_run_time(key, value) is not None) is known
 
 
-def _workload(kind: str, replicas: int = 2) -> Workload:
+def _workload(kind: str, replicas: int | None = 2) -> Workload:
     version = "batch/v1" if kind == "Job" else "apps/v1"
-    count = "" if kind == "Job" else f"replicas: {replicas},"
+    count = "" if kind == "Job" or replicas is None else f"replicas: {replicas},"
     template = "template: {metadata: {labels: {app: db}}, spec: {containers: [{name: main, image: example}]}}"
     text = f"{{apiVersion: {version}, kind: {kind}, metadata: {{name: db}}, spec: {{{count} {template}}}}}"
     return view(text).workloads[0]
@@ -65,6 +65,8 @@ HASH = "pod-template-hash"
         ("Deployment", Requirement(POD_NAME, "In", ("db-0",)), Match.UNKNOWN),
         ("Job", Requirement("job-name", "In", ("db",)), Match.YES),
         ("Job", Requirement("batch.kubernetes.io/job-name", "In", ("other",)), Match.NO),
+        ("Job", Requirement("zone", "Exists", ()), Match.NO),
+        ("Deployment", Requirement("job-name", "In", ("db",)), Match.UNKNOWN),
         ("Deployment", Requirement(HASH, "In", ("6f",)), Match.UNKNOWN),
         ("Deployment", Requirement(HASH, "NotIn", ("6f",)), Match.UNKNOWN),
         ("Deployment", Requirement(HASH, "Exists", ()), Match.UNKNOWN),
@@ -85,3 +87,7 @@ def test_the_weakest_part_of_a_selector_decides() -> None:
     assert match_pods(Selector({"app": "db", POD_NAME: "db-0", HASH: "6f"}, ()), workload) is Match.UNKNOWN
     assert match_pods(Selector({"app": "other", HASH: "6f"}, ()), workload) is Match.NO
     assert match_pods(Selector({POD_NAME: "db-0"}, ()), _workload("StatefulSet", 1)) is Match.YES
+
+
+def test_a_stateful_set_has_one_pod_unless_it_says_otherwise() -> None:
+    assert match_pods(Selector({POD_NAME: "db-0"}, ()), _workload("StatefulSet", None)) is Match.YES
