@@ -129,9 +129,8 @@ def address_ranges(engine: PolicyEngine, direction: Direction) -> list[tuple[Add
     """The IPv4 ranges that policies of one direction tell apart, ascending, each with one bit of its cells."""
     ranges: list[tuple[AddressRange, Mask]] = []
     universe = engine.universe
-    for number, cell in enumerate(universe.cells, start=len(universe.workloads)):
-        if cell.version != 4:
-            continue
+    numbered = enumerate(universe.cells, start=len(universe.workloads))
+    for number, cell in ((number, cell) for number, cell in numbered if cell.version == 4):
         if ranges and cell.first not in universe.cuts[direction]:
             before, mask = ranges[-1]
             ranges[-1] = AddressRange(before.first, cell.last), mask

@@ -49,7 +49,11 @@ class PortSet(Struct, frozen=True, cache_hash=True):
             return self
         if other == ALL:
             return EMPTY
-        return self & PortSet(_complement(other.tcp), _complement(other.udp), _complement(other.sctp))
+        return PortSet(
+            _intersection(self.tcp, _gaps(other.tcp)),
+            _intersection(self.udp, _gaps(other.udp)),
+            _intersection(self.sctp, _gaps(other.sctp)),
+        )
 
     def has(self, port: int, protocol: str) -> bool:
         """True where the port is in the set."""
@@ -125,13 +129,11 @@ def _intersection(one: Intervals, other: Intervals) -> Intervals:
     return tuple(found)
 
 
-def _complement(intervals: Intervals) -> Intervals:
+def _gaps(intervals: Intervals) -> Intervals:
+    """What lies before, between and after them; some may be empty (the last before the first)."""
     gaps: list[tuple[int, int]] = []
     start = FIRST_PORT
     for first, last in intervals:
-        if start < first:
-            gaps.append((start, first - 1))
+        gaps.append((start, first - 1))
         start = last + 1
-    if start <= LAST_PORT:
-        gaps.append((start, LAST_PORT))
-    return tuple(gaps)
+    return (*gaps, (start, LAST_PORT))

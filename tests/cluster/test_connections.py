@@ -1,0 +1,49 @@
+"""All connections at once: their order, and how outside addresses are cut and written."""
+
+from __future__ import annotations
+
+from mblint.cluster.connections import AddressRange, address_ranges, connections
+from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies import Direction
+
+from .views import deployment, policy, view
+
+PODS = deployment("web", "{app: web}") + deployment("api", "{app: api}") + deployment("db", "{app: db}")
+
+
+def _written(end: Workload | AddressRange) -> str:
+    return str(end) if isinstance(end, AddressRange) else end.id.name
+
+
+def test_they_come_by_identifier_workloads_before_addresses() -> None:
+    found = [(_written(one.source), _written(one.target)) for one in connections(PolicyEngine(view(PODS)))]
+    everywhere = "ip/0.0.0.0-255.255.255.255"
+    assert found == [
+        ("api", "db"),
+        ("api", "web"),
+        ("api", everywhere),
+        ("db", "api"),
+        ("db", "web"),
+        ("db", everywhere),
+        ("web", "api"),
+        ("web", "db"),
+        ("web", everywhere),
+        (everywhere, "api"),
+        (everywhere, "db"),
+        (everywhere, "web"),
+    ]
+
+
+def test_addresses_are_cut_where_a_policy_of_that_direction_names_a_boundary() -> None:
+    blocks = "{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: 'fd00::/8'}}"
+    engine = PolicyEngine(view(PODS + policy("p", "{app: web}", f"  ingress: [{{from: [{blocks}]}}]\n")))
+    ranges = {direction: [str(one) for one, _ in address_ranges(engine, direction)] for direction in Direction}
+    assert ranges == {
+        Direction.EGRESS: ["ip/0.0.0.0-255.255.255.255"],
+        Direction.INGRESS: [
+            "ip/0.0.0.0-9.255.255.255",
+            "ip/10.0.0.0-10.255.255.255",
+            "ip/11.0.0.0-255.255.255.255",
+        ],
+    }
