@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 from mblint.cluster.policies import AdminPort
 from mblint.cluster.ports import FIRST_PORT, LAST_PORT, PROTOCOLS
+from mblint.cluster.ports import ports as port_set
 from mblint.cluster.unmodelled import NotModelled
 from mblint.manifests.nodes import Node
 
-_NUMBERS = {6: "TCP", 17: "UDP", 132: "SCTP"}
+_NUMBERS: dict[int | str | None, str] = {6: "TCP", 17: "UDP", 132: "SCTP"}
 
 
-def ports(rule: Node) -> tuple[AdminPort, ...] | None:
-    """None: every port of every protocol. Other protocols (ICMP) have no ports: such a rule matches none."""
+def ports(rule: Node) -> tuple[AdminPort, ...]:
+    """Of each protocol that the rule is about. Other protocols (ICMP) have no ports: such a rule matches none."""
     protocols = protocols_of(rule)
     node = rule.get("destination")
     for key in ("ports", "notPorts"):  # which Calico refuses
@@ -27,8 +28,7 @@ def ports(rule: Node) -> tuple[AdminPort, ...] | None:
             raise NotModelled(node.get("notPorts"), "beside ports")
         return tuple(port for protocol in protocols for port in _all_but(node.get("notPorts"), protocol))
     if node.get("ports").absent:
-        every = tuple(AdminPort(protocol, FIRST_PORT, LAST_PORT) for protocol in protocols)
-        return None if len(every) == len(PROTOCOLS) else every
+        return tuple(AdminPort(protocol, FIRST_PORT, LAST_PORT) for protocol in protocols)
     return tuple(_port(entry, protocol) for protocol in protocols for entry in node.get("ports").items())
 
 
@@ -40,11 +40,9 @@ def protocols_of(rule: Node) -> tuple[str, ...]:
     return tuple(one for one in PROTOCOLS if wanted in (None, one) and unwanted != one)
 
 
-def _protocol(node: Node) -> str | None:
-    if node.absent:
-        return None
+def _protocol(node: Node) -> int | str | None:
     written = node.integer_or_text()
-    return _NUMBERS.get(written, str(written)) if isinstance(written, int) else written
+    return _NUMBERS.get(written, written)
 
 
 def _port(node: Node, protocol: str) -> AdminPort:
@@ -59,12 +57,10 @@ def _port(node: Node, protocol: str) -> AdminPort:
 
 
 def _all_but(node: Node, protocol: str) -> Iterator[AdminPort]:
-    start = FIRST_PORT
-    for port in sorted((_port(entry, protocol) for entry in node.items()), key=lambda port: port.first):
+    left = port_set(protocol)
+    for port in (_port(entry, protocol) for entry in node.items()):
         if port.name is not None:
             raise NotModelled(node, f"named port {port.name}")
-        if start < port.first:
-            yield AdminPort(protocol, start, port.first - 1)
-        start = max(start, port.last + 1)
-    if start <= LAST_PORT:
-        yield AdminPort(protocol, start, LAST_PORT)
+        left -= port_set(protocol, port.first, port.last)
+    for first, last in left.intervals(protocol):
+        yield AdminPort(protocol, first, last)

@@ -57,9 +57,10 @@ class PortSet(Struct, frozen=True, cache_hash=True):
 
     def has(self, port: int, protocol: str) -> bool:
         """True where the port is in the set."""
-        return any(first <= port <= last for first, last in self._intervals(protocol))
+        return any(first <= port <= last for first, last in self.intervals(protocol))
 
-    def _intervals(self, protocol: str) -> Intervals:
+    def intervals(self, protocol: str) -> Intervals:
+        """Those of one protocol."""
         return {"TCP": self.tcp, "UDP": self.udp, "SCTP": self.sctp}.get(protocol, ())
 
     def names(self) -> list[str]:
@@ -69,7 +70,7 @@ class PortSet(Struct, frozen=True, cache_hash=True):
         return [
             f"{protocol}/{first}" if first == last else f"{protocol}/{first}-{last}"
             for protocol in sorted(PROTOCOLS)
-            for first, last in self._intervals(protocol)
+            for first, last in self.intervals(protocol)
         ]
 
 
