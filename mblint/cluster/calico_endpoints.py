@@ -56,7 +56,7 @@ def with_accounts_named(names: tuple[str, ...]) -> Alternatives:
 
 def _words(references: References, prefix: str = "") -> Words:
     def values(key: str) -> Iterable[str]:
-        if set_at_run_time(key.removeprefix(prefix), None):
+        if not prefix and set_at_run_time(key, None):
             raise NoSelector(f"part of the label {key}, which pods get when they run,")
         return references.label_values(key)
 
