@@ -33,9 +33,13 @@ def copy_checkout(folder: Path) -> None:
     (folder / "setup.cfg").write_text("[mutmut]\nsource_paths=mblint\n", encoding="utf-8")
 
 
+def file_of(folder: Path, module: str) -> Path:
+    return folder / "mblint" / "cluster" / f"{module}.py"
+
+
 def plant(folder: Path, module: str) -> Planted:
     """Overwrites a module of the copy, which must be the current folder: mutmut looks for its settings there."""
-    file = folder / "mblint" / "cluster" / f"{module}.py"
+    file = file_of(folder, module)
     mutated = mutate_file_contents(str(file), file.read_text(encoding="utf-8"))
     file.write_text(mutated.code, encoding="utf-8")
     names = tuple(f"mblint.cluster.{module}.{name}" for name in mutated.mutant_names)

@@ -1,34 +1,69 @@
-"""What became of each mutant, kept in a file, so that a run that was interrupted goes on where it stopped."""
+"""What became of each mutant, kept in a file, so that a run that was interrupted goes on where it stopped.
+
+A fault that was noticed stays so while its module is what it was: tests are added, and seldom taken away. One that got
+away is tried again when anything changes.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.json import decode, encode
+
+
+class Outcome(Struct):
+    mutant: str
+    noticed: bool
+    module: str  # digest of the module
+    everything: str  # digest of all code and tests
+
+    def holds(self, digests: Digests) -> bool:
+        if self.noticed:
+            return self.module == digests.module(self.mutant)
+        return self.everything == digests.everything
+
+
+class Digests:
+    """Of the checkout as it is when the run begins."""
+
+    def __init__(self, folders: Iterable[Path], modules: Mapping[str, Path]) -> None:
+        self.everything = _digest(file for folder in folders for file in _files(folder))
+        self._modules = {module: _digest([file]) for module, file in modules.items()}
+
+    def module(self, mutant: str) -> str:
+        """`mblint.cluster.ports.x_ports__mutmut_1` is in the module `ports`. Empty for a module that is not asked."""
+        return self._modules.get(mutant.split(".")[-2], "")
+
 
 class Outcomes:
-    """Whether each mutant was noticed. Kept under a name made of all code and tests: what changes begins anew."""
+    """Whether each mutant was noticed, as far as it is known."""
 
-    def __init__(self, folder: Path, root: Path, names: Iterable[str]) -> None:
-        folder.mkdir(exist_ok=True)
-        self.file = folder / f"{_digest(root, names)}.jsonl"
-        lines = self.file.read_text(encoding="utf-8").splitlines() if self.file.exists() else []
-        self.noticed: dict[str, bool] = dict(json.loads(line) for line in lines)
+    def __init__(self, file: Path, digests: Digests) -> None:
+        file.parent.mkdir(exist_ok=True)
+        self._file = file
+        self._digests = digests
+        lines = file.read_bytes().splitlines() if file.exists() else []
+        found = (decode(line, type=Outcome) for line in lines)
+        self.noticed = {one.mutant: one.noticed for one in found if one.holds(digests)}
 
     def add(self, mutant: str, noticed: bool) -> None:
         self.noticed[mutant] = noticed
-        with self.file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([mutant, noticed]) + "\n")
+        outcome = Outcome(mutant, noticed, self._digests.module(mutant), self._digests.everything)
+        with self._file.open("ab") as file:
+            file.write(encode(outcome) + b"\n")
 
 
-def _digest(root: Path, names: Iterable[str]) -> str:
+def _files(folder: Path) -> Iterable[Path]:
+    return (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _digest(files: Iterable[Path]) -> str:
     digest = hashlib.sha256(version("mutmut").encode())
-    for name in names:
-        for file in sorted((root / name).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(f"{file.relative_to(root)}\0".encode())
-                digest.update(file.read_bytes())
+    for file in files:
+        digest.update(f"{file.name}\0".encode())
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -4,7 +4,7 @@ Usage: python benchmarks/mutation/run.py [MODULE…]
        modules of mblint/cluster without `.py`; default: all that decide what may talk to what
 
 Needs `pip install mutmut` beside the project's development dependencies. Works on a copy; the checkout stays as it is,
-but for `.mutation/`, which keeps what is known of an interrupted run. `JOBS` in the environment: how many processes.
+but for `.mutation/`, which keeps what is known of each mutant. `JOBS` in the environment: how many processes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from faults import COPIED, ROOT, Planted, copy_checkout, plant
+from faults import COPIED, ROOT, Planted, copy_checkout, file_of, plant
 from hypothesis import Phase, settings
-from outcomes import Outcomes
+from outcomes import Digests, Outcomes
 from trial import Trial
 
+HERE = Path(__file__).parent
 ENGINE = (
     "addresses",
     "admin_tier",
@@ -57,7 +58,8 @@ ENGINE = (
     "unmodelled",
 )
 TESTS = ("tests/conformance", "tests/cluster")
-EXAMPLES = 20
+EXAMPLES = 20  # of each property test
+OPTIONS = ("-o", "addopts=", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "--capture=no")
 
 
 class Score:
@@ -100,11 +102,12 @@ def quick_properties() -> None:
 
 def main() -> int:
     names = sys.argv[1:] or ENGINE
-    outcomes = Outcomes(ROOT / ".mutation", ROOT, (*COPIED, "benchmarks/mutation"))
     quick_properties()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         copy_checkout(folder)
+        digests = Digests([*(folder / name for name in COPIED), HERE], {name: file_of(folder, name) for name in names})
+        outcomes = Outcomes(ROOT / ".mutation" / "outcomes.jsonl", digests)
         os.chdir(folder)
         sys.path.insert(0, str(folder))
         modules = sorted((plant(folder, module) for module in names), key=lambda one: len(one.mutants))
@@ -112,17 +115,7 @@ def main() -> int:
         score.print_whole()
         left = [mutant for one in modules for mutant in one.mutants if mutant not in outcomes.noticed]
         trial = Trial(left, int(os.environ.get("JOBS", os.cpu_count() or 1)), score.take)
-        options = [
-            "-o",
-            "addopts=",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:terminal",
-            "--capture=no",
-            f"--rootdir={folder}",
-        ]
-        status = pytest.main([*options, *TESTS], plugins=[trial]) if left else 0
+        status = pytest.main([*OPTIONS, f"--rootdir={folder}", *TESTS], plugins=[trial]) if left else 0
         score.print_total()
     return int(status)
 
