@@ -19,6 +19,8 @@ from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
 from mblint.reports.text import error_line
 
+_NAMED = 3  # objects that one line names
+
 FORMATS = ("json", "dot", "mermaid", "svg", "html")
 
 
@@ -64,11 +66,21 @@ def command(
     view = view_inputs(paths, options)
     for error in view.errors:
         complain(error_line(error))
+    _tell_what_is_missing(view.world)
     if start is None and end is None and only is None:
         emit_pieces(_whole(view.world, format))
     else:
         emit_pieces(_part(view.world, format, Wanted(start, end, only == "denied")))
     return UNTRUSTED_INPUT if view.errors else CLEAN
+
+
+def _tell_what_is_missing(world: World) -> None:
+    """A policy that was left out restricts nobody in the graph, which nobody would see in it."""
+    missing = {item.id for item in world.cluster.invalid if item.left_out}
+    if missing:
+        first = ", ".join(str(one) for one in sorted(missing)[:_NAMED])
+        more = " and others" if len(missing) > _NAMED else ""
+        complain(f"left out, since it is no valid object of its kind: {first}{more} (`mblint lint` says why)")
 
 
 class Wanted(NamedTuple):

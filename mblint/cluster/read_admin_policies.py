@@ -18,7 +18,7 @@ from mblint.cluster.policies import (
     Tier,
 )
 from mblint.cluster.read_labels import read_selector
-from mblint.cluster.read_policies import check_port_number, read_network, read_protocol
+from mblint.cluster.read_policies import EVERYTHING, check_port_number, read_network, read_protocol
 from mblint.manifests.nodes import Node, WrongType
 
 _ACTIONS = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
@@ -83,16 +83,27 @@ def _priority(kind: str, spec: Node) -> int:
 
 def _pods_of(node: Node, what: str) -> PodsOf:
     """What `namespaces` or `pods` select. Exactly one of them must be set."""
-    namespaces = read_selector(node.get("namespaces"))
+    namespaces = _namespaces(node.get("namespaces"))
     pods = node.get("pods")
     if (namespaces is None) == pods.absent:
         raise WrongType(node.place, f"{what} needs exactly one of namespaces and pods")
     if namespaces is not None:
         return PodsOf(namespaces, None)
     return PodsOf(
-        read_selector(pods.get("namespaceSelector")) or Selector({}, ()),
-        read_selector(pods.get("podSelector")) or Selector({}, ()),
+        read_selector(pods.get("namespaceSelector")) or _namespaces(pods.get("namespaces")) or EVERYTHING,
+        read_selector(pods.get("podSelector")) or EVERYTHING,
     )
+
+
+def _namespaces(node: Node) -> Selector | None:
+    """A selector of namespaces; before v0.1.2 of network-policy-api it stood one key deeper, beside two relations.
+
+    As a selector without these keys it would select every namespace, so the relations are refused.
+    """
+    for key in ("sameLabels", "notSameLabels"):
+        if not node.get(key).absent:
+            raise WrongType(node.get(key).place, f"{key} is no field of policy.networking.k8s.io any more")
+    return read_selector(node.get("namespaceSelector")) or read_selector(node)
 
 
 def _rules(node: Node, peers_key: str, actions: tuple[str, ...]) -> tuple[AdminRule, ...]:

@@ -40,6 +40,20 @@ def test_to_leaves_what_depends_on_it_directly_or_not(here: Path) -> None:
     assert {row["name"] for row in found["services"]} >= {"api", "db"}
 
 
+def test_what_was_left_out_is_named(here: Path) -> None:
+    policy = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s}\nspec: {ingress: [{from: [{}]}]}"
+    )
+    wrong = "\n---\n".join(policy % name for name in ("d", "c", "b", "a"))
+    done = mblint("graph", "shop.yaml", "-", cwd=here, stdin=wrong.encode())
+    named = "default/NetworkPolicy/a, default/NetworkPolicy/b, default/NetworkPolicy/c and others"
+    assert (
+        done.stderr == f"mblint: left out, since it is no valid object of its kind: {named} (`mblint lint` says why)\n"
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == graph(here)
+
+
 def test_from_leaves_what_it_depends_on(here: Path) -> None:
     assert calls(graph(here, "--from", "api")) == {(API, DB)}
     assert calls(graph(here, "--from", "web")) == {(WEB, API), (API, DB), (WEB, AUTH), (WEB, None)}

@@ -83,6 +83,8 @@ def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str
         (ADMIN, "{priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 101 + "]}", "ingress"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [" + RULE * 26 + "]}", "ingress"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 5, end: 5}}}}]}]}", "ingress.0.protocols.0.tcp.destinationPort.range"),
+        (ADMIN, "{priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {sameLabels: [team]}}]}]}", "ingress.0.from.0.namespaces.sameLabels"),
+        (ADMIN, "{priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{pods: {namespaces: {notSameLabels: [team]}, podSelector: {}}}]}]}", "ingress.0.from.0.pods.namespaces.notSameLabels"),
         (CLUSTER, "{priority: 1, subject: {namespaces: {}}}", "tier"),
         (CLUSTER, "{tier: Middle, priority: 1, subject: {namespaces: {}}}", "tier"),
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Allow, from: [{namespaces: {}}]}]}", "ingress.0.action"),

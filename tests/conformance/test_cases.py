@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address
-from pathlib import Path
 
 import pytest
-import yaml
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
@@ -18,81 +15,28 @@ from mblint.cluster.engine import PolicyEngine
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Direction
 from mblint.cluster.ports import PortSet
-from mblint.manifests.documents import Document, Value
+from mblint.manifests.documents import Document
 
-_CASES = Path(__file__).parent / "cases"
-_OUTSIDE = {"out": IPv4Address("203.0.113.9"), "lan": IPv4Address("10.9.9.9")}
+from .cases import OUTSIDE, Case, Pairs, by_port, objects_of, open_pairs, read_cases, table_pairs
+
 _ENDS = ("x/a", "x/b", "y/a", "y/b", "out", "lan")
-
-_API_VERSIONS = {
-    "AdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
-    "BaselineAdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
-    "ClusterNetworkPolicy": "policy.networking.k8s.io/v1alpha2",
-    "CiliumNetworkPolicy": "cilium.io/v2",
-    "CiliumClusterwideNetworkPolicy": "cilium.io/v2",
-    "CiliumCIDRGroup": "cilium.io/v2",
-    "CalicoNetworkPolicy": "projectcalico.org/v3",
-    "StagedNetworkPolicy": "projectcalico.org/v3",
-    "GlobalNetworkPolicy": "projectcalico.org/v3",
-    "GlobalNetworkSet": "projectcalico.org/v3",
-    "NetworkSet": "projectcalico.org/v3",
-    "Tier": "projectcalico.org/v3",
-    "Service": "v1",
-    "ServiceAccount": "v1",
-}
-
-Case = dict[str, Value]
+_CASES = [(f"{file}: {case['says']}", case) for file, case in read_cases("*_policy.yaml")]
+_TABLES = [(str(case["says"]), case) for _, case in read_cases("truth_tables.yaml")]
 
 
-def _cases(about: str) -> list[object]:
-    return [
-        pytest.param(case, id=f"{file.stem}: {case['says']}")
-        for file in sorted(_CASES.glob("*_policy.yaml"))
-        for case in yaml.safe_load(file.read_text(encoding="utf-8"))
-        if about in case
-    ]
+def _with(key: str) -> list[object]:
+    return [pytest.param(case, id=name) for name, case in _CASES if key in case]
 
 
-def _objects(case: Case) -> list[Value]:
-    objects: list[Value] = list(yaml.safe_load_all((_CASES / "world.yaml").read_text(encoding="utf-8")))
-    policies = case.get("policies", [])
-    assert isinstance(policies, list)
-    if "spec" in case:
-        policies = [{"namespace": "x", "spec": case["spec"]}]
-    for number, policy in enumerate(policies):
-        assert isinstance(policy, dict)
-        metadata: Value = {"name": f"policy-{number}", "namespace": policy["namespace"]}
-        objects.append(_object("networking.k8s.io/v1", "NetworkPolicy", metadata, policy["spec"]))
-    others = case.get("objects", [])
-    assert isinstance(others, list)
-    for number, entry in enumerate(others):
-        assert isinstance(entry, dict)
-        objects.append(_object_of(number, entry))
-    return objects
+def _cluster(case: Case, world: str = "world.yaml") -> Cluster:
+    return build_cluster(Document("-", "", 1, value, None, True) for value in objects_of(case, world))
 
 
-def _object_of(number: int, entry: dict[str, Value]) -> Value:
-    """`{KIND: SPEC}`, beside which `name`, `namespace`, `labels`, or the whole object's other fields may stand."""
-    kind, spec = next((key, value) for key, value in entry.items() if key in _API_VERSIONS)
-    name: Value = "default" if kind == "BaselineAdminNetworkPolicy" else f"policy-{number}"
-    metadata: Value = {"name": name, "namespace": "x", **{key: entry[key] for key in _METADATA if key in entry}}
-    found = _object(_API_VERSIONS[kind], kind.removeprefix("Calico"), metadata, spec)
-    beside = {key: value for key, value in entry.items() if key not in (kind, *_METADATA)}
-    return {**found, **beside}
-
-
-_METADATA = ("name", "namespace", "labels")
-
-
-def _object(api_version: str, kind: str, metadata: Value, spec: Value) -> dict[str, Value]:
-    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
-
-
-def _table(cluster: Cluster, protocol: str, port: int) -> set[tuple[str, str]]:
+def _allowed(engine: PolicyEngine, protocol: str, port: int) -> Pairs:
     """The pairs that may connect on that port."""
     return {
         (source, target)
-        for connection in connections(PolicyEngine(cluster))
+        for connection in connections(engine)
         if connection.ports.has(port, protocol)
         for source in _names(connection.source)
         for target in _names(connection.target)
@@ -102,44 +46,40 @@ def _table(cluster: Cluster, protocol: str, port: int) -> set[tuple[str, str]]:
 def _names(end: Workload | AddressRange) -> list[str]:
     if isinstance(end, Workload):
         return [f"{end.id.namespace}/{end.id.name}"]
-    return [name for name, address in _OUTSIDE.items() if end.first <= int(address) <= end.last]
+    return [name for name, address in OUTSIDE.items() if end.first <= int(address) <= end.last]
 
 
-def _expected(marks: list[str]) -> set[tuple[str, str]]:
-    pairs = set()
-    for source in _ENDS:
-        for target in _ENDS:
-            if source == target or {source, target} <= set(_OUTSIDE):
-                continue
-            mark = "."
-            for line in marks:
-                wanted, one, other = line.split()
-                if fnmatchcase(source, one) and fnmatchcase(target, other):
-                    mark = wanted
-            if mark == ".":
-                pairs.add((source, target))
-    return pairs
-
-
-def _cluster(case: Case) -> Cluster:
-    cluster = build_cluster(Document("-", "", 1, value, None, True) for value in _objects(case))
-    assert not cluster.invalid
-    return cluster
-
-
-@pytest.mark.parametrize("case", _cases("expect"))
+@pytest.mark.parametrize("case", _with("expect"))
 def test_policies_mean_what_the_documentation_says(case: Case) -> None:
     cluster = _cluster(case)
+    assert not cluster.invalid
     assert not cluster.unmodelled_policies
-    tables = case["expect"]
-    assert isinstance(tables, dict)
-    for name, marks in tables.items():
-        assert isinstance(marks, list)
-        protocol, _, port = name.partition("/")
-        assert _table(cluster, protocol, int(port)) == _expected([str(mark) for mark in marks]), name
+    engine = PolicyEngine(cluster)
+    for protocol, port, marks in by_port(case, "expect"):
+        assert _allowed(engine, protocol, port) == open_pairs(marks, _ENDS), f"{protocol}/{port}"
 
 
-@pytest.mark.parametrize("case", _cases("unknown"))
+@pytest.mark.parametrize("case", _with("refused"))
+def test_what_the_documentation_forbids_is_refused(case: Case) -> None:
+    (wrong,) = _cluster(case).invalid
+    assert str(case["refused"]) in wrong.message
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in _TABLES])
+def test_truth_tables(case: Case) -> None:
+    cluster = _cluster(case, "truth_tables_world.yaml")
+    assert not cluster.invalid
+    engine = PolicyEngine(cluster)
+    for protocol, port, text in by_port(case, "table"):
+        names, wanted = table_pairs(text)
+        assert set(names) == {f"{workload.id.namespace}/{workload.id.name}" for workload in cluster.workloads}
+        found = {
+            (source, target) for source, target in _allowed(engine, protocol, port) if {source, target} <= set(names)
+        }
+        assert found == wanted, f"{protocol}/{port}"
+
+
+@pytest.mark.parametrize("case", _with("unknown"))
 def test_what_is_not_modelled_is_unknown_for_the_pods_concerned_and_named(case: Case) -> None:
     cluster = _cluster(case)
     fields = case["unknown"]
@@ -157,7 +97,7 @@ def test_what_is_not_modelled_is_unknown_for_the_pods_concerned_and_named(case: 
                     assert reason.endswith(f" may select its pods, and its {field} is not modelled"), judged
 
 
-@pytest.mark.parametrize("case", _cases("restricted"))
+@pytest.mark.parametrize("case", _with("restricted"))
 def test_what_only_some_traffic_passes_is_allowed_and_says_so(case: Case) -> None:
     cluster = _cluster(case)
     restricted = case["restricted"]
@@ -178,8 +118,34 @@ def _decisions(cluster: Cluster, judged: Workload, direction: Direction) -> Iter
     return (ask(judged, peer, 80) for peer in cluster.workloads if peer is not judged)
 
 
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in _CASES])
+def test_a_case_ends_in_one_way(case: Case) -> None:
+    assert any(key in case for key in ("expect", "unknown", "restricted")) != ("refused" in case)
+
+
+def test_no_two_cases_say_the_same() -> None:
+    names = [name for name, _ in (*_CASES, *_TABLES)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=name) for name, case in _CASES if name.startswith(("network_", "admin_"))]
+)
+def test_a_case_cites_its_sentence(case: Case) -> None:
+    cited = case["cites"]
+    for sentence in cited if isinstance(cited, list) else [cited]:
+        assert isinstance(sentence, str)
+        assert sentence.endswith((".", ")", "…"))
+
+
+def test_no_case_cites_what_is_said_to_have_none() -> None:
+    cited = {str(case["cites"]) for _, case in _CASES if "cites" in case}
+    uncited = [entry for _, entry in read_cases("uncited.yaml")]
+    assert all(entry["why"] for entry in uncited)
+    assert not cited & {str(entry["sentence"]) for entry in uncited}
+
+
 def test_every_pair_is_one_entry_with_ports() -> None:
-    cluster = _cluster({})
-    found = list(connections(PolicyEngine(cluster)))
+    found = list(connections(PolicyEngine(_cluster({}))))
     assert len(found) == len({(connection.source, connection.target) for connection in found})
     assert all(isinstance(connection.ports, PortSet) and connection.ports.names() == ["ALL"] for connection in found)
