@@ -20,10 +20,8 @@ class NotModelled(Exception):
 
 def field_name(path: KeyPath) -> str:
     """`egress[0].toServices`: a path without the spec that it begins with, but with the one of several (`specs[1]`)."""
-    start = 1 + max((place for place, key in enumerate(path) if key == "spec"), default=-1)
-    if "specs" in path:
-        start = path.index("specs")
-    steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in path[start:])
+    below = path[1:] if path[:1] == ("spec",) else path
+    steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in below)
     return "".join(steps).removeprefix(".") or "spec"
 
 
