@@ -39,7 +39,7 @@ def _port(node: Node) -> Iterator[AdminPort]:
     written = node.get("protocol").text() or "ANY"
     if written not in (*PROTOCOLS, "ANY"):
         raise NotModelled(node, f"protocol {written}")
-    text, last = node.get("port").required_text(), node.get("endPort").integer() or 0
+    text, last = node.get("port").required_text(), node.get("endPort").integer() or FIRST_PORT
     for protocol in PROTOCOLS if written == "ANY" else (written,):
         if not text.isdigit():
             yield AdminPort(protocol, name=text)
