@@ -26,13 +26,6 @@ from mblint.cluster.policies import (
 End = Workload | IPv4Address | IPv6Address
 
 
-def may_connect(cluster: Cluster, source: End, target: End, protocol: str, port: int) -> bool:
-    """Both sides agree. Addresses have no policies of their own."""
-    return side_allows(cluster, source, target, Direction.EGRESS, protocol, port) and side_allows(
-        cluster, target, source, Direction.INGRESS, protocol, port
-    )
-
-
 def side_allows(cluster: Cluster, judged: End, peer: End, direction: Direction, protocol: str, port: int) -> bool:
     if not isinstance(judged, Workload) or judged.pod.host_network:
         return True
@@ -70,7 +63,7 @@ def _tier(
         if not _pods(cluster, policy.subject, judged):
             continue
         for rule in policy.egress if direction is Direction.EGRESS else policy.ingress:
-            if not any(_admin_peer(cluster, entry, peer) for entry in rule.peers):
+            if not any(_admin_peer(cluster, entry, peer) for entry in rule.peers or ()):
                 continue
             if rule.ports is None or any(_admin_port(entry, target, protocol, port) for entry in rule.ports):
                 return rule.action
