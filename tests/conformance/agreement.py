@@ -15,14 +15,15 @@ from mblint.cluster.ports import PortSet
 
 from .random_clusters import ADDRESSES, PORTS, PROTOCOLS
 
-EVERY_PORT = [(protocol, port) for protocol in PROTOCOLS for port in PORTS]
+Ports = list[tuple[str, int]]
+EVERY_PORT: Ports = [(protocol, port) for protocol in PROTOCOLS for port in PORTS]
 End = Workload | IPv4Address | IPv6Address
 Graph = dict[tuple[Workload | AddressRange, Workload | AddressRange], PortSet]
 SideAllows = Callable[[End, End, Direction, str, int], bool]  # judged side, its peer, direction, protocol, port
 
 
-def disagreements(cluster: Cluster, side_allows: SideAllows) -> list[str]:
-    """All connections that only one of the two lets through."""
+def disagreements(cluster: Cluster, side_allows: SideAllows, asked: Ports = EVERY_PORT) -> list[str]:
+    """All connections to one of these ports that only one of the two lets through."""
     graph: Graph = {}
     for connection in connections(PolicyEngine(cluster)):
         key = connection.source, connection.target
@@ -36,7 +37,7 @@ def disagreements(cluster: Cluster, side_allows: SideAllows) -> list[str]:
             if source is target or not (isinstance(source, Workload) or isinstance(target, Workload)):
                 continue
             ports = _ports_between(graph, source, target)
-            for protocol, port in EVERY_PORT:
+            for protocol, port in asked:
                 plain = side_allows(source, target, Direction.EGRESS, protocol, port) and side_allows(
                     target, source, Direction.INGRESS, protocol, port
                 )
@@ -57,13 +58,15 @@ def _is(end: Workload | AddressRange, wanted: End) -> bool:
     return end is wanted
 
 
-def decisions(cluster: Cluster) -> Iterator[tuple[Workload, Workload, Direction, str, int, Decision]]:
+def decisions(
+    cluster: Cluster, asked: Ports = EVERY_PORT
+) -> Iterator[tuple[Workload, Workload, Direction, str, int, Decision]]:
     """Every single answer between two workloads: judged side, its peer, direction, protocol, port, and what is said."""
     engine = PolicyEngine(cluster)
     for judged in cluster.workloads:
         for peer in cluster.workloads:
             if judged is not peer:
-                for protocol, port in EVERY_PORT:
+                for protocol, port in asked:
                     egress = engine.egress(judged, peer, port, protocol)
                     ingress = engine.ingress(judged, peer, port, protocol)
                     yield judged, peer, Direction.EGRESS, protocol, port, egress

@@ -14,6 +14,11 @@ NAMESPACES: list[Manifest] = [
     {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "two", "labels": {"team": "red"}}},
 ]
 
+# The plain readings are slow: not every port in every view.
+some_ports = st.lists(
+    st.tuples(st.sampled_from(PROTOCOLS), st.sampled_from(PORTS)), min_size=2, max_size=3, unique=True
+)
+
 
 @st.composite
 def pods(draw: st.DrawFn, number: int, host_network: st.SearchStrategy[bool]) -> Manifest:

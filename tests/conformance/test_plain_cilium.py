@@ -11,10 +11,13 @@ from mblint.cluster.objects import Workload
 from mblint.cluster.policies import Direction
 from mblint.manifests.documents import Document
 
-from .agreement import End, SideAllows, contradicts, decisions, disagreements
+from .agreement import End, Ports, SideAllows, contradicts, decisions, disagreements
 from .plain_cilium import side_allows
 from .plain_objects import Manifest, Peer
 from .random_cilium import cilium_views
+from .random_plugin_objects import some_ports
+
+EXAMPLES = settings().max_examples  # 100, but where a profile says otherwise: benchmarks/mutation
 
 
 def _cluster(objects: list[Manifest]) -> Cluster:
@@ -36,18 +39,18 @@ def _plain(objects: list[Manifest]) -> SideAllows:
     return allows
 
 
-@settings(max_examples=200, deadline=None)
-@given(cilium_views())
-def test_ciliums_policies_mean_what_a_plain_reading_says(objects: list[Manifest]) -> None:
-    assert disagreements(_cluster(objects), _plain(objects)) == []
+@settings(deadline=None)
+@given(cilium_views(), some_ports)
+def test_ciliums_policies_mean_what_a_plain_reading_says(objects: list[Manifest], asked: Ports) -> None:
+    assert disagreements(_cluster(objects), _plain(objects), asked) == []
 
 
-@settings(max_examples=150, deadline=None)
-@given(cilium_views())
-def test_single_answers_are_those_of_the_plain_reading(objects: list[Manifest]) -> None:
+@settings(max_examples=EXAMPLES * 3 // 5, deadline=None)
+@given(cilium_views(), some_ports)
+def test_single_answers_are_those_of_the_plain_reading(objects: list[Manifest], asked: Ports) -> None:
     """Certain all of them, but where a pod of the host's network arrives as a node."""
     plain = _plain(objects)
-    for judged, peer, direction, protocol, port, decision in decisions(_cluster(objects)):
+    for judged, peer, direction, protocol, port, decision in decisions(_cluster(objects), asked):
         where = f"{judged} {direction} {peer} {protocol}/{port}"
         assert not contradicts(decision, plain(judged, peer, direction, protocol, port)), where
         assert peer.pod.host_network or decision.outcome is not Outcome.UNKNOWN, where
