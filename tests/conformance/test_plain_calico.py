@@ -39,13 +39,13 @@ def _plain(objects: list[Manifest]) -> SideAllows:
     return allows
 
 
-@settings(deadline=None)
+@settings(max_examples=EXAMPLES * 3 // 5, deadline=None)
 @given(calico_views(), some_ports)
 def test_calicos_policies_mean_what_a_plain_reading_says(objects: list[Manifest], asked: Ports) -> None:
     assert disagreements(_cluster(objects), _plain(objects), asked) == []
 
 
-@settings(max_examples=EXAMPLES * 3 // 5, deadline=None)
+@settings(max_examples=EXAMPLES * 2 // 5, deadline=None)
 @given(calico_views(), some_ports)
 def test_single_answers_are_those_of_the_plain_reading(objects: list[Manifest], asked: Ports) -> None:
     """Certain all of them, but where a pod of the host's network arrives as a node, or networks may cover pods."""
