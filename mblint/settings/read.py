@@ -85,11 +85,13 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed)
 
 
 def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
-    yield told.row(Origin.ENV, variable.name, variable.value, variable.place, variable)
+    leaves = () if variable.value is None else read_embedded(reveal(variable.value))
+    whole = Role.UNKNOWN if leaves else None  # what a document holds is told by its parts
+    yield told.row(Origin.ENV, variable.name, variable.value, variable.place, variable, whole)
     if variable.value is None:
         return
-    for leaf in read_embedded(reveal(variable.value)):
-        key = f"{variable.name}.{leaf.key}"
+    for leaf in leaves:
+        key = f"{variable.name}{'' if leaf.key.startswith('[') else '.'}{leaf.key}"
         place = variable.place if leaf.offset is None or not variable.exact else variable.place.inside(leaf.offset)
         yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
     for argument in read_option_list(variable):

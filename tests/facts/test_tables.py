@@ -12,6 +12,7 @@ TABLES = (
     "api-config-maps",
     "api-defaults",
     "chart-passwords",
+    "choices",
     "filled",
     "host-names",
     "immutable-fields",

@@ -14,6 +14,7 @@ from msgspec import Struct
 from mblint.cluster.secrets import reveal
 from mblint.facts.calls.endpoints import Endpoint, endpoints
 from mblint.settings.by_container import ContainerSettings
+from mblint.settings.choices import is_read
 from mblint.settings.names import Role
 from mblint.settings.role_table import is_address_name, words_of
 from mblint.settings.rows import Setting
@@ -42,7 +43,8 @@ class Destination(Struct, frozen=True):
     """What one setting calls. `port` None: nobody says it.
 
     `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole
-    value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`).
+    value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`),
+    or the software is told to use something else (`KC_DB`).
     """
 
     setting: Setting
@@ -65,10 +67,12 @@ def destinations(told: ContainerSettings) -> Iterator[Destination]:
     for setting in calls:
         for endpoint in endpoints(reveal(setting.value or "")):
             if endpoint.host not in _BINDS:
-                yield from _destination(setting, endpoint, partners)
+                yield from _destination(
+                    setting, endpoint, partners, off=_is_off(setting, partners) or not is_read(told, setting)
+                )
 
 
-def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> Iterator[Destination]:
+def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners, *, off: bool) -> Iterator[Destination]:
     """The endpoint with its own port, its partner's, its scheme's, or the usual one."""
     by_address = is_address_name(setting.key)
     partner = _port_of(setting, partners) if not endpoint.written and (by_address or endpoint.port is None) else None
@@ -88,7 +92,7 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> I
         assumed=usual is not None,
         hidden=setting.secret and not endpoint.parsed,
         partner=partner,
-        switched_off=_is_off(setting, partners),
+        switched_off=off,
     )
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, Other, Service, Workload
+from mblint.cluster.objects import Other, Service, Workload
 from mblint.cluster.services import members
 from mblint.config import ClusterSettings
 from mblint.facts.calls.host_names import (
@@ -28,6 +28,7 @@ from mblint.facts.calls.host_names import (
     normal,
 )
 from mblint.facts.calls.operators import maker_of
+from mblint.facts.calls.unsaid_namespaces import perhaps_there, service_without_namespace
 from mblint.globs import matches
 
 
@@ -251,6 +252,8 @@ def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> 
         return Resolution("unknown", reason=f"{namespace}/{service} belongs to the cluster")
     if any(matches(f"{namespace}/{service}", pattern) for pattern in asker.settings.external_services):
         return Resolution("unknown", reason=f"{namespace}/{service} is outside the render, as configured")
+    if (unsaid := perhaps_there(service, namespace, asker.workload, asker.cluster)) is not None:
+        return Resolution("unknown", reason=unsaid)
     if (maker := maker_of(service, namespace, asker.cluster)) is not None:
         of = f"{maker.id.kind} {maker.id.name}"
         return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {of}", maker=maker)
@@ -259,7 +262,9 @@ def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> 
 
 def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Resolution | None:
     """The Service, or the one of its pods that `before` names; None where there is none."""
-    service = asker.cluster.services.get((namespace, name)) or _without_namespace(name, namespace, asker)
+    service = asker.cluster.services.get((namespace, name)) or service_without_namespace(
+        name, namespace, asker.workload, asker.cluster
+    )
     if service is None:
         return None
     if (namespace, name) == ("default", "kubernetes"):
@@ -270,24 +275,6 @@ def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Res
         return Resolution("unknown", service, reason="the Service's endpoints are made by something else")
     pods = next((each for each in members(asker.cluster, service) if _is_pod_of(before[0], each, service)), None)
     return Resolution("service", service, pods) if pods is not None else None
-
-
-def _without_namespace(name: str, namespace: str, asker: _Asker) -> Service | None:
-    """`helm template -n NS` leaves NS out of objects, but not out of host names: those then say where objects go."""
-    service = asker.cluster.services.get((asker.namespace, name))
-    if service is None or namespace in asker.cluster.namespaces or _names_namespace(service):
-        return None
-    return None if _names_namespace(asker.workload) else service
-
-
-def _names_namespace(of: Object) -> bool:
-    value = of.place.document.value
-    for key in (*of.place.path, "metadata", "namespace"):
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int):
-            value = value[key]
-    return isinstance(value, str)
 
 
 def _is_pod_of(name: str, workload: Workload, service: Service) -> bool:

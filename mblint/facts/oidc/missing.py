@@ -13,6 +13,8 @@ from mblint.settings.names import Origin
 from mblint.settings.oidc_table import CREDENTIAL, name_of
 from mblint.settings.rows import Setting
 
+_OF_A_LOGIN = ("authorization", "end-session", "redirect")
+
 
 class Missing(Struct, frozen=True, eq=False):
     """`setting`: the empty one; where there is none, a credential. `label`: the name of what is missing."""
@@ -26,7 +28,7 @@ class Missing(Struct, frozen=True, eq=False):
 def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
     """What is lacking, where no alternative of the library has all that it needs: of the one that lacks the least."""
     credentials = [each for each in relation.all(CREDENTIAL) if not each.empty]
-    if not credentials or not relation.library.required:
+    if not credentials or not relation.library.required or _only_checks_tokens(relation):
         return
     complete = _is_complete(world, relation)
     lacking = [
@@ -40,6 +42,11 @@ def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
         setting = credentials[0].setting if empty is None else empty.setting
         label = setting.label if empty is not None else name_of(relation.library, endpoint)
         yield Missing(endpoint, setting, label, empty is not None)
+
+
+def _only_checks_tokens(relation: Relation) -> bool:
+    """True for a resource server: it introspects what others were given (RFC 7662), and sends no browser anywhere."""
+    return bool(relation.all("introspection")) and not any(relation.all(endpoint) for endpoint in _OF_A_LOGIN)
 
 
 def _nearest(relation: Relation, lacking: Sequence[Sequence[str]]) -> Sequence[str]:

@@ -193,6 +193,22 @@ def test_what_is_switched_off_is_not_certain() -> None:
     assert ([row.hard for row in on], [row.hard for row in off]) == ([True], [False])
 
 
+@pytest.mark.parametrize(
+    ("image", "chosen", "hard"),
+    [
+        ("quay.io/keycloak/keycloak:26.0", {}, False),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "dev-file"}, False),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "postgres"}, True),
+        ("registry.example/keycloak-for-postgres:1", {}, True),  # the choice may be built in
+    ],
+)
+def test_a_host_of_a_database_that_nothing_chooses_is_not_certain(
+    image: str, chosen: dict[str, str], hard: bool
+) -> None:
+    told = client(KC_DB_URL_HOST="db", **chosen).replace("registry/shop:1", image)
+    assert [row.hard for row in rows(told)] == [hard]
+
+
 def test_helm_tests_are_not_certain() -> None:
     (row,) = rows(pods("Pod", "probe", env={"API_URL": "http://nowhere"}, annotations='{helm.sh/hook: "test"}'))
     assert (row.verdict, row.hard) == ("no-service", False)

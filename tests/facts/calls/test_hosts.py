@@ -190,6 +190,33 @@ def test_names_say_where_objects_without_a_namespace_go() -> None:
     assert for_pod("web.shop.svc").resolves == "unknown-service"
 
 
+DB = "{selector: {app: db}, ports: [{port: 5432}]}"
+
+
+def unsaid(text: str) -> str:
+    return text.replace("namespace: default, ", "").replace(", namespace: default", "")
+
+
+@pytest.mark.parametrize(
+    ("client", "server", "host", "expected"),
+    [
+        (unsaid(pods()), service("db", DB, "data"), "db", "unknown"),
+        (pods(namespace="shop"), unsaid(service("db", DB)), "db", "unknown"),
+        (pods(namespace="shop"), unsaid(service("db", DB)), "db.shop.svc", "unknown"),
+        (unsaid(pods()), unsaid(service("db", DB)), "db", "service"),
+        (unsaid(pods()), service("db", DB, "data"), "db.shop.svc", "unknown-service"),
+        (pods(), service("db", DB, "data"), "db", "unknown-service"),
+        (pods(namespace="shop"), service("db", DB), "db", "unknown-service"),
+    ],
+)
+def test_a_service_may_be_where_no_namespace_says_that_it_is_not(
+    client: str, server: str, host: str, expected: str
+) -> None:
+    both = world(client + server)
+    (asking,) = both.cluster.workloads
+    assert resolve(host, asking, both.cluster, ClusterSettings()).resolves == expected
+
+
 @given(st.integers(0, 2**32 - 1).map(IPv4Address), st.sampled_from(["sslip.io", "nip.io"]), st.booleans())
 def test_every_way_to_carry_an_address(address: IPv4Address, suffix: str, prefixed: bool) -> None:
     before = "docs." if prefixed else ""
