@@ -1,6 +1,7 @@
 # Needs Python 3.11 or newer and a package index; everything else is installed into .venv.
 PYTHON ?= python3
 VENV ?= .venv
+MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
 .PHONY: demo test browser-test screenshots lint check docs pages bench slow clean
 
@@ -13,7 +14,9 @@ test: $(VENV)/ready ## set up, and run the tests
 browser-test: $(VENV)/ready ## the graph's page in a real browser: Debian's Chromium, installed where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
-	MBLINT_BROWSER=required $(VENV)/bin/pytest -m browser tests/browser
+	test -f $(MERMAID) || ! command -v npm >/dev/null || npm install --silent --no-save --prefix $(VENV)/mermaid mermaid@11
+	! test -f $(MERMAID) || export MBLINT_MERMAID=$(abspath $(MERMAID)); \
+	  MBLINT_BROWSER=required $(VENV)/bin/pytest -m browser tests/browser
 
 screenshots: ## the same, which draws the pictures of the documentation
 	MBLINT_SCREENSHOTS=docs/images $(MAKE) browser-test

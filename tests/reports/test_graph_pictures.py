@@ -1,9 +1,9 @@
 """The graph in the languages of others: nothing of the input is read as theirs, and GitHub's limits are kept."""
 
 import re
-from textwrap import dedent
 
 import pytest
+from chains import chains
 from hostile import NAMES, manifests
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,36 +80,9 @@ def test_mermaid_groups_by_release_and_marks_what_is_denied() -> None:
     assert f"linkStyle {len(edges) - 1} stroke:#cf222e,stroke-width:2.8px" in lines
 
 
-def many(workloads: int, calls: int) -> str:
-    """Workloads in ten releases and two namespaces; each calls the ones before it."""
-    documents = []
-    for number in range(workloads):
-        urls = "".join(
-            f'{{name: U{to}_URL, value: "http://w{to}.ns{to % 2}"}}, ' for to in range(max(0, number - calls), number)
-        )
-        documents.append(
-            dedent(f"""\
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {{name: w{number}, namespace: ns{number % 2}, labels: {{release: r{number % 10}}}}}
-            spec:
-              selector: {{matchLabels: {{app: w{number}}}}}
-              template:
-                metadata: {{labels: {{app: w{number}}}}}
-                spec: {{containers: [{{name: main, image: x, env: [{urls}]}}]}}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {{name: w{number}, namespace: ns{number % 2}}}
-            spec: {{selector: {{app: w{number}}}, ports: [{{port: 80}}]}}
-            """)
-        )
-    return "---\n".join(documents)
-
-
 @pytest.mark.parametrize(("workloads", "calls"), [(120, 8), (1200, 0)])
 def test_mermaid_stays_within_github_s_limits_by_drawing_releases(workloads: int, calls: int) -> None:
-    text = mermaid.render(graph(many(workloads, calls)))
+    text = mermaid.render(graph(chains(workloads, calls)))
     assert len(text) <= 50_000
     assert "drawn by release" in text
     assert f"release, {workloads // 10} nodes" in text
@@ -118,6 +91,16 @@ def test_mermaid_stays_within_github_s_limits_by_drawing_releases(workloads: int
 
 
 def test_mermaid_is_drawn_whole_where_it_may_be() -> None:
-    text = mermaid.render(graph(many(60, 8)))
+    text = mermaid.render(graph(chains(60, 8)))
     assert "drawn by" not in text
     assert "w59<br/>" in text
+
+
+def test_mermaid_draws_no_frames_where_many_of_them_lead_to_each_other_in_circles() -> None:
+    """Its layout fails: `tests/browser/test_mermaid.py`."""
+    text = mermaid.render(graph(chains(60, 1)))
+    assert "subgraph" not in text
+    assert "drawn without frames" in text
+    assert "w59<br/><small>Deployment · r9 · ns1</small>" in text
+    check_mermaid(text)
+    assert "subgraph" in mermaid.render(graph(chains(20, 1)))

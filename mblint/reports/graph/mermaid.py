@@ -1,7 +1,8 @@
 """The graph in Mermaid's language, as GitHub renders it in Markdown.
 
 GitHub refuses diagrams of more than 500 edges or 50,000 characters (Mermaid's `maxEdges` and `maxTextSize`). What would
-go beyond is drawn by release, else by namespace, and says so.
+go beyond is drawn by release, else by namespace, and says so. Mermaid's layout (dagre) stops with an error where many
+subgraphs lead to each other in circles (dagrejs/dagre, issue 234); such a graph is drawn without them.
 """
 
 from __future__ import annotations
@@ -21,15 +22,45 @@ MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
 _PLAIN = re.compile(r"[^A-Za-z0-9 .,_/:·-]")
 _LONGEST = 80  # characters of a label
+_MOST_IN_CIRCLES = 30  # nodes in subgraphs that lead to each other; the layout was seen to fail from 40 on
 
 
 def render(graph: CallGraph) -> str:
     """A flowchart with one subgraph for each release; a coarser one where GitHub would refuse it."""
     for drawn, note in _coarser_and_coarser(graph):
-        text = _flowchart(drawn, note)
+        framed = _in_circles(drawn) <= _MOST_IN_CIRCLES
+        text = _flowchart(drawn, note) if framed else _flowchart(_unframed(drawn), _also(note, _UNFRAMED))
         if len(drawn.lines) <= MOST_EDGES and len(text) <= MOST_CHARACTERS:
             return text
     return _flowchart(Picture((), ()), "too large for Mermaid on GitHub; use --format svg or html, or narrow it")
+
+
+_UNFRAMED = "without frames, since these lead to each other in circles"
+
+
+def _also(note: str, more: str) -> str:
+    return f"{note}, {more}" if note else f"drawn {more}"
+
+
+def _in_circles(drawn: Picture) -> int:
+    """How many nodes are in clusters that lead to each other in circles, or lie between such."""
+    cluster_of = {node.id: number for number, cluster in enumerate(drawn.clusters) for node in cluster.nodes}
+    pairs = {(cluster_of[line.source], cluster_of[line.target]) for line in drawn.lines}
+    left = set(range(len(drawn.clusters)))
+    while True:
+        inside = {(one, other) for one, other in pairs if one != other and one in left and other in left}
+        both = {one for one, _ in inside} & {other for _, other in inside}
+        if both == left:
+            return sum(len(drawn.clusters[number].nodes) for number in left)
+        left = both
+
+
+def _unframed(drawn: Picture) -> Picture:
+    """Each node with the title of its cluster instead of a frame around both."""
+    nodes = (
+        replace(node, kind=f"{node.kind} · {cluster.title}") for cluster in drawn.clusters for node in cluster.nodes
+    )
+    return Picture((Cluster("", tuple(nodes)),), drawn.lines)
 
 
 def _coarser_and_coarser(graph: CallGraph) -> Iterator[tuple[Picture, str]]:
@@ -70,11 +101,13 @@ def _flowchart(drawn: Picture, note: str) -> str:
 
 
 def _subgraph(number: int, cluster: Cluster, names: dict[str, str]) -> Iterator[str]:
-    yield f'  subgraph g{number}["{_label(cluster.title)}"]'
+    if cluster.title:
+        yield f'  subgraph g{number}["{_label(cluster.title)}"]'
     for node in cluster.nodes:
         dashed = "" if node.place is not None else ":::elsewhere"
         yield f'    {names[node.id]}["{_label(node.name)}<br/><small>{_label(node.kind)}</small>"]{dashed}'
-    yield "  end"
+    if cluster.title:
+        yield "  end"
 
 
 def _edge(line: Line, names: dict[str, str]) -> str:
