@@ -246,3 +246,9 @@ def test_other_protocols(here: Path) -> None:
     (here / "shop.yaml").write_text(udp)
     assert asked(here, "auth", "api.shop:53")["destination"]["protocol"] == "UDP"
     assert asked(here, "auth", "api.shop:53", "--protocol", "TCP")["verdict"] == "no-port"
+
+
+def test_a_port_s_name_is_asked_for_as_a_number(here: Path) -> None:
+    done = mblint("reach", "web", "api:http", "shop.yaml", cwd=here)
+    assert done.returncode == 2
+    assert "write the port as a number" in done.stderr

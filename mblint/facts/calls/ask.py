@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from mblint.cluster.objects import Service, Workload
@@ -10,6 +12,8 @@ from mblint.facts.calls.hosts import Resolution, resolve
 from mblint.facts.calls.reach import Call, reach
 from mblint.facts.calls.way.whole import Way, way
 from mblint.facts.world import World
+
+_NAMED_PORT = re.compile(r"[\w.-]+:([a-z0-9-]*[a-z][a-z0-9-]*)")  # a name of a port as Kubernetes allows them
 
 
 class Unanswerable(Exception):
@@ -27,6 +31,8 @@ class Asked(Struct, frozen=True):
 def asked(text: str, protocol: str | None) -> Asked:
     """The destination of a text. Raises Unanswerable."""
     found = endpoints(text)
+    if not found and (named := _NAMED_PORT.fullmatch(text)) is not None:
+        raise Unanswerable(f"write the port as a number, as applications do: {named[1]} is its name in a Service")
     if len(found) != 1:
         raise Unanswerable("that is no HOST:PORT, no HOST, and no URL with a port that is known")
     return Asked(found[0].host, found[0].port, protocol or _only_protocol(found[0]))
