@@ -67,12 +67,19 @@ def run() -> int:
     except BrokenPipeError:
         let_go_of_stdout()
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _internal_error(error)
+        let_go_of_stdout()  # every other stream is a file or a command, whose errors those who open it tell
+        complain(f"standard output cannot be written: {error.strerror}")
+        return USAGE
     except Exception as error:
         return _internal_error(error)
 
 
 def _open_closed_streams() -> None:
-    """A stream that the caller closed (`>&-`) is None for Python: what goes there goes nowhere."""
+    """A stream that the caller closed (`>&-`) is None for Python: what goes there goes nowhere, and nothing comes."""
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115  until the process ends
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  until the process ends
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  until the process ends
 
@@ -80,7 +87,7 @@ def _open_closed_streams() -> None:
 def leave(code: int) -> NoReturn:
     """Ends the process. Python would first free each object that the run built, which takes a tenth of a run."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # its reader has gone (`| head`); `emit` has said what else can be wrong
+        with suppress(OSError):  # its reader has gone (`| head`); `run` has said what else can be wrong
             stream.flush()
     os._exit(code)
 

@@ -22,15 +22,9 @@ class Refused(click.ClickException):
 def emit(text: str) -> None:
     """Writes to standard output. A reader that has gone (`| head`) is none of our business.
 
-    Raises Refused where it cannot be written (a full disk).
+    Raises OSError where it cannot be written (a full disk); the command line says so, as it does of --help.
     """
-    try:
-        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
-    except BrokenPipeError:
-        let_go_of_stdout()
-    except OSError as error:
-        let_go_of_stdout()
-        raise Refused(f"standard output cannot be written: {error.strerror}") from error
+    emit_pieces((text,))
 
 
 def emit_pieces(pieces: Iterable[str]) -> None:

@@ -176,16 +176,22 @@ def test_a_closed_pipe_is_no_error(here: Path) -> None:
     assert done.stderr == ""
 
 
+_FULL = "mblint: standard output cannot be written: No space left on device"
+
+
 @pytest.mark.parametrize(
-    ("redirection", "code", "said"),
+    ("words", "code", "said"),
     [
-        (">&-", 1, ""),
-        ("2>&-", 1, ""),
-        (">/dev/full", 2, "mblint: standard output cannot be written: No space left on device"),
+        ("bad.yaml >&-", 1, ""),
+        ("bad.yaml 2>&-", 1, ""),
+        ("bad.yaml >/dev/full", 2, _FULL),
+        ("graph good.yaml >/dev/full", 2, _FULL),
+        ("--help >/dev/full", 2, _FULL),
+        ("- <&-", 3, "mblint: there is no Kubernetes object in this input. Did the render fail?"),
     ],
 )
-def test_output_that_goes_nowhere(here: Path, redirection: str, code: int, said: str) -> None:
-    command = f"{sys.executable} -m mblint bad.yaml {redirection}"
+def test_streams_that_lead_nowhere(here: Path, words: str, code: int, said: str) -> None:
+    command = f"{sys.executable} -m mblint {words}"
     done = subprocess.run(command, shell=True, cwd=here, capture_output=True, text=True, check=False, env=environment())
     assert (done.returncode, done.stderr.strip()) == (code, said)
 
