@@ -22,7 +22,7 @@ _UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U0001
 
 NO_UTF8 = "this is not UTF-8 text"
 _SENTENCES = (
-    ("found character that cannot start any token", "no value can start with this character"),
+    ("found character that cannot start any token", "no value can start with this character: put it in quotes"),
     (
         "mapping values are not allowed",
         "a ':' is not allowed here: is the line above not finished, or a quote missing?",
@@ -71,6 +71,8 @@ def broken(error: yaml.YAMLError, text: str, bracket: int | None) -> BrokenYaml:
         return BrokenYaml("the quote that opens here is never closed", opened)
     if bracket is not None and at_end:
         return BrokenYaml("the bracket that opens here is never closed", bracket)
+    if text[index : index + 1] == "\t":
+        return BrokenYaml("YAML is not indented with tabs: use blanks", index)
     for phrase, sentence in _SENTENCES:
         if phrase in problem:
             return BrokenYaml(sentence, index)
