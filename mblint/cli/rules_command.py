@@ -15,6 +15,7 @@ from mblint.judge.errors import RuleError
 from mblint.judge.rule import Rule
 from mblint.reports.printable import printable
 from mblint.reports.rules import render_json, render_text
+from mblint.reports.text import counted
 
 
 @click.command("rules")
@@ -47,5 +48,5 @@ def _check(known: tuple[Rule, ...]) -> int:
                 emit(f"{printable(f'{rule.file}: {mistake}')}\n")
     except (RuleError, ConfigurationError) as error:
         raise Refused(str(error)) from error
-    emit(f"{len(known)} rules, {'every example comes out as it says' if not failed else f'{failed} mistakes'}\n")
+    emit(f"{len(known)} rules, {counted(failed, 'mistake') if failed else 'every example comes out as it says'}\n")
     return FINDINGS if failed else CLEAN

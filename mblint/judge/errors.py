@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 
 class RuleError(Exception):
-    """A rule file that cannot be used. Line and column count from 1. `str()` gives `file:line:column: message`."""
+    """A rule file that cannot be used. Line and column count from 1; they are None where it could not be read at all.
 
-    def __init__(self, file: str, line: int, column: int, message: str) -> None:
-        super().__init__(f"{file}:{line}:{column}: {message}")
+    `str()` gives `file:line:column: message`, or `file: message`.
+    """
+
+    def __init__(self, file: str, line: int | None, column: int | None, message: str) -> None:
+        super().__init__(f"{file}: {message}" if line is None else f"{file}:{line}:{column}: {message}")
         self.file = file
         self.line = line
         self.column = column

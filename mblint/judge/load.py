@@ -43,10 +43,10 @@ def _rule_files(directory: Path) -> list[Path]:
     try:
         files = sorted(directory.iterdir())
     except OSError as error:
-        raise RuleError(str(directory), 1, 1, f"cannot read the rules: {error.strerror}") from error
+        raise RuleError(str(directory), None, None, f"cannot read the rules: {error.strerror}") from error
     for path in files:
         if path.suffix == ".yml":
-            raise RuleError(str(path), 1, 1, "a rule file's name ends in .yaml")
+            raise RuleError(str(path), None, None, "a rule file's name ends in .yaml")
     return [path for path in files if path.suffix == ".yaml"]
 
 

@@ -43,9 +43,9 @@ def read_source(path: Path) -> Source:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise RuleError(file, 1, 1, f"cannot be read: {error.strerror}") from error
+        raise RuleError(file, None, None, f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise RuleError(file, 1, 1, "is not UTF-8 text") from error
+        raise RuleError(file, None, None, "is not UTF-8 text") from error
     examples = _EXAMPLES.search(text)
     if examples is None:
         return Source(file, text, len(text))
