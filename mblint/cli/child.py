@@ -35,7 +35,8 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
             raise KeyboardInterrupt
         output, _ = child.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        return Outcome(_ended(child), f"{name} took longer than {timeout:g} seconds, and was stopped")
+        seconds = "1 second" if timeout == 1 else f"{timeout:g} seconds"
+        return Outcome(_ended(child), f"{name} took longer than {seconds}, and was stopped")
     except OSError as error:
         _ended(child)
         return Outcome(b"", f"{name}: {_why(error)}")

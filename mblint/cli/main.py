@@ -56,7 +56,7 @@ def run() -> int:
         return USAGE
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "mblint"
-        complain(f"{error.format_message()} (see `{command} --help`)")
+        complain(f"{error.format_message().rstrip('.')}{_variable(error)} (see `{command} --help`)")
         return USAGE
     except click.ClickException as error:
         complain(error.format_message())
@@ -75,6 +75,14 @@ def run() -> int:
         return USAGE
     except Exception as error:
         return _internal_error(error)
+
+
+def _variable(error: click.UsageError) -> str:
+    """Names the variable of the environment that holds a wrong value, which stands nowhere on the command line."""
+    if not isinstance(error, click.BadParameter) or error.param is None or error.ctx is None:
+        return ""
+    source = error.ctx.get_parameter_source(error.param.name or "")
+    return f", in the variable {error.param.envvar}" if source is click.core.ParameterSource.ENVIRONMENT else ""
 
 
 def _open_closed_streams() -> None:

@@ -152,7 +152,7 @@ _JUDGEMENT = (
     option(
         "--source-root",
         metavar="DIR",
-        type=click.Path(path_type=Path),
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="The repository in which findings are placed. Default: the git root of the working directory.",
     ),
     option("--category", metavar="NAME", help="Keeps SARIF results of several renders apart (dev, production)."),

@@ -50,15 +50,16 @@ def test_the_input_can_be_trusted(here: Path, words: str, code: int) -> None:
     [
         ("lnit good.yaml", "mblint: There is no command and no file lnit. Did you mean lint?"),
         ("good.yaml --formt json", "Did you mean '--format'?"),
-        ("good.yaml --format xml", "'xml' is not one of 'text', 'json', 'sarif', 'github', 'junit'"),
+        ("good.yaml --format xml", "'xml' is not one of 'text', 'json', 'sarif', 'github', 'junit' (see `mblint lint"),
         ("good.yaml --output xml=x", "xml=x is not FORMAT=FILE"),
         ("good.yaml --output json", "json is not FORMAT=FILE"),
         ("good.yaml --output json=none/x", "mblint: none/x: cannot be written: No such file or directory"),
         ("good.yaml --select egress-blokced", "mblint: unknown rule egress-blokced: did you mean egress-blocked?"),
         ("good.yaml --ignore nothing-*", "mblint: unknown rule nothing-*"),
         ("good.yaml --config none.yaml", "mblint: none.yaml: No such file or directory"),
-        ("good.yaml --rules none", "mblint: none:1:1: cannot read the rules: No such file or directory"),
+        ("good.yaml --rules none", "mblint: none: cannot read the rules: No such file or directory"),
         ("good.yaml --rules .", ":1:1: "),
+        ("good.yaml --source-root none", "'--source-root': Directory 'none' does not exist (see `mblint lint --help`)"),
         ("good.yaml --baseline none.json", "mblint: none.json: No such file or directory"),
         ("good.yaml --baseline good.yaml", "mblint: good.yaml: this is no baseline"),
         ("good.yaml --write-baseline none/b", "mblint: none/b: No such file or directory"),
@@ -72,6 +73,14 @@ def test_wrong_usage_is_2_and_one_line(here: Path, words: str, line: str) -> Non
     assert done.returncode == 2
     assert line in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_value_of_the_environment_is_told_from_one_of_the_command_line(here: Path) -> None:
+    done = mblint("good.yaml", cwd=here, variables={"MBLINT_FORMAT": "xml"})
+    assert done.returncode == 2
+    assert "'junit', in the variable MBLINT_FORMAT (see `mblint lint --help`)" in done.stderr
+    done = mblint("good.yaml", "--format", "xml", cwd=here, variables={"MBLINT_FORMAT": "json"})
+    assert "MBLINT_FORMAT" not in done.stderr
 
 
 def test_the_process_ends_with_the_code(here: Path) -> None:
@@ -109,6 +118,7 @@ def test_no_arguments_are_help_and_2(here: Path) -> None:
         ("exec -- no-such-command", "mblint: no-such-command: command not found"),
         ("exec -- ./good.yaml", "mblint: ./good.yaml: permission denied: is it executable?"),
         ("exec --timeout 0.2 -- sleep 30", "mblint: sleep took longer than 0.2 seconds, and was stopped"),
+        ("exec --timeout 1 -- sleep 30", "mblint: sleep took longer than 1 second, and was stopped"),
     ],
 )
 def test_untrusted_input_is_3_and_one_line(here: Path, words: str, line: str) -> None:
