@@ -26,7 +26,12 @@ def render(report: Report) -> str:
                 }
                 for one in report.ignored
             ],
-            "stats": {"objects": report.stats.objects, "skipped": report.stats.skipped, **report.stats.counts},
+            "stats": {
+                "objects": report.stats.objects,
+                "skipped": report.stats.skipped,
+                "dependencies": {},
+                **report.stats.counts,
+            },
         }
     )
 

@@ -10,7 +10,7 @@ from samples import blocked, document, finding, judged, report, rule
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import SecretText
 from mblint.findings.collect import collect
-from mblint.findings.finding import Ignored, Report
+from mblint.findings.finding import Ignored, Report, Stats
 from mblint.findings.values import plain
 from mblint.manifests.documents import InputError
 from mblint.reports.json import render
@@ -57,6 +57,16 @@ def test_a_finding_has_the_fields_of_the_contract() -> None:
         "objects": 352,
         "skipped": 2,
         "dependencies": {"allowed": 47, "egress-denied": 8, "unknown": 3},
+    }
+
+
+def test_dependencies_are_counted_where_there_are_none() -> None:
+    empty = replace(FULL, stats=Stats(1, 0, {"dns": {"allowed": 1}}))
+    assert json.loads(render(empty))["stats"] == {
+        "objects": 1,
+        "skipped": 0,
+        "dependencies": {},
+        "dns": {"allowed": 1},
     }
 
 
