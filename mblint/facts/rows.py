@@ -46,11 +46,16 @@ class Fact(Struct, frozen=True, kw_only=True):
 
 
 class InvalidObjectFact(Fact, frozen=True, kw_only=True):
-    """An object that is not what its kind requires. `consequence`: a sentence (no full stop) on what was left out."""
+    """An object that is not what its kind requires.
+
+    `subject`: what a sentence calls it (it may lack a name). `consequence`: a sentence (no full stop) on what was
+    left out.
+    """
 
     about: ClassVar[str] = "invalid-object"
     reported: ClassVar[tuple[str, ...]] = ("reason",)
 
+    subject: str
     reason: str
     consequence: str
 
