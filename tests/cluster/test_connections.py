@@ -47,3 +47,17 @@ def test_addresses_are_cut_where_a_policy_of_that_direction_names_a_boundary() -
             "ip/11.0.0.0-255.255.255.255",
         ],
     }
+
+
+def test_ports_that_one_server_and_its_client_narrow_to_the_same_are_all_kept() -> None:
+    """Web may reach api on 8080 and db on any port; db lets in 8080, api any port: both are reached on 8080."""
+    api = "{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 8080}]}"
+    db = "{to: [{podSelector: {matchLabels: {app: db}}}]}"
+    text = policy("web", "{app: web}", f"  policyTypes: [Egress]\n  egress: [{api}, {db}]\n")
+    text += policy("db", "{app: db}", "  ingress: [{ports: [{port: 8080}]}]\n")
+    found = {
+        _written(one.target): one.ports.names()
+        for one in connections(PolicyEngine(view(PODS + text)))
+        if _written(one.source) == "web"
+    }
+    assert found == {"api": ["TCP/8080"], "db": ["TCP/8080"]}
