@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,14 @@ from mkdocs.structure.files import File, Files
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from mblint.cli.example_runs import findings_of
 from mblint.judge.examples import with_examples
 from mblint.judge.load import load_rules
 from mblint.judge.rule import Example, Rule
 from mblint.reports.rules import levels_of
 from mblint.shipped import rules_directory
+
+_MANIFEST = re.compile(r"^(?: |- |\w+: [{\[])", re.MULTILINE)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -23,7 +27,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     rules = [with_examples(rule) for rule in load_rules([rules_directory()])]
     files.append(File.generated(config, "rules/index.md", content=_index(rules)))
     for rule in rules:
-        files.append(File.generated(config, f"rules/{rule.id}.md", content="\n".join(_page(rule)) + "\n"))
+        fix = findings_of(rule, rule.fail[0], rules)[0].fix
+        files.append(File.generated(config, f"rules/{rule.id}.md", content="\n".join(_page(rule, fix)) + "\n"))
     return files
 
 
@@ -33,13 +38,14 @@ def _index(rules: list[Rule]) -> str:
     return "\n".join([*head, *rows, ""])
 
 
-def _page(rule: Rule) -> Iterator[str]:
+def _page(rule: Rule, fix: str) -> Iterator[str]:
+    """`fix`: what is said of the first failing example."""
     yield f"# {rule.id}"
     yield f"\n**{rule.title}.** Level: {' or '.join(levels_of(rule))}. Precision: {rule.precision.replace('-', ' ')}."
     if rule.upgrade:
         yield "\nFound by `mblint upgrade`, which compares what runs with what is about to be applied."
     yield f"\n## Why it matters\n\n{rule.why}"
-    yield f"\n## What to do\n\n{_fenced(rule.fix.replace('{{', '{').replace('}}', '}'))}"
+    yield f"\n## What to do\n\nIn the first example below:\n\n{_fenced(fix)}"
     yield "\n## Found"
     for example in rule.fail:
         yield from _example(example)
@@ -54,12 +60,9 @@ def _page(rule: Rule) -> Iterator[str]:
 
 
 def _fenced(text: str) -> str:
-    """Paragraphs as they are, except manifests, which are indented or dashed lines."""
+    """Paragraphs as they are, except manifests: their lines are indented or dashed, or hold a mapping in braces."""
     paragraphs = text.split("\n\n")
-    shown = [
-        f"```yaml\n{part}\n```" if any(line.startswith((" ", "- ")) for line in part.split("\n")) else part
-        for part in paragraphs
-    ]
+    shown = [f"```yaml\n{part}\n```" if _MANIFEST.search(part) else part for part in paragraphs]
     return "\n\n".join(shown)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from mblint.cli.configuration import ConfigurationError
+from mblint.cli.example_runs import findings_of
 from mblint.cli.options import COLOR_OPTION, RULES_OPTION, complete_rule
 from mblint.cli.output import Refused, emit
 from mblint.cli.render import text_style
@@ -30,7 +32,9 @@ def command(rule: str, rules: tuple[Path, ...], color: str) -> int:
     try:
         if found is None:
             raise UnknownRule(rule, known)
-        emit(render(with_examples(found), text_style(color)))
-    except (RuleError, UnknownRule) as error:
+        explained = with_examples(found)
+        in_example = [one for example in explained.fail[:1] for one in findings_of(explained, example, known)]
+        emit(render(explained, in_example, text_style(color)))
+    except (RuleError, UnknownRule, ConfigurationError) as error:
         raise Refused(str(error)) from error
     return 0

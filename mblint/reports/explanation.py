@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mblint.findings.finding import Finding
 from mblint.judge.rule import Example, Rule
 from mblint.reports.printable import printable_lines
 from mblint.reports.rules import levels_of
@@ -11,27 +12,36 @@ from mblint.reports.style import Style
 from mblint.reports.text import paragraph
 
 
-def render(rule: Rule, style: Style) -> str:
-    """The explanation; examples are complete manifests, to try out."""
-    return "".join(f"{line}\n" for line in _lines(rule, style))
+def render(rule: Rule, found: Sequence[Finding], style: Style) -> str:
+    """The explanation; examples are complete manifests, to try out.
+
+    `found`: what the rule finds in its first failing example. Its fix is shown: one with its fields filled in.
+    """
+    return "".join(f"{line}\n" for line in _lines(rule, found, style))
 
 
-def _lines(rule: Rule, style: Style) -> Iterator[str]:
+def _lines(rule: Rule, found: Sequence[Finding], style: Style) -> Iterator[str]:
     upgrade = ", found by `mblint upgrade`" if rule.upgrade else ""
     yield f"{style.strong(rule.id)} ({' or '.join(levels_of(rule))}{upgrade})"
     yield from paragraph(rule.title, style)
     yield from _section("Why it matters", rule.why, style)
-    yield from _section("What to do", rule.fix.replace("{{", "{").replace("}}", "}"), style)
     for example in rule.fail[:1]:
         yield from _example("Found", example, style)
-        said = [expected.message for expected in example.finds if expected.message]
-        yield from (line for message in said for line in paragraph(f"→ {message}", style))
+        yield from (line for finding in found for line in paragraph(f"→ {finding.message}", style))
+    yield from _section(*_fix(rule, found), style)
     for example in rule.passing[:1]:
         yield from _example("Not found", example, style)
     yield from _section("More examples", _more(rule), style)
     yield from _section("Read on", "\n".join(f"- {link}" for link in rule.see), style)
     ignore = f'To ignore it on one object: the annotation mblint.dev/ignore.{rule.id}: "the reason"'
     yield from _section("When it is meant to be so", ignore, style)
+
+
+def _fix(rule: Rule, found: Sequence[Finding]) -> tuple[str, str]:
+    """A heading, and what a user is told; the rule's own words where it has no example."""
+    if found:
+        return "What to do there", found[0].fix
+    return "What to do", rule.fix.replace("{{", "{").replace("}}", "}")
 
 
 def _section(title: str, text: str, style: Style) -> Iterator[str]:

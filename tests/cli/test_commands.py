@@ -215,6 +215,23 @@ def test_explain_has_examples_to_try(here: Path) -> None:
         assert part in text
 
 
+def test_explain_says_what_its_example_is_told(here: Path) -> None:
+    text = mblint("explain", "egress-blocked", cwd=here).stdout
+    for part in (
+        "→ default/Deployment/web cannot reach api:80 (API_URL): ",
+        "Allow port 8080 to the pods of default/Deployment/api in the egress rules of web",
+        "- {podSelector: {matchLabels: {app: api}}}",
+    ):
+        assert part in text
+    (here / "own.yaml").write_text(
+        "{id: own, about: dns, judge: [{level: note}], group-by: [client], precision: low, title: T, message: M, "
+        "why: W, fix: 'Ask {client}.'}"
+    )
+    (here / "bad.yaml").unlink()
+    (here / "good.yaml").unlink()
+    assert "What to do\n  Ask {client}.\n" in mblint("explain", "own", "--rules", ".", cwd=here).stdout
+
+
 def test_init_writes_a_configuration_once(here: Path) -> None:
     assert mblint("init", cwd=here).returncode == 0
     assert mblint("good.yaml", cwd=here).returncode == 0
