@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -37,6 +38,7 @@ class _Partners(Struct, frozen=True):
 
     ports: Mapping[_Stem, Setting]
     off: frozenset[_Stem]
+    sections: frozenset[tuple[str, str]]  # files, and the key paths of sections in them that are switched off
 
 
 class Destination(Struct, frozen=True):
@@ -44,7 +46,7 @@ class Destination(Struct, frozen=True):
 
     `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole
     value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`),
-    or the software is told to use something else (`KC_DB`).
+    or one of a section around it in the file (`bloom_build.enabled`).
     """
 
     setting: Setting
@@ -65,14 +67,14 @@ def destinations(told: ContainerSettings) -> Iterator[Destination]:
         return
     partners = _partners(told)
     for setting in calls:
+        if not is_read(told, setting):
+            continue
         for endpoint in endpoints(reveal(setting.value or "")):
             if endpoint.host not in _BINDS:
-                yield from _destination(
-                    setting, endpoint, partners, off=_is_off(setting, partners) or not is_read(told, setting)
-                )
+                yield from _destination(setting, endpoint, partners)
 
 
-def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners, *, off: bool) -> Iterator[Destination]:
+def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> Iterator[Destination]:
     """The endpoint with its own port, its partner's, its scheme's, or the usual one."""
     by_address = is_address_name(setting.key)
     partner = _port_of(setting, partners) if not endpoint.written and (by_address or endpoint.port is None) else None
@@ -92,7 +94,7 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners, *, o
         assumed=usual is not None,
         hidden=setting.secret and not endpoint.parsed,
         partner=partner,
-        switched_off=off,
+        switched_off=_is_off(setting, partners),
     )
 
 
@@ -107,13 +109,17 @@ def _partners(told: ContainerSettings) -> _Partners:
     """Ports and switches, by what stands before these words in their names."""
     ports: dict[_Stem, Setting] = {}
     off: set[_Stem] = set()
+    sections: set[tuple[str, str]] = set()
     for setting in told.settings:
         value = reveal(setting.value).strip() if setting.value is not None else ""
         if _is_port(value):
             ports.update((stem, setting) for stem in _stems(setting, _PORT_ENDINGS))
         elif value.lower() in _OFF:
             off.update(_stems(setting, _SWITCH_ENDINGS))
-    return _Partners(ports, frozenset(off))
+            section, _, last = setting.key.rpartition(".")
+            if setting.file is not None and section and words_of(last) in _SWITCH_ENDINGS:
+                sections.add((setting.file, section))
+    return _Partners(ports, frozenset(off), frozenset(sections))
 
 
 def _stems(setting: Setting, endings: Sequence[tuple[str, ...]]) -> Iterator[_Stem]:
@@ -135,7 +141,10 @@ def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
 
 def _is_off(setting: Setting, partners: _Partners) -> bool:
     words = words_of(setting.key)
-    return len(words) > 1 and (_scope(setting), words[:-1]) in partners.off
+    if len(words) > 1 and (_scope(setting), words[:-1]) in partners.off:
+        return True
+    around = accumulate(setting.key.split(".")[:-1], lambda path, key: f"{path}.{key}")
+    return setting.file is not None and any((setting.file, section) in partners.sections for section in around)
 
 
 def _is_port(text: str) -> bool:

@@ -194,19 +194,58 @@ def test_what_is_switched_off_is_not_certain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("image", "chosen", "hard"),
+    ("image", "chosen", "called"),
     [
-        ("quay.io/keycloak/keycloak:26.0", {}, False),
-        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "dev-file"}, False),
-        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "postgres"}, True),
-        ("registry.example/keycloak-for-postgres:1", {}, True),  # the choice may be built in
+        ("quay.io/keycloak/keycloak:26.0", {}, 0),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "dev-file"}, 0),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_DB": "postgres"}, 1),
+        ("registry.example/keycloak-for-postgres:1", {}, 1),  # the choice may be built in
     ],
 )
-def test_a_host_of_a_database_that_nothing_chooses_is_not_certain(
-    image: str, chosen: dict[str, str], hard: bool
-) -> None:
+def test_a_database_that_nothing_chooses_is_not_called(image: str, chosen: dict[str, str], called: int) -> None:
     told = client(KC_DB_URL_HOST="db", **chosen).replace("registry/shop:1", image)
-    assert [row.hard for row in rows(told)] == [hard]
+    assert len(rows(told)) == called
+
+
+LOKI = """
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: loki, namespace: default}
+data:
+  config.yaml: |
+    ruler: {alertmanager_url: "http://alerts"}
+    frontend_worker: {frontend_address: "frontend:9095"}
+    memberlist: {join_members: ["ring:7946"]}
+    bloom_gateway: {enabled: false, client: {redis_address: "bloom:9095"}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: loki, namespace: default}
+spec:
+  containers:
+    - name: loki
+      image: grafana/loki:3
+      args: ["-config.file=/etc/loki/config.yaml", TARGET]
+      volumeMounts: [{name: config, mountPath: /etc/loki}]
+  volumes: [{name: config, configMap: {name: loki}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "hosts"),
+    [
+        ("-target=querier", {"frontend", "ring", "bloom"}),
+        ("-target=ruler", {"alerts", "ring", "bloom"}),
+        ("-target=querier,ruler", {"alerts", "frontend", "ring", "bloom"}),
+        ("-target=distributor", {"ring", "bloom"}),
+        ("-log.level=info", {"alerts", "frontend", "ring", "bloom"}),
+    ],
+)
+def test_of_a_shared_file_each_module_reads_its_own_sections(target: str, hosts: set[str]) -> None:
+    found = rows(LOKI.replace("TARGET", f'"{target}"'))
+    assert {row.host for row in found} == hosts
+    assert {row.host for row in found if not row.hard} == {"bloom"}  # what a section around it switches off
 
 
 def test_helm_tests_are_not_certain() -> None:
