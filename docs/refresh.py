@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from console import PAGES, Step, agrees, blocks, prepare, run, working_directory
+from console import PAGES, ROOT, Step, agrees, blocks, prepare, run, working_directory
 
 
 def main() -> None:
@@ -34,7 +34,8 @@ def _refreshed(text: str, directory: Path) -> str:
 
 def _shown(step: Step, directory: Path) -> str:
     printed = run(step.command, directory)
-    return f"$ {step.command}\n{step.output if agrees(step.output, printed) else printed}"
+    shown = step.output if agrees(step.output, printed) else printed.replace(str(ROOT), "…")  # nobody else's path
+    return f"$ {step.command}\n{shown}"
 
 
 if __name__ == "__main__":
