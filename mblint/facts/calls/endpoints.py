@@ -16,7 +16,7 @@ from msgspec import Struct
 from mblint.settings.tables import as_integer, as_text, load_table
 
 _LONGEST = 4096  # characters
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_LABEL = r"(?!__)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
 _URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
@@ -186,7 +186,10 @@ def _host_port(text: str) -> tuple[str, int | None] | None:
 
 
 def is_host(text: str) -> bool:
-    """True for an address, or a name that can stand in DNS: its last label is no number."""
+    """True for an address, or a name that can stand in DNS: its last label is no number.
+
+    `__HOST__` is not: scripts put a host in its place.
+    """
     if _is_address(text):
         return True
     if len(text) > 253 or text.lower() in _NO_HOST or _HOST.fullmatch(text) is None:

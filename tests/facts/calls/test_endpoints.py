@@ -62,6 +62,7 @@ def test_every_form(text: str, expected: list[tuple[str, int | None]]) -> None:
         "{{ host }}:80",
         "http://${HOST}/",
         "http://<host>:80",
+        "http://__HOST__:80",
         "http://%(host)s:80",
         "*.example.org",
         "unix:///run/db.sock",
