@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.container_flaws import container_flaws
+from mblint.cluster.copies import with_copies
 from mblint.cluster.headers import Header, read_headers
 from mblint.cluster.objects import (
     NAMESPACE_NAME,
@@ -155,8 +156,12 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
     return Cluster(
         workloads=tuple(_unmanaged(kept)),
         services={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Service)},
-        config_maps={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, ConfigMap)},
-        secrets={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Secret)},
+        config_maps=with_copies(
+            {(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, ConfigMap)}, namespaces
+        ),
+        secrets=with_copies(
+            {(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Secret)}, namespaces
+        ),
         routes=tuple(obj for obj in objects if isinstance(obj, Route)),
         namespaces=namespaces,
         policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),

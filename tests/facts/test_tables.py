@@ -13,6 +13,7 @@ TABLES = (
     "api-defaults",
     "chart-passwords",
     "choices",
+    "copies",
     "filled",
     "host-names",
     "immutable-fields",
