@@ -173,19 +173,19 @@ class PolicyEngine:
     def _by_policies(self, packet: Packet, policies: tuple[NetworkPolicy, ...]) -> Decision:
         match, rule = self._best(policies, packet)
         if match is PeerMatch.YES:
-            return Decision(Outcome.ALLOWED, rule, policies)
+            return Decision(Outcome.ALLOWED, rule)
         possible = self._selection.run_time(packet.judged, packet.direction)
         chances = [self._best((policy,), packet) for policy in possible]
         if not policies and all(chance is PeerMatch.YES for chance, _ in chances):
-            return Decision(Outcome.ALLOWED, chances[0][1], policies)
+            return Decision(Outcome.ALLOWED, chances[0][1])
         if not policies or any(chance in (PeerMatch.YES, PeerMatch.UNKNOWN) for chance, _ in chances):
-            return Decision(Outcome.UNKNOWN, rule, policies, reason=_RUN_TIME_SELECTED)
+            return Decision(Outcome.UNKNOWN, rule, reason=_RUN_TIME_SELECTED)
         hosted = packet.peer.pod.host_network
         if hosted or match is PeerMatch.UNKNOWN:
             reason = _HOST_NETWORK.format(packet.peer.id.name) if hosted else RUN_TIME_PEER
-            return Decision(Outcome.UNKNOWN, rule, policies, reason=reason)
+            return Decision(Outcome.UNKNOWN, rule, reason=reason)
         outcome = Outcome.ADDRESS_ONLY if match is PeerMatch.ADDRESS else Outcome.DENIED
-        return Decision(outcome, rule, policies, nearest_miss(self.cluster, policies, packet))
+        return Decision(outcome, rule, nearest=nearest_miss(self.cluster, policies, packet))
 
     def _best(self, policies: Iterable[NetworkPolicy], packet: Packet) -> tuple[PeerMatch, RuleRef | None]:
         """The most certain match among the rules that cover the packet's port."""

@@ -82,7 +82,7 @@ class Universe:
         named = {direction: tuple(_named(cluster, direction)) for direction in Direction}
         self.cuts = {direction: frozenset(_ipv4_cuts(ranges)) for direction, ranges in named.items()}
         self.cells = tuple(_cells((*_EVERYWHERE, *named[Direction.EGRESS], *named[Direction.INGRESS])))
-        self.outside: Mask = ((1 << len(self.cells)) - 1) << len(self.workloads)
+        self.outside = _mask(range(len(self.workloads), len(self.workloads) + len(self.cells)))
         self.all: Mask = self.pods | self.outside
         self._labels = LabelIndex([workload.pod.labels for workload in self.workloads])
         self._namespaces = tuple(cluster.namespaces.values())
@@ -94,7 +94,7 @@ class Universe:
 
     def pods_in(self, namespace: str, selector: Selector) -> Mask:
         """The workloads of a namespace whose template labels a selector matches."""
-        return self._labels.select(selector) & self._pods_in.get(namespace, 0)
+        return self._labels.select(selector) & self.namespace(namespace)
 
     def namespace(self, namespace: str) -> Mask:
         """All workloads of a namespace."""
@@ -134,7 +134,7 @@ class Universe:
         """What one peer of a NetworkPolicy in that namespace selects."""
         if peer.block is not None:
             return self._all_of(addresses_of(peer.block))
-        inside = self._pods_in.get(namespace, 0) if peer.namespaces is None else self._in_namespaces(peer.namespaces)
+        inside = self.namespace(namespace) if peer.namespaces is None else self._in_namespaces(peer.namespaces)
         return inside if peer.pods is None else inside & self._labels.select(peer.pods)
 
     def addresses(self, addresses: Addresses) -> Mask:
