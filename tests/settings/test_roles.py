@@ -55,6 +55,7 @@ def role(name: str, value: str, image: str = "example/app:1", others: str = "") 
         ("REDIS_URL", "redis://cache", CALLS),
         ("ANYTHING", "postgresql+psycopg2://db/x", CALLS),
         ("ANYTHING", "https://example.org", UNKNOWN),
+        ("ANYTHING", "someone@example.org", CONTENT),
         ("DATABASE_URL", "sqlite:////data/x.db", UNKNOWN),
         ("POSTGRESQL_LOG_HOSTNAME", "false", UNKNOWN),
         ("REDIS_HOST", "/run/redis.sock", UNKNOWN),
