@@ -323,6 +323,14 @@ def test_one_of_several_alternatives_is_enough() -> None:
         "OIDC_TOKEN_URI": "https://id.example.org/t",
     }
     assert missing(some, image=wiki) == ["OIDC_USERINFO_URI"]
+    named = {"OIDC_CLIENT_ID": "w", "OIDC_ISSUER_URL": ""}
+    assert missing(named, image=wiki) == ["OIDC_ISSUER_URL"]
+
+
+def test_a_path_that_nothing_stands_before_is_empty() -> None:
+    path = "/.well-known/openid-configuration"
+    assert missing(docs(OIDC_OP_TOKEN_ENDPOINT=path)) == ["OIDC_OP_TOKEN_ENDPOINT"]
+    assert missing(docs(OIDC_OP_TOKEN_ENDPOINT=f"https://id.example.org{path}")) == []
 
 
 # ---------------------------------------------------------------- who judges a host
