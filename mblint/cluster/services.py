@@ -63,3 +63,8 @@ def declared_ports(workload: Workload) -> frozenset[tuple[str, str, int]]:
     """Name, protocol and number of each named port: pods of the same ones are alike to rules that name ports."""
     declared = (port for container in workload.pod.containers for port in container.ports)
     return frozenset((port.name, port.protocol, port.number) for port in declared if port.name)
+
+
+def service_at(cluster: Cluster, address: str) -> Service | None:
+    """The Service that has this cluster address."""
+    return next((service for service in cluster.services.values() if address in service.cluster_ips), None)

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Service, Workload
 from mblint.facts.calls.endpoints import Endpoint, endpoints
-from mblint.facts.calls.hosts import Resolution, resolve
+from mblint.facts.calls.hosts import resolve
 from mblint.facts.calls.reach import Call, reach
+from mblint.facts.calls.resolution import Resolution
 from mblint.facts.calls.way.whole import Way, way
 from mblint.facts.world import World
 

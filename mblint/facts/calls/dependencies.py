@@ -13,10 +13,11 @@ from mblint.cluster.policies import Direction
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.calls.certainty import is_certain
 from mblint.facts.calls.destinations import Destination, destinations
-from mblint.facts.calls.hosts import Resolution, resolve
+from mblint.facts.calls.hosts import resolve
 from mblint.facts.calls.inherited import without_inherited
 from mblint.facts.calls.peers import as_flow, nearest_service, peer_of_service, peer_of_workload
 from mblint.facts.calls.reach import Call, Reach, reach
+from mblint.facts.calls.resolution import Resolution
 from mblint.facts.calls.rows import Dependency
 from mblint.facts.oidc.relations import said_of
 from mblint.facts.rows import Related

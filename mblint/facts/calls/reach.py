@@ -13,10 +13,10 @@ from mblint.cluster.policies import Action, Direction, NetworkPolicy, PluginPoli
 from mblint.cluster.rule_ports import has_named_ports, numbered_ports
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.facts.calls.host_names import Address
-from mblint.facts.calls.hosts import Resolution
 from mblint.facts.calls.listeners import Listening, listens
 from mblint.facts.calls.operators import may_make_pods
 from mblint.facts.calls.outside import lets_out_to, rule_out_to
+from mblint.facts.calls.resolution import Resolution
 from mblint.facts.world import World
 
 

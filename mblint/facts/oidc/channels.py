@@ -9,8 +9,9 @@ from msgspec import Struct
 from mblint.cluster.objects import Workload
 from mblint.cluster.services import members
 from mblint.facts.calls.host_names import carried_address, literal_address, means_loopback, normal
-from mblint.facts.calls.hosts import BROWSER, resolve
+from mblint.facts.calls.hosts import resolve
 from mblint.facts.calls.reach import Call, reach
+from mblint.facts.calls.resolution import BROWSER
 from mblint.facts.oidc.providers import routes_to
 from mblint.facts.oidc.urls import OidcUrl
 from mblint.facts.world import World

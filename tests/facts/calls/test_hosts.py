@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mblint.config import ClusterSettings
 from mblint.facts.calls.host_names import address_of
-from mblint.facts.calls.hosts import BROWSER, Resolution, resolve
+from mblint.facts.calls.hosts import resolve
+from mblint.facts.calls.resolution import BROWSER, Resolution
 from tests.facts.worlds import pods, service, world
 
 SHOP = "".join(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from mblint.cluster.objects import Service
 from mblint.cluster.policies import Direction
 from mblint.facts.calls.dns import may_ask_dns
-from mblint.facts.calls.hosts import Resolution
 from mblint.facts.calls.peers import as_flow, nearest_service
 from mblint.facts.calls.reach import Call, Reach
+from mblint.facts.calls.resolution import Resolution
 from mblint.facts.calls.way.step import Step
 from mblint.facts.rows import Related
 from mblint.facts.world import World

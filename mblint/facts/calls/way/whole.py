@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
-from mblint.facts.calls.hosts import Resolution
 from mblint.facts.calls.reach import Call, Reach
+from mblint.facts.calls.resolution import Resolution
 from mblint.facts.calls.way.destination import name_step, own_pod_step, pods_steps, service_step
 from mblint.facts.calls.way.fix import fix
 from mblint.facts.calls.way.policies import egress_step, hosted, ingress_step, wherever_it_is
