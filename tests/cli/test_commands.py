@@ -127,6 +127,7 @@ def test_a_baseline_accepts_what_it_holds_and_says_what_is_fixed(here: Path) -> 
     known = mblint("bad.yaml", "--baseline", "known.json", "--format", "json", cwd=here)
     assert known.returncode == 0
     assert [one["origin"] for one in json.loads(known.stdout)["ignored"]] == ["baseline"]
+    assert mblint("good.yaml", "--baseline", "known.json", "--quiet", cwd=here).stderr == ""
     fixed = mblint("good.yaml", "--baseline", "known.json", cwd=here)
     assert "known.json: fixed since: invalid-object of default/Service/web" in fixed.stderr
 

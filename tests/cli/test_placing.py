@@ -6,43 +6,13 @@ from typing import Any
 
 import pytest
 from code_scanning import objections
-from program import CONFIG_MAP, mblint
+from program import BLOCKED, CONFIG_MAP, mblint
 from scratch import git, repository, write
 
 from mblint.judge.examples import with_examples
 from mblint.judge.load import load_rules
 from mblint.shipped import rules_directory
 
-BLOCKED = """\
----
-# Source: shop/templates/web.yaml
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: app, image: x/y, env: [{name: AUTH_URL, value: "http://auth/"}]}]}
----
-# Source: shop/templates/policy.yaml
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: nothing-out}
-spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
----
-# Source: shop/templates/auth.yaml
-apiVersion: v1
-kind: Pod
-metadata: {name: auth, labels: {app: auth}}
-spec: {containers: [{name: app, image: x/y}]}
----
-# Source: shop/templates/auth.yaml
-apiVersion: v1
-kind: Service
-metadata: {name: auth}
-spec: {selector: {app: auth}, ports: [{port: 80}]}
-"""
 HELMFILE = "releases:\n  - name: shop\n    chart: x/shop\n    values: [v.yaml]\n"
 
 

@@ -6,48 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from program import BLOCKED, BROKEN_SERVICE, CONFIG_MAP
 from scratch import IDENTITY, git, write
 
 pytestmark = pytest.mark.packaging
 
-# A dependency that egress denies, and the helmfile repository that it is rendered from.
-BLOCKED = """\
----
-# Source: web/templates/web.yaml
-apiVersion: v1
-kind: Pod
-metadata: {name: web, labels: {app: web, app.kubernetes.io/instance: web}}
-spec: {containers: [{name: app, image: x/y, env: [{name: AUTH_URL, value: "http://auth/"}]}]}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: nothing-out}
-spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: auth, labels: {app: auth}}
-spec: {containers: [{name: app, image: x/y}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: auth}
-spec: {selector: {app: auth}, ports: [{port: 80}]}
-"""
+# The helmfile repository that BLOCKED is rendered from.
 APP = {
-    "helmfile.yaml": "releases:\n  - name: web\n    chart: x/web\n    values:\n      - apps/web/values.yaml.gotmpl\n",
+    "helmfile.yaml": "releases:\n  - name: shop\n    chart: x/shop\n    values:\n      - apps/web/values.yaml.gotmpl\n",
     "apps/web/values.yaml.gotmpl": "# how to log in\nenv:\n  AUTH_URL: http://auth/\n",
 }
 
-BROKEN = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  ports: none
-"""
-SOUND = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n"
 CONFIGURATION = """\
 repos:
   - repo: {project}
@@ -110,17 +79,17 @@ def test_the_hooks_stop_a_commit_that_is_wrong_and_let_the_others_through(
     repository: Path, home: dict[str, str]
 ) -> None:
     code, output = staged(
-        repository, home, {"rendered/web.yaml": SOUND, "values.yaml": "replicas: 2\n", "output.yaml": SOUND}
+        repository, home, {"rendered/web.yaml": CONFIG_MAP, "values.yaml": "replicas: 2\n", "output.yaml": CONFIG_MAP}
     )
     assert code == 0, output
     assert "rendering -e demo template" in output
 
-    code, output = staged(repository, home, {"rendered/web.yaml": BROKEN})
+    code, output = staged(repository, home, {"rendered/web.yaml": BROKEN_SERVICE})
     assert code == 1
     assert "rendered/web.yaml:6:10: error[invalid-object]" in output
     assert "mblint (helmfile)....................................(no files to check)Skipped" in output
 
-    code, output = staged(repository, home, {"values.yaml.gotmpl": "replicas: 3\n", "output.yaml": BROKEN})
+    code, output = staged(repository, home, {"values.yaml.gotmpl": "replicas: 3\n", "output.yaml": BROKEN_SERVICE})
     assert code == 1
     assert "error[invalid-object]" in output
 
@@ -130,7 +99,7 @@ def test_the_hooks_stop_a_commit_that_is_wrong_and_let_the_others_through(
 
 
 def test_git_commit_is_refused_at_the_line_to_change(repository: Path, home: dict[str, str]) -> None:
-    staged(repository, home, {"rendered/web.yaml": SOUND, "output.txt": BLOCKED, "helmfile": RENDER_TEXT})
+    staged(repository, home, {"rendered/web.yaml": CONFIG_MAP, "output.txt": BLOCKED, "helmfile": RENDER_TEXT})
     assert pre_commit("install", repository=repository, home=home)[0] == 0
     before = git("rev-parse", "HEAD", cwd=repository)
     write(repository, APP | {f"apps/web/{number}.gotmpl": "a: b\n" for number in range(60)})
@@ -140,5 +109,5 @@ def test_git_commit_is_refused_at_the_line_to_change(repository: Path, home: dic
     assert done.returncode == 1
     assert git("rev-parse", "HEAD", cwd=repository) == before
     said = done.stdout + done.stderr
-    assert "apps/web/values.yaml.gotmpl:3:3: error[egress-blocked]: default/Pod/web cannot reach auth:80" in said
+    assert "apps/web/values.yaml.gotmpl:3:3: error[egress-blocked]: default/Deployment/web cannot reach auth:80" in said
     assert said.count("rendering -e demo template") == 1, "all changed files are one render"

@@ -22,6 +22,37 @@ spec:
   ports: none
 """
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n"
+# A dependency that egress denies, as helm renders it.
+BLOCKED = """\
+---
+# Source: shop/templates/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: app, image: x/y, env: [{name: AUTH_URL, value: "http://auth/"}]}]}
+---
+# Source: shop/templates/policy.yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: nothing-out}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
+---
+# Source: shop/templates/auth.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: auth, labels: {app: auth}}
+spec: {containers: [{name: app, image: x/y}]}
+---
+# Source: shop/templates/auth.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: auth}
+spec: {selector: {app: auth}, ports: [{port: 80}]}
+"""
 
 
 def environment(**variables: str) -> dict[str, str]:
