@@ -132,6 +132,14 @@ def test_a_baseline_accepts_what_it_holds_and_says_what_is_fixed(here: Path) -> 
     assert "known.json: fixed since: invalid-object of default/Service/web" in fixed.stderr
 
 
+def test_a_key_that_stands_twice_is_noted_of_what_is_linted(here: Path) -> None:
+    (here / "twice.yaml").write_text(CONFIG_MAP + "  name: other\n")
+    note = "mblint: twice.yaml:5:9: note: the key 'name' stands here more than once; the last one counts\n"
+    assert mblint("twice.yaml", cwd=here).stderr == note
+    assert mblint("twice.yaml", "--quiet", cwd=here).stderr == ""
+    assert mblint("good.yaml", "--context", "twice.yaml", cwd=here).stderr == ""
+
+
 def test_no_baseline_is_written_of_an_input_that_could_not_be_read(here: Path) -> None:
     done = mblint("bad.yaml", "none.yaml", "--write-baseline", "known.json", cwd=here)
     assert done.returncode == 3
