@@ -42,5 +42,6 @@ def test_syntax_of_others_stays() -> None:
 def test_a_result_with_a_secret_in_it_is_secret() -> None:
     known: dict[str, str | SecretText | None] = {"USER": "app", "PASSWORD": SecretText("hunter2")}
     assert expand("redis://$(USER):$(PASSWORD)@cache", known) == SecretText("redis://app:hunter2@cache")
+    assert expand("redis://:$(PASSWORD)@$(USER)", known) == SecretText("redis://:hunter2@app")
     assert expand("$(USER)", known) == "app"
     assert expand("$$(PASSWORD)", known) == "$(PASSWORD)"
