@@ -91,7 +91,7 @@ class Score:
             print(rate(module.module, len(module.mutants) - len(survivors), len(module.mutants)), flush=True)
 
     def print_totals(self) -> None:
-        for name, modules in (("engine", ENGINE), ("readers", READERS), ("all", (*ENGINE, *READERS))):
+        for name, modules in (("the engine", ENGINE), ("the readers", READERS), ("both", (*ENGINE, *READERS))):
             mutants = [mutant for one in self._modules if one.module in modules for mutant in one.mutants]
             print(rate(name, sum(self.outcomes.noticed.get(mutant, False) for mutant in mutants), len(mutants)))
 

@@ -100,6 +100,12 @@ def test_admin_policies_that_the_api_refuses_are_left_out(head: str, spec: str, 
 
 def test_the_longest_port_name_is_taken() -> None:
     assert view(V1 + "{ingress: [{ports: [{port: a-3456789012345}]}]}").policies
+    assert not view(V1 + "{ingress: [{ports: [{port: a-34567890123456}]}]}").policies
+
+
+def test_the_first_and_the_last_address_of_a_range_may_be_excepted() -> None:
+    excepted = "[10.0.0.0/32, 10.255.255.255/32]"
+    assert view(V1 + f"{{ingress: [{{from: [{{ipBlock: {{cidr: 10.0.0.0/8, except: {excepted}}}}}]}}]}}").policies
 
 
 def test_a_baseline_policy_is_named_default() -> None:

@@ -1,0 +1,53 @@
+"""Calico's selectors as text: what they mean, and what is said of one that means nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from mblint.cluster.calico_selectors import NoSelector, both, parse
+from mblint.cluster.policies import Requirement
+
+
+@pytest.mark.parametrize(
+    ("text", "requirement"),
+    [
+        ("tier notin {'a', 'b'}", Requirement("tier", "NotIn", ("a", "b"))),
+        ("tier not in {'a', \"b\"}", Requirement("tier", "NotIn", ("a", "b"))),
+        ("tier in {}", Requirement("tier", "In", ())),
+        ("has(tier)", Requirement("tier", "Exists", ())),
+        ("!has(tier)", Requirement("tier", "DoesNotExist", ())),
+    ],
+)
+def test_one_expression(text: str, requirement: Requirement) -> None:
+    assert parse(text) == ((requirement,),)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tier", "it ends too early"),
+        ("tier like 'a'", "operator like"),
+        ("tier == a", "unexpected a"),
+        ("tier == X'a'", "unexpected X"),
+        ("tier in {'a'", "} is missing"),
+        ("(tier == 'a'", ") is missing"),
+        ("some(tier)", "unexpected some"),
+        ("all() tier", "unexpected tier"),
+        ("all() tier == 'a'", "unexpected tier"),
+        ("tier == ;", "unexpected ;"),
+        ("(" * 101 + "all()", "it is too long"),
+        ("!" * 101 + "all()", "it is too long"),
+    ],
+)
+def test_what_is_no_selector(text: str, message: str) -> None:
+    with pytest.raises(NoSelector) as refused:
+        parse(text)
+    assert str(refused.value) == message
+
+
+def test_a_thousand_alternatives_are_worked_out_and_no_more() -> None:
+    thousand = tuple((Requirement("tier", "In", (str(number),)),) for number in range(1000))
+    one = ((Requirement("pod", "Exists", ()),),)
+    assert len(both(thousand, one)) == 1000
+    with pytest.raises(NoSelector):
+        both(thousand, one * 2)
