@@ -54,6 +54,11 @@ def set_at_run_time(key: str, value: str | None) -> str | None:
     return None
 
 
+def only_in_templates(key: str, value: str) -> bool:
+    """True where a pod has this label by its template, or not at all."""
+    return key not in _DERIVED and set_at_run_time(key, value) is None
+
+
 def match_pods(selector: Selector, workload: Workload) -> Match:
     """Whether a selector selects a workload's pods, by their template's labels and those set at run time."""
     found = Match.YES
@@ -110,14 +115,19 @@ def _match_value(key: str, values: tuple[str, ...], workload: Workload) -> Match
     return Match.UNKNOWN if any(set_at_run_time(key, value) for value in values) else Match.NO
 
 
+_POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
+_JOB_NAMES = ("job-name", "batch.kubernetes.io/job-name")
+_DERIVED = frozenset((_POD_NAME, _POD_INDEX, *_JOB_NAMES))
+
+
 def _derived(key: str, workload: Workload) -> tuple[str, ...] | None:
     """The values that a controller will give the label, over all pods of the workload."""
     if workload.id.kind == "StatefulSet":
         ordinals = range(workload.replicas if workload.replicas is not None else 1)
-        if key == "statefulset.kubernetes.io/pod-name":
+        if key == _POD_NAME:
             return tuple(f"{workload.id.name}-{ordinal}" for ordinal in ordinals) or None
-        if key == "apps.kubernetes.io/pod-index":
+        if key == _POD_INDEX:
             return tuple(str(ordinal) for ordinal in ordinals) or None
-    if workload.id.kind == "Job" and key in ("job-name", "batch.kubernetes.io/job-name"):
+    if workload.id.kind == "Job" and key in _JOB_NAMES:
         return (workload.id.name,)
     return None

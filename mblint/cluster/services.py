@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
 from mblint.cluster.policies import Selector
-from mblint.cluster.run_time_labels import Match, match_pods, set_at_run_time
+from mblint.cluster.run_time_labels import Match, match_pods, only_in_templates, set_at_run_time
 
 
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
@@ -29,10 +33,38 @@ def _matching(cluster: Cluster, service: Service, matches: tuple[Match, ...]) ->
     if not service.selector or service.type == "ExternalName":
         return ()
     selector = Selector(service.selector, ())
-    return tuple(
-        workload
-        for workload in cluster.workloads
-        if workload.id.namespace == service.id.namespace and match_pods(selector, workload) in matches
+    return tuple(workload for workload in _candidates(cluster, service) if match_pods(selector, workload) in matches)
+
+
+def _candidates(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
+    """The workloads of its namespace, without those that another label rules out."""
+    workloads = _workloads(cluster)
+    for key, value in service.selector.items():
+        if only_in_templates(key, value):
+            return workloads.by_label.get((service.id.namespace, key, value), ())
+    return workloads.by_namespace.get(service.id.namespace, ())
+
+
+class _Workloads(Struct, frozen=True):
+    """Those of a cluster by namespace, and by namespace and label, in their order."""
+
+    by_namespace: Mapping[str, tuple[Workload, ...]]
+    by_label: Mapping[tuple[str, str, str], tuple[Workload, ...]]
+
+
+@lru_cache(maxsize=1)
+def _workloads(cluster: Cluster) -> _Workloads:
+    """Remembered for one cluster: many Services are asked for."""
+    by_namespace: defaultdict[str, list[Workload]] = defaultdict(list)
+    by_label: defaultdict[tuple[str, str, str], list[Workload]] = defaultdict(list)
+    for workload in cluster.workloads:
+        namespace = workload.id.namespace
+        by_namespace[namespace].append(workload)
+        for key, value in workload.pod.labels.items():
+            by_label[namespace, key, value].append(workload)
+    return _Workloads(
+        {namespace: tuple(found) for namespace, found in by_namespace.items()},
+        {label: tuple(found) for label, found in by_label.items()},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, Workload
@@ -48,6 +49,12 @@ def nearest_service(host: str, namespace: str, cluster: Cluster) -> str | None:
     """The Service whose name is most like a host's first label: in the client's namespace, or in the one it names."""
     labels = host.lower().split(".")
     within = labels[1] if len(labels) > 1 and labels[1] in cluster.namespaces else namespace
-    names = [name for (of, name) in cluster.services if of == within]
-    found = get_close_matches(labels[0], names, n=1, cutoff=0.75)
-    return f"{within}/{found[0]}" if found else None
+    return _nearest(labels[0], within, cluster)
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, namespace: str, cluster: Cluster) -> str | None:
+    """Remembered: the containers of an application call the same hosts, and comparing names takes long."""
+    names = [name for (of, name) in cluster.services if of == namespace]
+    found = get_close_matches(name, names, n=1, cutoff=0.75)
+    return f"{namespace}/{found[0]}" if found else None

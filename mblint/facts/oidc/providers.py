@@ -145,8 +145,9 @@ def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
     return not providers(world) or namespace not in {workload.id.namespace for workload in world.cluster.workloads}
 
 
+@lru_cache(maxsize=1024)
 def routes_to(world: World, host: str) -> tuple[Route, ...]:
-    """The routes of the render that serve a host; one that names no host serves every one."""
+    """The routes of the render that serve a host; one that names no host serves every one. Remembered."""
     name = normal(host).rstrip(".")
     return tuple(
         route
