@@ -59,6 +59,14 @@ def only_in_templates(key: str, value: str) -> bool:
     return key not in _DERIVED and set_at_run_time(key, value) is None
 
 
+def templates_tell(selector: Selector) -> bool:
+    """True where the labels of their templates say which pods a selector selects, whatever these get when they run."""
+    return all(only_in_templates(key, value) for key, value in selector.labels.items()) and all(
+        requirement.key not in _DERIVED and set_at_run_time(requirement.key, None) is None
+        for requirement in selector.expressions
+    )
+
+
 def match_pods(selector: Selector, workload: Workload) -> Match:
     """Whether a selector selects a workload's pods, by their template's labels and those set at run time."""
     found = Match.YES

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies import AdminPolicy, Direction, NetworkPolicy, PluginPolicy, PodsOf, UnmodelledPolicy
-from mblint.cluster.run_time_labels import Match, match_pods
+from mblint.cluster.run_time_labels import Match, match_pods, templates_tell
 from mblint.cluster.universe import Mask, Universe, bits
 
 
@@ -66,6 +66,8 @@ class Selection:
         for number in bits(selected):
             for direction in directions:
                 self._policies[number, direction].append(policy)
+        if templates_tell(policy.selector):
+            return
         for number in bits(inside & ~selected):
             if match_pods(policy.selector, self._universe.workloads[number]) is not Match.NO:
                 for direction in directions:

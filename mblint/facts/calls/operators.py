@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Other
@@ -12,14 +14,18 @@ from mblint.settings.tables import as_texts, load_table
 
 def maker_of(service: str, namespace: str, cluster: Cluster) -> Other | None:
     """The custom resource of the namespace for which an operator makes a Service of this name."""
+    return next((other for glob, other in _made(cluster).get(namespace, ()) if matches(service, glob)), None)
+
+
+@lru_cache(maxsize=1)
+def _made(cluster: Cluster) -> Mapping[str, tuple[tuple[str, Other], ...]]:
+    """By namespace: the Services that operators make, as globs. Remembered for one cluster."""
+    found: defaultdict[str, list[tuple[str, Other]]] = defaultdict(list)
     for other in cluster.others:
-        if other.id.namespace != namespace:
-            continue
         group = other.api_version.rpartition("/")[0]
         for pattern in _patterns().get((group, other.id.kind), ()):
-            if matches(service, pattern.format(name=other.id.name)):
-                return other
-    return None
+            found[other.id.namespace].append((pattern.format(name=other.id.name), other))
+    return {namespace: tuple(made) for namespace, made in found.items()}
 
 
 def may_make_pods(other: Other, namespace: str) -> bool:

@@ -6,6 +6,10 @@ some may name their namespace and others not.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload
 
@@ -25,13 +29,21 @@ def perhaps_there(name: str, namespace: str, client: Workload, cluster: Cluster)
     own.
     """
     own = namespace == client.id.namespace and _is_unsaid(client)
-    named = (service for service in cluster.services.values() if service.id.name == name)
-    for service in named:
+    for service in _by_name(cluster).get(name, ()):
         if _is_unsaid(service):
             return f"no manifest says which namespace Service {name} is in"
         if own:
             return f"no manifest says which namespace {client.id.kind} {client.id.name} is in"
     return None
+
+
+@lru_cache(maxsize=1)
+def _by_name(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
+    """The Services of all namespaces. Remembered for one cluster."""
+    found: defaultdict[str, list[Service]] = defaultdict(list)
+    for service in cluster.services.values():
+        found[service.id.name].append(service)
+    return {name: tuple(services) for name, services in found.items()}
 
 
 def _is_unsaid(of: Object) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Route, Workload
+from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
 from mblint.cluster.services import members
 from mblint.facts.calls.dependencies import find
 from mblint.facts.calls.host_names import normal
@@ -108,9 +108,14 @@ def provider_of_realm(world: World, holder: Workload) -> Provider | None:
 
 def imports_into(world: World, holder: Workload, provider: Workload) -> bool:
     """True where a workload is the provider, or calls it."""
-    return holder is provider or any(
-        found.reached.server is provider for found in find(world) if found.destination.setting.workload is holder
-    )
+    return holder is provider or (holder.id, provider.id) in _calls_of(world)
+
+
+@lru_cache(maxsize=1)
+def _calls_of(world: World) -> frozenset[tuple[ObjectId, ObjectId]]:
+    """Client and server of each call. Remembered for one world."""
+    found = ((each.destination.setting.workload, each.reached.server) for each in find(world))
+    return frozenset((client.id, server.id) for client, server in found if server is not None)
 
 
 def provider_of(world: World, relation: Relation) -> Provider | None:
@@ -129,12 +134,14 @@ def _calls(world: World, relation: Relation, url: OidcUrl, provider: Provider) -
 
 
 def _routes(world: World, url: OidcUrl, provider: Provider) -> bool:
-    return any(
-        (backend.namespace, backend.service) in provider.services
-        for route in routes_to(world, url.host)
-        if route.hosts
-        for backend in route.backends
-    )
+    return not _behind(world, url.host).isdisjoint(provider.services)
+
+
+@lru_cache(maxsize=1024)
+def _behind(world: World, host: str) -> frozenset[tuple[str, str]]:
+    """The Services that routes lead a host to, by namespace and name; not of routes for every host. Remembered."""
+    routes = (route for route in routes_to(world, host) if route.hosts)
+    return frozenset((backend.namespace, backend.service) for route in routes for backend in route.backends)
 
 
 def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
@@ -142,7 +149,13 @@ def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
     or nothing in the Service's namespace."""
     _, _, rest = host.partition(".")
     namespace = rest.partition(".")[0] or caller.id.namespace
-    return not providers(world) or namespace not in {workload.id.namespace for workload in world.cluster.workloads}
+    return not providers(world) or namespace not in _inhabited(world)
+
+
+@lru_cache(maxsize=1)
+def _inhabited(world: World) -> frozenset[str]:
+    """The namespaces of all workloads. Remembered for one world."""
+    return frozenset(workload.id.namespace for workload in world.cluster.workloads)
 
 
 @lru_cache(maxsize=1024)
