@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import lru_cache
-
-from msgspec import Struct
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
 from mblint.manifests.offsets import index_of
 from mblint.manifests.spans import Span, spans
 
 _WORD = re.compile(r"[^\s\"'<>]+")
-
-
-class _Marked(Struct, frozen=True):
-    """A document's spans, and where its lines begin."""
-
-    root: Span
-    line_starts: list[int]
 
 
 def locate(place: Place) -> Location:
@@ -31,8 +21,7 @@ def locate(place: Place) -> Location:
       begins; elsewhere (folded, quoted over several lines, escaped) to the key, since no position is exact there.
     """
     document = place.document
-    marked = _marked(document)
-    span, complete = _find(marked.root, place.path)
+    span, complete = _find(_root(document), place.path)
     if not complete:
         start, end = _heading(span)
     elif place.offset is not None:
@@ -41,13 +30,13 @@ def locate(place: Place) -> Location:
         start, end = _heading(span)
     else:
         start, end = span.start, span.end
-    return _location(document, marked.line_starts, start, max(start, end))
+    return _location(document, start, max(start, end))
 
 
 @lru_cache(maxsize=512)
-def _marked(document: Document) -> _Marked:
-    text = document.text
-    return _Marked(spans(text), [0, *(match.end() for match in re.finditer("\n", text))])
+def _root(document: Document) -> Span:
+    """Remembered: most documents with one finding have more places to show."""
+    return spans(document.text)
 
 
 def _find(root: Span, path: KeyPath) -> tuple[Span, bool]:
@@ -82,14 +71,12 @@ def _character(document: Document, span: Span, offset: int) -> tuple[int, int]:
     return index, word.end() if word else min(index + 1, span.end)
 
 
-def _location(document: Document, line_starts: list[int], start: int, end: int) -> Location:
-    line = bisect_right(line_starts, start)
-    end_line = bisect_right(line_starts, end)
-    return Location(
-        document.file,
-        document.first_line + line - 1,
-        start - line_starts[line - 1] + 1,
-        document.first_line + end_line - 1,
-        end - line_starts[end_line - 1] + 1,
-        document.source,
-    )
+def _location(document: Document, start: int, end: int) -> Location:
+    line, column = _line_and_column(document, start)
+    end_line, end_column = _line_and_column(document, end)
+    return Location(document.file, line, column, end_line, end_column, document.source)
+
+
+def _line_and_column(document: Document, index: int) -> tuple[int, int]:
+    line = document.first_line + document.text.count("\n", 0, index)
+    return line, index - document.text.rfind("\n", 0, index)

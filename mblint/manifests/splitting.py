@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-_MARKER = re.compile(r"^\ufeff?(---|\.\.\.)(?![^ \t\r\n])", re.MULTILINE)
+_MARKER = re.compile(r"\n\ufeff?(---|\.\.\.)(?![^ \t\r\n])")  # a line break is found faster than a `^`
 _LEADING_LINES = re.compile(r"(?:---(?!\S))?(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+(?:[ \t]*+#[^\n]*+)?")
 _SOURCE = re.compile(r"^(?:---)?[ \t]*+# Source:([^\n]*+)", re.MULTILINE)
 _ONLY_DIRECTIVES = re.compile(r"(?:%[^\n]*\n|[ \t]*(?:#[^\n]*)?\r?\n)*")
@@ -44,15 +44,15 @@ def split(text: str) -> Iterator[Part]:
 
 def _bounds(text: str) -> Iterator[tuple[int, int, bool]]:
     start, after_end = 0, False
-    for marker in _MARKER.finditer(text):
-        position = marker.start(1)
+    for marker in _MARKER.finditer(f"\n{text}"):
+        line, position = marker.start(), marker.start(1) - 1
         if marker[1] == "---":
             if "%" in text[start:position] and _ONLY_DIRECTIVES.fullmatch(text, start, position):
                 after_end = False
                 continue  # directives belong to the document that they stand before
-            yield start, marker.start(), after_end
+            yield start, line, after_end
             start, after_end = position, False
         else:
-            yield start, marker.start(), after_end
-            start, after_end = marker.end(), True
+            yield start, line, after_end
+            start, after_end = marker.end() - 1, True
     yield start, len(text), after_end
