@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.config import Config
 from mblint.facts.compute import compute_facts
 from mblint.facts.rows import Fact

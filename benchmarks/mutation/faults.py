@@ -23,7 +23,7 @@ class Planted:
 
     def difference(self, mutant: str) -> str:
         """What a mutant changes, as a unified diff of the function that it is in."""
-        return get_diff_for_mutant(mutant, self.source, f"mblint/cluster/{self.module}.py")
+        return get_diff_for_mutant(mutant, self.source, f"mblint/cluster/{self.module.replace('.', '/')}.py")
 
 
 def copy_checkout(folder: Path) -> None:
@@ -34,7 +34,7 @@ def copy_checkout(folder: Path) -> None:
 
 
 def file_of(folder: Path, module: str) -> Path:
-    return folder / "mblint" / "cluster" / f"{module}.py"
+    return folder.joinpath("mblint", "cluster", *module.split(".")).with_suffix(".py")
 
 
 def plant(folder: Path, module: str) -> Planted:

@@ -35,8 +35,8 @@ class Digests:
         self._modules = {module: _digest([file]) for module, file in modules.items()}
 
     def module(self, mutant: str) -> str:
-        """`mblint.cluster.ports.x_ports__mutmut_1` is in the module `ports`. Empty for a module that is not asked."""
-        return self._modules.get(mutant.split(".")[-2], "")
+        """`mblint.cluster.policies.ports.x_ports__mutmut_1` is in `policies.ports`. Empty for what is not asked."""
+        return self._modules.get(".".join(mutant.split(".")[2:-1]), "")
 
 
 class Outcomes:

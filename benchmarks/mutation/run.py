@@ -1,7 +1,7 @@
 """How many small faults in the policy engine its tests notice: prints the kill rate, and every fault that got away.
 
 Usage: python benchmarks/mutation/run.py [MODULE…]
-       modules of mblint/cluster without `.py`; default: all that decide what may talk to what
+       modules of mblint.cluster (`engine.tiers`); default: all that decide what may talk to what
 
 Needs `pip install mutmut` beside the project's development dependencies. Works on a copy; the checkout stays as it is,
 but for `.mutation/`, which keeps what is known of each mutant. `JOBS` in the environment: how many processes.
@@ -22,42 +22,42 @@ from trial import Trial
 
 HERE = Path(__file__).parent
 ENGINE = (  # what policies mean
-    "addresses",
-    "admin_tier",
-    "connections",
-    "decision",
-    "engine",
-    "packet",
-    "policies",
-    "ports",
-    "reachable",
-    "rule_match",
-    "rule_ports",
-    "run_time_labels",
+    "engine.addresses",
+    "engine.admin_tier",
+    "engine.connections",
+    "engine.decision",
+    "engine.engine",
+    "engine.packet",
+    "engine.reachable",
+    "engine.rule_match",
+    "engine.rule_ports",
+    "engine.selection",
+    "engine.tiers",
+    "engine.universe",
+    "policies.objects",
+    "policies.ports",
+    "policies.run_time_labels",
+    "policies.selectors",
     "scopes",
-    "selection",
-    "selectors",
     "services",
-    "tiers",
-    "universe",
 )
 READERS = (  # what their texts say
-    "calico_endpoints",
-    "calico_peers",
-    "calico_ports",
-    "calico_selectors",
-    "cilium_endpoints",
-    "cilium_peers",
-    "cilium_ports",
-    "read_admin_policies",
-    "read_calico_policies",
-    "read_cilium_policies",
-    "read_labels",
-    "read_networks",
-    "read_plugin_policies",
-    "read_policies",
-    "references",
-    "unmodelled",
+    "policies.admin_policy",
+    "policies.calico.endpoints",
+    "policies.calico.peers",
+    "policies.calico.policy",
+    "policies.calico.ports",
+    "policies.calico.selectors",
+    "policies.cilium.endpoints",
+    "policies.cilium.peers",
+    "policies.cilium.policy",
+    "policies.cilium.ports",
+    "policies.labels",
+    "policies.network_policy",
+    "policies.networks",
+    "policies.plugin_policy",
+    "policies.references",
+    "policies.unmodelled",
 )
 TESTS = (
     "tests/conformance",

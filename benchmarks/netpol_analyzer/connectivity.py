@@ -11,8 +11,8 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.connections import AddressRange, connections
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import AddressRange, connections
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
 
 Connectivity = dict[tuple[str, str], str]  # (source, target): "ALL" or "TCP/80 TCP/90-95"; addresses as ip/FIRST-LAST

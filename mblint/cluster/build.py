@@ -25,12 +25,13 @@ from mblint.cluster.objects import (
     ServiceAccount,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
-from mblint.cluster.read_admin_policies import read_admin_policy
+from mblint.cluster.policies.admin_policy import read_admin_policy
+from mblint.cluster.policies.network_policy import read_network_policy
+from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies.plugin_policy import read_plugin_object, read_plugin_policies
+from mblint.cluster.policies.references import references
 from mblint.cluster.read_configuration import read_config_map, read_secret
-from mblint.cluster.read_plugin_policies import read_plugin_object, read_plugin_policies
 from mblint.cluster.read_pods import read_workload, template_node
-from mblint.cluster.read_policies import read_network_policy
 from mblint.cluster.read_routes import (
     read_gateway_route,
     read_ingress,
@@ -39,7 +40,6 @@ from mblint.cluster.read_routes import (
     read_virtual_service,
 )
 from mblint.cluster.read_services import read_service
-from mblint.cluster.references import references
 from mblint.cluster.release_namespaces import ReleaseNamespaces
 from mblint.cluster.scopes import group_of
 from mblint.manifests.documents import Document

@@ -18,7 +18,7 @@ from mblint.cluster.objects import (
     Service,
     Workload,
 )
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 
 
 class Cluster(Struct, frozen=True, eq=False):

@@ -14,8 +14,8 @@ from mblint.cluster.objects import (
     VolumeClaimTemplate,
     Workload,
 )
+from mblint.cluster.policies.labels import read_label_map
 from mblint.cluster.read_containers import read_containers
-from mblint.cluster.read_labels import read_label_map
 from mblint.manifests.nodes import Node, WrongType
 
 

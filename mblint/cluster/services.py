@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
-from mblint.cluster.policies import Selector
-from mblint.cluster.run_time_labels import Match, match_pods, only_in_templates, set_at_run_time
+from mblint.cluster.policies.objects import Selector
+from mblint.cluster.policies.run_time_labels import Match, match_pods, only_in_templates, set_at_run_time
 
 
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:

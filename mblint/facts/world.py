@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.config import Config
 from mblint.settings.rows import Setting
 

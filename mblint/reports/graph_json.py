@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.connections import AddressRange, Connection, address_ranges, connections
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import AddressRange, Connection, address_ranges, connections
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Service, Workload
-from mblint.cluster.policies import Direction
-from mblint.cluster.ports import PortSet
+from mblint.cluster.policies.objects import Direction
+from mblint.cluster.policies.ports import PortSet
 from mblint.cluster.services import members
 from mblint.facts.calls.rows import Dependency
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.connections import Connection, connections
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import Connection, connections
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.services import members
 from mblint.facts.calls.call_graph import target_of
 from mblint.facts.calls.narrow import Scope, narrowed_rows, on_the_way

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from mblint.cluster.addresses import Addresses, addresses_of
-from mblint.cluster.policies import AddressBlock
+from mblint.cluster.engine.addresses import Addresses, addresses_of
+from mblint.cluster.policies.objects import AddressBlock
 
 
 @pytest.mark.parametrize(

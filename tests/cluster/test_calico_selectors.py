@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.cluster.calico_selectors import NoSelector, both, parse
-from mblint.cluster.policies import Requirement
+from mblint.cluster.policies.calico.selectors import NoSelector, both, parse
+from mblint.cluster.policies.objects import Requirement
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mblint.cluster.connections import AddressRange, address_ranges, connections
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import AddressRange, address_ranges, connections
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 
 from .views import deployment, policy, view
 

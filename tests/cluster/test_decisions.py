@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.cluster.decision import Decision, Outcome
-from mblint.cluster.engine import PolicyEngine
-from mblint.cluster.policies import Direction
+from mblint.cluster.engine.decision import Decision, Outcome
+from mblint.cluster.engine.engine import PolicyEngine
+from mblint.cluster.policies.objects import Direction
 from mblint.manifests.locate import locate
 
 from .views import deployment, policy, view, workload

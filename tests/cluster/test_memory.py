@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 from mblint.cluster.build import build_cluster
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.manifests.documents import Document, Value
 from mblint.reports.graph_json import graph_json
 

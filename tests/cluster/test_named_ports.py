@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mblint.cluster.policies import AdminPolicy, NetworkPolicy
-from mblint.cluster.rule_ports import has_named_ports, named_ports_at, numbered_ports, rule_ports
+from mblint.cluster.engine.rule_ports import has_named_ports, named_ports_at, numbered_ports, rule_ports
+from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy
 
 from .views import view, workload
 

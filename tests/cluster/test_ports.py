@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mblint.cluster.ports import ALL, EMPTY, PROTOCOLS, PortSet, ports
+from mblint.cluster.policies.ports import ALL, EMPTY, PROTOCOLS, PortSet, ports
 
 _SAMPLE = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 65534, 65535)
 _ends = st.sampled_from(_SAMPLE)

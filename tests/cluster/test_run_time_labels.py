@@ -7,8 +7,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Requirement, Selector
-from mblint.cluster.run_time_labels import Match, match_pods, run_time_labels, set_at_run_time
+from mblint.cluster.policies.objects import Requirement, Selector
+from mblint.cluster.policies.run_time_labels import Match, match_pods, run_time_labels, set_at_run_time
 from mblint.shipped import rules_directory, schemas_directory
 
 from .views import view

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mblint.cluster.policies import Requirement, Selector
-from mblint.cluster.selectors import holds, selects
-from mblint.cluster.universe import LabelIndex, bits
+from mblint.cluster.engine.universe import LabelIndex, bits
+from mblint.cluster.policies.objects import Requirement, Selector
+from mblint.cluster.policies.selectors import holds, selects
 
 LABELS = {"app": "web", "empty": ""}
 

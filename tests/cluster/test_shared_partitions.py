@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mblint.cluster.engine import PolicyEngine
-from mblint.cluster.policies import Direction
+from mblint.cluster.engine.engine import PolicyEngine
+from mblint.cluster.policies.objects import Direction
 
 from .views import deployment, policy, view, workload
 

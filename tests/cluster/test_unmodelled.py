@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.cluster.decision import Outcome
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.decision import Outcome
+from mblint.cluster.engine.engine import PolicyEngine
 
 from .views import deployment, view, workload
 

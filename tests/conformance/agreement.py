@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.connections import AddressRange, connections
-from mblint.cluster.decision import Decision, Outcome
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import AddressRange, connections
+from mblint.cluster.engine.decision import Decision, Outcome
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
-from mblint.cluster.ports import PortSet
+from mblint.cluster.policies.objects import Direction
+from mblint.cluster.policies.ports import PortSet
 
 from .random_clusters import ADDRESSES, PORTS, PROTOCOLS
 

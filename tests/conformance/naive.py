@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import (
+from mblint.cluster.policies.objects import (
     Action,
     AdminPeer,
     AdminPolicy,

@@ -9,12 +9,12 @@ import pytest
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.connections import AddressRange, connections
-from mblint.cluster.decision import Decision, Outcome
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.connections import AddressRange, connections
+from mblint.cluster.engine.decision import Decision, Outcome
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
-from mblint.cluster.ports import PortSet
+from mblint.cluster.policies.objects import Direction
+from mblint.cluster.policies.ports import PortSet
 from mblint.manifests.documents import Document
 
 from .cases import OUTSIDE, Case, Pairs, by_port, objects_of, open_pairs, read_cases, table_pairs

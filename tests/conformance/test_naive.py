@@ -7,11 +7,11 @@ from functools import partial
 from hypothesis import given, settings
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.decision import Outcome
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.decision import Outcome
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
-from mblint.cluster.ports import PortSet
+from mblint.cluster.policies.objects import Direction
+from mblint.cluster.policies.ports import PortSet
 
 from .agreement import EVERY_PORT, SideAllows, contradicts, decisions, disagreements
 from .naive import address, side_allows

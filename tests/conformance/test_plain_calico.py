@@ -6,9 +6,9 @@ from hypothesis import given, settings
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.decision import Outcome
+from mblint.cluster.engine.decision import Outcome
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 from mblint.manifests.documents import Document
 
 from .agreement import End, Ports, SideAllows, contradicts, decisions, disagreements

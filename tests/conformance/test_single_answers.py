@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from mblint.cluster.build import build_cluster
-from mblint.cluster.decision import Outcome
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.decision import Outcome
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import Workload
 from mblint.manifests.documents import Document
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import dedent, indent
 
 from mblint.cluster.build import build_cluster
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.config import ClusterSettings, Config
 from mblint.facts.calls.dependencies import dependencies
 from mblint.facts.calls.rows import Dependency

@@ -5,7 +5,7 @@ from textwrap import dedent
 from typing import Any
 
 from mblint.cluster.build import build_cluster
-from mblint.cluster.engine import PolicyEngine
+from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import ObjectId
 from mblint.facts.calls.rows import Dependency
 from mblint.manifests.documents import Document, Place

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Service
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.calls.certainty import is_certain
 from mblint.facts.calls.destinations import Destination, destinations

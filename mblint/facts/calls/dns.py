@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
+from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
 from mblint.facts.calls.dependencies import Found, find
 from mblint.facts.calls.host_names import address_of
 from mblint.facts.calls.rows import DnsNeed

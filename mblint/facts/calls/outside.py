@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, summarize_address_range
 
-from mblint.cluster.addresses import Addresses
-from mblint.cluster.decision import RuleRef
+from mblint.cluster.engine.addresses import Addresses
+from mblint.cluster.engine.decision import RuleRef
+from mblint.cluster.engine.rule_ports import numbered_ports
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
-from mblint.cluster.rule_ports import numbered_ports
+from mblint.cluster.policies.objects import Direction
 from mblint.facts.calls.host_names import Address
 from mblint.facts.world import World
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mblint.cluster.decision import Decision, NearMiss, Outcome, RuleRef
+from mblint.cluster.engine.decision import Decision, NearMiss, Outcome, RuleRef
+from mblint.cluster.engine.rule_ports import has_named_ports, numbered_ports
 from mblint.cluster.objects import Service, ServicePort, Workload
-from mblint.cluster.policies import Action, Direction, NetworkPolicy, PluginPolicy
-from mblint.cluster.rule_ports import has_named_ports, numbered_ports
+from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PluginPolicy
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.facts.calls.host_names import Address
 from mblint.facts.calls.listeners import Listening, listens

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.decision import RuleRef
+from mblint.cluster.engine.decision import RuleRef
+from mblint.cluster.engine.rule_match import admin_peer_matches, rule_matches
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import (
+from mblint.cluster.policies.objects import (
     AddressBlock,
     AdminPeer,
     AdminPort,
@@ -22,8 +23,7 @@ from mblint.cluster.policies import (
     PortRule,
     Selector,
 )
-from mblint.cluster.rule_match import admin_peer_matches, rule_matches
-from mblint.cluster.selector_words import selector_words
+from mblint.cluster.policies.selector_words import selector_words
 
 _SHOWN = 4  # ports, peers
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from mblint import __version__
-from mblint.cluster.connections import connections
+from mblint.cluster.engine.connections import connections
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 from mblint.facts.calls.call_graph import CallGraph, Edge, Node, way_of
 from mblint.facts.calls.way.step import Step
 from mblint.facts.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Service
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 from mblint.facts.calls.dns import may_ask_dns
 from mblint.facts.calls.peers import as_flow, nearest_service
 from mblint.facts.calls.reach import Call, Reach

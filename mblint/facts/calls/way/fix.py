@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction, NetworkPolicy
+from mblint.cluster.policies.objects import Direction, NetworkPolicy
 from mblint.facts.calls.peers import peer_of_service, peer_of_workload
 from mblint.facts.calls.reach import Call, Reach
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mblint.cluster.decision import Decision, Outcome
+from mblint.cluster.engine.decision import Decision, Outcome
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies import Direction
+from mblint.cluster.policies.objects import Direction
 from mblint.facts.calls.outside import lets_out_everywhere
 from mblint.facts.calls.reach import Call, Reach
 from mblint.facts.calls.rule_words import policies_words, said

@@ -1,0 +1,1 @@
+"""What policies mean: who may talk to whom, on which ports, and which rule decides."""

@@ -1,0 +1,244 @@
+"""What may talk to what, and which rule decides.
+
+Two questions, two ways: `connections` and `reachable` answer to the letter of the API, for all ports at once;
+`egress`, `ingress` and `egress_outside` answer for one port, name the rule, and say where manifests cannot know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier
+from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
+from mblint.cluster.engine.nearest import nearest_miss
+from mblint.cluster.engine.packet import Packet
+from mblint.cluster.engine.reachable import Partition, Reachable
+from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
+from mblint.cluster.engine.rule_ports import numbered_ports, rule_ports
+from mblint.cluster.engine.selection import Selection
+from mblint.cluster.engine.tiers import Stage, stages
+from mblint.cluster.engine.universe import Mask, Universe
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies.objects import (
+    Action,
+    Direction,
+    NetworkPolicy,
+    PluginPolicy,
+    PluginRule,
+    PolicyRule,
+)
+from mblint.cluster.policies.ports import ALL, EMPTY, PortSet
+
+Isolating = tuple[NetworkPolicy | PluginPolicy, ...]
+
+_RUN_TIME_SELECTED = "whether a policy selects its pods depends on labels that these get when they run"
+_HOST_NETWORK = "the pods of {} use the host's network, so policies see the node's address"
+_BY_NETWORKS = "{} denies networks; whether those cover pods is up to the network plugin"
+
+
+class PolicyEngine:
+    """The policies of one cluster view. Answers are computed when asked for."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.universe = Universe(cluster)
+        self._selection = Selection(cluster, self.universe)
+        self._reachable = Reachable(self.universe, self._selection)
+
+    def policies_of(self, workload: Workload, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The NetworkPolicies that select a workload's pods and judge that direction."""
+        return self._selection.policies(workload, direction)
+
+    def plugin_policies_of(self, workload: Workload, direction: Direction) -> tuple[PluginPolicy, ...]:
+        """The policies of plugins that select a workload's pods and judge that direction."""
+        return self._selection.plugin_policies(workload, direction)
+
+    def connections(self, client: Workload, server: Workload) -> PortSet:
+        """The pod ports that both sides' policies allow, to the letter. Everything for a pod and itself."""
+        if client is server:
+            return ALL
+        egress = _ports_at(self._reachable.partition(client, Direction.EGRESS), self.universe.bit(server))
+        return egress & _ports_at(self._reachable.partition(server, Direction.INGRESS), self.universe.bit(client))
+
+    def reachable(self, workload: Workload, direction: Direction) -> Partition:
+        """Everybody that one side's policies let it reach (egress) or be reached by (ingress), to the letter."""
+        return self._reachable.partition(workload, direction)
+
+    def egress(
+        self, client: Workload, server: Workload, port: int, protocol: str = "TCP", service_port: int | None = None
+    ) -> Decision:
+        """Whether the client's policies let it reach that pod port. `service_port` only makes near misses clearer."""
+        return self._decide(Packet(client, server, Direction.EGRESS, port, protocol, service_port))
+
+    def ingress(
+        self, server: Workload, client: Workload, port: int, protocol: str = "TCP", service_port: int | None = None
+    ) -> Decision:
+        """Whether the server's policies let the client in on that pod port."""
+        return self._decide(Packet(client, server, Direction.INGRESS, port, protocol, service_port))
+
+    def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
+        """Whether the client's policies let it reach any address outside of the cluster on that port."""
+        policies = self._isolating(client, Direction.EGRESS)
+        unknown = self._not_modelled(client, Direction.EGRESS)
+        if unknown is not None:
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        rule = next(self._rules_to_outside(client, port, protocol), None)
+        for mask, ports in self._reachable.partition(client, Direction.EGRESS):
+            if mask & self.universe.outside and ports.has(port, protocol):
+                return Decision(Outcome.ALLOWED, rule, policies)
+        if rule is not None and _restriction(rule) is not None:  # by names of hosts: some address it is
+            return Decision(Outcome.ALLOWED, rule, policies, reason=_restriction(rule))
+        if self._selection.run_time(client, Direction.EGRESS):
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=_RUN_TIME_SELECTED)
+        return Decision(Outcome.DENIED, policies=policies)
+
+    def _rules_to_outside(self, client: Workload, port: int, protocol: str) -> Iterator[RuleRef]:
+        """The rules that allow the port to some address: NetworkPolicies', then those of policies of plugins."""
+        for policy in self.policies_of(client, Direction.EGRESS):
+            for rule in policy.egress or ():
+                outside = self.universe.rule_peers(policy, rule) & self.universe.outside
+                if outside and numbered_ports(rule).has(port, protocol):
+                    yield RuleRef(policy, rule, Direction.EGRESS)
+        for plugin_policy in self._selection.plugin_policies(client, Direction.EGRESS):
+            for one in plugin_policy.egress:
+                outside = self.universe.admin_rule_peers(one) & self.universe.outside
+                by_name = one.restricted is not None and any(peer.pods is None for peer in one.peers or ())
+                if one.action is Action.ALLOW and (outside or by_name) and numbered_ports(one).has(port, protocol):
+                    yield RuleRef(plugin_policy, one, Direction.EGRESS)
+
+    # ------------------------------------------------------------ one packet, through the tiers
+
+    def _decide(self, packet: Packet) -> Decision:
+        policies = self._isolating(packet.judged, packet.direction)
+        unknown = self._not_modelled(packet.judged, packet.direction)
+        if unknown is not None:
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        if packet.client is packet.server:
+            return Decision(Outcome.ALLOWED, policies=policies)
+        unsure: list[TierAnswer] = []
+        decided = None
+        for stage in self._stages(packet):
+            decided = self._at(stage, packet, policies, unsure)
+            if decided is not None:
+                break
+        decided = decided or Decision(Outcome.ALLOWED)
+        for answer in reversed(unsure):
+            decided = _by_address(decided, answer)
+        return decided
+
+    def _stages(self, packet: Packet) -> list[Stage]:
+        side = packet.judged, packet.direction
+        admin, plugin = self._selection.admin_policies(*side), self._selection.plugin_policies(*side)
+        return stages(admin, self.policies_of(*side), plugin, packet.direction)
+
+    def _at(self, stage: Stage, packet: Packet, isolating: Isolating, unsure: list[TierAnswer]) -> Decision | None:
+        """What one tier says. None: it leaves it to the next. `unsure` gathers what comes before a decision."""
+        first = ask_tier(self.cluster, stage.before, packet)
+        unsure.append(first)
+        if first.action is not None:
+            return _decided(first, isolating)
+        granted = self._granted(stage, packet)
+        if granted is None or granted.outcome in (Outcome.DENIED, Outcome.ADDRESS_ONLY):
+            last = ask_tier(self.cluster, stage.after, packet)
+            unsure.append(last)
+            if last.action is not None:
+                return _decided(last, isolating)
+            if granted is None and stage.closes:
+                granted = _isolated(packet)
+        return None if granted is None else replace(granted, policies=isolating)
+
+    def _granted(self, stage: Stage, packet: Packet) -> Decision | None:
+        """What the NetworkPolicies say; None where none selects the pod, or this is not their tier."""
+        if stage.policies is None:
+            return None
+        asked = stage.policies or self._selection.run_time(packet.judged, packet.direction)
+        return self._by_policies(packet, stage.policies) if asked else None
+
+    def _isolating(self, workload: Workload, direction: Direction) -> Isolating:
+        plugin = self._selection.plugin_policies(workload, direction)
+        return (*self.policies_of(workload, direction), *(one for one in plugin if direction in one.isolates))
+
+    def _not_modelled(self, workload: Workload, direction: Direction) -> str | None:
+        for policy in self._selection.unmodelled(workload, direction):
+            name = f"{policy.id.kind} {policy.id.name}"
+            if isinstance(policy, PluginPolicy):
+                return f"{name} may select its pods, by labels that these get when they run"
+            what = "such policies are" if policy.field is None else f"its {policy.field} is"
+            return f"{name} may select its pods, and {what} not modelled"
+        return None
+
+    def _by_policies(self, packet: Packet, policies: tuple[NetworkPolicy, ...]) -> Decision:
+        match, rule = self._best(policies, packet)
+        if match is PeerMatch.YES:
+            return Decision(Outcome.ALLOWED, rule)
+        possible = self._selection.run_time(packet.judged, packet.direction)
+        chances = [self._best((policy,), packet) for policy in possible]
+        if not policies and all(chance is PeerMatch.YES for chance, _ in chances):
+            return Decision(Outcome.ALLOWED, chances[0][1])
+        if not policies or any(chance in (PeerMatch.YES, PeerMatch.UNKNOWN) for chance, _ in chances):
+            return Decision(Outcome.UNKNOWN, rule, reason=_RUN_TIME_SELECTED)
+        hosted = packet.peer.pod.host_network
+        if hosted or match is PeerMatch.UNKNOWN:
+            reason = _HOST_NETWORK.format(packet.peer.id.name) if hosted else RUN_TIME_PEER
+            return Decision(Outcome.UNKNOWN, rule, reason=reason)
+        outcome = Outcome.ADDRESS_ONLY if match is PeerMatch.ADDRESS else Outcome.DENIED
+        return Decision(outcome, rule, nearest=nearest_miss(self.cluster, policies, packet))
+
+    def _best(self, policies: Iterable[NetworkPolicy], packet: Packet) -> tuple[PeerMatch, RuleRef | None]:
+        """The most certain match among the rules that cover the packet's port."""
+        best, found = PeerMatch.NO, None
+        for policy in policies:
+            for rule in policy.rules(packet.direction) or ():
+                match = self._matches(policy, rule, packet)
+                if match > best:
+                    best, found = match, RuleRef(policy, rule, packet.direction)
+                if best is PeerMatch.YES:
+                    return best, found
+        return best, found
+
+    def _matches(self, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> PeerMatch:
+        if not rule_ports(rule, packet.server).has(packet.port, packet.protocol):
+            return PeerMatch.NO
+        return rule_matches(self.cluster, policy, rule, packet.peer)
+
+
+def _ports_at(partition: Partition, bit: Mask) -> PortSet:
+    return next((ports for mask, ports in partition if mask & bit), EMPTY)
+
+
+def _decided(answer: TierAnswer, policies: Isolating) -> Decision | None:
+    """A tier's final word. None: the packet is passed on."""
+    if answer.unknown is not None:
+        return Decision(Outcome.UNKNOWN, answer.rule, policies, reason=answer.unknown)
+    if answer.action is Action.PASS:
+        return None
+    outcome = Outcome.ALLOWED if answer.action is Action.ALLOW else Outcome.DENIED
+    return Decision(outcome, answer.rule, policies, reason=_restriction(answer.rule))
+
+
+def _isolated(packet: Packet) -> Decision:
+    """What becomes of a packet that no policy allows."""
+    if packet.peer.pod.host_network:
+        return Decision(Outcome.UNKNOWN, reason=_HOST_NETWORK.format(packet.peer.id.name))
+    return Decision(Outcome.DENIED)
+
+
+def _restriction(ref: RuleRef | None) -> str | None:
+    """What lets through only some of what the rule allows."""
+    restricted = ref.rule.restricted if ref is not None and isinstance(ref.rule, PluginRule) else None
+    return f"{ref} lets through only what its {restricted} says" if restricted is not None else None
+
+
+def _by_address(decision: Decision, answer: TierAnswer) -> Decision:
+    """What becomes of a decision where an earlier rule about networks may cover the pod, or may not."""
+    if answer.by_address is None:
+        return decision
+    action, rule = answer.by_address
+    if action is Action.ALLOW and decision.outcome is Outcome.DENIED:
+        return replace(decision, outcome=Outcome.ADDRESS_ONLY, rule=rule)
+    if action is Action.DENY and decision.outcome is Outcome.ALLOWED:
+        return replace(decision, outcome=Outcome.UNKNOWN, rule=rule, reason=_BY_NETWORKS.format(rule))
+    return decision

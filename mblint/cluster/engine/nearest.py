@@ -1,0 +1,159 @@
+"""The rule that came nearest to allowing a packet, and what it lacks, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.engine.decision import NearMiss, RuleRef
+from mblint.cluster.engine.packet import Packet
+from mblint.cluster.engine.rule_match import PeerMatch, in_namespace, rule_matches
+from mblint.cluster.engine.rule_ports import rule_ports
+from mblint.cluster.objects import Workload
+from mblint.cluster.policies.objects import (
+    AdminPort,
+    Direction,
+    NetworkPolicy,
+    PeerRule,
+    PolicyRule,
+    PortRule,
+    Selector,
+)
+from mblint.cluster.policies.ports import PROTOCOLS, PortSet
+from mblint.cluster.policies.selector_words import requirement_words
+from mblint.cluster.policies.selectors import holds
+from mblint.cluster.services import named_ports
+
+_TOO_FAR = 3  # a rule that differs in this many things was meant for something else
+
+
+class _Miss(Struct, frozen=True):
+    """A rule that does not match, how far it is from matching, and in words."""
+
+    differences: int
+    distance: tuple[bool, bool, bool]  # among equals: not the Service's port, wrong port, meant for everybody
+    ref: RuleRef
+    sentence: str
+
+
+def nearest_miss(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: Packet) -> NearMiss | None:
+    """The nearest rule of these policies. None where none comes near.
+
+    Fewest differences win; then rules that allow the Service's port, then those with the right port, then the order
+    written. A rule that lacks both the port and the peer was meant for something else.
+    """
+    misses = [
+        miss
+        for policy in policies
+        for rule in policy.rules(packet.direction) or ()
+        for miss in _misses(cluster, policy, rule, packet)
+        if miss.differences < _TOO_FAR
+    ]
+    if not misses:
+        return None
+    nearest = min(misses, key=lambda miss: (miss.differences, miss.distance))
+    return NearMiss(nearest.ref, nearest.sentence)
+
+
+def _misses(cluster: Cluster, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> Iterator[_Miss]:
+    ref = RuleRef(policy, rule, packet.direction)
+    allowed = rule_ports(rule, packet.server)
+    match = rule_matches(cluster, policy, rule, packet.peer)
+    if allowed.has(packet.port, packet.protocol):
+        for peer in rule.peers or ():
+            yield _wrong_peer(cluster, ref, peer, packet)
+    elif match is PeerMatch.YES:
+        before = packet.service_port is not None and allowed.has(packet.service_port, packet.protocol)
+        if rule.peers is None and not before:
+            return  # other ports to everybody: DNS, mostly
+        sentence = _wrong_port(ref, allowed, packet, before_translation=before)
+        yield _Miss(1, (not before, True, rule.peers is None), ref, sentence)
+
+
+# ---------------------------------------------------------------- the port
+
+
+def _wrong_port(ref: RuleRef, allowed: PortSet, packet: Packet, *, before_translation: bool) -> str:
+    arrives = f"{packet.protocol}/{packet.port}"
+    start = f"{ref} allows {_written_ports(ref.rule.ports)} {_towards(packet)} {packet.peer.id.name}"
+    if before_translation:
+        return (
+            f"{start}, which is the Service's port; policies see the pod's port, "
+            f"and the Service translates {packet.service_port} to {packet.port}"
+        )
+    if any(allowed.has(packet.port, protocol) for protocol in PROTOCOLS):
+        return f"{start}; the protocol is {packet.protocol}"
+    missing = [name for name in _names(ref.rule.ports) if not any(named_ports(packet.server, name))]
+    if missing and not allowed:
+        return f"{start}; the pods of {packet.server.id.name} have no port named {', '.join(missing)}"
+    return f"{start}; the packet arrives at {arrives}"
+
+
+def _written_ports(ports: Sequence[PortRule | AdminPort] | None) -> str:
+    return ", ".join(_written_port(port) for port in ports or ())
+
+
+def _written_port(port: PortRule | AdminPort) -> str:
+    if isinstance(port, AdminPort):
+        return port.name or f"{port.protocol}/{port.first}-{port.last}"
+    if port.port is None:
+        return f"all of {port.protocol}"
+    return f"{port.protocol}/{port.port}" + (f"-{port.end_port}" if port.end_port else "")
+
+
+def _names(ports: Sequence[PortRule | AdminPort] | None) -> Iterator[str]:
+    for port in ports or ():
+        if isinstance(port, PortRule) and isinstance(port.port, str):
+            yield port.port
+
+
+def _towards(packet: Packet) -> str:
+    return "to" if packet.direction is Direction.EGRESS else "from"
+
+
+# ---------------------------------------------------------------- the peer
+
+
+def _wrong_peer(cluster: Cluster, ref: RuleRef, peer: PeerRule, packet: Packet) -> _Miss:
+    start = f"{ref} allows {packet.port} {_towards(packet)}"
+    if peer.block is not None:
+        sentence = f"{start} addresses of {peer.block.network}; whether that covers pods is up to the network plugin"
+        return _Miss(1, (True, False, True), ref, sentence)
+    apart = list(_pod_differences(peer, packet.peer))
+    wanted = [f"pods labelled {', '.join(want for want, _ in apart)}"] if apart else []
+    found = [f"the pods of {packet.peer.id.name} carry {', '.join(has for _, has in apart)}"] if apart else []
+    if not in_namespace(cluster, ref.policy.id.namespace, peer, packet.peer):
+        want, has = _namespace_difference(cluster, ref, peer, packet.peer)
+        wanted.append(want if wanted else f"pods {want}")
+        found.append(has)
+    sentence = f"{start} {' '.join(wanted)}; {', and '.join(found)}"
+    return _Miss(len(apart) + (len(found) - bool(apart)), (True, False, False), ref, sentence)
+
+
+def _pod_differences(peer: PeerRule, workload: Workload) -> Iterator[tuple[str, str]]:
+    return _differences(peer.pods, workload.pod.labels) if peer.pods is not None else iter(())
+
+
+def _namespace_difference(cluster: Cluster, ref: RuleRef, peer: PeerRule, workload: Workload) -> tuple[str, str]:
+    namespace = workload.id.namespace
+    if peer.namespaces is None:
+        return f"in its own namespace {ref.policy.id.namespace}", f"{workload.id.name} is in {namespace}"
+    apart = list(_differences(peer.namespaces, cluster.namespaces[namespace].labels))
+    wanted = f"in namespaces labelled {', '.join(want for want, _ in apart)}"
+    return wanted, f"the namespace {namespace} carries {', '.join(has for _, has in apart)}"
+
+
+def _differences(selector: Selector, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a selector wants and what there is instead, for each label and expression that does not hold."""
+    for key, value in selector.labels.items():
+        if labels.get(key) != value:
+            yield f"{key}={value}", _carried(key, labels)
+    for requirement in selector.expressions:
+        if not holds(requirement, labels):
+            yield requirement_words(requirement), _carried(requirement.key, labels)
+
+
+def _carried(key: str, labels: Mapping[str, str]) -> str:
+    return f"{key}={labels[key]}" if key in labels else f"no {key}"

@@ -1,0 +1,1 @@
+"""What policies say: read from manifests, not yet asked."""

@@ -1,0 +1,1 @@
+"""Calico's NetworkPolicy, GlobalNetworkPolicy and Tier."""

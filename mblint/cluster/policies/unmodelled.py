@@ -1,0 +1,50 @@
+"""What a reader meets in a plugin's policy and the engine has no words for, and whose pods that leaves unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from mblint.cluster.objects import NAMESPACE_NAME, Object
+from mblint.cluster.policies.objects import Direction, PodsOf, Selector, UnmodelledPolicy
+from mblint.cluster.scopes import is_cluster_scoped
+from mblint.manifests.documents import KeyPath
+from mblint.manifests.nodes import Node, WrongType
+
+
+class NotModelled(Exception):
+    """Something in a policy is not modelled. `field` says what, as a path below the spec."""
+
+    def __init__(self, node: Node, what: str = "") -> None:
+        self.field = " ".join(part for part in (field_name(node.path), what) if part)
+
+
+def field_name(path: KeyPath) -> str:
+    """`egress[0].toServices`: a path without the spec that it begins with, but with the one of several (`specs[1]`)."""
+    below = path[1:] if path[:1] == ("spec",) else path
+    steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in below)
+    return "".join(steps).removeprefix(".") or "spec"
+
+
+def known_fields(node: Node, known: Collection[str]) -> None:
+    """Raises NotModelled for a field that is set and not among the known ones."""
+    for key, value in node.entries():
+        if key not in known and not value.absent:
+            raise NotModelled(value)
+
+
+def own_namespace(base: Object) -> str | None:
+    """The namespace that a policy is about; None: all of them."""
+    return None if is_cluster_scoped(base.api_version, base.id.kind) else base.id.namespace
+
+
+def all_pods(namespace: str | None) -> PodsOf:
+    """Every pod of a namespace; None: of all of them."""
+    return PodsOf(Selector({} if namespace is None else {NAMESPACE_NAME: namespace}, ()), None)
+
+
+def unmodelled(
+    base: Object, subjects: tuple[PodsOf, ...], directions: Iterable[Direction], error: NotModelled | WrongType
+) -> UnmodelledPolicy:
+    """What becomes of a policy that a reader gave up on: of these pods it is unknown, in these directions."""
+    field = error.field if isinstance(error, NotModelled) else field_name(error.place.path)
+    return UnmodelledPolicy(*base.header, subjects=subjects, directions=frozenset(directions), field=field)
