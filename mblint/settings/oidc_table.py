@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from itertools import count
 
 from msgspec import Struct
@@ -103,7 +103,6 @@ class _Pattern(Struct, frozen=True):
 # ---------------------------------------------------------------- by name
 
 
-@lru_cache(maxsize=16384)
 def oidc_name(name: Name) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
     matches = _matches(name)

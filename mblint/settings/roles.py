@@ -21,6 +21,7 @@ from mblint.settings.role_table import backend_schemes, hostless_schemes, is_add
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
+_TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")
@@ -38,6 +39,8 @@ _MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | None, value: Text | None) -> Role:
     """What a workload's software does with a setting. `oidc`: what the table of OpenID Connect says of the name."""
     text = "" if value is None else reveal(value).strip()
+    if text.lower() in _TRUTHS:
+        return Role.UNKNOWN
     if text and oidc is not None:
         return _of_oidc(oidc, text)
     row = role_row(name.key, name.image, name.file)
