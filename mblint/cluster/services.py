@@ -11,7 +11,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Selector
-from mblint.cluster.policies.run_time_labels import Match, match_pods, only_in_templates, set_at_run_time
+from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
 
 
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
@@ -40,22 +40,22 @@ def _candidates(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
     """The workloads of its namespace, without those that another label rules out."""
     workloads = _workloads(cluster)
     for key, value in service.selector.items():
-        if only_in_templates(key, value):
+        if set_at_run_time(key, value) is None:
             return workloads.by_label.get((service.id.namespace, key, value), ())
-    return workloads.by_namespace.get(service.id.namespace, ())
+    return workloads.by_namespace[service.id.namespace]
 
 
 class _Workloads(Struct, frozen=True):
     """Those of a cluster by namespace, and by namespace and label, in their order."""
 
-    by_namespace: Mapping[str, tuple[Workload, ...]]
+    by_namespace: Mapping[str, tuple[Workload, ...]]  # of every namespace of the view
     by_label: Mapping[tuple[str, str, str], tuple[Workload, ...]]
 
 
 @lru_cache(maxsize=1)
 def _workloads(cluster: Cluster) -> _Workloads:
     """Remembered for one cluster: many Services are asked for."""
-    by_namespace: defaultdict[str, list[Workload]] = defaultdict(list)
+    by_namespace: dict[str, list[Workload]] = {namespace: [] for namespace in cluster.namespaces}
     by_label: defaultdict[tuple[str, str, str], list[Workload]] = defaultdict(list)
     for workload in cluster.workloads:
         namespace = workload.id.namespace

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Requirement, Selector
-from mblint.cluster.policies.run_time_labels import Match, match_pods, run_time_labels, set_at_run_time
+from mblint.cluster.policies.run_time_labels import Match, match_pods, run_time_labels, set_at_run_time, templates_tell
 from mblint.shipped import rules_directory, schemas_directory
 
 from .views import view
@@ -28,6 +28,9 @@ def test_the_table_is_what_its_schema_says() -> None:
         ("pod-template-hash", "6f", True),
         ("cnpg.io/cluster", "docs", True),
         ("batch.kubernetes.io/job-name", None, True),
+        ("job-name", "migrate", True),
+        ("statefulset.kubernetes.io/pod-name", "db-0", True),
+        ("apps.kubernetes.io/pod-index", "0", True),
         ("role", "primary", True),
         ("role", "frontend", False),
         ("role", None, True),
@@ -36,6 +39,21 @@ def test_the_table_is_what_its_schema_says() -> None:
 )
 def test_labels_of_run_time_are_known_by_key_and_value(key: str, value: str | None, known: bool) -> None:
     assert (set_at_run_time(key, value) is not None) is known
+
+
+@pytest.mark.parametrize(
+    ("selector", "told"),
+    [
+        (Selector({"app": "web"}, ()), True),
+        (Selector({}, ()), True),
+        (Selector({"app": "web", "role": "frontend"}, ()), True),
+        (Selector({"app": "web", "role": "primary"}, ()), False),
+        (Selector({}, (Requirement("app", "Exists", ()),)), True),
+        (Selector({}, (Requirement("app", "Exists", ()), Requirement("job-name", "DoesNotExist", ()))), False),
+    ],
+)
+def test_templates_tell_where_no_label_comes_at_run_time(selector: Selector, told: bool) -> None:
+    assert templates_tell(selector) is told
 
 
 def _workload(kind: str, replicas: int | None = 2) -> Workload:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.services import members, pod_ports, possible_members, run_time_keys
+from mblint.cluster.services import members, pod_ports, possible_members, run_time_keys, service_at
 
 from .views import deployment, view, workload
 
@@ -41,6 +41,33 @@ def test_a_service_selects_pods_of_its_namespace_by_template_labels() -> None:
     elsewhere = deployment("web", "{app: web}").replace("name: web}", "name: web, namespace: far}", 1)
     assert _names(view(text + elsewhere + service("{app: web}"))) == ["web"]
     assert _names(view(text + elsewhere + service("{app: web, tier: back}"))) == []
+
+
+def test_a_label_that_pods_may_get_when_they_run_rules_none_out() -> None:
+    text = deployment("web", "{app: web}") + deployment("db", "{app: db}") + stateful()
+    cluster = view(text + service("{role: primary}"))
+    found = possible_members(cluster, cluster.services["default", "s"])
+    assert [(one.id.kind, one.id.name) for one in found] == [
+        ("Deployment", "web"),
+        ("Deployment", "db"),
+        ("StatefulSet", "db"),
+    ]
+    assert _names(view(text + service("{role: frontend}"))) == []
+
+
+@pytest.mark.parametrize("selector", ["{app: web}", "{role: primary}"])
+def test_a_service_alone_in_its_namespace_has_no_members(selector: str) -> None:
+    elsewhere = deployment("web", "{app: web}").replace("name: web}", "name: web, namespace: far}", 1)
+    cluster = view(elsewhere + service(selector))
+    assert possible_members(cluster, cluster.services["default", "s"]) == ()
+
+
+def test_a_service_is_found_by_its_address() -> None:
+    cluster = view(service("{app: web}", extra=", clusterIP: 10.96.0.7"))
+    found = service_at(cluster, "10.96.0.7")
+    assert found is not None
+    assert found.id.name == "s"
+    assert service_at(cluster, "10.96.0.8") is None
 
 
 @pytest.mark.parametrize("selector", ["null", "{}"])

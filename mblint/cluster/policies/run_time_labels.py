@@ -54,16 +54,10 @@ def set_at_run_time(key: str, value: str | None) -> str | None:
     return None
 
 
-def only_in_templates(key: str, value: str) -> bool:
-    """True where a pod has this label by its template, or not at all."""
-    return key not in _DERIVED and set_at_run_time(key, value) is None
-
-
 def templates_tell(selector: Selector) -> bool:
     """True where the labels of their templates say which pods a selector selects, whatever these get when they run."""
-    return all(only_in_templates(key, value) for key, value in selector.labels.items()) and all(
-        requirement.key not in _DERIVED and set_at_run_time(requirement.key, None) is None
-        for requirement in selector.expressions
+    return all(set_at_run_time(key, value) is None for key, value in selector.labels.items()) and all(
+        set_at_run_time(requirement.key, None) is None for requirement in selector.expressions
     )
 
 
@@ -125,7 +119,6 @@ def _match_value(key: str, values: tuple[str, ...], workload: Workload) -> Match
 
 _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"
 _JOB_NAMES = ("job-name", "batch.kubernetes.io/job-name")
-_DERIVED = frozenset((_POD_NAME, _POD_INDEX, *_JOB_NAMES))
 
 
 def _derived(key: str, workload: Workload) -> tuple[str, ...] | None:
