@@ -4,45 +4,22 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from mblint.cluster.build import build_cluster
-from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.decision import Outcome
-from mblint.cluster.objects import Workload
-from mblint.cluster.policies.objects import Direction
-from mblint.manifests.documents import Document
 
-from .agreement import End, Ports, SideAllows, contradicts, decisions, disagreements
+from .agreement import Ports, contradicts, decisions, disagreements
 from .plain_calico import side_allows
-from .plain_objects import Manifest, Peer
+from .plain_objects import Manifest
+from .plain_plugins import modelled_cluster, plainly
 from .random_calico import calico_views
 from .random_plugin_objects import some_ports
 
 EXAMPLES = settings().max_examples  # 100, but where a profile says otherwise: benchmarks/mutation
 
 
-def _cluster(objects: list[Manifest]) -> Cluster:
-    cluster = build_cluster(Document("-", "", 1, value, None, True) for value in objects)
-    assert not cluster.invalid
-    assert [policy.field for policy in cluster.unmodelled_policies] == []
-    return cluster
-
-
-def _plain(objects: list[Manifest]) -> SideAllows:
-    pods = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Pod"}
-
-    def peer(end: End) -> Peer:
-        return pods[end.id.name] if isinstance(end, Workload) else end
-
-    def allows(judged: End, other: End, direction: Direction, protocol: str, port: int) -> bool:
-        return side_allows(objects, peer(judged), peer(other), direction.value, protocol, port)
-
-    return allows
-
-
 @settings(max_examples=EXAMPLES * 3 // 5, deadline=None)
 @given(calico_views(), some_ports)
 def test_calicos_policies_mean_what_a_plain_reading_says(objects: list[Manifest], asked: Ports) -> None:
-    assert disagreements(_cluster(objects), _plain(objects), asked) == []
+    assert disagreements(modelled_cluster(objects), plainly(objects, side_allows), asked) == []
 
 
 @settings(max_examples=EXAMPLES * 2 // 5, deadline=None)
@@ -50,8 +27,8 @@ def test_calicos_policies_mean_what_a_plain_reading_says(objects: list[Manifest]
 def test_single_answers_are_those_of_the_plain_reading(objects: list[Manifest], asked: Ports) -> None:
     """Certain all of them, but where a pod of the host's network arrives as a node, or networks may cover pods."""
     by_networks = "nets" in str(objects).lower().replace("networkset", "").replace("'spec': {'nets'", "")
-    plain = _plain(objects)
-    for judged, peer, direction, protocol, port, decision in decisions(_cluster(objects), asked):
+    plain = plainly(objects, side_allows)
+    for judged, peer, direction, protocol, port, decision in decisions(modelled_cluster(objects), asked):
         where = f"{judged} {direction} {peer} {protocol}/{port}"
         assert not contradicts(decision, plain(judged, peer, direction, protocol, port)), where
         assert by_networks or peer.pod.host_network or decision.outcome is not Outcome.UNKNOWN, where
