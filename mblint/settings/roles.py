@@ -1,7 +1,7 @@
 """The role of a setting: by its name (the table), then by its value.
 
 The value has the last word in three cases. What binds to all addresses listens. A name that calls, with a value that
-can be no destination (`true`, a path), is unknown. And a URL or `host:port` whose host only the cluster resolves is
+can be no destination (`none`, a path), is unknown. And a URL or `host:port` whose host only the cluster resolves is
 a call, unless the table is sure of something else: no browser could use it, so somebody inside must, and the one who is
 told is the container. A bare name without scheme and port proves nothing (`ARGOCD_SERVER_NAME`), nor does a workload's
 own Service (what it advertises), nor a host outside (links, texts, addresses for browsers).
@@ -29,7 +29,7 @@ _HOST_PORTS = re.compile(r"([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+
 _DESTINATION = re.compile(
     r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*[,;]?\]?"
 )
-_NO_HOST = re.compile(r"[\d.]*|true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default", re.I)
+_NO_HOST = re.compile(r"[\d.]*|none|null|nil|enabled?|disabled?|auto|default", re.I)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
 _URL_NAMES = ("url", "uri", "endpoint", "urls", "uris")
 _IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")

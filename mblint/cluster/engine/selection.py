@@ -73,12 +73,9 @@ class Selection:
         for number in bits(selected):
             for direction in directions:
                 self._policies[number, direction].append(policy)
-        if templates_tell(policy.selector):
-            return
-        for number in bits(inside & ~selected):
-            if match_pods(policy.selector, self._universe.workloads[number]) is not Match.NO:
-                for direction in directions:
-                    self._run_time[number, direction].append(policy)
+        for number in self._perhaps(policy.selector, inside & ~selected):
+            for direction in directions:
+                self._run_time[number, direction].append(policy)
 
     def _add_plugin_policy(self, policy: PluginPolicy) -> None:
         directions = [direction for direction in Direction if policy.judges(direction)]
@@ -101,7 +98,15 @@ class Selection:
         """The workloads that one of them selects, or may select when their pods run."""
         mask = 0
         for pods in subjects:
-            for number in bits(self._universe.pods_of(replace(pods, pods=None))):
-                if pods.pods is None or match_pods(pods.pods, self._universe.workloads[number]) is not Match.NO:
+            mask |= self._universe.pods_of(pods)
+            if pods.pods is not None:
+                for number in self._perhaps(pods.pods, self._universe.pods_of(replace(pods, pods=None)) & ~mask):
                     mask |= 1 << number
         return mask
+
+    def _perhaps(self, selector: Selector, others: Mask) -> Iterator[int]:
+        """Of workloads whose templates it does not select, those that a selector may select when their pods run."""
+        if not templates_tell(selector):
+            for number in bits(others):
+                if match_pods(selector, self._universe.workloads[number]) is not Match.NO:
+                    yield number
