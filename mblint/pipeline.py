@@ -12,7 +12,7 @@ from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.engine import PolicyEngine
 from mblint.config import Config
-from mblint.facts.compute import compute_facts
+from mblint.facts.kinds import facts_of
 from mblint.facts.rows import Fact
 from mblint.facts.world import World
 from mblint.findings.collect import collect
@@ -104,7 +104,7 @@ def view(manifests: Manifests, config: Config, namespace: str | None = None, *, 
 def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
     """The facts of an input, and what is wrong with it."""
     seen = view(manifests, config, namespace)
-    return Analysis(world=seen.world, facts=compute_facts(seen.world), errors=seen.errors)
+    return Analysis(world=seen.world, facts=tuple(facts_of(seen.world)), errors=seen.errors)
 
 
 def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True) -> Report:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from mblint.config import Config
-from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.kinds import facts_of_step
+from mblint.facts.world import Step
 from mblint.findings.finding import Report
 from mblint.judge.configured import configured
 from mblint.judge.load import load_rules
@@ -32,6 +33,6 @@ def analyse_upgrade(old: Manifests, new: Manifests, config: Config, namespace: s
     before, after = view(old, config, namespace, name="OLD"), view(new, config, namespace, name="NEW")
     return Analysis(
         world=after.world,
-        facts=compute_changes(before.world, after.world),
+        facts=tuple(facts_of_step(Step(before.world, after.world))),
         errors=(*before.errors, *after.errors),
     )

@@ -11,15 +11,15 @@ from mblint.cli.inputs import analyse_inputs
 from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
+from mblint.facts.kinds import names
 from mblint.judge.errors import suggestion
-from mblint.judge.kinds import KINDS
 from mblint.reports.facts import render_json, render_text
 from mblint.reports.text import error_line
 
 
 def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """For shells: the kinds of facts."""
-    return sorted(kind for kind in KINDS if kind.startswith(incomplete))
+    return sorted(kind for kind in names() if kind.startswith(incomplete))
 
 
 @click.command("facts", no_args_is_help=True)
@@ -47,8 +47,8 @@ def command(
     could not be known.
     """
     for kind in about:
-        if kind not in KINDS:
-            raise Refused(f"there are no facts about {kind}: {suggestion(kind, KINDS)}")
+        if kind not in names():
+            raise Refused(f"there are no facts about {kind}: {suggestion(kind, names())}")
     analysis = analyse_inputs(paths, options)
     facts = [fact for fact in analysis.facts if fact.linted and (not about or fact.about in about)]
     emit(render_json(facts) if format == "json" else render_text(facts, text_style(color)))

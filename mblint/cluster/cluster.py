@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mblint.cluster.objects import (
     ConfigMap,
@@ -19,6 +19,7 @@ from mblint.cluster.objects import (
     Workload,
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.remembered import Memory, remembered
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -39,3 +40,14 @@ class Cluster(Struct, frozen=True, eq=False):
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
+    memory: Memory = field(default_factory=dict)  # what was worked out about it: see `remembered`
+
+    def has_any(self, kinds: Collection[str]) -> bool:
+        """Whether the view has an object of one of these kinds; of no kind in particular: always."""
+        return not kinds or not kinds_of(self).isdisjoint(kinds)
+
+
+@remembered
+def kinds_of(cluster: Cluster) -> frozenset[str]:
+    """The kinds of the objects of a view."""
+    return frozenset(identity.kind for identity in cluster.objects)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -12,6 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
+from mblint.cluster.remembered import remembered
 
 
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
@@ -52,9 +52,9 @@ class _Workloads(Struct, frozen=True):
     by_label: Mapping[tuple[str, str, str], tuple[Workload, ...]]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _workloads(cluster: Cluster) -> _Workloads:
-    """Remembered for one cluster: many Services are asked for."""
+    """Where the workloads are, and what labels they have: many Services are asked for."""
     by_namespace: dict[str, list[Workload]] = {namespace: [] for namespace in cluster.namespaces}
     by_label: defaultdict[tuple[str, str, str], list[Workload]] = defaultdict(list)
     for workload in cluster.workloads:

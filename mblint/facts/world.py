@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.engine import PolicyEngine
+from mblint.cluster.remembered import Memory
 from mblint.config import Config
 from mblint.settings.rows import Setting
 
@@ -17,3 +18,12 @@ class World(Struct, frozen=True, eq=False):
     settings: tuple[Setting, ...]
     engine: PolicyEngine
     config: Config
+    memory: Memory = field(default_factory=dict)  # what was worked out about it: see `mblint.cluster.remembered`
+
+
+class Step(Struct, frozen=True, eq=False):
+    """Two runs' inputs: what is running, and what is about to be applied."""
+
+    old: World
+    new: World
+    memory: Memory = field(default_factory=dict)

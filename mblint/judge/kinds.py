@@ -1,7 +1,8 @@
-"""The kinds of facts that a rule can be about, and the fields that each kind has, read off the row types."""
+"""The fields that each kind of facts has, for rules to ask for: read off the row types."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
@@ -9,12 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency, DnsNeed, ServiceMember, TargetPort
-from mblint.facts.credentials.rows import Credential, Reference
-from mblint.facts.oidc.rows import OidcEndpoint
-from mblint.facts.rows import Fact, InvalidObjectFact, UnusedIgnore
-from mblint.facts.upgrade.rows import Change, Rotation
-from mblint.facts.workers.rows import Estimate, ProbeWindow, Span, WorkerMemory
+from mblint.facts.kinds import kind_of
 
 HIDDEN = ("place", "related")  # places: findings point at them; no rule can ask for them
 
@@ -46,26 +42,6 @@ _SCALARS: Mapping[str, FieldType] = {
     "tuple[int, ...]": FieldType.NUMBERS,
 }
 
-_NESTED: Mapping[str, type[Struct]] = {"ObjectId": ObjectId, "Estimate": Estimate, "Span": Span}
-
-_ROWS: tuple[type[Fact], ...] = (
-    InvalidObjectFact,
-    UnusedIgnore,
-    Dependency,
-    DnsNeed,
-    ServiceMember,
-    TargetPort,
-    Credential,
-    Reference,
-    OidcEndpoint,
-    Change,
-    Rotation,
-    ProbeWindow,
-    WorkerMemory,
-)
-
-KINDS: Mapping[str, type[Fact]] = {row.about: row for row in _ROWS}
-
 
 @cache
 def fields_of(about: str) -> Mapping[str, Field]:
@@ -73,7 +49,10 @@ def fields_of(about: str) -> Mapping[str, Field]:
 
     `object` is a string (`default/Deployment/web`) and also has `object.namespace`, `object.kind`, `object.name`.
     """
-    row = KINDS[about]
+    kind = kind_of(about)
+    if kind is None:
+        raise KeyError(about)
+    row = kind.row_type
     found = _fields(row, optional=False)
     return {name: _with_words(field, row.words.get(name, ())) for name, field in found.items()}
 
@@ -85,14 +64,14 @@ def _with_words(field: Field, words: tuple[str, ...]) -> Field:
 def _fields(row: type[Struct], optional: bool) -> dict[str, Field]:
     """Read off the annotations as they are written: having Python resolve them takes longer than all else here."""
     found: dict[str, Field] = {}
-    for name, annotation in _annotations(row).items():
+    for name, (annotation, module) in _annotations(row).items():
         written = [part.strip() for part in annotation.split("|")]
         can_be_none = "None" in written
         kind = next(part for part in written if part != "None")
         scalar = _SCALARS.get(kind)
         if scalar is not None:
             found[name] = Field(scalar, optional or can_be_none, ())
-        elif (nested := _NESTED.get(kind)) is not None:
+        elif (nested := _struct(kind, module)) is not None:
             inner = _fields(nested, optional or can_be_none)
             found.update((f"{name}.{inner_name}", of) for inner_name, of in inner.items())
             if nested is ObjectId:
@@ -100,9 +79,16 @@ def _fields(row: type[Struct], optional: bool) -> dict[str, Field]:
     return found
 
 
-def _annotations(row: type[Struct]) -> dict[str, str]:
-    """The fields of a row that rules can ask for, in their order, as they are annotated."""
-    written: dict[str, str] = {}
+def _struct(name: str, module: str) -> type[Struct] | None:
+    """The struct that a module calls so."""
+    named = getattr(sys.modules[module], name, None)
+    return named if isinstance(named, type) and issubclass(named, Struct) else None
+
+
+def _annotations(row: type[Struct]) -> dict[str, tuple[str, str]]:
+    """The fields of a row that rules can ask for, in their order: how each is annotated, and in which module."""
+    written: dict[str, tuple[str, str]] = {}
     for base in reversed(row.__mro__):
-        written.update(vars(base).get("__annotations__", {}))
+        annotations = vars(base).get("__annotations__", {})
+        written.update((name, (annotation, base.__module__)) for name, annotation in annotations.items())
     return {name: written[name] for name in row.__struct_fields__ if name not in HIDDEN}

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from mblint.facts.kinds import names
 from mblint.judge.conditions import ALWAYS, Fields, read_condition
 from mblint.judge.errors import RuleError, WrongKey, WrongValue, suggestion
 from mblint.judge.keys import check_keys
-from mblint.judge.kinds import KINDS, fields_of
+from mblint.judge.kinds import fields_of
 from mblint.judge.levels import read_level
 from mblint.judge.rule import Judgement, Rule
 from mblint.judge.source import located, mapping_of, read_source
@@ -94,8 +95,8 @@ def _id(node: Node, path: Path) -> str:
 
 def _fields(node: Node) -> Fields:
     about = node.required_text()
-    if about not in KINDS:
-        raise WrongValue(node.place, f"no kind of fact is called {about}: {suggestion(about, KINDS)}")
+    if about not in names():
+        raise WrongValue(node.place, f"no kind of fact is called {about}: {suggestion(about, names())}")
     return fields_of(about)
 
 

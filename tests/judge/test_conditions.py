@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.calls.rows import Dependency
+from mblint.facts.kinds import names
 from mblint.judge.conditions import holds, read_condition
-from mblint.judge.kinds import KINDS, FieldType, fields_of
+from mblint.judge.kinds import FieldType, fields_of
 from mblint.judge.values import value_of
 from mblint.manifests.documents import Document, Place, Value
 from mblint.manifests.nodes import Node
@@ -136,7 +137,7 @@ def test_fields_are_those_of_the_rows() -> None:
 
 
 def test_no_rule_can_ask_for_places() -> None:
-    for about in KINDS:
+    for about in names():
         assert not {"place", "related", "about", "reported", "words"} & set(fields_of(about))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from mblint.cluster.policies.objects import (
     NetworkPolicy,
     PluginPolicy,
     PodsOf,
+    Selector,
     UnmodelledPolicy,
 )
 from mblint.cluster.policies.run_time_labels import Match, match_pods, templates_tell

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Service
 from mblint.cluster.policies.objects import Direction
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.calls.certainty import is_certain
 from mblint.facts.calls.destinations import Destination, destinations
@@ -48,9 +48,9 @@ def dependencies(world: World) -> tuple[Dependency, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@remembered
 def find(world: World) -> tuple[Found, ...]:
-    """Every destination of every container, judged. Remembered for one world: several kinds of facts start from it."""
+    """Every destination of every container, judged: several kinds of facts start from it."""
     return tuple(_find(world))
 
 

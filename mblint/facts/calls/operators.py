@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Other
+from mblint.cluster.remembered import remembered
 from mblint.globs import matches
 from mblint.settings.tables import as_texts, load_table
 
@@ -17,9 +18,9 @@ def maker_of(service: str, namespace: str, cluster: Cluster) -> Other | None:
     return next((other for glob, other in _made(cluster).get(namespace, ()) if matches(service, glob)), None)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _made(cluster: Cluster) -> Mapping[str, tuple[tuple[str, Other], ...]]:
-    """By namespace: the Services that operators make, as globs. Remembered for one cluster."""
+    """By namespace: the Services that operators make, as globs."""
     found: defaultdict[str, list[tuple[str, Other]]] = defaultdict(list)
     for other in cluster.others:
         group = other.api_version.rpartition("/")[0]

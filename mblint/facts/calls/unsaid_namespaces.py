@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.remembered import remembered
 
 
 def service_without_namespace(name: str, namespace: str, client: Workload, cluster: Cluster) -> Service | None:
@@ -37,9 +37,9 @@ def perhaps_there(name: str, namespace: str, client: Workload, cluster: Cluster)
     return None
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _by_name(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
-    """The Services of all namespaces. Remembered for one cluster."""
+    """The Services of all namespaces."""
     found: defaultdict[str, list[Service]] = defaultdict(list)
     for service in cluster.services.values():
         found[service.id.name].append(service)

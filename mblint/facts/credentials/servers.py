@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import members
 from mblint.facts.credentials.resource_servers import resource_credentials
@@ -32,12 +32,9 @@ class _User(Struct, frozen=True, eq=False):
     given: Told
 
 
-@lru_cache(maxsize=1)
+@remembered
 def servers(world: World) -> tuple[ServerCredential, ...]:
-    """Every server's users with their passwords, known or not: containers first, then custom resources.
-
-    Remembered for one world.
-    """
+    """Every server's users with their passwords, known or not: containers first, then custom resources."""
     return (*_of_containers(world), *resource_credentials(world.cluster))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
 from mblint.facts.calls.dependencies import find
 from mblint.facts.calls.host_names import normal
@@ -42,9 +43,9 @@ class Provider(Struct, frozen=True, eq=False):
         return self.by_realm.get(realm or "") or self.own
 
 
-@lru_cache(maxsize=1)
+@remembered
 def providers(world: World) -> tuple[Provider, ...]:
-    """The providers, in the order of the workloads. Remembered for one world."""
+    """The providers, in the order of the workloads."""
     return tuple(_provider(world, workload) for workload in _workloads(world))
 
 
@@ -111,9 +112,9 @@ def imports_into(world: World, holder: Workload, provider: Workload) -> bool:
     return holder is provider or (holder.id, provider.id) in _calls_of(world)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _calls_of(world: World) -> frozenset[tuple[ObjectId, ObjectId]]:
-    """Client and server of each call. Remembered for one world."""
+    """Client and server of each call."""
     found = ((each.destination.setting.workload, each.reached.server) for each in find(world))
     return frozenset((client.id, server.id) for client, server in found if server is not None)
 
@@ -152,9 +153,9 @@ def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
     return not providers(world) or namespace not in _inhabited(world)
 
 
-@lru_cache(maxsize=1)
+@remembered
 def _inhabited(world: World) -> frozenset[str]:
-    """The namespaces of all workloads. Remembered for one world."""
+    """The namespaces of all workloads."""
     return frozenset(workload.id.namespace for workload in world.cluster.workloads)
 
 

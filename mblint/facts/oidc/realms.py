@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
 from mblint.settings.names import Origin
@@ -44,9 +44,9 @@ class Realm(Struct, frozen=True, eq=False):
     clients: tuple[RealmClient, ...]
 
 
-@lru_cache(maxsize=1)
+@remembered
 def realms(world: World) -> tuple[Realm, ...]:
-    """The realms of all containers, each once for every container that has its file. Remembered for one world."""
+    """The realms of all containers, each once for every container that has its file."""
     files: dict[Hashable, dict[str, Setting]] = {}
     for setting in world.settings:
         if setting.origin is Origin.FILE and "keycloak" in (setting.container.image or ""):

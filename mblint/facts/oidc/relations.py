@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
 from mblint.settings.names import Origin
@@ -97,9 +97,9 @@ class Relation(Struct, frozen=True, eq=False):
         return any(_said(each) not in _OFF for each in self.all(what))
 
 
-@lru_cache(maxsize=1)
+@remembered
 def relations(world: World) -> tuple[Relation, ...]:
-    """The relations of all containers, in the order of their first settings. Remembered for one world."""
+    """The relations of all containers, in the order of their first settings."""
     found: dict[Hashable, dict[str, list[OidcSetting]]] = {}
     for each in _oidc_settings(world):
         setting, said = each.setting, each.said

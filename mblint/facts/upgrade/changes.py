@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.objects import Object
+from mblint.cluster.remembered import remembered
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.api_defaults import defaults_of
 from mblint.facts.upgrade.comparable import comparable, is_live, last_applied
 from mblint.facts.upgrade.differences import GOES, Difference, Omitted, Tree, differences
 from mblint.facts.upgrade.immutable_table import ImmutableField
-from mblint.facts.upgrade.pairs import Pair, Pairs
+from mblint.facts.upgrade.pairs import Pair, pairs_of
 from mblint.facts.upgrade.refusals import is_recreated, refused
 from mblint.facts.upgrade.rows import Change
+from mblint.facts.world import Step
 from mblint.manifests.documents import Scalar
 
 _SHOWN = 4  # differences of a field that a message spells out
 _FEW_CHARACTERS = 60
 
 
-def changes(pairs: Pairs) -> tuple[Change, ...]:
+@remembered
+def changes(step: Step) -> tuple[Change, ...]:
     """What becomes of every object, in the order of NEW; then what is removed."""
+    pairs = pairs_of(step)
     return (
         *(row for pair in pairs.kept for row in _of_pair(pair)),
         *(_row(obj, "added") for obj in pairs.added),

@@ -13,8 +13,10 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
+from mblint.cluster.remembered import remembered
 from mblint.cluster.scopes import group_of
 from mblint.cluster.stable_names import without_changing_end, without_checksum
+from mblint.facts.world import Step
 
 _ENDS: dict[str, Callable[[str], str]] = {
     "Job": without_changing_end,
@@ -43,6 +45,12 @@ class Pairs(Struct, frozen=True, eq=False):
     kept: tuple[Pair, ...]
     added: tuple[Object, ...]
     removed: tuple[Object, ...]
+
+
+@remembered
+def pairs_of(step: Step) -> Pairs:
+    """The objects of a step."""
+    return pair_up(step.old.cluster, step.new.cluster)
 
 
 def pair_up(old: Cluster, new: Cluster) -> Pairs:

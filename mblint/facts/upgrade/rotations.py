@@ -15,19 +15,20 @@ from mblint.facts.credentials.credentials import Match, match_logins
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Related
+from mblint.facts.upgrade.changes import changes
 from mblint.facts.upgrade.chart_values import pinning_value
 from mblint.facts.upgrade.comparable import is_live
-from mblint.facts.upgrade.pairs import Pairs
+from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.upgrade.readers import readers, same_key
 from mblint.facts.upgrade.rows import Change, Rotation
-from mblint.facts.world import World
+from mblint.facts.world import Step, World
 from mblint.manifests.documents import Place
 
 _MADE_WITH_THE_POD = ("configMap", "secret", "projected", "downwardAPI", "emptyDir", "ephemeral", "image")
 _TEMPLATE_ANNOTATIONS = "spec.template.metadata.annotations"
 
 
-class _Step(Struct, frozen=True, eq=False):
+class _Both(Struct, frozen=True, eq=False):
     """Both worlds, and what of NEW depends on its Secrets."""
 
     old: World
@@ -36,15 +37,16 @@ class _Step(Struct, frozen=True, eq=False):
     restarted: Mapping[str, tuple[Workload, ...]]  # by the Secret's name
 
 
-def rotations(old: World, new: World, pairs: Pairs, changes: Iterable[Change]) -> tuple[Rotation, ...]:
+def rotations(step: Step) -> tuple[Rotation, ...]:
     """A row for each user of a server of both sides that keeps its passwords on a volume that stays."""
+    old, new = step.old, step.new
     before = {(id(each.server), each.user): each for each in servers(old) if _keeps(each)}
     if not before:
         return ()
-    old_server = {id(pair.new): id(pair.old) for pair in pairs.kept if not pair.renamed}
-    step = _Step(old, new, tuple(match_logins(new)), _only_restarted(changes, new))
+    old_server = {id(pair.new): id(pair.old) for pair in pairs_of(step).kept if not pair.renamed}
+    both = _Both(old, new, tuple(match_logins(new)), _only_restarted(changes(step), new))
     return tuple(
-        _row(kept, after, step)
+        _row(kept, after, both)
         for after in servers(new)
         if _keeps(after)
         and (kept := before.get((old_server.get(id(after.server), 0), after.user))) is not None
@@ -71,11 +73,11 @@ def _data(workload: Workload) -> frozenset[str]:
     return frozenset((*(claim.name for claim in workload.claims), *kept))
 
 
-def _row(kept: ServerCredential, after: ServerCredential, step: _Step) -> Rotation:
+def _row(kept: ServerCredential, after: ServerCredential, both: _Both) -> Rotation:
     verdict = _verdict(kept, after)
-    failing = tuple(_failing(kept, after, step)) if verdict == "rotated" else ()
-    secret = _secret(after, step.new)
-    evidence = _evidence(kept, step)
+    failing = tuple(_failing(kept, after, both)) if verdict == "rotated" else ()
+    secret = _secret(after, both.new)
+    evidence = _evidence(kept, both)
     return Rotation(
         object=after.server.id,
         container=after.container,
@@ -92,7 +94,7 @@ def _row(kept: ServerCredential, after: ServerCredential, step: _Step) -> Rotati
         change=after.change,
         secret=secret.id.name if secret is not None else None,
         values=pinning_value(secret, after.key_ref.key) if secret is not None and after.key_ref is not None else None,
-        restarted=tuple(str(each.id) for each in step.restarted.get(secret.id.name, ())) if secret is not None else (),
+        restarted=tuple(str(each.id) for each in both.restarted.get(secret.id.name, ())) if secret is not None else (),
         evidence=evidence,
         applied_with="helm upgrade" if evidence == "renders" else None,
     )
@@ -106,12 +108,12 @@ def _secret(given: ServerCredential, world: World) -> Secret | None:
     return world.cluster.secrets.get((given.server.id.namespace, ref.name))
 
 
-def _evidence(kept: ServerCredential, step: _Step) -> str:
+def _evidence(kept: ServerCredential, both: _Both) -> str:
     """What proves that the password changes: `live` objects, or that rendered `manifests` are applied as they are."""
-    secret = _secret(kept, step.old)
+    secret = _secret(kept, both.old)
     if is_live(kept.server) or (secret is not None and is_live(secret)):
         return "live"
-    return "manifests" if step.new.config.cluster.applied_by == "manifests" else "renders"
+    return "manifests" if both.new.config.cluster.applied_by == "manifests" else "renders"
 
 
 def _verdict(kept: ServerCredential, after: ServerCredential) -> str:
@@ -120,21 +122,21 @@ def _verdict(kept: ServerCredential, after: ServerCredential) -> str:
     return "kept" if kept.value == after.value else "rotated"
 
 
-def _failing(kept: ServerCredential, after: ServerCredential, step: _Step) -> Iterator[tuple[Workload, Place, str]]:
+def _failing(kept: ServerCredential, after: ServerCredential, both: _Both) -> Iterator[tuple[Workload, Place, str]]:
     """Clients that send something else than what the server has kept, where they take it from, and in which words.
 
     These are whoever logs in with another password, and whoever reads the key that the server is given, but for servers
     that keep it like this one.
     """
-    for login in step.logins:
+    for login in both.logins:
         if _will_fail(login, kept, after):
             used = login.login.password
             yield login.setting.workload, used.reference or used.place, f"logs in as {after.user} with this"
     if after.key_ref is None:
         return
-    given = (each for each in servers(step.new) if _keeps(each) and same_key(each.key_ref, after.key_ref))
+    given = (each for each in servers(both.new) if _keeps(each) and same_key(each.key_ref, after.key_ref))
     others = {id(each.server) for each in given}
-    for workload, place in readers(step.new, after.server.id.namespace, after.key_ref):
+    for workload, place in readers(both.new, after.server.id.namespace, after.key_ref):
         if id(workload) not in others:
             yield workload, place, "reads the new password here"
 

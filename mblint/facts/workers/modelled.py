@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.objects import Container
+from mblint.cluster.remembered import remembered
 from mblint.facts.rows import Related
 from mblint.facts.workers.models.model import Model, model
 from mblint.facts.workers.models.recognise import Running
@@ -44,8 +45,13 @@ class Modelled(Struct, frozen=True):
         )
 
 
-def modelled(world: World) -> Iterator[Modelled]:
+@remembered
+def modelled(world: World) -> tuple[Modelled, ...]:
     """The containers in the order read. Only those have a model whose start-up or memory anything could cut off."""
+    return tuple(_modelled(world))
+
+
+def _modelled(world: World) -> Iterator[Modelled]:
     variables: defaultdict[int, list[Setting]] = defaultdict(list)
     for setting in world.settings:
         if setting.origin is Origin.ENV:

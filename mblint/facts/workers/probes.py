@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole, Probe
 from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
-from mblint.facts.workers.modelled import Modelled
+from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
 from mblint.facts.workers.models.tables import law
 from mblint.facts.workers.probe_commands import duration, probe_command
@@ -16,13 +16,14 @@ from mblint.facts.workers.probe_remedies import longer_startup, patient_command
 from mblint.facts.workers.rows import ProbeWindow
 from mblint.facts.workers.sums import figure, rests_on, span, start_up_sum, window_sum
 from mblint.facts.workers.worker_timeout import worker_timeout
+from mblint.facts.world import World
 
 _GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
 
 
-def probe_windows(containers: Iterable[Modelled]) -> tuple[ProbeWindow, ...]:
+def probe_windows(world: World) -> tuple[ProbeWindow, ...]:
     """A row for each probe of each container, and one for the timeout that gunicorn gives its own workers."""
-    return tuple(row for one in containers if one.container.role is not ContainerRole.INIT for row in _rows(one))
+    return tuple(row for one in modelled(world) if one.container.role is not ContainerRole.INIT for row in _rows(one))
 
 
 def _rows(one: Modelled) -> Iterator[ProbeWindow]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import ceil, floor
 
 from mblint.cluster.objects import ContainerRole, TextAt
 from mblint.facts.rows import Related
 from mblint.facts.workers.heap import Heap, largest_heap
-from mblint.facts.workers.modelled import Modelled
+from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
 from mblint.facts.workers.rows import Span, WorkerMemory
 from mblint.facts.workers.sums import memory_sum, rests_on
+from mblint.facts.world import World
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
 
 
-def worker_memory(containers: Iterable[Modelled]) -> tuple[WorkerMemory, ...]:
+def worker_memory(world: World) -> tuple[WorkerMemory, ...]:
     """A row for each container with a memory limit and a model of its memory, and for each heap beside a limit."""
-    return tuple(row for one in containers for row in _rows(one))
+    return tuple(row for one in modelled(world) for row in _rows(one))
 
 
 def _rows(one: Modelled) -> Iterator[WorkerMemory]:

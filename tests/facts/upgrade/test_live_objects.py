@@ -5,8 +5,9 @@ import json
 import pytest
 import yaml
 
-from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.kinds import facts_of_step
 from mblint.facts.upgrade.rows import Change
+from mblint.facts.world import Step
 from mblint.manifests.documents import Value
 from tests.facts.worlds import world
 
@@ -263,7 +264,7 @@ items:
 
 
 def changes(old: str, new: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    facts = compute_changes(world(old), world(new))
+    facts = facts_of_step(Step(world(old), world(new)))
     return [(row.verdict, row.object.name, row.paths) for row in facts if isinstance(row, Change)]
 
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.kinds import facts_of_step
 from mblint.facts.upgrade.immutable_table import immutable_fields, keys_of
 from mblint.facts.upgrade.rows import Change
+from mblint.facts.world import Step
 from tests.facts.worlds import world
 
 
@@ -402,7 +403,7 @@ def rows(kind: str, old: str, new: str) -> list[Change]:
         group = GROUPS[kind]
         return f"{{apiVersion: {group}{'/' if group else ''}v1, kind: {kind}, {metadata}{body}}}\n"
 
-    facts = compute_changes(world(written(old)), world(written(new)))
+    facts = facts_of_step(Step(world(written(old)), world(written(new))))
     return [fact for fact in facts if isinstance(fact, Change)]
 
 

@@ -5,8 +5,9 @@ from textwrap import indent
 import pytest
 
 from mblint.config import ClusterSettings
-from mblint.facts.upgrade.compute_changes import compute_changes
+from mblint.facts.kinds import facts_of_step
 from mblint.facts.upgrade.rows import Rotation
+from mblint.facts.world import Step
 from tests.facts.worlds import service, world
 
 OLD_PASSWORD, NEW_PASSWORD = "correct-horse", "battery-staple"
@@ -82,7 +83,7 @@ SERVICE = service("database", "{selector: {app: database}, ports: [{port: 5432}]
 
 
 def rotations(old: str, new: str, settings: ClusterSettings | None = None) -> list[Rotation]:
-    facts = compute_changes(world(old), world(new, settings))
+    facts = facts_of_step(Step(world(old), world(new, settings)))
     return [fact for fact in facts if isinstance(fact, Rotation)]
 
 

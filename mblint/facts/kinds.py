@@ -1,0 +1,98 @@
+"""The kinds of facts: the one list. A new kind is a module below `mblint/facts` and a line here.
+
+What finds a kind is imported when a view has objects that it could be about, and its row type when a rule or a reader
+asks for it: a kind that is not in the input costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any, cast
+
+from msgspec import Struct
+
+from mblint.facts.rows import Fact
+from mblint.facts.world import Step, World
+
+
+class Kind(Struct, frozen=True):
+    """A kind of facts. `row` and `found_by` are written `module:name`.
+
+    `row`: the type of its rows. `found_by`: a function from a `World` to rows; with `of_step`, from a `Step`; None:
+    `findings` makes them, which alone can know. `needs`: kinds of objects; a view that has none of them has no such
+    fact (empty: any view may).
+    """
+
+    about: str  # as rule files name it, and `Fact.about` of its row type
+    row: str
+    found_by: str | None
+    needs: tuple[str, ...] = ()
+    of_step: bool = False
+
+    @property
+    def row_type(self) -> type[Fact]:
+        """The type of its rows."""
+        return cast("type[Fact]", _named(self.row))
+
+    def facts(self, world: World) -> Iterable[Fact]:
+        """The rows of one view."""
+        if self.found_by is None or self.of_step or not world.cluster.has_any(self.needs):
+            return ()
+        return cast("Callable[[World], Iterable[Fact]]", _named(self.found_by))(world)
+
+    def facts_of_step(self, step: Step) -> Iterable[Fact]:
+        """The rows of the step between two views."""
+        if self.found_by is None or not self.of_step:
+            return ()
+        return cast("Callable[[Step], Iterable[Fact]]", _named(self.found_by))(step)
+
+
+def _named(written: str) -> Any:
+    module, _, name = written.partition(":")
+    return getattr(import_module(module), name)
+
+
+_FACTS = "mblint.facts"
+_CALLS = f"{_FACTS}.calls"
+_UPGRADE = f"{_FACTS}.upgrade"
+_PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+
+# In the order in which `mblint facts` prints them.
+KINDS: tuple[Kind, ...] = (
+    Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
+    Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore", None),
+    Kind("dependency", f"{_CALLS}.rows:Dependency", f"{_CALLS}.dependencies:dependencies", _PODS),
+    Kind("dns", f"{_CALLS}.rows:DnsNeed", f"{_CALLS}.dns:dns_needs", _PODS),
+    Kind("service-member", f"{_CALLS}.rows:ServiceMember", f"{_CALLS}.members:service_members", ("Service",)),
+    Kind("target-port", f"{_CALLS}.rows:TargetPort", f"{_CALLS}.targets:target_ports", ("Service",)),
+    Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
+    Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
+    Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
+    Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
+    Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
+    Kind("change", f"{_UPGRADE}.rows:Change", f"{_UPGRADE}.changes:changes", of_step=True),
+    Kind("rotation", f"{_UPGRADE}.rows:Rotation", f"{_UPGRADE}.rotations:rotations", of_step=True),
+)
+
+
+def kind_of(about: str) -> Kind | None:
+    """The kind of that name."""
+    return next((kind for kind in KINDS if kind.about == about), None)
+
+
+def names() -> tuple[str, ...]:
+    """What rules can be about."""
+    return tuple(kind.about for kind in KINDS)
+
+
+def facts_of(world: World) -> Iterator[Fact]:
+    """Every fact of one view: kinds as they are listed, then the order of what was read."""
+    for kind in KINDS:
+        yield from kind.facts(world)
+
+
+def facts_of_step(step: Step) -> Iterator[Fact]:
+    """Every fact of the step between two views, and nothing that is a fact of one alone."""
+    for kind in KINDS:
+        yield from kind.facts_of_step(step)
