@@ -168,6 +168,7 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         others=tuple(obj for obj in objects if isinstance(obj, Other)),
         invalid=tuple(kept.invalid),
         objects={obj.id: obj for obj in sorted(objects, key=lambda obj: not isinstance(obj, Other))},
+        everything=tuple(objects),
         skipped=skipped,
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),

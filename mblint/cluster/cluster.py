@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
@@ -20,6 +21,7 @@ from mblint.cluster.objects import (
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.remembered import Memory, remembered
+from mblint.cluster.scopes import group_of
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -35,6 +37,7 @@ class Cluster(Struct, frozen=True, eq=False):
     others: tuple[Other, ...]
     invalid: tuple[InvalidObject, ...]
     objects: Mapping[ObjectId, Object]
+    everything: tuple[Object, ...]  # also where kinds of several groups share a name, in the order read
     skipped: int  # documents that are no Kubernetes object
     domain: str  # the cluster domain, "cluster.local"
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
@@ -42,9 +45,23 @@ class Cluster(Struct, frozen=True, eq=False):
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
     memory: Memory = field(default_factory=dict)  # what was worked out about it: see `remembered`
 
+    def of_kind(self, kind: str, *groups: str) -> tuple[Object, ...]:
+        """The objects of a kind in these API groups ("" is the core group), in the order read."""
+        found = _by_kind(self)
+        return tuple(obj for group in groups for obj in found.get((group, kind), ()))
+
     def has_any(self, kinds: Collection[str]) -> bool:
         """Whether the view has an object of one of these kinds; of no kind in particular: always."""
         return not kinds or not kinds_of(self).isdisjoint(kinds)
+
+
+@remembered
+def _by_kind(cluster: Cluster) -> Mapping[tuple[str, str], tuple[Object, ...]]:
+    """Every object by the group and kind that it was written with."""
+    found: defaultdict[tuple[str, str], list[Object]] = defaultdict(list)
+    for obj in cluster.everything:
+        found[group_of(obj.api_version), obj.id.kind].append(obj)
+    return {key: tuple(objects) for key, objects in found.items()}
 
 
 @remembered

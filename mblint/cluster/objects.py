@@ -43,6 +43,11 @@ class Object(Struct, frozen=True, eq=False):
         return (self.id, self.api_version, self.place, self.labels, self.annotations, self.linted)
 
     @property
+    def node(self) -> Node:
+        """All of it as it was written, for readers of fields that its class does not have."""
+        return Node(self.place.document, self.place.path, self.place.value)
+
+    @property
     def release(self) -> str | None:
         """The Helm release it belongs to, where its metadata say so."""
         return (
@@ -334,8 +339,6 @@ class Other(Object, frozen=True, eq=False):
 
 class PluginObject(Object, frozen=True, eq=False):
     """An object of a network plugin or a mesh that policies consist of, to be read when all objects are known."""
-
-    node: Node
 
 
 class InvalidObject(Struct, frozen=True):

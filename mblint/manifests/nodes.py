@@ -41,6 +41,11 @@ class Node(Struct, frozen=True):
         """True where the key is missing or its value is null."""
         return self.value is None
 
+    @property
+    def unread(self) -> bool:
+        """True where something stands here that cannot be read: see `mblint.manifests.partial`."""
+        return False
+
     def wrong(self, expected: str) -> WrongType:
         """The error that says what this value should have been."""
         found = _NAMES.get(type(self.value), "nothing")

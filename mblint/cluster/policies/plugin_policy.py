@@ -30,7 +30,7 @@ def read_plugin_object(base: Object, node: Node) -> PluginObject | AddressGroup 
     """A policy, unread, or what policies refer to. None: another kind."""
     group, kind = group_of(base.api_version), base.id.kind
     if kind in _POLICIES.get(group, ()):
-        return PluginObject(*base.header, node=node)
+        return PluginObject(*base.header)
     if group in _CALICO and kind in ("NetworkSet", "GlobalNetworkSet"):
         return read_network_set(base, node)
     if group in _CALICO and kind == "Tier":
