@@ -10,24 +10,30 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PrepareShipped(BuildHookInterface):  # type: ignore[type-arg]
-    """Has the wheel carry `prepared.json`, which `mblint.shipped` reads."""
+    """Has the wheel carry `prepared.json` and `software.json`, which `mblint.shipped` reads."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Writes the file before a wheel is put together. An editable install reads the texts themselves."""
+        """Writes the files before a wheel is put together. An editable install reads the texts themselves."""
         if version != "standard":
             return
         root = Path(self.root)
         sys.path.insert(0, str(root))
         from mblint.judge.source import prepared_rules  # noqa: PLC0415  the sources, not an installed mblint
-        from mblint.shipped import PREPARED, encoded, prepared_tables  # noqa: PLC0415
+        from mblint.shipped import PREPARED, PREPARED_SOFTWARE, encoded, prepared_tables  # noqa: PLC0415
+        from mblint.software.programs import prepared_software  # noqa: PLC0415
 
-        file = Path(self.directory) / PREPARED
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(encoded({**prepared_rules(root / "rules"), **prepared_tables(root / "rules")}))
-        build_data["force_include"][str(file)] = f"mblint/data/{PREPARED}"
+        contents = {
+            PREPARED: encoded({**prepared_rules(root / "rules"), **prepared_tables(root / "rules")}),
+            PREPARED_SOFTWARE: prepared_software(root / "rules" / "software"),
+        }
+        for name, content in contents.items():
+            file = Path(self.directory) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            build_data["force_include"][str(file)] = f"mblint/data/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Removes the file from beside the wheel."""
+        """Removes the files from beside the wheel."""
         for file in build_data["force_include"]:
             if file.startswith(self.directory):
                 Path(file).unlink()

@@ -13,6 +13,7 @@ from zlib import crc32
 from msgspec import json
 
 PREPARED = "prepared.json"
+PREPARED_SOFTWARE = "software.json"
 
 Prepared = dict[str, object]  # a text's fingerprint → what the text parses to
 
@@ -40,7 +41,8 @@ def prepared(text: str) -> object | None:
 
 def prepared_tables(rules: Path) -> Prepared:
     """What the build has to prepare of the tables and models below `rules/`."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(rules.glob("*/*.yaml"))]
+    files = [path for path in sorted(rules.glob("*/*.yaml")) if path.parent.name != "software"]
+    texts = [path.read_text(encoding="utf-8") for path in files]
     return {fingerprint(text): parse_table(text) for text in texts}
 
 
@@ -62,6 +64,14 @@ def _prepared() -> Prepared:
     except OSError:
         return {}
     return json.decode(data, type=Prepared)
+
+
+def shipped_software() -> bytes | None:
+    """The software files as the build prepared them (`mblint.software.programs`); None in a checkout."""
+    try:
+        return _shipped(PREPARED_SOFTWARE).read_bytes()
+    except OSError:
+        return None
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mblint"
-ROOMS = ["manifests", "cluster", "settings", "facts", "judge", "findings", "reports", "cli"]
+ROOMS = ["manifests", "cluster", "software", "settings", "facts", "judge", "findings", "reports", "cli"]
 EVERYWHERE = {"config", "globs", "shipped", "__version__"}
 AFTER_FINDINGS = {"pipeline", "upgrades"}  # the rooms put together; only the commands and the package itself use it
 

@@ -1,0 +1,148 @@
+"""What a container is told of the settings that software files name, and whether a file's conditions hold for it.
+
+Every answer is yes, no, or not known (None): a value may come from a Secret outside the render, or the environment may
+be filled by an object that is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import Text, reveal
+from mblint.settings.names import Origin
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
+from mblint.software.conditions import Condition, Value
+from mblint.software.entries import Conditional
+from mblint.software.images import fits
+from mblint.software.setting_names import Form, SettingName, Texts, setting_names
+
+_TRUE = frozenset(("true", "1", "yes", "on", "enabled", "t", "y", ""))  # an option without a value is switched on
+_FALSE = frozenset(("false", "0", "no", "off", "disabled", "f", "n"))
+
+
+class ProgramSettings(Struct, frozen=True, eq=False):
+    """The settings of one container. `complete` False: its environment has a source that is not in the render."""
+
+    workload: Workload
+    container: Container
+    settings: tuple[Setting, ...]
+    complete: bool
+
+    def all_of(self, names: Texts) -> Iterator[Setting]:
+        """The settings that have one of the names, by the order of the names; of each name the last first."""
+        for name in setting_names(names):
+            yield from (setting for setting in reversed(self.settings) if _has_name(setting, name))
+
+    def first(self, names: Texts) -> Setting | None:
+        """The setting that counts of those with these names; None where none is set."""
+        return next(self.all_of(names), None)
+
+    def is_set(self, names: Texts) -> bool | None:
+        """Whether one of the names is set to anything but an empty text, or, as NAME_FILE, read from a file."""
+        if any(setting.value is None or reveal(setting.value) or _is_option(setting) for setting in self.all_of(names)):
+            return True
+        files = tuple(f"{name.key}_FILE" for name in setting_names(names) if name.form is Form.VARIABLE)
+        if files and self.first(files) is not None:
+            return True
+        return False if self.complete else None
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Whether a condition holds."""
+        if condition.all:
+            return _all(map(self.holds, condition.all))
+        if condition.any:
+            return _any(map(self.holds, condition.any))
+        if condition.negated is not None:
+            return _not(self.holds(condition.negated))
+        if condition.set is not None:
+            is_set = self.is_set(condition.setting)
+            return is_set if condition.set else _not(is_set)
+        return self._has_value(condition)
+
+    def applies(self, entry: Conditional) -> bool | None:
+        """Whether an entry is true of the container: its `when` holds, and its `unless` does not."""
+        when = True if entry.when is None else self.holds(entry.when)
+        unless = False if entry.unless is None else self.holds(entry.unless)
+        return _all((when, _not(unless)))
+
+    def _has_value(self, condition: Condition) -> bool | None:
+        setting = self.first(condition.setting)
+        if setting is None:
+            if not self.complete:
+                return None
+            return condition.default is not None and _is(_text(condition.default), condition)
+        return None if setting.value is None else _is(setting.value, condition)
+
+
+def program_settings(
+    cluster: Cluster, workload: Workload, container: Container, settings: tuple[Setting, ...]
+) -> ProgramSettings:
+    """The settings of a container, ready to be asked. `settings`: its own."""
+    complete = all(
+        source.optional or (workload.id.namespace, source.name) in _objects(cluster, source.kind)
+        for source in container.env_from
+    )
+    return ProgramSettings(workload, container, settings, complete)
+
+
+def _objects(cluster: Cluster, kind: str) -> Iterable[tuple[str, str]]:
+    return cluster.secrets if kind == "Secret" else cluster.config_maps
+
+
+def _has_name(setting: Setting, name: SettingName) -> bool:
+    if name.form is Form.VARIABLE:
+        return setting.origin is Origin.ENV and setting.key == name.key
+    if name.form is Form.OPTION:
+        # An option may stand in a variable of options (`JAVA_OPTS --name`).
+        return setting.origin is not Origin.FILE and setting.key.rpartition(" ")[2] == name.key
+    if setting.origin is Origin.ARGUMENT or (name.file and not _is_file(setting.file or "", name.file)):
+        return False
+    return words_of(setting.key) == words_of(name.key)
+
+
+def _is_file(path: str, wanted: str) -> bool:
+    """True where a path ends in a file's name, or in its last folders and name; `*` stands for any text."""
+    return fits(wanted, path.strip("/"))
+
+
+def _is_option(setting: Setting) -> bool:
+    return setting.key.rpartition(" ")[2].startswith("-")
+
+
+def _is(value: Text, condition: Condition) -> bool:
+    text = reveal(value).strip()
+    if condition.matches is not None:
+        return re.search(condition.matches, text) is not None
+    wanted = condition.equals if isinstance(condition.equals, tuple) else (condition.equals,)
+    return any(_equals(text, one) for one in wanted)
+
+
+def _equals(text: str, wanted: Value) -> bool:
+    lower = text.lower()
+    if isinstance(wanted, bool):
+        return lower in (_TRUE if wanted else _FALSE)
+    return lower == str(wanted).lower()
+
+
+def _text(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    known = tuple(answers)
+    return False if False in known else None if None in known else True
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    known = tuple(answers)
+    return True if True in known else None if None in known else False
+
+
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer

@@ -1,0 +1,80 @@
+"""Sections of software files about logins: by OpenID Connect, at servers, and the users that servers have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+from mblint.software.entries import Entry
+from mblint.software.setting_names import Texts
+
+
+class Oidc(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`oidc`: one set of settings by which the program is a relying party, or (`provider`) a provider.
+
+    As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it
+    (without: the program). `image`: a part of the image's name, where the settings' names alone are not telling.
+    Further: `client-id`, `client-secret`: settings that hold them. `callback-path`: where on its own address the
+    provider sends browsers back. `callback-setting`: names of the whole callback URL.
+    """
+
+    library: str = ""
+    image: tuple[str, ...] = ()
+    file: tuple[str, ...] = ()
+    provider: bool = False
+    caller: str | None = None
+    issuer: str | None = None
+    browserless: bool = False
+    complete: bool = False
+    credentials: Texts = ()
+    switches: Texts = ()
+    discovery: Texts = ()
+    no_discovery: Texts = ()
+    unverified: Texts = ()
+    required: tuple[str, ...] = ()
+    endpoints: Mapping[str, Texts] = field(default_factory=dict)
+    client_id: Texts = ()
+    client_secret: Texts = ()
+    callback_path: Texts = ()
+    callback_setting: Texts = ()
+
+
+class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """One user of a server: the settings that hold its name and its password. See `Credentials`."""
+
+    user: Texts = ()
+    default: str | None = None
+    password: Texts
+    joined: str | None = None
+    list: str | None = None
+
+
+class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`credentials`: the settings that give a server its users and passwords, and where it keeps them afterwards.
+
+    As the rows of `rules/tables/servers.yaml`, whose head says what each field means.
+    """
+
+    stored: str
+    users: tuple[User, ...]
+    server: str = ""
+    updated: Texts = ()
+    kept: str = "pod"
+    database: Texts = ()
+    change: str | None = None
+    alone: str | None = None
+
+
+class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
+
+    `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket.
+    """
+
+    host: Texts
+    user: Texts = ()
+    password: Texts = ()
+    port: Texts = ()
+    name: Texts = ()
+    server: str = ""

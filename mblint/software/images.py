@@ -1,0 +1,56 @@
+"""References of images, and the patterns by which software files name them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec import Struct
+
+from mblint.globs import matches
+
+
+class Reference(Struct, frozen=True):
+    """An image as a manifest names it: `registry.example:5000/bitnami/redis:7.4@sha256:…`.
+
+    `path`: without registry, tag and digest (`bitnami/redis`). `tag`: None where there is none.
+    """
+
+    path: str
+    tag: str | None
+    digest: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+@lru_cache(maxsize=2048)
+def reference(image: str) -> Reference:
+    """An image's name, cut in its parts."""
+    rest, _, digest = image.partition("@")
+    head, slash, last = rest.rpartition("/")
+    last, _, tag = last.partition(":")
+    first, _, folders = head.partition("/")
+    # A registry has a dot or a port, or is localhost; all else is a folder.
+    is_registry = "." in first or ":" in first or first == "localhost"
+    folder = folders if is_registry else head
+    return Reference(f"{folder}/{last}" if slash and folder else last, tag or None, digest or None)
+
+
+def fits(pattern: str, path: str) -> bool:
+    """True where a pattern names an image, folder by folder from its end. `*` stands for any part of a name.
+
+    `redis` is every image of that name; `grafana/grafana` only one whose folder is `grafana` (`mirror/grafana/grafana`
+    too); `*-redis` is every image whose name ends so.
+    """
+    wanted, parts = pattern.split("/"), path.split("/")
+    if len(wanted) > len(parts):
+        return False
+    tail = parts[len(parts) - len(wanted) :]
+    return all(matches(part, glob) for part, glob in zip(tail, wanted, strict=True))
+
+
+def exactness(pattern: str) -> tuple[int, int, int]:
+    """How much a pattern says: of two that fit, the one with more folders counts, then the one without `*`."""
+    return pattern.count("/"), -pattern.count("*"), len(pattern)

@@ -1,0 +1,91 @@
+"""Sections of software files about what a program listens on, answers, and is told of its own address."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mblint.software.conditions import Condition
+from mblint.software.entries import Conditional
+from mblint.software.setting_names import Texts
+
+
+class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`listens`: one port on which the program listens, as far as it is told nothing else.
+
+    `speaks`: http, https, tcp (a protocol of its own), tls, grpc, udp. `setting`: names that move the port.
+    `form`: what stands there: the port, an address (`:9001`, `0.0.0.0:9001`), or a URL. `name`: what the port is for.
+    """
+
+    port: int
+    speaks: str = "tcp"
+    setting: Texts = ()
+    form: str = "port"
+    name: str = ""
+
+
+class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`health`: a path that answers probes.
+
+    `port`: where; None: on every HTTP port of `listens`. `setting`: names that move the port. `prefix`: names of a
+    path that comes before. `of`: the probes it is meant for. Where no entry holds, the path is not answered there.
+    """
+
+    path: str
+    port: int | None = None
+    setting: Texts = ()
+    prefix: Texts = ()
+    speaks: str = "http"
+    of: Texts = ()
+
+
+class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`public-url`: the setting by which the program is told the address that browsers use for it.
+
+    `default`: what it takes without. `needed-when`: with `oidc` (it sends browsers to a provider, which sends them
+    back), with `route` (something leads there from outside), `always`. `form`: url, origin, host, path.
+    """
+
+    setting: Texts
+    default: str | None = None
+    needed_when: str = ""
+    form: str = "url"
+
+
+class Answered(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is answered whatever the list says."""
+
+    hosts: Texts = ()
+    paths: Texts = ()
+
+
+class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`hosts`: a list of the hosts or origins from which the program takes requests.
+
+    `kind`: hosts (of the Host header), origins (CORS), csrf (trusted for forms), redirects. `form`: what an element is:
+    host, origin (`https://host`), url, glob, regex. `separator`: between elements of one text (`json`: a JSON list).
+    `wildcard`: the element that allows all. `subdomains`: what, before a domain, allows those below it (`.`, `*.`).
+    `always`: what is answered all the same. `default`: without the setting (empty: all are refused; None: all allowed).
+    `completed-by`: files that add to the list, whose contents no manifest shows.
+    """
+
+    setting: Texts
+    kind: str = "hosts"
+    form: str = "host"
+    separator: str = ","
+    wildcard: Texts = ()
+    subdomains: Texts = ()
+    always: Answered = Answered()
+    default: tuple[str, ...] | None = None
+    completed_by: Texts = ()
+
+
+class ProxyHeaders(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`proxy-headers`: how the program is told that TLS ends before it. `told-by`: holds where it is told.
+
+    `setting`: what a remedy would set, to `to`. `otherwise`: what then happens, as a clause ("its links are http://").
+    """
+
+    told_by: Condition
+    setting: Texts = ()
+    to: str = ""
+    otherwise: str = ""

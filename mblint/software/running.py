@@ -1,0 +1,145 @@
+"""Sections of software files about starting: needed settings, what is done first, and what that costs."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mblint.software.entries import Conditional, Entry
+from mblint.software.setting_names import Texts
+
+Three = tuple[float, float, float]  # low, typical, high
+
+
+class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`settings`: a setting without which the program does not start, or not rightly.
+
+    `needed`: its names; one of them is enough. `otherwise`: what happens without, as a clause ("it refuses to start").
+    `starts`: true where it starts all the same. `example`: what it could be set to.
+    """
+
+    needed: Texts
+    otherwise: str
+    starts: bool = False
+    example: str = ""
+
+
+class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`migrates`: at a new version the program brings its data up to date before it listens.
+
+    `seconds`: how long that takes where it was measured.
+    """
+
+    because: str = ""
+    seconds: Three | None = None
+
+
+class ProbeCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`probe-costs`: a command of exec probes: the CPU seconds of a call, and the seconds it waits in any case.
+
+    `command`: its first words (`celery inspect ping`); options between them do not matter.
+    """
+
+    command: str
+    cpu: Three
+    waits: float = 0.0
+    evidence: str = ""
+
+
+class Permission(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`permissions`: what the program asks of the Kubernetes API. `group` "": the core one.
+
+    `cluster-wide`: in all namespaces, so that a Role is not enough. `otherwise`: what fails, as a clause.
+    """
+
+    resources: Texts
+    verbs: Texts
+    group: str = ""
+    cluster_wide: bool = False
+    otherwise: str = ""
+
+
+class Chart(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`charts`: a chart that makes up passwords: key of its Secret → value of the chart that pins it."""
+
+    chart: str
+    keys: dict[str, str]
+
+
+class Fills(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`fills`: a part of a label's or annotation's key by which the program adds keys to a ConfigMap or Secret."""
+
+    mark: str
+
+
+class Client(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`clients`: programs of the command line that connect to what their words name.
+
+    As the rows of `rules/tables/clients.yaml`, whose head says what each field means.
+    """
+
+    programs: tuple[str, ...]
+    words: str = "none"
+    bare_urls: bool = False
+    skip_words: int = 0
+    commands: tuple[str, ...] = ()
+    url_options: tuple[str, ...] = ()
+    host_options: tuple[str, ...] = ()
+    port_options: tuple[str, ...] = ()
+    default_port: int | None = None
+    valued: tuple[str, ...] = ()
+
+
+class Cost(Struct, frozen=True, rename={"for_class": "class"}):
+    """What a container costs: `base + workers × worker`, in CPU seconds (`of: start-up`) or MiB (`of: memory`).
+
+    `for_class`: how heavy the application is (runtimes). `runtime`: of an image that runs several.
+    `listen`: CPU seconds of each worker until the port opens, where that is less than until it serves; `boot`: until it
+    reports to its master. `opens`: `at-once` (before any worker is there), `with-a-worker`, `never` (nothing listens).
+    `hardware`: None where the law's factor holds.
+    """
+
+    of: str
+    base: Three
+    worker: Three
+    evidence: str
+    source: str
+    for_class: str = ""
+    runtime: str = ""
+    listen: Three | None = None
+    boot: Three | None = None
+    opens: str = "with-a-worker"
+    hardware: float | None = None
+
+
+class Tags(Struct, frozen=True, rename={"first": "from", "last": "through"}):
+    """Versions whose Dockerfiles were read, both ends included."""
+
+    first: str
+    last: str
+
+
+class ConfigurationFile(Struct, frozen=True):
+    """A configuration file inside an image, as far as it matters."""
+
+    file: str
+    workers: int
+    timeout: int
+
+
+class Profile(Struct, frozen=True, rename={"app_class": "class"}):
+    """`profiles`: what an image says that no manifest shows: entry point, command, variables, and measured costs.
+
+    As read in the Dockerfile of every tag from the first through the last. `image`, `also`: end of the repository.
+    """
+
+    name: str
+    image: str
+    tags: Tags
+    source: str
+    also: tuple[str, ...] = ()
+    app_class: str = ""
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    configuration: ConfigurationFile | None = None
+    rows: tuple[Cost, ...] = ()

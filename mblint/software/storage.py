@@ -1,0 +1,93 @@
+"""Sections of software files about data: what a server creates, where data lie, and how far a step may go."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mblint.software.conditions import Condition
+from mblint.software.entries import Conditional, Entry
+from mblint.software.setting_names import Texts
+
+
+class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
+    """What else may add names: folders whose scripts are run, settings that name files or lists."""
+
+    folders: Texts = ()
+    settings: Texts = ()
+
+
+class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`creates`: names that a server makes from its settings, and those it has anyway.
+
+    `what`: database, user, vhost, bucket, client, topic, organization. `setting`: names of the setting; `separator`:
+    it is a list. `default`: without the setting; `default-from`: then the value of these settings. `always`: names
+    that are there in any case. `added-by`: what else may add, so that the list is not closed.
+    """
+
+    what: str
+    setting: Texts = ()
+    separator: str | None = None
+    default: str | None = None
+    default_from: Texts = ()
+    always: Texts = ()
+    added_by: AddedBy = AddedBy()
+
+
+class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`data`: a folder with what must outlive the pod.
+
+    `setting`: names that move it. `kind`: data, or cache (it may be lost). `goes-back`: how far an older version can
+    take over what a newer one wrote: never, patch, minor, always. `volume-moved`: where the volume was before these
+    versions. `locked`: one process at a time may have it open.
+    """
+
+    path: str
+    setting: Texts = ()
+    kind: str = "data"
+    goes_back: str = ""
+    volume_moved: str | None = None
+    locked: bool = False
+
+
+class Steps(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`steps`: which version may take over the data of which.
+
+    `may-follow`: same-major, next-major, next-minor, next-listed, any. `listed`: the series in their order, for
+    next-listed. `from-last-minor`: a new major only from the last minor of the one before. `stops`: versions that
+    must each have run. `never-back`: an older version refuses or damages them. `families`: globs of images whose
+    data are the same; a step between two families is not judged. `upgraded-by`: images or programs that convert data.
+    `otherwise`: what happens, as a clause ("the server refuses to start").
+    """
+
+    may_follow: str = "any"
+    listed: tuple[str, ...] = ()
+    from_last_minor: bool = False
+    stops: tuple[str, ...] = ()
+    never_back: bool = False
+    families: tuple[Texts, ...] = ()
+    upgraded_by: Texts = ()
+    otherwise: str = ""
+
+
+class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`user`: as whom the image runs, where no manifest says it, and the folders that it must be able to write.
+
+    `uid` 0 with `becomes`: it starts as root, and goes on as that one. `chowns`: it makes its folders its own before.
+    """
+
+    uid: int | None = None
+    gid: int | None = None
+    becomes: int | None = None
+    chowns: bool = False
+    writes: Texts = ()
+
+
+class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`replicas`: more than one pod is wrong unless the condition holds. `because`: a clause for the message.
+
+    `single-unless` absent: always one. `affinity`: sessions bound to one pod are enough.
+    """
+
+    because: str
+    single_unless: Condition | None = None
+    affinity: bool = False
