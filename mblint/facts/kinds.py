@@ -55,6 +55,7 @@ def _named(written: str) -> Any:
 
 _FACTS = "mblint.facts"
 _CALLS = f"{_FACTS}.calls"
+_ORDER = f"{_FACTS}.order"
 _UPGRADE = f"{_FACTS}.upgrade"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 
@@ -71,8 +72,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
+    Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
+    Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("change", f"{_UPGRADE}.rows:Change", f"{_UPGRADE}.changes:changes", of_step=True),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", f"{_UPGRADE}.rotations:rotations", of_step=True),
+    Kind("released-hook", f"{_ORDER}.rows:HookBecomesResource", f"{_ORDER}.released:released_hooks", of_step=True),
 )
 
 

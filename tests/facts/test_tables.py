@@ -23,6 +23,7 @@ TABLES = (
     "schemes",
     "servers",
     "sidecars",
+    "waits",
 )
 
 

@@ -45,7 +45,7 @@ class Used(Struct, frozen=True, eq=False):
 
 def references(world: World) -> tuple[Reference, ...]:
     """The rows of all workloads, in their order: containers first, then volumes."""
-    all_used = [used for workload in world.cluster.workloads for used in _used(workload) if used.name]
+    all_used = [used for workload in world.cluster.workloads for used in used_by(workload) if used.name]
     by_object: defaultdict[ObjectKey, list[Used]] = defaultdict(list)
     for used in all_used:
         by_object[used.object_key].append(used)
@@ -55,7 +55,8 @@ def references(world: World) -> tuple[Reference, ...]:
 # ---------------------------------------------------------------- what refers
 
 
-def _used(workload: Workload) -> Iterator[Used]:
+def used_by(workload: Workload) -> Iterator[Used]:
+    """The references of a workload: its containers', then its volumes'."""
     for container in workload.pod.containers:
         for source in container.env_from:
             yield Used(workload, container, source.kind, source.name, None, "envFrom", source.optional, source.place)

@@ -1,0 +1,61 @@
+"""Rows about when objects are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class Order(Fact, frozen=True, kw_only=True):
+    """An object of a view that has hooks or waves, in the sequence in which all are applied.
+
+    `step` counts from 1; objects of one step are applied together. `hook_job`: it is a Job that somebody waits for.
+    """
+
+    about: ClassVar[str] = "order"
+    reported: ClassVar[tuple[str, ...]] = ("step", "phase")
+
+    step: int
+    phase: str  # "a pre-install hook of weight -1"
+    by: str  # "Helm", "Argo CD"
+    hook_job: bool = False
+    ttl_seconds: int | None = None  # spec.ttlSecondsAfterFinished of a Job
+
+
+class Need(Fact, frozen=True, kw_only=True):
+    """What an object of one phase needs of another.
+
+    Verdicts: in-order; too-late (it cannot start before what comes later, and what comes later waits for it);
+    waits (pods of the release wait for a hook that runs when they are ready); unknown.
+    """
+
+    about: ClassVar[str] = "need"
+    reported: ClassVar[tuple[str, ...]] = ("needed", "phase", "needed_phase", "clients", "settings")
+    listed: ClassVar[tuple[str, ...]] = ("settings", "needed", "clients")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("in-order", "too-late", "waits", "unknown"),
+        "by": ("Helm", "Argo CD"),
+    }
+
+    verdict: str
+    clients: str  # "Job shop-migrate"
+    phase: str  # of the clients
+    needed: str  # "Secret shop"
+    needed_phase: str
+    by: str
+    settings: str  # how it is needed: "envFrom", "DATABASE_URL", "its service account", "init container wait"
+    reason: str | None = None  # why it is unknown
+    event: str | None = None  # what the needed hook waits for besides: "post-install"
+
+
+class HookBecomesResource(Fact, frozen=True, kw_only=True):
+    """An object that was a hook before the step, and is an ordinary one of the release after it."""
+
+    about: ClassVar[str] = "released-hook"
+    reported: ClassVar[tuple[str, ...]] = ("hook",)
+
+    hook: str  # its events before: "post-install, post-upgrade"
+    namespace: str
+    release: str | None
