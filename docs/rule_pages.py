@@ -42,8 +42,9 @@ def _page(rule: Rule, fix: str) -> Iterator[str]:
     """`fix`: what is said of the first failing example."""
     yield f"# {rule.id}"
     yield f"\n**{rule.title}.** Level: {' or '.join(levels_of(rule))}. Precision: {rule.precision.replace('-', ' ')}."
-    if rule.upgrade:
-        yield "\nFound by `mblint upgrade`, which compares what runs with what is about to be applied."
+    if rule.steps:
+        also = " also" if rule.renders else ""
+        yield f"\nFound{also} by `mblint upgrade`, which compares what runs with what is about to be applied."
     yield f"\n## Why it matters\n\n{rule.why}"
     yield f"\n## What to do\n\nIn the first example below:\n\n{_fenced(fix)}"
     yield "\n## Found"

@@ -53,11 +53,11 @@ class Ruleset(Struct, frozen=True):
 
     def of_renders(self) -> Ruleset:
         """The same with those only that judge one render."""
-        return Ruleset(self.known, tuple(rule for rule in self.applied if not rule.upgrade))
+        return Ruleset(self.known, tuple(rule for rule in self.applied if rule.renders))
 
     def of_upgrades(self) -> Ruleset:
         """The same with those only that judge an upgrade."""
-        return Ruleset(self.known, tuple(rule for rule in self.applied if rule.upgrade))
+        return Ruleset(self.known, tuple(rule for rule in self.applied if rule.steps))
 
 
 def lint(
@@ -129,7 +129,7 @@ def _without_ignored(
     """What is left, with the ignores that are of no use (which no ignore silences), and what was taken out."""
     ignores = (*configured_ignores(config.ignores), *annotated_ignores(cluster))
     sifted = sift(judged, ignores, today)
-    known, applied = {rule.id for rule in rules.known}, {rule.id for rule in rules.applied if not rule.upgrade}
+    known, applied = {rule.id for rule in rules.known}, {rule.id for rule in rules.applied if rule.renders}
     useless = unused(ignores, sifted.used, known, applied, today)
     return (*sifted.kept, *judge(rules.applied, useless)), sifted.ignored
 

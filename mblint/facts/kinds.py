@@ -19,16 +19,16 @@ from mblint.facts.world import Step, World
 class Kind(Struct, frozen=True):
     """A kind of facts. `row` and `found_by` are written `module:name`.
 
-    `row`: the type of its rows. `found_by`: a function from a `World` to rows; with `of_step`, from a `Step`; None:
-    `findings` makes them, which alone can know. `needs`: kinds of objects; a view that has none of them has no such
-    fact (empty: any view may).
+    `row`: the type of its rows. `found_by`: a function from a `World` to rows; `found_in_step`: one from a `Step`;
+    with neither, `findings` makes them, which alone can know. `needs`: kinds of objects; a view that has none of them
+    has no such fact (empty: any view may).
     """
 
     about: str  # as rule files name it, and `Fact.about` of its row type
     row: str
-    found_by: str | None
+    found_by: str | None = None
     needs: tuple[str, ...] = ()
-    of_step: bool = False
+    found_in_step: str | None = None
 
     @property
     def row_type(self) -> type[Fact]:
@@ -37,15 +37,15 @@ class Kind(Struct, frozen=True):
 
     def facts(self, world: World) -> Iterable[Fact]:
         """The rows of one view."""
-        if self.found_by is None or self.of_step or not world.cluster.has_any(self.needs):
+        if self.found_by is None or not world.cluster.has_any(self.needs):
             return ()
         return cast("Callable[[World], Iterable[Fact]]", _named(self.found_by))(world)
 
     def facts_of_step(self, step: Step) -> Iterable[Fact]:
         """The rows of the step between two views."""
-        if self.found_by is None or not self.of_step:
+        if self.found_in_step is None:
             return ()
-        return cast("Callable[[Step], Iterable[Fact]]", _named(self.found_by))(step)
+        return cast("Callable[[Step], Iterable[Fact]]", _named(self.found_in_step))(step)
 
 
 def _named(written: str) -> Any:
@@ -62,7 +62,7 @@ _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet
 # In the order in which `mblint facts` prints them.
 KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
-    Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore", None),
+    Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
     Kind("dependency", f"{_CALLS}.rows:Dependency", f"{_CALLS}.dependencies:dependencies", _PODS),
     Kind("dns", f"{_CALLS}.rows:DnsNeed", f"{_CALLS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_CALLS}.rows:ServiceMember", f"{_CALLS}.members:service_members", ("Service",)),
@@ -74,9 +74,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
-    Kind("change", f"{_UPGRADE}.rows:Change", f"{_UPGRADE}.changes:changes", of_step=True),
-    Kind("rotation", f"{_UPGRADE}.rows:Rotation", f"{_UPGRADE}.rotations:rotations", of_step=True),
-    Kind("released-hook", f"{_ORDER}.rows:HookBecomesResource", f"{_ORDER}.released:released_hooks", of_step=True),
+    Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
+    Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),
+    Kind("released-hook", f"{_ORDER}.rows:HookBecomesResource", found_in_step=f"{_ORDER}.released:released_hooks"),
 )
 
 

@@ -47,7 +47,7 @@ def _passing(name: str, node: Node, rule: Rule) -> Example:
 
 
 def _required(rule: Rule) -> tuple[str, ...]:
-    return ("manifests", "old") if rule.upgrade else ("manifests",)
+    return ("manifests", "old") if not rule.renders else ("manifests",)
 
 
 def _example(name: str, node: Node, finds: tuple[Expected, ...]) -> Example:

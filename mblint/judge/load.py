@@ -77,7 +77,8 @@ def _rule(node: Node, path: Path) -> Rule:
         see=tuple(_link(link) for link in node.get("see").items()),
         fail=(),
         passing=(),
-        upgrade=node.get("upgrade").boolean() or False,
+        renders=not _only_upgrades(node.get("upgrade")),
+        steps=node.get("upgrade").value in (True, "also"),
         levels={},
         file=str(path),
     )
@@ -112,6 +113,11 @@ def _judgement(node: Node, fields: Fields) -> Judgement:
     when = node.get("when")
     condition = ALWAYS if when.absent else read_condition(when, fields)
     return Judgement(condition, read_level(node.get("level")))
+
+
+def _only_upgrades(node: Node) -> bool:
+    """`true`: only the step of an upgrade is judged; `also`: a single render, too; else that alone."""
+    return node.value != "also" and bool(node.boolean())
 
 
 def _group_by(node: Node, fields: Fields) -> tuple[str, ...]:

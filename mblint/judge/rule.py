@@ -121,7 +121,8 @@ class Rule(Struct, frozen=True):
     see: tuple[str, ...]
     fail: tuple[Example, ...]
     passing: tuple[Example, ...]
-    upgrade: bool  # judged by `mblint upgrade` only
+    renders: bool  # it judges one render: `mblint lint`
+    steps: bool  # it judges the step from one to the next: `mblint upgrade`
     levels: Mapping[Level, Level | None]  # as the configuration overrides it; empty: as the file says
     file: str
 

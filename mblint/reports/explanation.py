@@ -21,7 +21,7 @@ def render(rule: Rule, found: Sequence[Finding], style: Style) -> str:
 
 
 def _lines(rule: Rule, found: Sequence[Finding], style: Style) -> Iterator[str]:
-    upgrade = ", found by `mblint upgrade`" if rule.upgrade else ""
+    upgrade = ", found by `mblint upgrade`" if not rule.renders else ""
     yield f"{style.strong(rule.id)} ({' or '.join(levels_of(rule))}{upgrade})"
     yield from paragraph(rule.title, style)
     yield from _section("Why it matters", rule.why, style)

@@ -35,7 +35,7 @@ def _levels(rule: Rule) -> str:
 
 
 def _only_upgrade(rule: Rule) -> str:
-    return " (upgrade)" if rule.upgrade else ""
+    return "" if not rule.steps else " (also in an upgrade)" if rule.renders else " (upgrade)"
 
 
 def _value(rule: Rule) -> dict[str, Json]:
@@ -46,7 +46,7 @@ def _value(rule: Rule) -> dict[str, Json]:
         "about": rule.about,
         "precision": rule.precision,
         "tags": rule.tags,
-        "upgrade": rule.upgrade,
+        "upgrade": not rule.renders,
         "why": rule.why,
         "fix": rule.fix,
         "see": rule.see,

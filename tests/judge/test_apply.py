@@ -35,7 +35,8 @@ def rule(name: str, *lines: tuple[Condition, Level | None], about: str = "depend
         see=(),
         fail=(),
         passing=(),
-        upgrade=False,
+        renders=True,
+        steps=False,
         levels={},
         file=f"{name}.yaml",
     )

@@ -72,7 +72,8 @@ def test_a_rule_is_what_its_file_says(tmp_path: Path) -> None:
     assert rule.message == "{client} cannot reach {host}."
     assert rule.fix == "Move {host}."
     assert rule.default_level is Level.ERROR
-    assert not rule.upgrade
+    assert rule.renders
+    assert not rule.steps
 
 
 def test_conditions(tmp_path: Path) -> None:

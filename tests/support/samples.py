@@ -93,7 +93,8 @@ def rule(
         see=("https://kubernetes.io/docs/concepts/services-networking/network-policies/",),
         fail=(),
         passing=(),
-        upgrade=False,
+        renders=True,
+        steps=False,
         levels={},
         file="rules/egress-blocked.yaml",
     )
