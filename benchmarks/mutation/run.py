@@ -38,7 +38,7 @@ ENGINE = (  # what policies mean
     "policies.ports",
     "policies.run_time_labels",
     "policies.selectors",
-    "scopes",
+    "kinds",
     "services",
 )
 READERS = (  # what their texts say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
@@ -10,6 +10,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.container_flaws import container_flaws
 from mblint.cluster.copies import with_copies
 from mblint.cluster.headers import Header, read_headers
+from mblint.cluster.kinds import family_of, row_of
 from mblint.cluster.objects import (
     NAMESPACE_NAME,
     ConfigMap,
@@ -22,66 +23,16 @@ from mblint.cluster.objects import (
     Route,
     Secret,
     Service,
-    ServiceAccount,
     Workload,
 )
-from mblint.cluster.policies.admin_policy import read_admin_policy
-from mblint.cluster.policies.network_policy import read_network_policy
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
-from mblint.cluster.policies.plugin_policy import read_plugin_object, read_plugin_policies
+from mblint.cluster.policies.plugin_policy import read_plugin_policies
 from mblint.cluster.policies.references import references
-from mblint.cluster.read_configuration import read_config_map, read_secret
-from mblint.cluster.read_pods import read_workload, template_node
-from mblint.cluster.read_routes import (
-    read_gateway_route,
-    read_ingress,
-    read_ingress_route,
-    read_openshift_route,
-    read_virtual_service,
-)
-from mblint.cluster.read_services import read_service
+from mblint.cluster.read_pods import template_node
+from mblint.cluster.readers import READERS
 from mblint.cluster.release_namespaces import ReleaseNamespaces
-from mblint.cluster.scopes import group_of
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
-
-Reader = Callable[[Object, Node], Object | None]
-
-
-def _read_namespace(base: Object, _: Node) -> Namespace:
-    api_version, place, annotations, linted = base.api_version, base.place, base.annotations, base.linted
-    return Namespace(base.id, api_version, place, {**base.labels, NAMESPACE_NAME: base.id.name}, annotations, linted)
-
-
-def _read_service_account(base: Object, _: Node) -> ServiceAccount:
-    return ServiceAccount(*base.header)
-
-
-_READERS: Mapping[str, tuple[tuple[str, ...], Reader]] = {
-    "Pod": (("",), read_workload),
-    "ReplicationController": (("",), read_workload),
-    "Deployment": (("apps", "extensions"), read_workload),
-    "StatefulSet": (("apps",), read_workload),
-    "DaemonSet": (("apps", "extensions"), read_workload),
-    "ReplicaSet": (("apps", "extensions"), read_workload),
-    "Job": (("batch",), read_workload),
-    "CronJob": (("batch",), read_workload),
-    "Service": (("",), read_service),
-    "ConfigMap": (("",), read_config_map),
-    "Secret": (("",), read_secret),
-    "Namespace": (("",), _read_namespace),
-    "ServiceAccount": (("",), _read_service_account),
-    "Ingress": (("networking.k8s.io", "extensions"), read_ingress),
-    "HTTPRoute": (("gateway.networking.k8s.io",), read_gateway_route),
-    "GRPCRoute": (("gateway.networking.k8s.io",), read_gateway_route),
-    "IngressRoute": (("traefik.io", "traefik.containo.us"), read_ingress_route),
-    "Route": (("route.openshift.io",), read_openshift_route),
-    "VirtualService": (("networking.istio.io",), read_virtual_service),
-    "NetworkPolicy": (("networking.k8s.io", "extensions"), read_network_policy),
-    "AdminNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
-    "BaselineAdminNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
-    "ClusterNetworkPolicy": (("policy.networking.k8s.io",), read_admin_policy),
-}
 
 
 def build_cluster(
@@ -111,7 +62,7 @@ class _Kept(Struct):
     controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
 
     def take(self, header: Header, base: Object) -> None:
-        key = (_family(base), base.id)
+        key = (family_of(base.api_version, base.id.kind), base.id)
         earlier = self.objects.get(key)
         if earlier is not None and earlier.linted and not base.linted:
             return
@@ -134,18 +85,11 @@ class _Kept(Struct):
         )
 
 
-def _family(base: Object) -> str:
-    """Groups that serve the same objects are one: a Deployment of `extensions` is that of `apps`."""
-    group = group_of(base.api_version)
-    groups, _ = _READERS.get(base.id.kind, ((group,), None))
-    return groups[0] if group in groups else group
-
-
 def _typed(base: Object, node: Node) -> Object:
-    groups, reader = _READERS.get(base.id.kind, ((), read_plugin_object))
-    if group_of(base.api_version) not in groups:
-        reader = read_plugin_object
-    return reader(base, node) or Other(*base.header)
+    row = row_of(base.api_version, base.id.kind)
+    if row.unmodelled is not None:
+        return PluginObject(*base.header)
+    return (READERS[row.reader](base, node) if row.reader is not None else None) or Other(*base.header)
 
 
 def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:

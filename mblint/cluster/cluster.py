@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 
+from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import (
     ConfigMap,
     InvalidObject,
@@ -21,7 +22,6 @@ from mblint.cluster.objects import (
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.remembered import Memory, remembered
-from mblint.cluster.scopes import group_of
 
 
 class Cluster(Struct, frozen=True, eq=False):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from mblint.cluster.kinds import is_cluster_scoped
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
-from mblint.cluster.scopes import is_cluster_scoped
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
 

@@ -83,3 +83,43 @@ def test_other_kinds_of_a_plugin_say_nothing_about_connections(api_version: str,
     cluster = view(PODS + text)
     assert not cluster.invalid
     assert [one.id.kind for one in cluster.others] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "spec", "servers"),
+    [
+        ("policy.linkerd.io/v1beta3", "Server", "{podSelector: {matchLabels: {app: api}}, port: 8080}", ["api"]),
+        ("policy.linkerd.io/v1beta3", "Server", "{podSelector: {matchLabels: {app: other}}, port: 8080}", []),
+        ("crd.antrea.io/v1beta1", "NetworkPolicy", "{priority: 5, appliedTo: [{podSelector: {}}]}", ["api"]),
+        ("crd.antrea.io/v1beta1", "ClusterNetworkPolicy", "{priority: 5}", ["api", "far"]),
+        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", "{destination: {name: api}}", ["api"]),
+        ("kuma.io/v1alpha1", "MeshTrafficPermission", "{targetRef: {kind: Mesh}}", ["api"]),
+        ("nsx.vmware.com/v1alpha1", "SecurityPolicy", "{rules: []}", ["api"]),
+        ("vpcresources.k8s.aws/v1beta1", "SecurityGroupPolicy", "{podSelector: {matchLabels: {app: api}}}", ["api"]),
+        ("example.org/v1", "SecurityPolicy", "{rules: []}", []),
+    ],
+)
+def test_policies_of_other_projects_leave_unknown_whom_they_may_concern(
+    api_version: str, kind: str, spec: str, servers: list[str]
+) -> None:
+    text = f"\n---\napiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: wall}}\nspec: {spec}\n"
+    cluster = view(PODS + text)
+    engine, web = PolicyEngine(cluster), workload(cluster, "web")
+    found = [engine.ingress(server, web, 8080) for server in cluster.workloads if server is not web]
+    assert sum(answer.outcome is Outcome.UNKNOWN for answer in found) == len(servers)
+    for answer in found:
+        assert answer.outcome is not Outcome.UNKNOWN or f"{kind} wall may select its pods" in (answer.reason or "")
+
+
+def test_a_sidecar_of_the_mesh_limits_what_goes_out() -> None:
+    text = """
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: few}
+spec: {workloadSelector: {labels: {app: web}}, egress: [{hosts: ["./*"]}]}
+"""
+    cluster = view(PODS + text)
+    engine, web, api = PolicyEngine(cluster), workload(cluster, "web"), workload(cluster, "api")
+    assert engine.egress(web, api, 8080).outcome is Outcome.UNKNOWN
+    assert engine.egress(api, web, 8080).outcome is Outcome.ALLOWED

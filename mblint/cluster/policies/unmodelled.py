@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+from mblint.cluster.kinds import Unmodelled, is_cluster_scoped, texts_at
 from mblint.cluster.objects import NAMESPACE_NAME, Object
+from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Direction, PodsOf, Selector, UnmodelledPolicy
-from mblint.cluster.scopes import is_cluster_scoped
 from mblint.manifests.documents import KeyPath
 from mblint.manifests.nodes import Node, WrongType
 
@@ -48,3 +49,27 @@ def unmodelled(
     """What becomes of a policy that a reader gave up on: of these pods it is unknown, in these directions."""
     field = error.field if isinstance(error, NotModelled) else field_name(error.place.path)
     return UnmodelledPolicy(*base.header, subjects=subjects, directions=frozenset(directions), field=field)
+
+
+def unmodelled_kind(one: Object, row: Unmodelled) -> Iterator[UnmodelledPolicy]:
+    """A policy of a kind that is not modelled, by whom the table says that it may concern."""
+    if row.when is not None and row.when.is_ not in texts_at(one.place.value, row.when.at):
+        return
+    everywhere = one.id.namespace == row.root
+    subjects = all_pods(None if everywhere else own_namespace(one))
+    pods = PodsOf(subjects.namespaces, _selector(one.node, row))
+    directions = frozenset(map(Direction, row.directions))
+    yield UnmodelledPolicy(*one.header, subjects=(pods,), directions=directions)
+
+
+def _selector(node: Node, row: Unmodelled) -> Selector | None:
+    """The pods that it selects; None where it selects all, or says so in a way that cannot be read."""
+    path = row.pods or row.labels
+    if path is None:
+        return None
+    try:
+        for step in path.split("."):
+            node = node.get(step)
+        return read_selector(node) if row.pods else Selector(node.text_map(), ())
+    except WrongType:
+        return None

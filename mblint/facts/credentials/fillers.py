@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ConfigMap, Other, Secret
-from mblint.manifests.documents import Value
+from mblint.cluster.fills import filler_of
+from mblint.cluster.objects import ConfigMap, Object, Secret
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
 from mblint.settings.tables import load_table
 
-_ROLES = ("Role", "ClusterRole")
+_RBAC = "rbac.authorization.k8s.io"
 _CHANGES = frozenset(("*", "update", "patch", "create"))
 
 
@@ -23,55 +24,28 @@ def filled_by(cluster: Cluster, held: ConfigMap | Secret) -> str | None:
     for key in (*held.annotations, *held.labels):
         if any(mark in key for mark in _marks()):
             return f"its {key} says that something else fills it"
-    for other in cluster.others:
-        if other.id.namespace in ("", held.id.namespace) and _may_change(other, held):
-            return f"{other.id.kind} {other.id.name} may have keys added to it"
+    kind = "Secret" if isinstance(held, Secret) else "ConfigMap"
+    filler = filler_of(cluster, kind, held.id.namespace, held.id.name) or _role_over(cluster, held)
+    return None if filler is None else f"{filler.id.kind} {filler.id.name} may have keys added to it"
+
+
+def _role_over(cluster: Cluster, held: ConfigMap | Secret) -> Object | None:
+    """A role that names the object, and may write to it. One for all objects is too common to say anything."""
+    for role in cluster.of_kind("Role", _RBAC) + cluster.of_kind("ClusterRole", _RBAC):
+        rules, _ = read_parts(role.node, _rules_that_write)
+        if role.id.namespace in ("", held.id.namespace) and held.id.name in (rules or ()):
+            return role
     return None
 
 
-def _may_change(other: Other, held: ConfigMap | Secret) -> bool:
-    if other.id.kind in _ROLES:
-        return any(_role_may_change(rule, held) for rule in _list(_value(other), "rules"))
-    return is_named_by(other, held.id.name)
-
-
-def is_named_by(other: Other, name: str) -> bool:
-    """True for a custom resource that has this name itself, or somewhere in it."""
-    group = other.api_version.rpartition("/")[0]
-    custom = "." in group and not group.endswith("k8s.io")
-    return custom and name in _texts(_value(other))
-
-
-def _role_may_change(rule: Value, held: ConfigMap | Secret) -> bool:
-    """A role that names the object, and may write to it. One for all objects is too common to say anything."""
-    names = _list(rule, "resourceNames")
-    return held.id.name in names and not _CHANGES.isdisjoint(str(verb) for verb in _list(rule, "verbs"))
-
-
-def _list(value: Value, key: str) -> list[Value]:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, list) else []
-
-
-def _value(other: Other) -> Value:
-    value = other.place.document.value
-    for step in other.place.path:
-        if isinstance(value, dict):
-            value = value.get(str(step))
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
-    return value
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+def _rules_that_write(role: Node) -> frozenset[str]:
+    """The names of the objects that a role may change."""
+    return frozenset(
+        name
+        for rule in role.get("rules").items()
+        if not _CHANGES.isdisjoint(rule.get("verbs").texts())
+        for name in rule.get("resourceNames").texts()
+    )
 
 
 @cache

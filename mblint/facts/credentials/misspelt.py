@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ConfigMap, Secret
-from mblint.facts.credentials.fillers import is_named_by
+from mblint.cluster.kinds import is_custom
+from mblint.cluster.objects import ConfigMap, Other, Secret
+from mblint.manifests.documents import Value
 
 _Object = tuple[str, str, str]  # kind, namespace, name
 
@@ -38,9 +39,25 @@ def misspelt_object(
         and (kind, namespace, held.id.name) not in referred
         and set(asked) <= set(held.entries)
         and _differ_by_a_slip(name, held.id.name)
-        and not any(is_named_by(other, held.id.name) for other in cluster.others)
+        and not any(_names(other, held.id.name) for other in cluster.others)
     ]
     return meant[0] if len(meant) == 1 else None
+
+
+def _names(other: Other, name: str) -> bool:
+    """True for a custom resource that has this name itself, or somewhere in it: it may refer to the object."""
+    return is_custom(other.api_version) and name in _texts(other.place.value)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def _differ_by_a_slip(one: str, other: str) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
-from mblint.cluster.scopes import group_of
 from mblint.cluster.stable_names import without_changing_end, without_checksum
 from mblint.facts.world import Step
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object
 from mblint.cluster.quantities import quantity
-from mblint.cluster.scopes import group_of
 from mblint.facts.upgrade.api_defaults import NO_DEFAULTS, Defaults, api_defaults
 from mblint.facts.upgrade.comparable import comparable, is_live, last_applied, value_at
 from mblint.facts.upgrade.differences import GOES, Difference, Omitted, Tree, differences, is_absent

@@ -1,0 +1,136 @@
+"""The table of Kubernetes' and other projects' kinds (rules/tables/kinds.yaml): where they live, what reads them.
+
+What a kind may do to other objects stands there too: policies that are not modelled (`policies.unmodelled`), and what
+fills ConfigMaps and Secrets (`fills`). A kind that is not listed is taken as namespaced, which most custom ones are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct, convert, field
+
+from mblint.manifests.documents import Value
+from mblint.shipped import read_table
+
+
+class When(Struct, frozen=True):
+    """A condition: what must stand at a path."""
+
+    at: str
+    is_: str = field(name="is")
+
+
+class Unmodelled(Struct, frozen=True):
+    """Whom a policy concerns that is not modelled: `pods` and `labels` are paths of a selector, of plain labels."""
+
+    directions: tuple[Literal["egress", "ingress"], ...]
+    pods: str | None = None
+    labels: str | None = None
+    root: str | None = None  # a namespace whose policies concern the pods of all
+    when: When | None = None
+
+
+class Fill(Struct, frozen=True):
+    """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs."""
+
+    kind: Literal["ConfigMap", "Secret"]
+    at: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    in_: str | None = field(default=None, name="in")
+    source: str | None = None
+
+
+class KindRow(Struct, frozen=True):
+    """What the table says of one kind."""
+
+    scope: Literal["namespaced", "cluster"] = "namespaced"
+    reader: str | None = None
+    unmodelled: Unmodelled | None = None
+    fills: tuple[Fill, ...] = ()
+    source: str | None = None
+
+
+class _Group(Struct, frozen=True):
+    groups: tuple[str, ...]
+    kinds: Mapping[str, KindRow]
+    source: str
+    complete: bool = False
+
+
+class _Table(Struct, frozen=True):
+    groups: tuple[_Group, ...]
+    made: tuple[Fill, ...]
+
+
+_UNLISTED = KindRow()
+
+
+def group_of(api_version: str) -> str:
+    """The API group of an apiVersion; empty for the core group."""
+    return api_version.rpartition("/")[0]
+
+
+def row_of(api_version: str, kind: str) -> KindRow:
+    """What the table says of a kind; of one that it does not list, what holds for most."""
+    found = _rows().get((group_of(api_version), kind))
+    return found[1] if found is not None else _UNLISTED
+
+
+def family_of(api_version: str, kind: str) -> str:
+    """The first of the groups that serve the same objects: a Deployment of `extensions` is that of `apps`."""
+    group = group_of(api_version)
+    found = _rows().get((group, kind))
+    return found[0] if found is not None else group
+
+
+def is_cluster_scoped(api_version: str, kind: str) -> bool:
+    """True for kinds whose objects are in no namespace."""
+    return row_of(api_version, kind).scope == "cluster"
+
+
+def is_custom(api_version: str) -> bool:
+    """True for an API group that is not Kubernetes' own."""
+    group = group_of(api_version)
+    return "." in group and group not in complete_groups() and not group.endswith(".k8s.io")
+
+
+@cache
+def complete_groups() -> Mapping[str, frozenset[str]]:
+    """The groups of which the table has all kinds, with these."""
+    complete = {name for group in _table().groups if group.complete for name in group.groups}
+    return {name: frozenset(kind for group, kind in _rows() if group == name) for name in complete}
+
+
+def made_by_any() -> tuple[Fill, ...]:
+    """What any custom resource fills that says so."""
+    return _table().made
+
+
+def texts_at(value: Value, path: str) -> Iterator[str]:
+    """The texts at a path of the table: `spec.target.name`, `spec.secretObjects[*].secretName`."""
+    step, _, rest = path.partition(".")
+    inner = value.get(step.removesuffix("[*]")) if isinstance(value, dict) else None
+    for each in inner if step.endswith("[*]") and isinstance(inner, list) else (inner,):
+        if rest:
+            yield from texts_at(each, rest)
+        elif isinstance(each, str) and each:
+            yield each
+
+
+@cache
+def _rows() -> Mapping[tuple[str, str], tuple[str, KindRow]]:
+    """By group and kind: the first of its groups, and the row."""
+    rows: dict[tuple[str, str], tuple[str, KindRow]] = {}
+    for group in _table().groups:
+        for name in group.groups:
+            for kind, row in group.kinds.items():
+                rows[name, kind] = (group.groups[0], row)
+    return rows
+
+
+@cache
+def _table() -> _Table:
+    return convert(read_table("tables/kinds.yaml"), _Table)
