@@ -110,7 +110,7 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         namespaces=namespaces,
         policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),
         others=tuple(obj for obj in objects if isinstance(obj, Other)),
-        invalid=tuple(kept.invalid),
+        invalid=(*kept.invalid, *_refused(of_plugins)),
         objects={obj.id: obj for obj in sorted(objects, key=lambda obj: not isinstance(obj, Other))},
         everything=tuple(objects),
         skipped=skipped,
@@ -119,6 +119,13 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),
         unmodelled_policies=tuple(one for one in of_plugins if isinstance(one, UnmodelledPolicy)),
     )
+
+
+def _refused(policies: Iterable[PluginPolicy | UnmodelledPolicy]) -> Iterator[InvalidObject]:
+    """Policies of plugins are read when all objects are known, and only then found to be none."""
+    for one in policies:
+        if isinstance(one, UnmodelledPolicy) and one.refusal is not None:
+            yield InvalidObject(one.id, one.api_version, one.refusal.message, one.refusal.place, one.place)
 
 
 def _unmanaged(kept: _Kept) -> Iterator[Workload]:

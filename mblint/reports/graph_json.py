@@ -51,14 +51,20 @@ def _line(value: Json) -> str:
 
 
 def nodes_of(cluster: Cluster, engine: PolicyEngine) -> Iterator[dict[str, Json]]:
-    """Workloads, then the ranges of addresses that policies tell apart."""
+    """Workloads, then the ranges of addresses that policies tell apart.
+
+    `unknown`: why the connections of one of its sides may not be what the network plugin allows, where that is so.
+    """
     for workload in sorted(cluster.workloads, key=lambda workload: workload.id):
+        unsure = {direction.value: engine.unsure(workload, direction) for direction in Direction}
+        unknown: dict[str, Json] = {direction: reason for direction, reason in unsure.items() if reason is not None}
         yield {
             "id": str(workload.id),
             "namespace": workload.id.namespace,
             "kind": workload.id.kind,
             "name": workload.id.name,
             "release": workload.release,
+            **({"unknown": unknown} if unknown else {}),
         }
     ranges = {addresses for direction in Direction for addresses, _ in address_ranges(engine, direction)}
     for addresses in sorted(ranges, key=lambda addresses: (addresses.first, addresses.last)):

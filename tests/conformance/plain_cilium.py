@@ -45,9 +45,17 @@ def _rules_about(objects: list[Manifest], pod: Manifest) -> list[tuple[Manifest,
         (policy, spec)
         for policy in of_kind(objects, "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
         if policy["kind"] == "CiliumClusterwideNetworkPolicy" or namespace_of(policy) == namespace_of(pod)
-        for spec in [policy.get("spec"), *policy.get("specs", [])]
-        if spec and selects(_plain_keys(spec["endpointSelector"]), _endpoint_labels(objects, pod))
+        if all(any(spec.get(section) for section in _SECTIONS) for spec in _specs(policy))  # else Cilium refuses it
+        for spec in _specs(policy)
+        if selects(_plain_keys(spec["endpointSelector"]), _endpoint_labels(objects, pod))
     ]
+
+
+_SECTIONS = ("ingress", "ingressDeny", "egress", "egressDeny")
+
+
+def _specs(policy: Manifest) -> list[Manifest]:
+    return [spec for spec in [policy.get("spec"), *policy.get("specs", [])] if spec]
 
 
 def _endpoint_labels(objects: list[Manifest], pod: Manifest) -> dict[str, str]:
@@ -82,8 +90,9 @@ def _matches(
 
 def _peer_matches(objects: list[Manifest], policy: Manifest, rule: Manifest, peer: Peer) -> bool:
     about = [key for key in rule if key.startswith(("from", "to")) and key != "toPorts"]
+    about = [key for key in about if rule[key] or key not in ("toServices", "toFQDNs")]
     if not about:
-        return "toPorts" in rule or "icmps" in rule
+        return bool(rule.get("toPorts") or rule.get("icmps"))
     (key,) = about
     return any(_is_peer(objects, policy, key.removeprefix("from").removeprefix("to"), one, peer) for one in rule[key])
 
@@ -150,11 +159,9 @@ def _is_behind(service: Manifest, pod: Manifest) -> bool:
 
 
 def _port_matches(rule: Manifest, target: Peer, protocol: str, port: int) -> bool:
-    if "toPorts" not in rule:
-        return "icmps" not in rule
+    if not rule.get("toPorts"):
+        return not rule.get("icmps")
     for entry in rule["toPorts"]:
-        if not entry.get("ports"):
-            return True
         for one in entry["ports"]:
             if one.get("protocol", "ANY") not in ("ANY", protocol):
                 continue

@@ -83,16 +83,16 @@ def _rules(draw: st.DrawFn, to: str, denies: bool) -> Manifest:
         "CIDRSet": _ranges(),
     }
     if to == "to":
-        peers["Services"] = _service_refs()
         if not denies:
+            peers["Services"] = _service_refs()
             peers["FQDNs"] = st.just({"matchName": "example.org"})
     kind = draw(st.sampled_from([None, "Endpoints", *peers]))
     if kind is not None:
         rule[f"{to}{kind}"] = draw(st.lists(peers[kind], max_size=2))
     if draw(st.booleans()):
-        rule["toPorts"] = [{"ports": draw(st.lists(_ports(), max_size=2))} for _ in range(draw(st.integers(1, 2)))]
+        rule["toPorts"] = [{"ports": draw(st.lists(_ports(), max_size=2))} for _ in range(draw(st.integers(0, 2)))]
     elif draw(st.integers(0, 9)) == 0:
-        rule["icmps"] = [{"fields": [{"type": 8}]}]
+        rule["icmps"] = draw(st.sampled_from([[], [{"fields": [{"type": 8}]}]]))
     return rule
 
 

@@ -13,6 +13,7 @@ TABLES = (
     "api-defaults",
     "chart-passwords",
     "choices",
+    "cilium-identity-labels",
     "copies",
     "filled",
     "host-names",

@@ -39,7 +39,7 @@ def ask_tier(cluster: Cluster, rules: Sequence[RuleIn], packet: Packet) -> TierA
             continue
         match = admin_rule_matches(cluster, rule, packet.peer)
         ref = RuleRef(policy, rule, packet.direction)
-        if match is PeerMatch.ADDRESS and by_address is None and _may_cover_pods(rule):
+        if match is PeerMatch.ADDRESS and by_address is None and may_cover_pods(rule):
             by_address = rule.action, ref
         elif match is PeerMatch.UNKNOWN:
             return TierAnswer(rule.action, ref, RUN_TIME_PEER)
@@ -69,8 +69,8 @@ def _covers(rule: AdminRule, packet: Packet) -> bool:
     return rule_ports(rule, packet.server).has(packet.port, packet.protocol)
 
 
-def _may_cover_pods(rule: AdminRule) -> bool:
-    """Pods never have link-local, loopback or multicast addresses (RFC 3927, RFC 1122, RFC 5771)."""
+def may_cover_pods(rule: AdminRule) -> bool:
+    """Whether its networks may be taken to cover pods, as the plugin reads them. Pods never have link-local, loopback or multicast addresses (RFC 3927, RFC 1122, RFC 5771)."""
     if isinstance(rule, PluginRule) and not rule.blocks_cover_pods:
         return False
     return any(_may_be_of_pods(block.network) for peer in rule.peers or () for block in peer.blocks)

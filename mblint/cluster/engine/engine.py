@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier
+from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier, may_cover_pods
 from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
 from mblint.cluster.engine.nearest import nearest_miss
 from mblint.cluster.engine.packet import Packet
@@ -19,7 +19,7 @@ from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
 from mblint.cluster.engine.rule_ports import numbered_ports, rule_ports
 from mblint.cluster.engine.selection import Selection
-from mblint.cluster.engine.tiers import Stage, stages
+from mblint.cluster.engine.tiers import RuleIn, Stage, stages
 from mblint.cluster.engine.universe import Mask, Universe
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import (
@@ -37,6 +37,7 @@ Isolating = tuple[NetworkPolicy | PluginPolicy, ...]
 _RUN_TIME_SELECTED = "whether a policy selects its pods depends on labels that these get when they run"
 _HOST_NETWORK = "the pods of {} use the host's network, so policies see the node's address"
 _BY_NETWORKS = "{} denies networks; whether those cover pods is up to the network plugin"
+_NAMES_NETWORKS = "{} names networks; whether those cover pods is up to the network plugin"
 
 
 class PolicyEngine:
@@ -66,6 +67,25 @@ class PolicyEngine:
     def reachable(self, workload: Workload, direction: Direction) -> Partition:
         """Everybody that one side's policies let it reach (egress) or be reached by (ingress), to the letter."""
         return self._reachable.partition(workload, direction)
+
+    def unsure(self, workload: Workload, direction: Direction) -> str | None:
+        """Why `reachable` may not be all that is true of that side; None where the policies leave no doubt."""
+        unknown = self._not_modelled(workload, direction)
+        if unknown is not None:
+            return unknown
+        if self._selection.run_time(workload, direction):
+            return _RUN_TIME_SELECTED
+        for policy, rule in self.admin_rules(workload, direction):
+            if may_cover_pods(rule):
+                return _NAMES_NETWORKS.format(RuleRef(policy, rule, direction))
+        return None
+
+    def admin_rules(self, workload: Workload, direction: Direction) -> Iterator[RuleIn]:
+        """The rules of admin policies and of plugins' that judge a workload's pods in that direction."""
+        admin, plugin = self._selection.admin_policies, self._selection.plugin_policies
+        for policy in (*admin(workload, direction), *plugin(workload, direction)):
+            for rule in policy.rules(direction):
+                yield policy, rule
 
     def egress(
         self, client: Workload, server: Workload, port: int, protocol: str = "TCP", service_port: int | None = None
@@ -166,6 +186,8 @@ class PolicyEngine:
             name = f"{policy.id.kind} {policy.id.name}"
             if isinstance(policy, PluginPolicy):
                 return f"{name} may select its pods, by labels that these get when they run"
+            if policy.refusal is not None:
+                return f"{name} may select its pods, and is refused: {policy.refusal.message}"
             what = "such policies are" if policy.field is None else f"its {policy.field} is"
             return f"{name} may select its pods, and {what} not modelled"
         return None

@@ -211,12 +211,21 @@ class PluginPolicy(Object, frozen=True, eq=False):
         return direction in self.isolates or bool(self.rules(direction))
 
 
+class Refusal(Struct, frozen=True):
+    """Why a policy is not in force though it is written: a sentence without full stop, and the value at fault."""
+
+    message: str
+    place: Place
+
+
 class UnmodelledPolicy(Object, frozen=True, eq=False):
     """A policy that says something that is not modelled: what becomes of the pods that it may select is unknown.
 
-    `field`: what is not modelled, as a path in its spec; None: policies of its kind.
+    `field`: what is not modelled, as a path in its spec; None: policies of its kind. `refusal`: the cluster refuses the
+    policy, so that what it was meant to say holds for nobody.
     """
 
     subjects: tuple[PodsOf, ...]
     directions: frozenset[Direction]
     field: str | None = None
+    refusal: Refusal | None = None

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from mblint.cluster.kinds import row_of
 from mblint.cluster.objects import PluginObject
-from mblint.cluster.policies.objects import Direction, PluginPolicy, UnmodelledPolicy
+from mblint.cluster.policies.objects import PluginPolicy, UnmodelledPolicy
 from mblint.cluster.policies.references import References
-from mblint.cluster.policies.unmodelled import all_pods, own_namespace, unmodelled, unmodelled_kind
+from mblint.cluster.policies.unmodelled import all_pods, own_namespace, refused, unmodelled_kind
 from mblint.manifests.nodes import WrongType
 
 
@@ -22,9 +22,9 @@ def read_plugin_policies(
     """What the policies of a view say; each may be several, or none where it concerns no pod."""
     for one in kept:
         try:
-            yield from _policies(one, references)
+            yield from tuple(_policies(one, references))  # all of it, or nothing
         except WrongType as wrong:
-            yield unmodelled(one, (all_pods(own_namespace(one)),), Direction, wrong)
+            yield refused(one, (all_pods(own_namespace(one)),), wrong)
 
 
 def _policies(one: PluginObject, references: References) -> Iterator[PluginPolicy | UnmodelledPolicy]:

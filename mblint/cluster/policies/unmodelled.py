@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from mblint.cluster.kinds import Unmodelled, is_cluster_scoped, texts_at
 from mblint.cluster.objects import NAMESPACE_NAME, Object
 from mblint.cluster.policies.labels import read_selector
-from mblint.cluster.policies.objects import Direction, PodsOf, Selector, UnmodelledPolicy
+from mblint.cluster.policies.objects import Direction, PodsOf, Refusal, Selector, UnmodelledPolicy
 from mblint.manifests.documents import KeyPath
 from mblint.manifests.nodes import Node, WrongType
 
@@ -44,11 +44,22 @@ def all_pods(namespace: str | None) -> PodsOf:
 
 
 def unmodelled(
-    base: Object, subjects: tuple[PodsOf, ...], directions: Iterable[Direction], error: NotModelled | WrongType
+    base: Object, subjects: tuple[PodsOf, ...], directions: Iterable[Direction], error: NotModelled
 ) -> UnmodelledPolicy:
     """What becomes of a policy that a reader gave up on: of these pods it is unknown, in these directions."""
-    field = error.field if isinstance(error, NotModelled) else field_name(error.place.path)
-    return UnmodelledPolicy(*base.header, subjects=subjects, directions=frozenset(directions), field=field)
+    return UnmodelledPolicy(*base.header, subjects=subjects, directions=frozenset(directions), field=error.field)
+
+
+def refused(base: Object, subjects: tuple[PodsOf, ...], wrong: WrongType) -> UnmodelledPolicy:
+    """A policy that the API server or the plugin refuses. Nobody knows what is in force in its place."""
+    refusal = Refusal(wrong.message, wrong.place)
+    return UnmodelledPolicy(
+        *base.header,
+        subjects=subjects,
+        directions=frozenset(Direction),
+        field=field_name(wrong.place.path),
+        refusal=refusal,
+    )
 
 
 def unmodelled_kind(one: Object, row: Unmodelled) -> Iterator[UnmodelledPolicy]:

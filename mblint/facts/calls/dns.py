@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from mblint.cluster.engine.rule_ports import numbered_ports
 from mblint.cluster.objects import Workload
-from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
+from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
 from mblint.facts.calls.dependencies import Found, find
 from mblint.facts.calls.host_names import address_of
 from mblint.facts.calls.rows import DnsNeed
@@ -59,6 +60,26 @@ def may_ask_dns(world: World, client: Workload) -> str:
     The DNS server's pods are outside the render: a rule counts if it may mean them. TCP alone does not do: resolvers
     ask by UDP first, and wait for an answer (RFC 7766).
     """
+    said = _by_policies(world, client)
+    return "unknown" if _may_be_overruled(world, client, said) else said
+
+
+def _may_be_overruled(world: World, client: Workload, said: str) -> bool:
+    """Whether an admin policy may say the opposite: of the DNS server's pods nobody knows namespace, labels, address.
+
+    Its networks count too: "cluster-internal traffic will be checked against the rule as well" (the API of
+    policy.networking.k8s.io), and plugins differ in whether they do.
+    """
+    if client.pod.host_network:
+        return False
+    opposite = Action.ALLOW if said == "egress-denied" else Action.DENY
+    return any(
+        rule.action is opposite and any(numbered_ports(rule).has(port, "UDP") for port in world.config.cluster.dns_ports)
+        for _, rule in world.engine.admin_rules(client, Direction.EGRESS)
+    )
+
+
+def _by_policies(world: World, client: Workload) -> str:
     policies = _policies(world, client)
     if not policies:
         return "allowed"

@@ -13,13 +13,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from mblint.cluster.objects import NAMESPACE_NAME
-from mblint.cluster.policies.calico.selectors import EVERYTHING, Alternatives, NoSelector, Words, both, opposite, parse
+from mblint.cluster.policies.calico.selectors import (
+    EVERYTHING,
+    Alternatives,
+    NoSelector,
+    TooMuch,
+    Words,
+    both,
+    opposite,
+    parse,
+)
 from mblint.cluster.policies.objects import AddressBlock, PodsOf, Requirement, Selector
 from mblint.cluster.policies.references import AddressGroup, References
 from mblint.cluster.policies.run_time_labels import set_at_run_time
 from mblint.cluster.policies.selectors import holds, selects
-from mblint.cluster.policies.unmodelled import NotModelled
-from mblint.manifests.nodes import Node
+from mblint.cluster.policies.unmodelled import NotModelled, field_name
+from mblint.manifests.nodes import Node, WrongType
 
 _NAMESPACE, _ACCOUNT = "projectcalico.org/namespace", "projectcalico.org/serviceaccount"
 _OF_NAMESPACE, _OF_ACCOUNT = "pcns.", "pcsa."
@@ -57,7 +66,7 @@ def with_accounts_named(names: tuple[str, ...]) -> Alternatives:
 def _words(references: References, prefix: str = "") -> Words:
     def values(key: str) -> Iterable[str]:
         if not prefix and set_at_run_time(key, None):
-            raise NoSelector(f"part of the label {key}, which pods get when they run,")
+            raise TooMuch(f"part of the label {key}, which pods get when they run,")
         return references.label_values(key)
 
     return Words(prefix, values=values)
@@ -67,6 +76,8 @@ def _parsed(node: Node, words: Words) -> Alternatives:
     try:
         return parse(node.text() or "", words)
     except NoSelector as wrong:
+        raise WrongType(node.place, f"{field_name(node.path)} is no selector of Calico's: {wrong}") from None
+    except TooMuch as wrong:
         raise NotModelled(node, str(wrong)) from None
 
 
@@ -74,7 +85,7 @@ def all_but(node: Node, unwanted: Alternatives) -> Alternatives:
     """Where what is not wanted does not hold."""
     try:
         return opposite(unwanted)
-    except NoSelector as wrong:
+    except TooMuch as wrong:
         raise NotModelled(node, str(wrong)) from None
 
 
@@ -82,7 +93,7 @@ def of_both(node: Node, one: Alternatives, other: Alternatives) -> Alternatives:
     """Where both hold; `node` is named where that is too much to work out."""
     try:
         return both(one, other)
-    except NoSelector as wrong:
+    except TooMuch as wrong:
         raise NotModelled(node, str(wrong)) from None
 
 

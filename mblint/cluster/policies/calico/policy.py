@@ -26,7 +26,14 @@ from mblint.cluster.policies.objects import (
     UnmodelledPolicy,
 )
 from mblint.cluster.policies.references import CalicoTier, References
-from mblint.cluster.policies.unmodelled import NotModelled, all_pods, known_fields, own_namespace, unmodelled
+from mblint.cluster.policies.unmodelled import (
+    NotModelled,
+    all_pods,
+    known_fields,
+    own_namespace,
+    refused,
+    unmodelled,
+)
 from mblint.manifests.nodes import Node, WrongType
 
 _LAST = float("inf")  # without an order a tier or a policy is asked after all others
@@ -73,10 +80,11 @@ def read_calico_policies(base: Object, node: Node, references: References) -> It
         known_fields(spec, _SPEC | _ABOUT)
         tier, passes = _tier(spec, references)
         order = _order(spec.get("order"))
-    except (NotModelled, WrongType) as error:
+    except NotModelled as error:
         yield unmodelled(base, subjects, directions, error)
         return
     rules: dict[Direction, tuple[PluginRule, ...]] = {}
+    found: list[PluginPolicy | UnmodelledPolicy] = []
     for direction in sorted(directions, key=lambda one: one.value):
         try:
             written = list(_rules(spec.get(direction.value), direction, own, order, references))
@@ -86,12 +94,15 @@ def read_calico_policies(base: Object, node: Node, references: References) -> It
                 for condition, rule in written
                 if condition != EVERYTHING
             ]
-        except (NotModelled, WrongType) as error:
-            yield unmodelled(base, subjects, (direction,), error)
+        except NotModelled as error:
+            found.append(unmodelled(base, subjects, (direction,), error))
             continue
+        except WrongType as wrong:
+            yield refused(base, subjects, wrong)
+            return
         rules[direction] = tuple(rule for condition, rule in written if condition == EVERYTHING)
-        for pods, rule in some:
-            yield _policy(base, pods, {direction: (rule,)}, tier, isolates=())
+        found += (_policy(base, pods, {direction: (rule,)}, tier, isolates=()) for pods, rule in some)
+    yield from found
     yield _policy(base, subjects, rules, tier, isolates=() if passes else rules)
 
 

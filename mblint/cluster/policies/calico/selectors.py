@@ -21,6 +21,7 @@ EVERYTHING: Alternatives = ((),)
 NOTHING: Alternatives = ()
 _OPPOSITE = {"In": "NotIn", "NotIn": "In", "Exists": "DoesNotExist", "DoesNotExist": "Exists"}
 _MOST = 1_000  # alternatives; a selector that says more is not worked out
+_BLANKS = " \t"  # a line break is none, not even at the end
 _DEEPEST = 100  # parentheses and negations
 _PARTS: Mapping[str, Callable[[str, str], bool]] = {
     "contains": lambda value, part: part in value,
@@ -30,7 +31,11 @@ _PARTS: Mapping[str, Callable[[str, str], bool]] = {
 
 
 class NoSelector(ValueError):
-    """The text is no selector, or says more than is worked out."""
+    """The text is no selector: Calico refuses it."""
+
+
+class TooMuch(ValueError):
+    """A selector that says more than is worked out."""
 
 
 class Words(Struct, frozen=True):
@@ -51,11 +56,11 @@ _PLAIN = Words()
 
 def parse(text: str, words: Words = _PLAIN) -> Alternatives:
     """What a selector means. An empty one selects everything."""
-    if not text.strip():
+    if not text.strip(_BLANKS):
         return EVERYTHING
     tokens = _tokens(text)
     if sum(token in ("(", "!") for token in tokens) > _DEEPEST:
-        raise NoSelector("it is too long")
+        raise TooMuch("it is too long")
     reader = _Reader(tokens, words)
     found = reader.either()
     if reader.left:
@@ -66,7 +71,7 @@ def parse(text: str, words: Words = _PLAIN) -> Alternatives:
 def both(one: Alternatives, other: Alternatives) -> Alternatives:
     """Where both hold."""
     if len(one) * len(other) > _MOST:
-        raise NoSelector("it is too long")
+        raise TooMuch("it is too long")
     return tuple((*first, *second) for first in one for second in other)
 
 
@@ -88,16 +93,16 @@ def _one(key: str, operator: str, values: tuple[str, ...]) -> Alternatives:
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(r"""\s*(&&|\|\||==|!=|[!(){},]|"[^"]*"|'[^']*'|[\w./-]+)""")
+    return re.compile(r"""[ \t]*(&&|\|\||==|!=|[!(){},]|"[^"]*"|'[^']*'|[a-zA-Z0-9_./-]+)""")
 
 
 def _tokens(text: str) -> list[str]:
-    text = text.strip()
+    text = text.strip(_BLANKS)
     tokens, at = [], 0
     while at < len(text):
         match = _token().match(text, at)
         if match is None:
-            raise NoSelector(f"unexpected {text[at:].strip()}")
+            raise NoSelector(f"unexpected {text[at:].lstrip(_BLANKS)[:20]!r}")
         tokens.append(match[1])
         at = match.end()
     return tokens
@@ -158,8 +163,10 @@ class _Reader:
                 return _one(key, "NotIn", self._texts())
             case "not" if self._take("in"):
                 return _one(key, "NotIn", self._texts())
-            case "contains" | "starts" | "ends" as operator if operator == "contains" or self._take("with"):
-                part, fits = self._text(), _PARTS[operator]
+            case "contains" | "starts" | "startswith" | "ends" | "endswith" as operator:
+                if operator in ("starts", "ends"):
+                    self._expect("with")
+                part, fits = self._text(), _PARTS[operator.removesuffix("with")]
                 return _one(key, "In", tuple(sorted(one for one in self._words.values(key) if fits(one, part))))
             case other:
                 raise NoSelector(f"operator {other}")

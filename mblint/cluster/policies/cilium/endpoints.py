@@ -6,6 +6,10 @@ pkg/k8s/apis/cilium.io/utils in cilium/cilium.
 
 from __future__ import annotations
 
+from functools import cache
+
+from msgspec import Struct, convert
+
 from mblint.cluster.objects import NAMESPACE_NAME
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.network_policy import EVERYTHING
@@ -13,7 +17,9 @@ from mblint.cluster.policies.objects import PodsOf, Requirement, Selector
 from mblint.cluster.policies.references import References
 from mblint.cluster.policies.selectors import selects
 from mblint.cluster.policies.unmodelled import NotModelled
+from mblint.globs import matches
 from mblint.manifests.nodes import Node
+from mblint.shipped import read_table
 
 _POD_NAMESPACE = "io.kubernetes.pod.namespace"
 _NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels."
@@ -23,8 +29,6 @@ _WHOSE = ("pod", "namespace", "account")
 
 def subject(node: Node, own: str | None, references: References) -> PodsOf:
     """The pods that a rule is about: always those of the policy's own namespace, if it is in one."""
-    if node.absent:  # which Cilium refuses
-        raise NotModelled(node, "that is missing")
     pods = endpoints(node, None, references)
     if own is None:
         return pods
@@ -66,4 +70,16 @@ def _key(node: Node, key: str) -> tuple[str, str]:
         return "account", plain
     if ":" in plain or plain.startswith(("io.cilium.", "io.kubernetes.")):
         raise NotModelled(node, f"label {key}")
+    if any(matches(plain, glob) for glob in _left_out()):
+        raise NotModelled(node, f"label {key}, by which Cilium does not know pods unless it is told to,")
     return "pod", plain
+
+
+class _IdentityLabels(Struct, frozen=True, rename="kebab"):
+    left_out: tuple[str, ...]
+    source: str
+
+
+@cache
+def _left_out() -> tuple[str, ...]:
+    return convert(read_table("tables/cilium-identity-labels.yaml"), _IdentityLabels).left_out

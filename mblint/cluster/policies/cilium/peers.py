@@ -26,6 +26,8 @@ _FIELDS = {
     Direction.INGRESS: ("fromEndpoints", "fromEntities", "fromNodes", "fromCIDR", "fromCIDRSet"),
     Direction.EGRESS: ("toEndpoints", "toServices", "toEntities", "toNodes", "toCIDR", "toCIDRSet"),
 }
+# Lists that are as if absent where they are empty; an empty list of any other kind of peer is nobody.
+_EMPTY_SAYS_NOTHING = ("toServices", "toFQDNs")
 _WORLD = {
     "world": ("0.0.0.0/0", "::/0"),
     "world-ipv4": ("0.0.0.0/0",),
@@ -52,19 +54,19 @@ def peers_fields(direction: Direction, action: Action) -> set[str]:
 def peers(node: Node, direction: Direction, action: Action, own: str | None, references: References) -> Peers:
     """Whom one rule is about. Without peers and ports it is about nobody: it only isolates."""
     written = [key for key in sorted(peers_fields(direction, action)) if not node.get(key).absent]
+    written = [key for key in written if key not in _EMPTY_SAYS_NOTHING or node.get(key).value != []]
     if not written:
-        everybody = not (node.get("toPorts").absent and node.get("icmps").absent)
+        everybody = any(True for key in ("toPorts", "icmps") for _ in node.get(key).items())
         return Peers(None if everybody else ())
-    several = [key for key in written if node.get(key).value != []]
-    if len(several) > 1:  # Cilium refuses such a policy
-        raise NotModelled(node.get(several[1]), f"beside {several[0]}")
     found: list[AdminPeer] = []
     for key in written:
+        if key == "toServices" and action is Action.DENY:  # whose Services are not looked up
+            raise NotModelled(node.get(key))
         for entry in node.get(key).items():
             if key.endswith("Entities") and entry.required_text() == "all":
                 return Peers(None)
             found += _peers(key.removeprefix("from").removeprefix("to"), entry, action, own, references)
-    return Peers(tuple(found), "toFQDNs" if "toFQDNs" in several else None)
+    return Peers(tuple(found), "toFQDNs" if "toFQDNs" in written else None)
 
 
 def _peers(field: str, node: Node, action: Action, own: str | None, references: References) -> Iterator[AdminPeer]:
@@ -106,11 +108,14 @@ def _referred(node: Node, references: References) -> tuple[Service, ...]:
     inside = [one for one in references.services if not namespace or one.id.namespace == namespace]
     if not by_labels.absent:
         selector = read_selector(by_labels.get("selector")) or EVERYTHING
-        return tuple(one for one in inside if selects(selector, one.labels))
-    name = by_name.get("serviceName").required_text()
-    found = tuple(one for one in inside if one.id.name == name)
+        found = tuple(one for one in inside if selects(selector, one.labels))
+        missing = "that selects no Service of the render"
+    else:
+        name = by_name.get("serviceName").text() or ""
+        found = tuple(one for one in inside if one.id.name == name)
+        missing = f"Service {name}, which is not in the render,"
     if not found:
-        raise NotModelled(by_name, f"Service {name}, which is not in the render,")
+        raise NotModelled(chosen, missing)
     return found
 
 

@@ -12,6 +12,7 @@ from mblint.cluster.objects import Object
 from mblint.cluster.policies.cilium.endpoints import subject
 from mblint.cluster.policies.cilium.peers import Peers, peers, peers_fields
 from mblint.cluster.policies.cilium.ports import ports
+from mblint.cluster.policies.cilium.refusals import check
 from mblint.cluster.policies.objects import (
     NETWORK_POLICIES,
     Action,
@@ -22,7 +23,14 @@ from mblint.cluster.policies.objects import (
     UnmodelledPolicy,
 )
 from mblint.cluster.policies.references import References
-from mblint.cluster.policies.unmodelled import NotModelled, all_pods, known_fields, own_namespace, unmodelled
+from mblint.cluster.policies.unmodelled import (
+    NotModelled,
+    all_pods,
+    known_fields,
+    own_namespace,
+    refused,
+    unmodelled,
+)
 from mblint.manifests.nodes import Node, WrongType
 
 _SECTIONS = {direction: (f"{direction.value}Deny", direction.value) for direction in Direction}
@@ -32,10 +40,26 @@ _DENIES, _ALLOWS, _RESTRICTS = float("-inf"), NETWORK_POLICIES, NETWORK_POLICIES
 
 
 def read_cilium_policies(base: Object, node: Node, references: References) -> Iterator[PluginPolicy | UnmodelledPolicy]:
-    """What each of its rules says: `spec` is one of them, `specs` a list. Those about nodes are left out."""
-    for spec in (node.get("spec"), *node.get("specs").items()):
-        if not spec.absent and spec.get("nodeSelector").absent:
-            yield from _rule_of(base, spec, references)
+    """What each of its rules says: `spec` is one of them, `specs` a list. Those about nodes are left out.
+
+    Cilium takes the whole policy or nothing of it.
+    """
+    own = own_namespace(base)
+    specs = [spec for spec in (node.get("spec"), *node.get("specs").items()) if not spec.absent]
+    try:
+        for spec in specs:
+            check(spec, own)
+        about_pods = (spec for spec in specs if spec.get("nodeSelector").absent)
+        yield from tuple(one for spec in about_pods for one in _rule_of(base, spec, references))
+    except WrongType as wrong:
+        yield refused(base, tuple(_subject_if_readable(spec, own, references) for spec in specs), wrong)
+
+
+def _subject_if_readable(spec: Node, own: str | None, references: References) -> PodsOf:
+    try:
+        return subject(spec.get("endpointSelector"), own, references)
+    except (NotModelled, WrongType):
+        return all_pods(own)
 
 
 def _rule_of(base: Object, spec: Node, references: References) -> Iterator[PluginPolicy | UnmodelledPolicy]:
@@ -45,7 +69,8 @@ def _rule_of(base: Object, spec: Node, references: References) -> Iterator[Plugi
     try:
         subjects = (subject(spec.get("endpointSelector"), own, references),)
         known_fields(spec, _ABOUT.union(*_SECTIONS.values()))
-    except (NotModelled, WrongType) as error:
+        known_fields(spec.get("enableDefaultDeny"), {one.value for one in Direction})
+    except NotModelled as error:
         yield unmodelled(base, subjects, directions, error)
         return
     rules: dict[Direction, tuple[PluginRule, ...]] = {}
@@ -53,31 +78,43 @@ def _rule_of(base: Object, spec: Node, references: References) -> Iterator[Plugi
     for direction in directions:
         try:
             rules[direction] = tuple(_rules(spec, direction, own, references))
-            isolates |= {direction} if _isolates(spec, direction) else set()
-        except (NotModelled, WrongType) as error:
+        except NotModelled as error:
             yield unmodelled(base, subjects, (direction,), error)
+            continue
+        isolates |= {direction} if _isolates(spec, direction) else set()
+        if _closes_without_rules(spec, direction):
+            yield unmodelled(base, subjects, (direction,), NotModelled(_default_deny(spec, direction), "without rules"))
     yield PluginPolicy(
         *base.header,
         subjects=subjects,
-        isolates=frozenset(isolates & rules.keys()),
+        isolates=frozenset(isolates),
         egress=rules.get(Direction.EGRESS, ()),
         ingress=rules.get(Direction.INGRESS, ()),
     )
 
 
 def _judges(spec: Node, direction: Direction) -> bool:
-    """True where it says anything of a direction; a section that cannot be read says something."""
-    if spec.get("enableDefaultDeny").value not in (None, {}):
-        return True
-    return any(spec.get(section).value not in (None, []) for section in _SECTIONS[direction])
+    """True where it says anything of a direction."""
+    return _default_deny(spec, direction).boolean() is True or _has_rules(spec, direction)
+
+
+def _has_rules(spec: Node, direction: Direction) -> bool:
+    return any(True for section in _SECTIONS[direction] for _ in spec.get(section).items())
+
+
+def _default_deny(spec: Node, direction: Direction) -> Node:
+    return spec.get("enableDefaultDeny").get(direction.value)
 
 
 def _isolates(spec: Node, direction: Direction) -> bool:
     """Each direction that has rules is closed for what none allows, unless it says that it is not."""
-    known_fields(spec.get("enableDefaultDeny"), {one.value for one in Direction})
-    told = spec.get("enableDefaultDeny").get(direction.value).boolean()
-    sections = (spec.get(section) for section in _SECTIONS[direction])
-    return told if told is not None else any(True for section in sections for _ in section.items())
+    told = _default_deny(spec, direction).boolean()
+    return told if told is not None else _has_rules(spec, direction)
+
+
+def _closes_without_rules(spec: Node, direction: Direction) -> bool:
+    """The documentation can be read as closing it; the agent leaves a direction open in which nothing is said."""
+    return _isolates(spec, direction) and not _has_rules(spec, direction)
 
 
 def _rules(spec: Node, direction: Direction, own: str | None, references: References) -> Iterator[PluginRule]:
