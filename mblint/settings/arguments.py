@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, TextAt
 from mblint.cluster.secrets import Text, reveal
 from mblint.manifests.documents import Place
+from mblint.settings.bounded import Room
 from mblint.settings.clients import clients, destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
@@ -53,7 +54,7 @@ def read_arguments(
     container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile]
 ) -> Iterator[Argument]:
     """The settings in command and args, and in the mounted scripts that they run."""
-    words = [expanded(written, known) for written in (*(container.command or ()), *(container.args or ()))]
+    words = list(command_words(container, known))
     script = shell_script(words)
     if script is not None:
         commands = list(read_script(script, known))
@@ -69,9 +70,15 @@ def read_arguments(
                 yield replace(argument, script=file)
 
 
-def expanded(written: TextAt, known: Mapping[str, Text | None]) -> Word:
-    """A word of command or args with its `$(NAME)` replaced."""
-    text = expand(written.text, known)
+def command_words(container: Container, known: Mapping[str, Text | None]) -> Iterator[Word]:
+    """The words of command and args with their `$(NAME)` replaced."""
+    room = Room()
+    for written in (*(container.command or ()), *(container.args or ())):
+        yield _expanded(written, known, room)
+
+
+def _expanded(written: TextAt, known: Mapping[str, Text | None], room: Room) -> Word:
+    text = expand(written.text, known, room)
     return Word(text, written.place, exact=text == written.text)
 
 

@@ -16,6 +16,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, Entry, EnvFrom, EnvVar, KeyRef, Secret, Workload
 from mblint.cluster.secrets import Text
 from mblint.manifests.documents import Place
+from mblint.settings.bounded import Room
 from mblint.settings.expansion import expand
 
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
@@ -58,8 +59,9 @@ def read_environment(
     for source in container.env_from:
         for variable in _from_object(cluster, workload, source):
             define(variable)
+    room = Room()
     for entry in container.env:
-        if (defined := _from_entry(cluster, workload, entry, known)) is not None:
+        if (defined := _from_entry(cluster, workload, entry, known, room)) is not None:
             define(defined)
     return Environment(tuple(variables.values()), known)
 
@@ -88,13 +90,13 @@ def _from_object(cluster: Cluster, workload: Workload, source: EnvFrom) -> Itera
 
 
 def _from_entry(
-    cluster: Cluster, workload: Workload, entry: EnvVar, known: Mapping[str, Text | None]
+    cluster: Cluster, workload: Workload, entry: EnvVar, known: Mapping[str, Text | None], room: Room
 ) -> Variable | None:
     """The variable that an entry of `env` defines; None where it defines nothing (an optional key that is missing)."""
     if entry.key_ref is None:
         if entry.field is not None:
             return Variable(entry.name, _field(workload, entry.field), entry.place)
-        value = expand(entry.value or "", known)
+        value = expand(entry.value or "", known, room)
         return Variable(entry.name, value, entry.place, exact=value == entry.value)
     ref = entry.key_ref
     entries = _object(cluster, workload, ref.kind, ref.name)

@@ -9,29 +9,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.settings.bounded import BoundedText, Room
 
 
-def expand(text: str, known: Mapping[str, Text | None]) -> Text:
+def expand(text: str, known: Mapping[str, Text | None], room: Room) -> Text | None:
     """The text with every `$(NAME)` of a known variable replaced, and every `$$` become `$`.
 
     What names no variable, or one whose value the manifests do not say (None), stays as it is written.
-    The result is secret as a whole if any of it comes from a Secret.
+    The result is secret as a whole if any of it comes from a Secret. None: it is longer than there is room for.
     """
     if "$" not in text:
         return text
-    parts: list[str] = []
+    found = BoundedText(room)
     secret = False
     position = 0
     while (dollar := text.find("$", position)) >= 0:
-        parts.append(text[position:dollar])
+        found.write(text[position:dollar])
         token, position = _token(text, dollar)
         name = token[2:-1] if token.startswith("$(") and token.endswith(")") else None
         value = known.get(name) if name is not None else None
         secret |= isinstance(value, SecretText)
-        parts.append("$" if token == "$$" else token if value is None else reveal(value))
-    parts.append(text[position:])
-    expanded = "".join(parts)
-    return SecretText(expanded) if secret else expanded
+        if value is None:
+            found.write("$" if token == "$$" else token)
+        elif not found.insert(reveal(value)):
+            return None
+    found.write(text[position:])
+    return SecretText(str(found)) if secret else str(found)
 
 
 def _token(text: str, dollar: int) -> tuple[str, int]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.settings.bounded import BoundedText, Room
 from mblint.settings.words import Command, Word
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
@@ -19,6 +20,8 @@ _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
 _PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
+_BRACKETS = re.compile(r"['\\()]")
+_DEEPEST = 20  # command substitutions in each other; what stands deeper is not read
 _IGNORED_STARTS = frozenset("\\#<>0123456789")  # of line continuations, comments, redirections
 _SEPARATORS = ";&|(){}\n"
 KEYWORDS = frozenset(
@@ -73,7 +76,7 @@ def _is_name(text: str) -> bool:
 class _Building(Struct):
     """The word that is being read."""
 
-    parts: list[str]
+    text: BoundedText
     start: int
     secret: bool = False
     before: str | None = None  # the text before the first part that only the running shell knows
@@ -81,7 +84,22 @@ class _Building(Struct):
     def cannot_know(self) -> None:
         """What comes next depends on the running shell."""
         if self.before is None:
-            self.before = "".join(self.parts)
+            self.before = str(self.text)
+
+
+class _Part(Struct):
+    """A script, or the inside of a command substitution: how far it is read, and what is read before it goes on."""
+
+    position: int
+    end: int
+    words: list[Word] = field(default_factory=list)
+    inner: list[tuple[int, int]] = field(default_factory=list)
+
+    def taken(self) -> Iterator[Command]:
+        """The command that ends here, if there is one."""
+        if self.words:
+            yield tuple(self.words)
+            self.words = []
 
 
 class _Lexer:
@@ -92,28 +110,35 @@ class _Lexer:
         self.script = script.plain
         self.scope = scope
         self.heredocs: list[str] = []
+        self.room = Room()
 
     def commands(self, start: int, end: int) -> Iterator[Command]:
         """The commands between two offsets, those of command substitutions before the command they stand in."""
-        position = start
-        words: list[Word] = []
-        while position < end:
-            if (beyond := self._behind_ignored(position, end)) > position:
-                position = beyond
-            elif self.script[position] in _SEPARATORS:
-                if words:
-                    yield tuple(words)
-                    words = []
-                newline = self.script[position] == "\n"
-                position = self._behind_heredocs(position + 1, end) if newline else position + 1
+        open_parts = [_Part(start, end)]
+        while open_parts:
+            part = open_parts[-1]
+            if part.inner:
+                inner = part.inner.pop(0)
+                if len(open_parts) <= _DEEPEST:
+                    open_parts.append(_Part(*inner))
+            elif part.position < part.end:
+                yield from self._step(part)
             else:
-                nested: list[tuple[int, int]] = []
-                word, position = self._word(position, end, nested)
-                for inner in nested:
-                    yield from self.commands(*inner)
-                words.append(word)
-        if words:
-            yield tuple(words)
+                yield from part.taken()
+                open_parts.pop()
+
+    def _step(self, part: _Part) -> Iterator[Command]:
+        """What is at the position: something to skip, the end of a command, or a word."""
+        position, end = part.position, part.end
+        if (beyond := self._behind_ignored(position, end)) > position:
+            part.position = beyond
+        elif self.script[position] in _SEPARATORS:
+            yield from part.taken()
+            newline = self.script[position] == "\n"
+            part.position = self._behind_heredocs(position + 1, end) if newline else position + 1
+        else:
+            word, part.position = self._word(position, end, part.inner)
+            part.words.append(word)
 
     def _behind_ignored(self, position: int, end: int) -> int:
         """Where a blank, a comment, a redirection or the head of a here-document ends; else the position itself."""
@@ -155,17 +180,17 @@ class _Lexer:
     def _word(self, position: int, end: int, nested: list[tuple[int, int]]) -> tuple[Word, int]:
         """The word at a position, and where it ends. Command substitutions inside it are added to `nested`."""
         script = self.script
-        building = _Building([], position)
+        building = _Building(BoundedText(self.room), position)
         while position < end:
             character = script[position]
             if character in " \t\r<>" or character in _SEPARATORS:
                 break
             if character == "\\":
-                building.parts.append(script[position + 1 : position + 2].replace("\n", ""))
+                building.text.write(script[position + 1 : position + 2].replace("\n", ""))
                 position += 2
             elif character == "'":
                 closing = self._until(position + 1, "'", end)
-                building.parts.append(script[position + 1 : closing])
+                building.text.write(script[position + 1 : closing])
                 position = closing + 1
             elif character == '"':
                 position = self._double_quoted(building, position + 1, end, nested)
@@ -173,7 +198,7 @@ class _Lexer:
                 position = self._expansion(building, position, end, nested)
             else:
                 plain = _PLAIN.match(script, position, end)
-                building.parts.append(character if plain is None else plain[0])
+                building.text.write(character if plain is None else plain[0])
                 position += 1 if plain is None else len(plain[0])
         return self._finished(building), max(position, building.start + 1)
 
@@ -181,13 +206,13 @@ class _Lexer:
         script = self.script
         while position < end and script[position] != '"':
             if script[position] == "\\":
-                building.parts.append(script[position + 1 : position + 2].replace("\n", ""))
+                building.text.write(script[position + 1 : position + 2].replace("\n", ""))
                 position += 2
             elif script[position] in "$`":
                 position = self._expansion(building, position, end, nested)
             else:
                 plain = _PLAIN_IN_QUOTES.match(script, position, end)
-                building.parts.append(script[position] if plain is None else plain[0])
+                building.text.write(script[position] if plain is None else plain[0])
                 position += 1 if plain is None else len(plain[0])
         return position + 1
 
@@ -213,33 +238,31 @@ class _Lexer:
             if script.startswith("${", position):
                 building.cannot_know()
                 return self._until(position, "}", end) + 1
-            building.parts.append("$")
+            building.text.write("$")
             return position + 1
         value = self.scope.get(variable[1] or variable[2], variable[3])
-        if value is None:
+        if value is None or not building.text.insert(reveal(value)):
             building.cannot_know()
         building.secret |= isinstance(value, SecretText)
-        building.parts.append("" if value is None else reveal(value))
         return variable.end()
 
     def _closing(self, position: int, end: int) -> int:
         """Where the parenthesis that is open at `position` closes."""
         depth = 1
-        while position < end:
-            character = self.script[position]
-            if character == "'":
-                position = self._until(position + 1, "'", end)
-            elif character == "\\":
+        while (mark := _BRACKETS.search(self.script, position, end)) is not None:
+            position = mark.end()
+            if mark[0] == "'":
+                position = self._until(position, "'", end) + 1
+            elif mark[0] == "\\":
                 position += 1
-            elif character in "()":
-                depth += 1 if character == "(" else -1
+            else:
+                depth += 1 if mark[0] == "(" else -1
                 if depth == 0:
-                    return position
-            position += 1
+                    return mark.start()
         return end
 
     def _finished(self, building: _Building) -> Word:
-        text = "".join(building.parts)
+        text = str(building.text)
         start = building.start
         if self.script[start : start + 1] in ("'", '"'):
             start += 1

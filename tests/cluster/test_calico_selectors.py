@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.cluster.policies.calico.selectors import NoSelector, both, parse
+from mblint.cluster.policies.calico.selectors import NoSelector, TooMuch, both, parse
 from mblint.cluster.policies.objects import Requirement
 
 
@@ -34,9 +34,9 @@ def test_one_expression(text: str, requirement: Requirement) -> None:
         ("some(tier)", "unexpected some"),
         ("all() tier", "unexpected tier"),
         ("all() tier == 'a'", "unexpected tier"),
-        ("tier == ;", "unexpected ;"),
-        ("(" * 101 + "all()", "it is too long"),
-        ("!" * 101 + "all()", "it is too long"),
+        ("tier == ;", "unexpected ';'"),
+        ("tier == 'a'\n", "unexpected '\\n'"),
+        ("tier\u00e9 == 'a'", "unexpected \"\u00e9 == 'a'\""),
     ],
 )
 def test_what_is_no_selector(text: str, message: str) -> None:
@@ -45,9 +45,15 @@ def test_what_is_no_selector(text: str, message: str) -> None:
     assert str(refused.value) == message
 
 
+@pytest.mark.parametrize("text", ["(" * 101 + "all()", "!" * 101 + "all()"])
+def test_what_is_deep_is_not_worked_out(text: str) -> None:
+    with pytest.raises(TooMuch):
+        parse(text)
+
+
 def test_a_thousand_alternatives_are_worked_out_and_no_more() -> None:
     thousand = tuple((Requirement("tier", "In", (str(number),)),) for number in range(1000))
     one = ((Requirement("pod", "Exists", ()),),)
     assert len(both(thousand, one)) == 1000
-    with pytest.raises(NoSelector):
+    with pytest.raises(TooMuch):
         both(thousand, one * 2)

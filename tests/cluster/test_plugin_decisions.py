@@ -1,5 +1,6 @@
 """What policies of network plugins and meshes answer for one packet; their fields have cases in conformance/cases."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import pytest
@@ -42,7 +43,7 @@ def plugin(kind: tuple[str, str], spec: str, namespace: str = "default") -> str:
         (CILIUM, "default", f"{WEB}, egress: [{{toCIDR: [10.0.0.0/8]}}]", Outcome.DENIED),
         (CILIUM, "default", "endpointSelector: {matchLabels: {app: zzz}}, egress: [{}]", Outcome.ALLOWED),
         (CILIUM, "default", "endpointSelector: {matchLabels: {'any:app': zzz}}, egress: [{}]", Outcome.ALLOWED),
-        (CILIUM, "default", "nodeSelector: {}, egress: [{}]", Outcome.ALLOWED),
+        (EVERYWHERE, "default", "nodeSelector: {}, egress: [{}]", Outcome.ALLOWED),
         (CILIUM, "far", "endpointSelector: {}, egress: [{}]", Outcome.ALLOWED),
         (EVERYWHERE, "far", "endpointSelector: {}, egress: [{}]", Outcome.DENIED),
         (CALICO, "default", "selector: all(), types: [Egress]", Outcome.DENIED),
@@ -65,7 +66,7 @@ def test_policies_of_plugins_decide_about_the_pods_that_they_select(
 
 
 def test_a_rule_that_lets_through_only_some_allows_and_says_so() -> None:
-    rules = "toPorts: [{ports: [{port: '8080'}], rules: {http: [{method: GET}]}}]"
+    rules = "toPorts: [{ports: [{port: '8080', protocol: TCP}], rules: {http: [{method: GET}]}}]"
     decision = ask(plugin(CILIUM, f"{WEB}, egress: [{{{rules}}}]"))
     assert decision.outcome is Outcome.ALLOWED
     assert decision.reason == "rule 1 of c lets through only what its toPorts.rules says"
@@ -101,3 +102,29 @@ def test_istio_judges_what_comes_in() -> None:
     decision = engine.ingress(workload(cluster, "api"), workload(cluster, "web"), 8080)
     assert decision.outcome is Outcome.UNKNOWN
     assert "AuthorizationPolicy c" in (decision.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "message"),
+    [
+        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: '80800'}}]}}]}}]", "80800 is no port: ports are 0 to 65535"),
+        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: a_b}}]}}]}}]", "'a_b' is no port: a number or a name is required"),
+        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: '80', protocol: QUIC}}]}}]}}]", "QUIC is no protocol of Cilium's policies"),
+        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{', '.join(['{port: a}'] * 41)}]}}]}}]", "at most 40 entries are allowed"),
+        (CILIUM, f"{WEB}, egress: [{{icmps: [{{fields: [{{type: 8}}]}}], toPorts: [{{ports: [{{port: '80'}}]}}]}}]", "icmps cannot stand beside toPorts in one rule"),
+        (CILIUM, f"{WEB}, egress: [{{toCIDRSet: [{{cidr: 10.0.0.0/8, except: [11.0.0.0/9]}}]}}]", "except must be inside of 10.0.0.0/8"),
+        (CILIUM, f"{WEB}, egress: [{{toCIDRSet: [{{}}]}}]", "exactly one of cidr, cidrGroupRef and cidrGroupSelector is required"),
+        (CILIUM, f"{WEB}, nodeSelector: {{}}, egress: [{{}}]", "exactly one of endpointSelector and nodeSelector is required"),
+        (CILIUM, "nodeSelector: {}, egress: [{}]", "nodeSelector is only for a CiliumClusterwideNetworkPolicy"),
+        (CILIUM, f"{WEB}, egress: [{{toPorts: [{{ports: [{{port: '80'}}], rules: {{http: [{{}}]}}}}]}}]", "rules about HTTP are only for ports of TCP, which must be said"),
+        (CALICO, 'selector: "app == \'web\'\\n", types: [Egress]', "selector is no selector of Calico's: unexpected '\\n'"),
+    ],
+)  # fmt: skip
+def test_a_refused_policy_is_said_and_leaves_its_pods_unknown(kind: tuple[str, str], spec: str, message: str) -> None:
+    cluster = view(PODS + plugin(kind, spec))
+    (wrong,) = cluster.invalid
+    assert wrong.message == message
+    if not spec.startswith("nodeSelector"):  # which is about no pod
+        decision = PolicyEngine(cluster).egress(workload(cluster, "web"), workload(cluster, "api"), 8080)
+        assert decision.outcome is Outcome.UNKNOWN
+        assert decision.reason == f"{kind[1]} c may select its pods, and is refused: {message}"

@@ -82,10 +82,9 @@ def _rules(draw: st.DrawFn, to: str, denies: bool) -> Manifest:
         "CIDR": st.sampled_from([*RANGES, "10.0.0.5", "::1"]),
         "CIDRSet": _ranges(),
     }
-    if to == "to":
-        if not denies:
-            peers["Services"] = _service_refs()
-            peers["FQDNs"] = st.just({"matchName": "example.org"})
+    if to == "to" and not denies:
+        peers["Services"] = _service_refs()
+        peers["FQDNs"] = st.just({"matchName": "example.org"})
     kind = draw(st.sampled_from([None, "Endpoints", *peers]))
     if kind is not None:
         rule[f"{to}{kind}"] = draw(st.lists(peers[kind], max_size=2))

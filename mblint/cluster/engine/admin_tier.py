@@ -70,7 +70,10 @@ def _covers(rule: AdminRule, packet: Packet) -> bool:
 
 
 def may_cover_pods(rule: AdminRule) -> bool:
-    """Whether its networks may be taken to cover pods, as the plugin reads them. Pods never have link-local, loopback or multicast addresses (RFC 3927, RFC 1122, RFC 5771)."""
+    """Whether its networks may cover pods, if the plugin reads them so.
+
+    Pods never have link-local, loopback or multicast addresses (RFC 3927, RFC 1122, RFC 5771).
+    """
     if isinstance(rule, PluginRule) and not rule.blocks_cover_pods:
         return False
     return any(_may_be_of_pods(block.network) for peer in rule.peers or () for block in peer.blocks)

@@ -24,6 +24,7 @@ from mblint.cluster.engine.universe import Mask, Universe
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import (
     Action,
+    AdminPolicy,
     Direction,
     NetworkPolicy,
     PluginPolicy,
@@ -83,7 +84,8 @@ class PolicyEngine:
     def admin_rules(self, workload: Workload, direction: Direction) -> Iterator[RuleIn]:
         """The rules of admin policies and of plugins' that judge a workload's pods in that direction."""
         admin, plugin = self._selection.admin_policies, self._selection.plugin_policies
-        for policy in (*admin(workload, direction), *plugin(workload, direction)):
+        policies: Iterable[AdminPolicy | PluginPolicy] = (*admin(workload, direction), *plugin(workload, direction))
+        for policy in policies:
             for rule in policy.rules(direction):
                 yield policy, rule
 

@@ -74,7 +74,8 @@ def _may_be_overruled(world: World, client: Workload, said: str) -> bool:
         return False
     opposite = Action.ALLOW if said == "egress-denied" else Action.DENY
     return any(
-        rule.action is opposite and any(numbered_ports(rule).has(port, "UDP") for port in world.config.cluster.dns_ports)
+        rule.action is opposite
+        and any(numbered_ports(rule).has(port, "UDP") for port in world.config.cluster.dns_ports)
         for _, rule in world.engine.admin_rules(client, Direction.EGRESS)
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from mblint.settings.bounded import BoundedText, Room
 from mblint.settings.formats.leaf import Leaf
 
 _WORD = r"(?:\$\{\w+\}|[^\s{};])"
@@ -20,10 +21,13 @@ _BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo
 
 
 class _Scope(Struct):
-    """An open block: how keys name it, and the variables that `set` gave it. Inner blocks see the outer ones."""
+    """An open block: how keys name it, and the variables that `set` gave it. Inner blocks see the outer ones.
+
+    A value of None is too long to be known.
+    """
 
     name: str
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str | None] = field(default_factory=dict)
 
 
 def read_nginx(text: str) -> Iterator[Leaf]:
@@ -32,6 +36,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
     upstream is left out: the upstream's servers say where it goes."""
     upstreams = frozenset(_UPSTREAM.findall(text))
     scopes = [_Scope("")]
+    room = Room()
     words: list[tuple[str, int]] = []
     for token in _TOKEN.finditer(text):
         mark = token[1]
@@ -46,7 +51,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
             if len(scopes) > 1:
                 scopes.pop()
         elif len(words) > 1:
-            yield from (leaf for leaf in _directive(scopes, words) if not _passes_to(leaf, upstreams))
+            yield from (leaf for leaf in _directive(scopes, words, room) if not _passes_to(leaf, upstreams))
         words = []
 
 
@@ -59,16 +64,18 @@ def _block_name(outer: str, words: list[str]) -> str:
     return f"{outer}.{name}" if outer else name
 
 
-def _directive(scopes: list[_Scope], words: list[tuple[str, int]]) -> Iterator[Leaf]:
+def _directive(scopes: list[_Scope], words: list[tuple[str, int]], room: Room) -> Iterator[Leaf]:
     name = words[0][0]
     if name == "set" and len(words) == 3:
-        scopes[-1].variables[words[1][0].lstrip("$")] = _joined(words[2][0], scopes)
+        scopes[-1].variables[words[1][0].lstrip("$")] = _joined(words[2][0], scopes, room)
         return
     outer = scopes[-1].name
     key = f"{outer}.{name}" if outer else name
     # Of an upstream's server only the address counts; its parameters (weight=5, backup) are no hosts.
     arguments = words[1:2] if name == "server" else words[1:]
-    yield Leaf(key, _joined(" ".join(word for word, _ in arguments), scopes), words[1][1])
+    value = _joined(" ".join(word for word, _ in arguments), scopes, room)
+    if value is not None:
+        yield Leaf(key, value, words[1][1])
 
 
 def _passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
@@ -78,12 +85,25 @@ def _passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
     )
 
 
-def _joined(value: str, scopes: list[_Scope]) -> str:
-    def known(variable: re.Match[str]) -> str:
-        name = variable[1] or variable[2]
-        for scope in reversed(scopes):
-            if name in scope.variables:
-                return scope.variables[name]
-        return variable[0]
+def _joined(value: str, scopes: list[_Scope], room: Room) -> str | None:
+    """The text with the variables that are known here replaced. None: there is no room for what it would be."""
+    if "$" not in value:
+        return value
+    text, position = BoundedText(room), 0
+    for variable in _VARIABLE.finditer(value):
+        text.write(value[position : variable.start()])
+        position = variable.end()
+        scope = _defining(variable[1] or variable[2], scopes)
+        if scope is None:
+            text.write(variable[0])
+            continue
+        known = scope.variables[variable[1] or variable[2]]
+        if known is None or not text.insert(known):
+            return None
+    text.write(value[position:])
+    return str(text)
 
-    return _VARIABLE.sub(known, value) if "$" in value else value
+
+def _defining(name: str, scopes: list[_Scope]) -> _Scope | None:
+    """The innermost block that gives a variable its value."""
+    return next((scope for scope in reversed(scopes) if name in scope.variables), None)

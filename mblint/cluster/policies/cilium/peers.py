@@ -66,6 +66,8 @@ def peers(node: Node, direction: Direction, action: Action, own: str | None, ref
             if key.endswith("Entities") and entry.required_text() == "all":
                 return Peers(None)
             found += _peers(key.removeprefix("from").removeprefix("to"), entry, action, own, references)
+    if written == ["toServices"] and not found and any(True for _ in node.get("toPorts").items()):
+        raise NotModelled(node.get("toServices"), "that select no Service of the render, beside ports")
     return Peers(tuple(found), "toFQDNs" if "toFQDNs" in written else None)
 
 
@@ -108,14 +110,11 @@ def _referred(node: Node, references: References) -> tuple[Service, ...]:
     inside = [one for one in references.services if not namespace or one.id.namespace == namespace]
     if not by_labels.absent:
         selector = read_selector(by_labels.get("selector")) or EVERYTHING
-        found = tuple(one for one in inside if selects(selector, one.labels))
-        missing = "that selects no Service of the render"
-    else:
-        name = by_name.get("serviceName").text() or ""
-        found = tuple(one for one in inside if one.id.name == name)
-        missing = f"Service {name}, which is not in the render,"
+        return tuple(one for one in inside if selects(selector, one.labels))
+    name = by_name.get("serviceName").text() or ""
+    found = tuple(one for one in inside if one.id.name == name)
     if not found:
-        raise NotModelled(chosen, missing)
+        raise NotModelled(by_name, f"Service {name}, which is not in the render,")
     return found
 
 

@@ -12,7 +12,7 @@ from mblint.cluster.secrets import Text
 from mblint.facts.workers.models.tables import Image, Subcommand, Wrapper, wrappers
 from mblint.globs import matches
 from mblint.manifests.documents import Place
-from mblint.settings.arguments import expanded, shell_script
+from mblint.settings.arguments import command_words, shell_script
 from mblint.settings.shell import read_script, split_assignment
 from mblint.settings.words import Command, Word
 
@@ -84,7 +84,7 @@ def probe_programs(command: Sequence[str], place: Place) -> tuple[Program, ...]:
 
 def _command_line(container: Container, known: Mapping[str, Text | None], image: Image | None) -> list[Word]:
     """What runs: the container's command and args, the image's where it has none (as the kubelet and containerd do)."""
-    own = [expanded(word, known) for word in (*(container.command or ()), *(container.args or ()))]
+    own = list(command_words(container, known))
     if container.command is not None or image is None:
         return own
     rest = own if container.args is not None else _image_words(image.command, container)
