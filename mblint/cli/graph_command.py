@@ -12,8 +12,8 @@ from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
 from mblint.cli.inputs import view_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import complain, emit_pieces
-from mblint.facts.calls.call_graph import CallGraph, call_graph
-from mblint.facts.calls.dependencies import dependencies
+from mblint.facts.callers.call_graph import CallGraph, call_graph
+from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.world import World
 from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
@@ -99,7 +99,7 @@ def _whole(world: World, form: str) -> Iterable[str]:
 
 def _part(world: World, form: str, wanted: Wanted) -> Iterable[str]:
     """networkx is imported here: the whole graph needs none of its answers."""
-    from mblint.facts.calls.narrow import Scope, narrowed  # noqa: PLC0415
+    from mblint.facts.callers.narrow import Scope, narrowed  # noqa: PLC0415
 
     graph = call_graph(world)
     scope = Scope(_named(world, graph, wanted.start), _named(world, graph, wanted.end), wanted.denied)
@@ -112,7 +112,7 @@ def _part(world: World, form: str, wanted: Wanted) -> Iterable[str]:
 
 def _named(world: World, graph: CallGraph, name: str | None) -> frozenset[str] | None:
     """The nodes that a name means. Raises Refused."""
-    from mblint.facts.calls.narrow import nodes_named  # noqa: PLC0415
+    from mblint.facts.callers.narrow import nodes_named  # noqa: PLC0415
 
     if name is None:
         return None

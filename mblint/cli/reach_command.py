@@ -12,8 +12,8 @@ from mblint.cli.inputs import view_inputs
 from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
-from mblint.facts.calls.ask import Unanswerable, answer, asked
-from mblint.facts.calls.way.whole import Way
+from mblint.facts.way.ask import Unanswerable, answer, asked
+from mblint.facts.way.steps.whole import Way
 from mblint.facts.world import World
 from mblint.reports import reach_json, reach_text
 from mblint.reports.text import error_line

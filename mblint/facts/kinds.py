@@ -54,8 +54,9 @@ def _named(written: str) -> Any:
 
 
 _FACTS = "mblint.facts"
-_CALLS = f"{_FACTS}.calls"
+_CALLERS = f"{_FACTS}.callers"
 _ORDER = f"{_FACTS}.order"
+_WAY = f"{_FACTS}.way"
 _UPGRADE = f"{_FACTS}.upgrade"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 
@@ -63,10 +64,10 @@ _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet
 KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
-    Kind("dependency", f"{_CALLS}.rows:Dependency", f"{_CALLS}.dependencies:dependencies", _PODS),
-    Kind("dns", f"{_CALLS}.rows:DnsNeed", f"{_CALLS}.dns:dns_needs", _PODS),
-    Kind("service-member", f"{_CALLS}.rows:ServiceMember", f"{_CALLS}.members:service_members", ("Service",)),
-    Kind("target-port", f"{_CALLS}.rows:TargetPort", f"{_CALLS}.targets:target_ports", ("Service",)),
+    Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.dependencies:dependencies", _PODS),
+    Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
+    Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
+    Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),

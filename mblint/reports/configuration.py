@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.facts.calls.host_names import carried_address, is_loopback
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.rows import Fact
+from mblint.facts.way.host_names import carried_address, is_loopback
 from mblint.facts.workers.rows import ProbeWindow
 from mblint.reports.printable import printable
 

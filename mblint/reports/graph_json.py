@@ -13,7 +13,7 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.policies.ports import PortSet
 from mblint.cluster.services import members
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 

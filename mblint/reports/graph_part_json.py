@@ -8,9 +8,9 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.connections import Connection, connections
 from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.services import members
-from mblint.facts.calls.call_graph import target_of
-from mblint.facts.calls.narrow import Scope, narrowed_rows, on_the_way
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.call_graph import target_of
+from mblint.facts.callers.narrow import Scope, narrowed_rows, on_the_way
+from mblint.facts.callers.rows import Dependency
 from mblint.reports.graph_json import end_name, graph_pieces, nodes_of, service_value
 
 

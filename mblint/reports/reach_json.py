@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mblint.facts.calls.way.step import Step
-from mblint.facts.calls.way.whole import Way
+from mblint.facts.way.steps.step import Step
+from mblint.facts.way.steps.whole import Way
 from mblint.manifests.locate import locate
 from mblint.reports.values import Json, location_value, object_value, serialised
 

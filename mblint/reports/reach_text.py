@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.facts.calls.way.step import Step
-from mblint.facts.calls.way.whole import Way
+from mblint.facts.way.steps.step import Step
+from mblint.facts.way.steps.whole import Way
 from mblint.judge.rule import Level
 from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate

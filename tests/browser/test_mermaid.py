@@ -14,7 +14,7 @@ from program import ROOT
 from shop import SHOP
 
 from mblint import Config
-from mblint.facts.calls.call_graph import call_graph
+from mblint.facts.callers.call_graph import call_graph
 from mblint.manifests.read import read_text
 from mblint.pipeline import view
 from mblint.reports.graph import mermaid

@@ -8,8 +8,8 @@ from textwrap import dedent, indent
 from mblint.cluster.build import build_cluster
 from mblint.cluster.engine.engine import PolicyEngine
 from mblint.config import ClusterSettings, Config
-from mblint.facts.calls.dependencies import dependencies
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.dependencies import dependencies
+from mblint.facts.callers.rows import Dependency
 from mblint.facts.world import World
 from mblint.manifests.read import read_text
 from mblint.settings.read import read_settings

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency, DnsNeed
+from mblint.facts.callers.rows import Dependency, DnsNeed
 from mblint.facts.rows import Fact
 from mblint.judge.apply import judge
 from mblint.judge.conditions import ALWAYS

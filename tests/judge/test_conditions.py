@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 from mblint.facts.kinds import names
 from mblint.judge.conditions import holds, read_condition
 from mblint.judge.kinds import FieldType, fields_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 from mblint.judge.templates import listed, placeholders, render, unwrapped
 from mblint.manifests.documents import Document, Place
 

@@ -7,7 +7,7 @@ from typing import Any
 from mblint.cluster.build import build_cluster
 from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 from mblint.manifests.documents import Document, Place
 from mblint.manifests.read import read_text
 from mblint.reports.graph_json import graph_json

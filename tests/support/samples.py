@@ -7,7 +7,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.rows import Dependency
+from mblint.facts.callers.rows import Dependency
 from mblint.facts.rows import Related
 from mblint.findings.collect import collect
 from mblint.findings.finding import Finding, Report, Stats

@@ -19,6 +19,7 @@ from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
 from mblint.cluster.engine.rule_ports import numbered_ports, rule_ports
 from mblint.cluster.engine.selection import Selection
+from mblint.cluster.engine.strangers import Stranger, let_in
 from mblint.cluster.engine.tiers import RuleIn, Stage, stages
 from mblint.cluster.engine.universe import Mask, Universe
 from mblint.cluster.objects import Workload
@@ -100,6 +101,20 @@ class PolicyEngine:
     ) -> Decision:
         """Whether the server's policies let the client in on that pod port."""
         return self._decide(Packet(client, server, Direction.INGRESS, port, protocol, service_port))
+
+    def ingress_of_stranger(self, server: Workload, stranger: Stranger, port: int, protocol: str = "TCP") -> Decision:
+        """Whether the server's policies let in a peer that is in no manifest, on that pod port."""
+        policies = self._isolating(server, Direction.INGRESS)
+        side = server, Direction.INGRESS
+        unknown = self._not_modelled(*side)
+        others = (*self._selection.admin_policies(*side), *self._selection.plugin_policies(*side))
+        if unknown is None and others:
+            unknown = f"{others[0].id.kind} {others[0].id.name} selects its pods, too"
+        if unknown is None and self._selection.run_time(*side):
+            unknown = _RUN_TIME_SELECTED
+        if unknown is not None:
+            return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
+        return let_in(self.policies_of(*side), server, stranger, port, protocol)
 
     def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
         """Whether the client's policies let it reach any address outside of the cluster on that port."""

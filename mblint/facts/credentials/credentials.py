@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Object
 from mblint.cluster.secrets import SecretText
-from mblint.facts.calls.dependencies import Found, find
-from mblint.facts.calls.inherited import without_inherited
+from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
 from mblint.facts.credentials.logins import Login, login, names_of
 from mblint.facts.credentials.rows import Credential

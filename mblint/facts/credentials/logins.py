@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
-from mblint.facts.calls.dependencies import Found
+from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.told import Telling, Told, known, told
 from mblint.facts.credentials.userinfo import userinfo
 from mblint.facts.world import World

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.calls.host_names import normal
 from mblint.facts.oidc.providers import Address, Provider
 from mblint.facts.oidc.relations import OidcSetting, Relation
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.rows import Related
+from mblint.facts.way.host_names import normal
 
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")

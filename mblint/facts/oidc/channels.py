@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.services import members
-from mblint.facts.calls.host_names import carried_address, literal_address, means_loopback, normal
-from mblint.facts.calls.hosts import resolve
-from mblint.facts.calls.reach import Call, reach
-from mblint.facts.calls.resolution import BROWSER
 from mblint.facts.oidc.providers import routes_to
 from mblint.facts.oidc.urls import OidcUrl
+from mblint.facts.way.host_names import carried_address, literal_address, means_loopback, normal
+from mblint.facts.way.hosts import resolve
+from mblint.facts.way.reach import Connection, reach
+from mblint.facts.way.resolution import BROWSER
 from mblint.facts.world import World
 
 
@@ -37,7 +37,7 @@ def for_pods(world: World, url: OidcUrl, caller: Workload) -> Answer:
         return Answer("reserved", f"no resolver answers for names below .{normal(url.host).rpartition('.')[2]}")
     if found.resolves != "self":
         return Answer(found.resolves, found.reason)
-    match reach(world, Call(caller, url.port or 443), found).verdict:
+    match reach(world, Connection(caller, url.port or 443), found).verdict:
         case "allowed":
             return Answer("loopback", "the pod itself listens on the port")
         case "unknown" if not _is_a_browsers_name(url.host):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Workload
-from mblint.facts.calls.inherited import without_inherited
+from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.oidc.agreement import agreement
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints

@@ -10,12 +10,12 @@ from msgspec import Struct
 from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
-from mblint.facts.calls.dependencies import find
-from mblint.facts.calls.host_names import normal
-from mblint.facts.calls.hosts import resolve
+from mblint.facts.callers.dependencies import find
 from mblint.facts.oidc.realms import realms
 from mblint.facts.oidc.relations import OidcSetting, Relation, relations
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.way.host_names import normal
+from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
 

@@ -13,7 +13,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
 
     `channel`: who uses it: front (browsers), back (the pods of `caller`), compared (nobody opens it). An issuer that
     is discovered is used on both: two rows. `endpoint` "base": the provider's own address for browsers.
-    `resolves`, for who uses it: see `mblint.facts.calls.resolution.Resolution`.
+    `resolves`, for who uses it: see `mblint.facts.way.resolution.Resolution`.
     """
 
     about: ClassVar[str] = "oidc-endpoint"

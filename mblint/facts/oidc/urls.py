@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.secrets import reveal
-from mblint.facts.calls.endpoints import is_host
+from mblint.facts.way.endpoints import is_host
 from mblint.settings.rows import Setting
 
 _URL = re.compile(r"(https?)://(?:[^/?#\s@]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s@\[\]]+)(:\d{1,5})?(/[^?#\s,;\"'\]]*)?")

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Probe
-from mblint.facts.calls.flow import flow
+from mblint.facts.workers.flow import flow
 from mblint.facts.workers.kubelet import failures_to_cover
 from mblint.manifests.documents import Place, Value
 

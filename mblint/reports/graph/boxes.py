@@ -7,7 +7,7 @@ from math import sqrt
 
 from msgspec import Struct
 
-from mblint.facts.calls.questions import components, directed
+from mblint.facts.callers.questions import components, directed
 from mblint.reports.graph.layered import Lane, Size, layered
 
 IN, OUT = "\0in", "\0out"  # where lines come from and go to that have only one end among the boxes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.facts.calls.call_graph import CallGraph, Node
+from mblint.facts.callers.call_graph import CallGraph, Node
 from mblint.reports.graph.picture import Cluster, Line, picture
 from mblint.reports.printable import printable
 

@@ -13,7 +13,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from mblint.facts.calls.call_graph import CallGraph, Node
+from mblint.facts.callers.call_graph import CallGraph, Node
 from mblint.reports.graph.outcomes import OUTCOMES
 from mblint.reports.graph.picture import Cluster, Line, Picture, picture
 from mblint.reports.printable import printable

@@ -8,8 +8,8 @@ from mblint import __version__
 from mblint.cluster.engine.connections import connections
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Direction
-from mblint.facts.calls.call_graph import CallGraph, Edge, Node, way_of
-from mblint.facts.calls.way.step import Step
+from mblint.facts.callers.call_graph import CallGraph, Edge, Node, way_of
+from mblint.facts.way.steps.step import Step
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate

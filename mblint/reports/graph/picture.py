@@ -6,7 +6,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from mblint.facts.calls.call_graph import CallGraph, Edge, Group, Node
+from mblint.facts.callers.call_graph import CallGraph, Edge, Group, Node
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome, outcome_of
 
 

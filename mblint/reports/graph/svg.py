@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from mblint.facts.calls.call_graph import CallGraph, Node
+from mblint.facts.callers.call_graph import CallGraph, Node
 from mblint.reports.graph.boxes import Box
 from mblint.reports.graph.curves import Curve, curves, is_level, loop
 from mblint.reports.graph.layered import Point

@@ -1,0 +1,25 @@
+"""Which of Helm's hooks a workload is: pods of a test, or of a hook at the release's ends, are not there beside it."""
+
+from __future__ import annotations
+
+from mblint.cluster.objects import Workload
+
+_TESTS = frozenset(("test", "test-success", "test-failure"))
+# Before anything of the release runs, and when it goes: https://helm.sh/docs/topics/charts_hooks/
+_AT_ITS_ENDS = frozenset(("pre-install", "pre-delete", "post-delete"))
+
+
+def is_helm_test(workload: Workload) -> bool:
+    """True for what runs only when somebody calls `helm test`."""
+    return not _TESTS.isdisjoint(_hooks(workload))
+
+
+def runs_beside_the_release(workload: Workload) -> bool:
+    """False for hooks that run only while the release's other pods are not to serve anybody, and for tests."""
+    hooks = _hooks(workload)
+    return not hooks or not hooks <= _AT_ITS_ENDS | _TESTS
+
+
+def _hooks(workload: Workload) -> frozenset[str]:
+    events = workload.annotations.get("helm.sh/hook", "").split(",")
+    return frozenset(event.strip() for event in events if event.strip())

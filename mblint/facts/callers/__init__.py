@@ -1,0 +1,7 @@
+"""Who calls whom.
+
+Each module that knows a kind of caller yields `call.Call`s; `judged` judges them, whoever calls, by the way of the
+packet (`mblint.facts.way`). Today: `settings` (what containers are told to call), of which `dependencies` makes rows.
+From those: `dns` (who must resolve names), `targets` (ports by name that calls lead to), `call_graph`, `narrow` and
+`questions` (calls as a graph, and parts of it). `inherited`: rows that repeat another's.
+"""

@@ -1,0 +1,109 @@
+"""What each container is told to call, and whether it gets there: one row for each setting and destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.callers.inherited import without_inherited
+from mblint.facts.callers.judged import Explanation, Judged, explained, judged, related
+from mblint.facts.callers.rows import Dependency
+from mblint.facts.callers.settings import Destination, call_of, destinations, is_certain
+from mblint.facts.oidc.relations import said_of
+from mblint.facts.rows import Related
+from mblint.facts.way.reach import Reach
+from mblint.facts.way.resolution import Resolution
+from mblint.facts.world import World
+from mblint.settings.by_container import by_container
+from mblint.settings.rows import Setting
+
+
+class Found(Struct, frozen=True):
+    """A row, and what it was made from."""
+
+    row: Dependency
+    destination: Destination
+    resolution: Resolution
+    reached: Reach
+
+
+def dependencies(world: World) -> tuple[Dependency, ...]:
+    """The rows of all containers, in the order of their settings.
+
+    A Job, or an init container, that only inherits a lasting workload's setting has no row of its own: it is named in
+    that workload's `shared_by`.
+    """
+    return without_inherited(
+        [(found.row, found.destination.setting) for found in find(world)],
+        outcome=lambda row: (row.host, row.port, row.protocol, row.verdict),
+        surroundings=lambda row: row.policies,
+    )
+
+
+@remembered
+def find(world: World) -> tuple[Found, ...]:
+    """Every destination of every container, judged: several kinds of facts start from it."""
+    every = [destination for told in by_container(world.settings) for destination in destinations(told)]
+    answers = judged(world, map(call_of, every))
+    return tuple(
+        Found(_row(world, destination, answer), destination, answer.resolution, answer.reached)
+        for destination, answer in zip(every, answers, strict=True)
+    )
+
+
+def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
+    setting, reached = destination.setting, answer.reached
+    hidden = destination.hidden and reached.service is None
+    shown = Explanation() if hidden else explained(world, answer)
+    row = Dependency(
+        object=answer.call.object,
+        container=setting.container.name,
+        place=answer.call.place,
+        related=tuple(_related(destination, answer)),
+        linted=setting.workload.linted,
+        client=answer.call.caller.shown,
+        settings=setting.label,
+        host=destination.host,
+        port=destination.port if destination.port is not None else answer.port,
+        protocol=destination.protocol,
+        pod_port=reached.pod_port,
+        service=answer.service,
+        server=answer.server,
+        verdict=answer.verdict,
+        reason=reached.reason,
+        named_target=reached.named_target,
+        policies=answer.policies,
+        nearest_miss=reached.nearest_words,
+        decided_by=answer.decided_by,
+        hard=is_certain(destination),
+        oidc=_is_oidc(setting),
+        server_peer=shown.server_peer,
+        client_peer=shown.client_peer,
+        service_ports=shown.service_ports,
+        service_selector=shown.service_selector,
+        nearest_service=shown.nearest_service,
+    )
+    return _hidden(row) if hidden else row
+
+
+def _is_oidc(setting: Setting) -> bool:
+    """True for what the OIDC endpoints judge: URLs only."""
+    return setting.value is not None and "://" in reveal(setting.value) and said_of(setting) is not None
+
+
+def _hidden(row: Dependency) -> Dependency:
+    """A host that is the whole value of a Secret is shown only where it names a Service of the render."""
+    return replace(row, host=SHOWN, port=None, verdict="unknown", reason="the host is a Secret's value", related=())
+
+
+def _related(destination: Destination, answer: Judged) -> Iterator[Related]:
+    """Where the port is set and the setting is taken in, then the way of the packet."""
+    if destination.partner is not None:
+        yield Related(f"the port is set by {destination.partner.label}", destination.partner.place)
+    if destination.setting.reference is not None:
+        yield Related("the container refers to it here", destination.setting.reference)
+    yield from related(answer)

@@ -1,0 +1,55 @@
+"""Clients that must resolve host names, and whether their egress lets them ask the cluster's DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from mblint.cluster.policies.objects import NetworkPolicy
+from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.callers.rows import DnsNeed
+from mblint.facts.rows import Related
+from mblint.facts.way.dns import dns_policies, may_ask_dns
+from mblint.facts.way.host_names import address_of
+from mblint.facts.world import World
+
+
+def dns_needs(world: World) -> tuple[DnsNeed, ...]:
+    """One row for each lasting workload, Job or Pod that calls at least one host by name."""
+    by_client = groupby(find(world), key=lambda found: found.destination.setting.workload.id)
+    return tuple(row for _, found in by_client if (row := _need(world, tuple(found))) is not None)
+
+
+def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
+    named = [each for each in found if _asks(each)]
+    if not named:
+        return None
+    client = named[0].destination.setting.workload
+    policies = dns_policies(world, client)
+    verdict = may_ask_dns(world, client)
+    return DnsNeed(
+        object=client.id,
+        place=policies[0].place if verdict == "egress-denied" else named[0].row.place,
+        related=tuple(_related(policies, named[0])) if verdict == "egress-denied" else (),
+        linted=client.linted,
+        client=str(client.id),
+        hosts=tuple(dict.fromkeys(each.row.host for each in named)),
+        ports=world.config.cluster.dns_ports,
+        verdict=verdict,
+        policies=tuple(policy.id.name for policy in policies),
+    )
+
+
+def _asks(found: Found) -> bool:
+    """A host that is no address, and that /etc/hosts does not answer."""
+    if found.resolution.resolves == "self" or found.destination.hidden:
+        return False
+    if address_of(found.destination.host.strip("[]")) is not None and found.resolution.address is not None:
+        return "." in found.destination.host and not found.destination.host[-1].isdigit()
+    return found.resolution.address is None
+
+
+def _related(policies: Sequence[NetworkPolicy], first: Found) -> Iterator[Related]:
+    for policy in policies[1:]:
+        yield Related(f"NetworkPolicy {policy.id.name} judges the client's egress, too", policy.place, policy.id)
+    yield Related(f"{first.row.settings} names {first.row.host}", first.row.place)

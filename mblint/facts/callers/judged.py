@@ -1,0 +1,164 @@
+"""The one place in which calls are judged, whoever calls: where the name leads, and what becomes of the packet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.engine.strangers import Stranger
+from mblint.cluster.objects import Service, Workload
+from mblint.cluster.policies.objects import Direction
+from mblint.facts.callers.call import Backend, Call
+from mblint.facts.rows import Related
+from mblint.facts.way.hosts import resolve, resolve_service
+from mblint.facts.way.peers import as_flow, nearest_service, peer_of_service, peer_of_workload
+from mblint.facts.way.reach import Connection, FromOutside, Reach, reach
+from mblint.facts.way.resolution import Resolution
+from mblint.facts.world import World
+
+_GETS_THERE = frozenset(("allowed", "external", "unknown"))
+
+
+class Judged(Struct, frozen=True):
+    """A call, where it leads, and what becomes of it: all that a row of facts says of its way."""
+
+    call: Call
+    resolution: Resolution
+    reached: Reach
+
+    @property
+    def verdict(self) -> str:
+        """As rules ask for it: see `Dependency`."""
+        return self.reached.verdict
+
+    @property
+    def port(self) -> int | None:
+        """The Service's port by its number, or the only one that there is."""
+        if self.reached.service_port is not None:
+            return self.reached.service_port.port
+        return self.call.port if isinstance(self.call.port, int) else None
+
+    @property
+    def service(self) -> str | None:
+        """`default/web`."""
+        service = self.reached.service
+        return f"{service.id.namespace}/{service.id.name}" if service is not None else None
+
+    @property
+    def server(self) -> str | None:
+        """The workload behind it."""
+        return str(self.reached.server.id) if self.reached.server is not None else None
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The names of the policies that decide."""
+        return tuple(policy.id.name for policy in self.reached.policies)
+
+    @property
+    def decided_by(self) -> str | None:
+        """The rule that allows or denies."""
+        return str(self.reached.rule) if self.reached.rule is not None else None
+
+
+class Explanation(Struct, frozen=True):
+    """What messages and fixes show of a call that does not get there. The fields are those of `Dependency`."""
+
+    client_peer: str | None = None
+    server_peer: str | None = None
+    service_ports: tuple[str, ...] = ()
+    service_selector: str | None = None
+    nearest_service: str | None = None
+
+
+def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
+    """Each call with its answer. A caller's calls that ask the same are asked once: they stand side by side."""
+    client: Workload | Stranger | None = None
+    answers: dict[tuple[str | Backend, int | str | None, str, bool], tuple[Resolution, Reach]] = {}
+    for call in calls:
+        if call.caller.client is not client:
+            client, answers = call.caller.client, {}
+        question = (call.to.lower() if isinstance(call.to, str) else call.to, call.port, call.protocol, call.assumed)
+        if question not in answers:
+            answers[question] = _answer(world, call)
+        yield Judged(call, *answers[question])
+
+
+def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
+    leads = _leads(world, call)
+    port = call.port
+    if isinstance(port, str):
+        port = _numbered(leads.service, port)
+        if leads.service is not None and port is None:
+            missing = f"the Service {leads.service.id.name} has no port named {call.port}"
+            return leads, Reach("no-port", missing, leads.service)
+    client = call.caller.client
+    if isinstance(client, Stranger):
+        return leads, reach(world, FromOutside(client, port, call.protocol, call.assumed), leads)
+    return leads, reach(world, Connection(client, port, call.protocol, call.assumed), leads)
+
+
+def _leads(world: World, call: Call) -> Resolution:
+    client = call.caller.client
+    if isinstance(call.to, Backend):
+        asker = client if isinstance(client, Workload) else None
+        return resolve_service(call.to.service, call.to.namespace, asker, world.cluster, world.config.cluster)
+    if isinstance(client, Workload):
+        return resolve(call.to, client, world.cluster, world.config.cluster)
+    return Resolution("unknown", reason=f"what {call.to} means to {call.caller.shown}, no manifest says")
+
+
+def _numbered(service: Service | None, name: str) -> int | None:
+    ports = service.ports if service is not None else ()
+    return next((port.port for port in ports if port.name == name), None)
+
+
+# ---------------------------------------------------------------- what rows show
+
+
+def related(one: Judged) -> Iterator[Related]:
+    """The way of the packet: what the Service makes of the port, which rule or policies judge it."""
+    reached = one.reached
+    service, port = reached.service, reached.service_port
+    if service is not None:
+        where = port.place if port is not None else service.place
+        leads = f", which leads to pod port {reached.pod_port}" if port is not None and reached.pod_port else ""
+        shown = f" port {port.port}" if port is not None else ""
+        yield Related(f"Service {service.id.name}{shown}{leads}", where, service.id)
+    side = "the client's egress" if reached.direction is Direction.EGRESS else "the server's ingress"
+    if reached.rule is not None:
+        yield Related(f"{reached.rule} decides {side}", reached.rule.place, reached.rule.policy.id)
+    elif reached.verdict not in ("allowed", "external"):
+        if reached.nearest is not None:
+            rule = reached.nearest.rule
+            yield Related(f"nearest: {rule}", rule.place, rule.policy.id)
+        for policy in reached.policies:
+            yield Related(f"{policy.id.kind} {policy.id.name} judges {side}", policy.place, policy.id)
+
+
+def explained(world: World, one: Judged) -> Explanation:
+    """What messages and fixes show; nothing of a call that gets there, or of which nobody knows."""
+    if one.verdict in _GETS_THERE:
+        return Explanation()
+    reached, service, client = one.reached, one.reached.service, one.call.caller.client
+    namespace = client.id.namespace if isinstance(client, Workload) else one.call.object.namespace
+    found = Explanation(
+        server_peer=peer_of_service(service, namespace) if service is not None else None,
+        service_ports=_ports_of(service) if service is not None else (),
+        service_selector=as_flow(service.selector) if service is not None and service.selector else None,
+        nearest_service=_nearest(world, one.call, namespace) if one.verdict == "no-service" else None,
+    )
+    if reached.server is None or not isinstance(client, Workload):
+        return found
+    return replace(found, client_peer=peer_of_workload(client, reached.server.id.namespace))
+
+
+def _ports_of(service: Service) -> tuple[str, ...]:
+    return tuple(f"{port.port} ({port.name})" if port.name else str(port.port) for port in service.ports)
+
+
+def _nearest(world: World, call: Call, namespace: str) -> str | None:
+    if isinstance(call.to, Backend):
+        return nearest_service(call.to.service, call.to.namespace, world.cluster)
+    return nearest_service(call.to, namespace, world.cluster)

@@ -1,0 +1,93 @@
+"""Rows about calls: what containers call, the names that they must resolve for it, the ports that calls lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class Dependency(Fact, frozen=True, kw_only=True):
+    """A container × a destination that its settings call. One row for each setting.
+
+    Verdicts: allowed egress-denied ingress-denied service-port-only address-only no-service no-port no-pods self
+    external external-denied unknown.
+    """
+
+    about: ClassVar[str] = "dependency"
+    reported: ClassVar[tuple[str, ...]] = ("host", "port", "pod_port", "server", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": (
+            "allowed",
+            "egress-denied",
+            "ingress-denied",
+            "service-port-only",
+            "address-only",
+            "no-service",
+            "no-port",
+            "no-pods",
+            "self",
+            "external",
+            "external-denied",
+            "unknown",
+        ),
+        "protocol": ("TCP", "UDP", "SCTP"),
+    }
+
+    client: str  # "default/Deployment/docs-backend"
+    settings: str  # the setting's label; a finding lists those of its group
+    host: str
+    port: int | None
+    protocol: str = "TCP"
+    pod_port: int | None = None
+    service: str | None = None  # "default/keycloak-keycloak"
+    server: str | None = None  # the workload behind it, as ObjectId prints
+    verdict: str
+    reason: str | None = None  # for `unknown`, `self`, `no-*`: why, in words
+    named_target: str | None = None  # a target port by name that no selected pod has
+    policies: tuple[str, ...] = ()  # names of the policies that decide
+    nearest_miss: str | None = None  # the rule that would have matched but for one thing
+    decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"
+    hard: bool = True  # False: the setting names it, but software may never connect (a test image, a disabled feature)
+    oidc: bool = False  # an OIDC endpoint: its host is judged by the oidc-* rules
+    # What messages and fixes show. Peers are YAML flow mappings, ready to paste below `to:` or `from:`:
+    # {podSelector: {matchLabels: {app: web}}}, with a namespaceSelector where the other side is in another namespace.
+    server_peer: str | None = None  # selects the server's pods (the Service's own selector is the best choice)
+    client_peer: str | None = None  # selects the client's pods
+    service_ports: tuple[str, ...] = ()  # what the Service does have: "80", "9187 (metrics)"
+    service_selector: str | None = None  # as a flow mapping: {app: web}
+    nearest_service: str | None = None  # for no-service: the most similar name, "default/web"
+
+
+class DnsNeed(Fact, frozen=True, kw_only=True):
+    """A client that must resolve names, and whether its egress lets it ask (`allowed`, `egress-denied`, `unknown`)."""
+
+    about: ClassVar[str] = "dns"
+    reported: ClassVar[tuple[str, ...]] = ("hosts", "ports")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("allowed", "egress-denied", "unknown")}
+
+    client: str
+    hosts: tuple[str, ...]
+    ports: tuple[int, ...]
+    verdict: str
+    policies: tuple[str, ...] = ()
+
+
+class TargetPort(Fact, frozen=True, kw_only=True):
+    """A Service port with a named target port that a dependency or a route uses. Verdicts: ok missing unknown.
+
+    `missing`: no pod that the Service selects has a container port of that name.
+    """
+
+    about: ClassVar[str] = "target-port"
+    reported: ClassVar[tuple[str, ...]] = ("service", "port", "target", "users")
+    listed: ClassVar[tuple[str, ...]] = ("users",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("ok", "missing", "unknown")}
+
+    service: str  # "default/web"
+    port: int
+    target: str
+    users: str  # "Ingress web", "docs-backend (API_URL)"
+    has: tuple[str, ...]  # the names that the pods do have
+    verdict: str

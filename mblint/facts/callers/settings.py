@@ -1,0 +1,193 @@
+"""Calls of settings: what each container is told to call, host and port.
+
+`DB_HOST` goes with `DB_PORT`, `--redis-host` with `--redis-port`, `db.host` with `db.port` of the same file,
+`REDIS_MASTER_HOST` with `REDIS_MASTER_PORT_NUMBER`: the port comes from its partner where the setting of the host has
+none. A port without a host is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
+
+from msgspec import Struct
+
+from mblint.cluster.helm_hooks import is_helm_test
+from mblint.cluster.secrets import reveal
+from mblint.facts.callers.call import Call, Caller
+from mblint.facts.way.endpoints import Endpoint, endpoints
+from mblint.settings.by_container import ContainerSettings
+from mblint.settings.choices import is_read
+from mblint.settings.names import Origin, Role
+from mblint.settings.role_table import is_address_name, words_of
+from mblint.settings.rows import Setting
+from mblint.settings.tables import as_integer, as_texts, load_table
+
+_HOST_WORDS = frozenset(
+    ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service")
+)
+_PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"))
+_SWITCH_ENDINGS = (("enabled",), ("enable",), ("on",), ("is", "enabled"))
+_OFF = frozenset(("false", "no", "off", "disabled"))
+_BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, nobody writes it
+
+_Scope = tuple[str | None, str]  # the file, or None, and the origin: partners stand in one of them
+_Stem = tuple[_Scope, tuple[str, ...]]
+
+
+class _Partners(Struct, frozen=True):
+    """The settings of a container that hold a port, and the names that something is switched off for."""
+
+    ports: Mapping[_Stem, Setting]
+    off: frozenset[_Stem]
+    sections: frozenset[tuple[str, str]]  # files, and the key paths of sections in them that are switched off
+
+
+class Destination(Struct, frozen=True):
+    """What one setting calls. `port` None: nobody says it.
+
+    `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole
+    value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`),
+    or one of a section around it in the file (`bloom_build.enabled`).
+    """
+
+    setting: Setting
+    host: str
+    port: int | None
+    protocol: str
+    scheme: str | None
+    assumed: bool = False
+    hidden: bool = False
+    partner: Setting | None = None
+    switched_off: bool = False
+
+
+def call_of(destination: Destination) -> Call:
+    """The call that a destination is."""
+    setting = destination.setting
+    return Call(
+        caller=Caller(str(setting.workload.id), setting.workload),
+        object=setting.workload.id,
+        place=setting.place,
+        to=destination.host,
+        port=destination.port,
+        protocol=destination.protocol,
+        assumed=destination.assumed,
+    )
+
+
+def is_certain(destination: Destination) -> bool:
+    """Whether software does connect to it, or only may.
+
+    False for Helm's tests, for commands in mounted scripts (under conditions, most of them), and what is off.
+    """
+    setting = destination.setting
+    in_mounted_script = setting.origin is Origin.ARGUMENT and setting.file is not None
+    return not (in_mounted_script or destination.switched_off or is_helm_test(setting.workload))
+
+
+def destinations(told: ContainerSettings) -> Iterator[Destination]:
+    """The destinations of a container's settings, in the settings' order, each once for every setting."""
+    calls = [setting for setting in told.settings if setting.role is Role.CALLS and setting.value is not None]
+    if not calls:
+        return
+    partners = _partners(told)
+    for setting in calls:
+        if not is_read(told, setting):
+            continue
+        for endpoint in endpoints(reveal(setting.value or "")):
+            if endpoint.host not in _BINDS:
+                yield from _destination(setting, endpoint, partners)
+
+
+def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> Iterator[Destination]:
+    """The endpoint with its own port, its partner's, its scheme's, or the usual one."""
+    by_address = is_address_name(setting.key)
+    partner = _port_of(setting, partners) if not endpoint.written and (by_address or endpoint.port is None) else None
+    port, usual = endpoint.port, None
+    if partner is not None:
+        port = int(reveal(partner.value or ""))
+    elif port is None:
+        if not by_address and "." not in endpoint.host:
+            return
+        port = usual = _usual_port(frozenset(words_of(setting.key)))
+    yield Destination(
+        setting=setting,
+        host=endpoint.host,
+        port=port,
+        protocol=endpoint.protocol,
+        scheme=endpoint.scheme,
+        assumed=usual is not None,
+        hidden=setting.secret and not endpoint.parsed,
+        partner=partner,
+        switched_off=_is_off(setting, partners),
+    )
+
+
+# ---------------------------------------------------------------- partners
+
+
+def _scope(setting: Setting) -> _Scope:
+    return setting.file, setting.origin.value
+
+
+def _partners(told: ContainerSettings) -> _Partners:
+    """Ports and switches, by what stands before these words in their names."""
+    ports: dict[_Stem, Setting] = {}
+    off: set[_Stem] = set()
+    sections: set[tuple[str, str]] = set()
+    for setting in told.settings:
+        value = reveal(setting.value).strip() if setting.value is not None else ""
+        if _is_port(value):
+            ports.update((stem, setting) for stem in _stems(setting, _PORT_ENDINGS))
+        elif value.lower() in _OFF:
+            off.update(_stems(setting, _SWITCH_ENDINGS))
+            section, _, last = setting.key.rpartition(".")
+            if setting.file is not None and section and words_of(last) in _SWITCH_ENDINGS:
+                sections.add((setting.file, section))
+    return _Partners(ports, frozenset(off), frozenset(sections))
+
+
+def _stems(setting: Setting, endings: Sequence[tuple[str, ...]]) -> Iterator[_Stem]:
+    words = words_of(setting.key)
+    for ending in endings:
+        if words[-len(ending) :] == ending:
+            yield _scope(setting), words[: -len(ending)]
+
+
+def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
+    """The port that goes with a host: same name but for the last word."""
+    words = words_of(setting.key)
+    if words[-2:] == ("host", "name"):
+        words = words[:-1]
+    if not words or words[-1] not in _HOST_WORDS:
+        return None
+    return partners.ports.get((_scope(setting), words[:-1])) or partners.ports.get((_scope(setting), words))
+
+
+def _is_off(setting: Setting, partners: _Partners) -> bool:
+    words = words_of(setting.key)
+    if len(words) > 1 and (_scope(setting), words[:-1]) in partners.off:
+        return True
+    around = accumulate(setting.key.split(".")[:-1], lambda path, key: f"{path}.{key}")
+    return setting.file is not None and any((setting.file, section) in partners.sections for section in around)
+
+
+def _is_port(text: str) -> bool:
+    text = text.strip()
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
+
+
+@cache
+def _usual_ports() -> dict[str, int]:
+    return {
+        word: as_integer(row, "port") or 0
+        for row in load_table("schemes", "technologies")
+        for word in as_texts(row, "words")
+    }
+
+
+def _usual_port(words: frozenset[str]) -> int | None:
+    found = {port for word, port in _usual_ports().items() if word in words}
+    return found.pop() if len(found) == 1 else None

@@ -1,1 +1,0 @@
-"""What containers call, and whether they get there: destinations, hosts, Services, policies."""

@@ -1,1 +1,0 @@
-"""The way of a connection in words, step by step."""

@@ -1,0 +1,223 @@
+"""Where a host name leads for the pods of a workload, in the order in which their resolver asks.
+
+Addresses, loopback names, /etc/hosts (hostAliases), then the cluster's DNS with its rewrites and the search path
+`NS.svc.DOMAIN svc.DOMAIN DOMAIN`.
+Source: Kubernetes, "DNS for Services and Pods"; kubernetes/dns, "Kubernetes DNS-Based Service Discovery" 1.1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Service, Workload
+from mblint.cluster.services import members, service_at
+from mblint.config import ClusterSettings
+from mblint.facts.way.host_names import (
+    Address,
+    carried_address,
+    is_loopback,
+    kind_of,
+    literal_address,
+    means_loopback,
+    normal,
+)
+from mblint.facts.way.resolution import Resolution
+from mblint.facts.way.unseen import missing_service, service_without_namespace
+from mblint.globs import matches
+
+
+class _Asker(Struct, frozen=True):
+    """A pod's resolver. `seen`: the ExternalNames and rewrites followed so far."""
+
+    workload: Workload
+    cluster: Cluster
+    settings: ClusterSettings
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def namespace(self) -> str:
+        return self.workload.id.namespace
+
+    def after(self, name: str) -> _Asker:
+        return _Asker(self.workload, self.cluster, self.settings, self.seen | {name})
+
+
+def for_pod(name: str, workload: Workload, cluster: Cluster, settings: ClusterSettings) -> Resolution:
+    """Where a name in lower case leads; with a last dot it is looked for at the root alone."""
+    return _for_pod(name, _Asker(workload, cluster, settings))
+
+
+def _for_pod(name: str, asker: _Asker) -> Resolution:
+    relative = name.rstrip(".")
+    if (address := literal_address(relative)) is not None:
+        return _address_for_pod(address, name, asker)
+    if means_loopback(relative):
+        return Resolution("self", reason=f"{relative} is the pod itself")
+    if relative == (asker.workload.pod.hostname or "").lower():
+        return Resolution("self", reason=f"{relative} is the pod's own host name")
+    for alias in asker.workload.pod.host_aliases:
+        if relative in (hostname.lower() for hostname in alias.hostnames):
+            return _by_way_of(f"the pod's hostAlias to {alias.ip}", _aliased(alias.ip, relative, asker))
+    rewritten = _rewritten(relative, asker.settings.dns_rewrites)
+    if rewritten is not None and relative not in asker.seen:
+        return _after_rewrite(rewritten, asker.after(relative))
+    if (carried := carried_address(relative)) is not None:
+        return _address_for_pod(carried, name, asker)
+    return _by_cluster_dns(name, asker)
+
+
+def _address_for_pod(address: Address, name: str, asker: _Asker) -> Resolution:
+    if is_loopback(address):
+        carried = "" if str(address) == name.rstrip(".") else f", through {address}"
+        return Resolution("self", address=address, reason=f"{name.rstrip('.')} is the pod itself{carried}")
+    service = service_at(asker.cluster, str(address))
+    if service is not None:
+        return _to_service(service, asker)
+    if not address.is_global:
+        return Resolution("unknown", address=address, reason=f"{address} is a private address; whose, no manifest says")
+    return Resolution("public", address=address)
+
+
+def _aliased(ip: str, name: str, asker: _Asker) -> Resolution:
+    address = literal_address(ip)
+    if address is None:
+        return Resolution("unknown", reason=f"the hostAlias of {name} is no address")
+    return _address_for_pod(address, name, asker)
+
+
+def _rewritten(name: str, rewrites: Mapping[str, str]) -> str | None:
+    return next((to for pattern, to in rewrites.items() if matches(name, pattern.lower())), None)
+
+
+def _after_rewrite(name: str, asker: _Asker) -> Resolution:
+    """A rewrite's own target exists, since the configuration says so: where it is not in the render, unknown."""
+    found = _for_pod(normal(name), asker)
+    if found.resolves == "unknown-service":
+        return Resolution("unknown", reason=f"rewritten to {name}, which is outside the render")
+    return _by_way_of(f"the DNS rewrite to {name}", found)
+
+
+def _by_way_of(what: str, found: Resolution) -> Resolution:
+    return replace(found, through=(what, *found.through))
+
+
+def _by_cluster_dns(name: str, asker: _Asker) -> Resolution:
+    relative = name.rstrip(".")
+    if not _asks_cluster_dns(asker.workload):
+        return _outside(relative, asker)
+    labels = relative.split(".")
+    domain = asker.cluster.domain.split(".")
+    if labels[-len(domain) :] == domain and len(labels) > len(domain):
+        return _below_domain(labels[: -len(domain)], asker)
+    if name.endswith("."):
+        return _outside(relative, asker)
+    if len(labels) > 1 and labels[-1] == "svc":
+        return _below_domain(labels, asker)
+    return _by_search_path(labels, asker)
+
+
+def _asks_cluster_dns(workload: Workload) -> bool:
+    """With hostNetwork, the policy ClusterFirst falls back to the node's own resolver (Kubernetes API, dnsPolicy)."""
+    if workload.pod.dns_policy in ("Default", "None"):
+        return False
+    return not workload.pod.host_network or workload.pod.dns_policy == "ClusterFirstWithHostNet"
+
+
+def _below_domain(labels: list[str], asker: _Asker) -> Resolution:
+    """Labels before the cluster domain, `svc` the last of them: SERVICE.NS, POD.SERVICE.NS, _PORT._PROTOCOL.…."""
+    name = ".".join(labels)
+    if labels[-1] != "svc":
+        return Resolution("unknown", reason=f"{name} is no name of a Service")
+    match labels[:-1]:
+        case [_, _, *_] as rest:
+            *before, service, namespace = rest
+        case [service]:  # found by the search path element `svc.DOMAIN`: the Service of a namespace named svc
+            before, namespace = [], "svc"
+        case _:
+            return Resolution("unknown", reason=f"{name} is no name of a Service")
+    return _service(service, namespace, before, asker) or _missing(service, namespace, before, asker)
+
+
+def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
+    match labels:
+        case [service]:
+            found = _service(service, asker.namespace, [], asker)
+            return found or _missing_single(service, asker)
+        case [first, second]:
+            found = _service(first, second, [], asker) or _service(second, asker.namespace, [first], asker)
+            if found is not None:
+                return found
+            if second in asker.cluster.namespaces:
+                return _missing(first, second, [], asker)
+        case [first, second, third]:
+            found = _service(second, third, [first], asker)
+            if found is not None:
+                return found
+    return _outside(".".join(labels), asker)
+
+
+def _missing_single(service: str, asker: _Asker) -> Resolution:
+    stem, _, ordinal = service.rpartition("-")
+    if stem == asker.workload.id.name and ordinal.isdigit():
+        return Resolution("unknown", reason=f"{service} is the host name of the client's own pod")
+    return _missing(service, asker.namespace, [], asker)
+
+
+def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> Resolution:
+    """No such Service in the render: a mistake, unless something outside the render may have made it."""
+    if (namespace, service) in asker.cluster.services:
+        pod = ".".join(before)
+        return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}")
+    return missing_service(service, namespace, asker.workload, asker.cluster, asker.settings)
+
+
+def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Resolution | None:
+    """The Service, or the one of its pods that `before` names; None where there is none."""
+    service = asker.cluster.services.get((namespace, name)) or service_without_namespace(
+        name, namespace, asker.workload, asker.cluster
+    )
+    if service is None:
+        return None
+    if (namespace, name) == ("default", "kubernetes"):
+        return Resolution("unknown", reason="the API server")
+    if not before or before[0].startswith("_"):
+        return _to_service(service, asker)
+    if not service.selector:
+        return Resolution("unknown", service, reason="the Service's endpoints are made by something else")
+    pods = next((each for each in members(asker.cluster, service) if _is_pod_of(before[0], each, service)), None)
+    return Resolution("service", service, pods) if pods is not None else None
+
+
+def _is_pod_of(name: str, workload: Workload, service: Service) -> bool:
+    """StatefulSet pods of their governing Service, and pods with a hostname and this Service as their subdomain."""
+    if workload.id.kind == "StatefulSet" and workload.service_name == service.id.name:
+        stem, _, ordinal = name.rpartition("-")
+        return stem == workload.id.name.lower() and ordinal.isdigit()
+    return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
+
+
+def _to_service(service: Service, asker: _Asker) -> Resolution:
+    if service.type != "ExternalName":
+        return Resolution("service", service)
+    target = normal(service.external_name or "").rstrip(".")
+    if not target or target in asker.seen:
+        return Resolution("unknown", service, reason=f"the ExternalName of {service.id.name} leads nowhere")
+    found = _for_pod(target + ".", asker.after(target))
+    return _by_way_of(f"the ExternalName of the Service {service.id.namespace}/{service.id.name}, {target}", found)
+
+
+def _outside(name: str, asker: _Asker) -> Resolution:
+    """A name that the cluster's DNS passes on. A route's host leads to its controller, whose pods no route names."""
+    if any(_serves(host.text.lower(), name) for route in asker.cluster.routes for host in route.hosts):
+        return Resolution("unknown", reason=f"{name} leads to the controller of the render's routes")
+    if "." not in name:
+        return Resolution("unknown", reason=f"{name} is resolved outside the cluster's DNS")
+    return Resolution(kind_of(name), reason="the name is resolved outside the cluster")
+
+
+def _serves(pattern: str, name: str) -> bool:
+    return pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))

@@ -1,0 +1,19 @@
+"""The row about who stands behind a Service: light, for those who name the kind and have none of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class ServiceMember(Fact, frozen=True, kw_only=True):
+    """A Service that selects pods of a Job or CronJob beside those of a long-running workload."""
+
+    about: ClassVar[str] = "service-member"
+    reported: ClassVar[tuple[str, ...]] = ("service", "server", "jobs")
+    listed: ClassVar[tuple[str, ...]] = ("jobs",)
+
+    service: str
+    server: str
+    jobs: str

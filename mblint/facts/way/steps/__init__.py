@@ -1,0 +1,1 @@
+"""A way in words: every step with its place, as `reach` and `graph` show it."""
