@@ -57,6 +57,7 @@ _FACTS = "mblint.facts"
 _CALLERS = f"{_FACTS}.callers"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
+_ROLLOUTS = f"{_FACTS}.rollouts"
 _UPGRADE = f"{_FACTS}.upgrade"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 
@@ -73,6 +74,17 @@ KINDS: tuple[Kind, ...] = (
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
+    Kind(
+        "shared-volume",
+        f"{_ROLLOUTS}.rows:SharedVolume",
+        f"{_ROLLOUTS}.volumes:shared_volumes",
+        ("PersistentVolumeClaim",),
+        f"{_ROLLOUTS}.volumes:replaced_over_a_volume",
+    ),
+    Kind("taken-port", f"{_ROLLOUTS}.rows:TakenPort", f"{_ROLLOUTS}.ports:taken_ports"),
+    Kind("budget", f"{_ROLLOUTS}.rows:Budget", f"{_ROLLOUTS}.budgets:budgets", ("PodDisruptionBudget",)),
+    Kind("stop-hook", f"{_ROLLOUTS}.rows:StopHook", f"{_ROLLOUTS}.stop_hooks:stop_hooks", _PODS),
+    Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),

@@ -1,0 +1,68 @@
+"""How many pods of a workload there are to be, and how they replace each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object, ObjectId, Workload
+from mblint.cluster.pod_fields import pod_fields, roll_out
+from mblint.cluster.remembered import remembered
+
+_SCALERS = (("HorizontalPodAutoscaler", "autoscaling"), ("ScaledObject", "keda.sh"))
+_ONE_NODE = "kubernetes.io/hostname"
+
+
+def replicas_of(workload: Workload) -> int:
+    """The replicas that the manifest asks for; 1 where it says nothing, as the API server fills in."""
+    return 1 if workload.replicas is None else workload.replicas
+
+
+def autoscaler_of(cluster: Cluster, workload: Workload) -> Object | None:
+    """What changes its number of replicas."""
+    return _autoscalers(cluster).get(workload.id)
+
+
+@remembered
+def _autoscalers(cluster: Cluster) -> Mapping[ObjectId, Object]:
+    found: dict[ObjectId, Object] = {}
+    for kind, group in _SCALERS:
+        for scaler in cluster.of_kind(kind, group):
+            target = scaler.place.at("spec", "scaleTargetRef")
+            named = target.at("kind").value or "Deployment", target.at("name").value
+            found[ObjectId(scaler.id.namespace, str(named[0]), str(named[1]))] = scaler
+    return found
+
+
+def strategy_of(workload: Workload) -> str:
+    """How its pods are replaced; the API server fills in RollingUpdate."""
+    return roll_out(workload).strategy or "RollingUpdate"
+
+
+def surge_of(workload: Workload) -> int:
+    """How many pods more than its replicas a roll-out may start: a Deployment's; nobody else starts any."""
+    if workload.id.kind != "Deployment" or strategy_of(workload) != "RollingUpdate":
+        return 0
+    asked = roll_out(workload).max_surge
+    return share_of("25%" if asked is None else asked, replicas_of(workload))
+
+
+def share_of(asked: int | str, replicas: int) -> int:
+    """A number of pods, or a percentage of them, rounded up, as Kubernetes rounds surges and budgets."""
+    if isinstance(asked, int):
+        return asked
+    percent = asked.removesuffix("%")
+    return ceil(int(percent) * replicas / 100) if percent.isdigit() else 0
+
+
+def on_one_node(workload: Workload) -> bool:
+    """Whether all its pods go to the one node that it names."""
+    return _ONE_NODE in pod_fields(workload).node_selector
+
+
+def spread(workload: Workload) -> bool:
+    """Whether it asks for its pods to be on different nodes."""
+    fields = pod_fields(workload)
+    spreading = any(each.get("topologyKey").value == _ONE_NODE for each in fields.topology_spread)
+    return spreading or fields.affinity.place.at("podAntiAffinity").value is not None

@@ -1,0 +1,94 @@
+"""Rows about pods that replace each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class SharedVolume(Fact, frozen=True, kw_only=True):
+    """A claim that several pods of a workload mount at once: always, or while one replaces another.
+
+    Verdicts: one-pod (its mode lets one pod in, and there are to be two), replicas (one node, several pods), surge (one
+    pod, and its successor starts before it ends), fits, unknown.
+    """
+
+    about: ClassVar[str] = "shared-volume"
+    reported: ClassVar[tuple[str, ...]] = ("claim", "mode", "replicas", "strategy")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("one-pod", "replicas", "surge", "fits", "unknown")}
+
+    verdict: str
+    claim: str  # the name of the PersistentVolumeClaim
+    mode: str | None  # "ReadWriteOnce"; None: the claim is not in the view
+    replicas: int
+    pods: str  # the same for people: "1 replica"
+    strategy: str  # "RollingUpdate", "Recreate", "OnDelete"
+    locks: str | None = None  # the program that locks its data folder: "PostgreSQL"
+    changes: bool = False  # a step of an upgrade changes the pod template, so that pods are replaced
+    reason: str | None = None
+
+
+class TakenPort(Fact, frozen=True, kw_only=True):
+    """A port that two want, of which one can have it.
+
+    Verdicts: node-port (two Services), host-port (two DaemonSets, which both run on every node), replicas (pods of one
+    workload, on one node), surge (a pod and its successor, on one node), containers (of one pod).
+    """
+
+    about: ClassVar[str] = "taken-port"
+    reported: ClassVar[tuple[str, ...]] = ("port", "protocol", "other")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("node-port", "host-port", "replicas", "surge", "containers"),
+    }
+
+    verdict: str
+    port: int
+    protocol: str
+    other: str  # who has it: "Service shop", "the pod that it replaces, while that still runs"
+    replicas: int | None = None
+    host_network: bool = False
+
+
+class Budget(Fact, frozen=True, kw_only=True):
+    """A PodDisruptionBudget and the pods that it is about.
+
+    Verdicts: never (it allows no eviction at all), allows, unknown.
+    """
+
+    about: ClassVar[str] = "budget"
+    reported: ClassVar[tuple[str, ...]] = ("asks", "workloads", "replicas")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("never", "allows", "unknown")}
+
+    verdict: str
+    asks: str  # "minAvailable: 1"
+    workloads: tuple[str, ...] = ()  # "Deployment shop"
+    replicas: int = 0
+    pods: str = ""  # the same for people: "the one pod", "none of the 3 pods"
+    reason: str | None = None
+
+
+class StopHook(Fact, frozen=True, kw_only=True):
+    """A preStop hook that sleeps, beside the time that a pod has to end."""
+
+    about: ClassVar[str] = "stop-hook"
+    reported: ClassVar[tuple[str, ...]] = ("sleeps_seconds", "grace_seconds")
+
+    sleeps_seconds: int
+    grace_seconds: int
+    left_seconds: int  # for the program itself, after the hook
+    default_grace: bool  # the pod does not say the grace period
+
+
+class RepeatedStep(Fact, frozen=True, kw_only=True):
+    """A command of an init container that fails when it runs a second time over the same volume."""
+
+    about: ClassVar[str] = "repeated-step"
+    reported: ClassVar[tuple[str, ...]] = ("command", "path", "volume")
+
+    command: str  # "mkdir /tmp/tmp-dir"
+    path: str
+    volume: str
+    keeps: bool  # the volume outlives the pod
+    better: str  # "mkdir -p"
