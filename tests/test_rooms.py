@@ -8,6 +8,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mblint"
 ROOMS = ["manifests", "cluster", "software", "settings", "facts", "judge", "findings", "reports", "cli"]
 EVERYWHERE = {"config", "globs", "shipped", "__version__"}
+# Folders of facts, and whose facts each may know beside the rows and the world that all share.
+FACTS: dict[str, set[str]] = {
+    "way": set(),
+    "callers": {"way", "oidc"},
+    "oidc": {"way", "callers"},
+    "credentials": {"way", "callers", "oidc"},
+    "workers": set(),
+    "upgrade": {"credentials"},
+    "order": {"way", "callers", "credentials", "upgrade"},
+}
+LONGEST = 260  # lines; what is longer says why at its head
 AFTER_FINDINGS = {"pipeline", "upgrades"}  # the rooms put together; only the commands and the package itself use it
 
 
@@ -36,3 +47,66 @@ def test_a_room_imports_only_what_lies_before_it(room: str) -> None:
     for file in files:
         beyond = rooms_imported(file) - allowed
         assert not beyond, f"{file.relative_to(PACKAGE)} imports {sorted(beyond)}, which lies after {room}"
+
+
+def imports_of_facts(file: Path) -> set[str]:
+    """The folders of facts that a module imports from."""
+    modules = {
+        node.module
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mblint.facts.")
+    }
+    folders = {str(module).split(".")[2] for module in modules}
+    return {folder for folder in folders if (PACKAGE / "facts" / folder).is_dir()}
+
+
+def walls_broken(folder: str, file: Path) -> set[str]:
+    return imports_of_facts(file) - FACTS[folder] - {folder}
+
+
+@pytest.mark.parametrize("folder", FACTS)
+def test_a_folder_of_facts_knows_only_those_that_it_may(folder: str) -> None:
+    files = list((PACKAGE / "facts" / folder).rglob("*.py"))
+    assert files, f"no such folder of facts: {folder}"
+    for file in files:
+        beyond = walls_broken(folder, file)
+        assert not beyond, f"{file.relative_to(PACKAGE)} imports from {sorted(beyond)}, which {folder} may not know"
+
+
+def test_a_way_that_knew_a_caller_would_be_found(tmp_path: Path) -> None:
+    module = tmp_path / "hosts.py"
+    module.write_text("from mblint.facts.callers.settings import destinations\n")
+    assert walls_broken("way", module) == {"callers"}
+    assert walls_broken("credentials", module) == set()
+
+
+def modules() -> dict[str, set[str]]:
+    """Each module with those that it imports when it is imported itself, or later."""
+    names = {
+        ".".join(("mblint", *file.relative_to(PACKAGE).with_suffix("").parts)): file for file in PACKAGE.rglob("*.py")
+    }
+    return {
+        name: {
+            node.module
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.ImportFrom) and node.module in names
+        }
+        for name, file in names.items()
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    left = modules()
+    while free := {name for name, imported in left.items() if not imported & set(left)}:
+        left = {name: imported for name, imported in left.items() if name not in free}
+    assert not left, f"these import each other: {sorted(left)}"
+
+
+def test_a_long_module_says_why_at_its_head() -> None:
+    long = {
+        str(file.relative_to(PACKAGE)): ast.get_docstring(ast.parse(file.read_text())) or ""
+        for file in PACKAGE.rglob("*.py")
+        if len(file.read_text().splitlines()) > LONGEST
+    }
+    silent = [name for name, head in long.items() if "Long because" not in head]
+    assert not silent, f"more than {LONGEST} lines, and no 'Long because …' at its head: {silent}"

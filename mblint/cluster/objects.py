@@ -2,6 +2,7 @@
 
 Every object knows the place it was read from; parts that findings point at have a place of their own.
 Field names are those of the Kubernetes API. Absent and null are the same (None, or an empty collection).
+Long because it is the vocabulary of everything behind it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Fields of pods that only some rules ask for, read when they ask: security, places to run, hooks, volumes, roll-outs.
 
 Names are the API's. What is absent is None or empty; what cannot be read is absent too, and `invalid-object` tells it.
+Long because the API has so many fields.
 A pod's security holds for its containers where these say nothing of their own.
 """
 

@@ -2,6 +2,7 @@
 
 Source: POSIX.1-2017, Shell Command Language. Here-documents and comments are left out, variables replaced where their
 value is known. Control flow is not followed: every command of a script counts as one that runs.
+Long because words, quotes and commands are one grammar.
 """
 
 from __future__ import annotations

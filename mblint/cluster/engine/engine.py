@@ -2,6 +2,7 @@
 
 Two questions, two ways: `connections` and `reachable` answer to the letter of the API, for all ports at once;
 `egress`, `ingress` and `egress_outside` answer for one port, name the rule, and say where manifests cannot know.
+Long because it is the one door to all of them.
 """
 
 from __future__ import annotations
@@ -106,12 +107,9 @@ class PolicyEngine:
         """Whether the server's policies let in a peer that is in no manifest, on that pod port."""
         policies = self._isolating(server, Direction.INGRESS)
         side = server, Direction.INGRESS
-        unknown = self._not_modelled(*side)
         others = (*self._selection.admin_policies(*side), *self._selection.plugin_policies(*side))
-        if unknown is None and others:
-            unknown = f"{others[0].id.kind} {others[0].id.name} selects its pods, too"
-        if unknown is None and self._selection.run_time(*side):
-            unknown = _RUN_TIME_SELECTED
+        also = f"{others[0].id.kind} {others[0].id.name} selects its pods, too" if others else None
+        unknown = self.unsure(*side) or also
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
         return let_in(self.policies_of(*side), server, stranger, port, protocol)

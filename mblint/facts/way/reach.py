@@ -1,4 +1,7 @@
-"""One connection, step by step: Service port, pod port, the client's egress, the server's ingress, to a verdict."""
+"""One connection, step by step: Service port, pod port, the client's egress, the server's ingress, to a verdict.
+
+Long because one packet's steps are read in one go.
+"""
 
 from __future__ import annotations
 
