@@ -8,11 +8,13 @@ from functools import cache
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import SecretText, Text
+from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table
 from mblint.settings.words import Word
 
 _BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
+_URL_PARTS = re.compile(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9_][\w.-]*:\d{1,5}")
 _HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
 
 
@@ -28,6 +30,8 @@ class Client(Struct, frozen=True):
     port_options: frozenset[str]
     default_port: int | None
     valued: frozenset[str]
+    connect_to: frozenset[str]
+    resolve: frozenset[str]
 
 
 class Destination(Struct, frozen=True):
@@ -55,12 +59,62 @@ def _client(row: Row) -> Client:
         port_options=frozenset(as_texts(row, "port-options")),
         default_port=as_integer(row, "default-port"),
         valued=frozenset(as_texts(row, "valued")),
+        connect_to=frozenset(as_texts(row, "connect-to")),
+        resolve=frozenset(as_texts(row, "resolve")),
     )
 
 
 def destinations(program: str, client: Client, arguments: Sequence[Word]) -> Iterator[Destination]:
     """What a call of a client connects to. Nothing where a host or port is not known before the shell runs."""
     options, words = _split(client, arguments)
+    detours = [detour for name, word in options if (detour := _detour(client, name, word)) is not None]
+    for found in _told(program, client, options, words):
+        if not any(detour.takes(reveal(found.value)) for detour in detours):
+            yield found
+    for detour in detours:
+        if detour.to is not None:
+            yield Destination(f"{program} {detour.option}", detour.to, detour.word)
+
+
+class _Detour(Struct, frozen=True):
+    """An option of curl that leads a host and port elsewhere. `to`: where, None where that is not known.
+
+    Source: https://curl.se/docs/manpage.html#--connect-to and #--resolve
+    """
+
+    option: str
+    word: Word
+    host: str
+    port: str
+    to: Text | None
+
+    def takes(self, url: str) -> bool:
+        """True for a URL that is led elsewhere; an empty host or port takes any."""
+        parts = _URL_PARTS.match(url)
+        if parts is None:
+            return False
+        port = parts[3] or ("443" if parts[1].lower() == "https" else "80")
+        return self.host in ("", "*", parts[2]) and self.port in ("", port)
+
+
+def _detour(client: Client, name: str, word: Word) -> _Detour | None:
+    if word.text is None:
+        return None
+    connects = name in client.connect_to
+    if not connects and name not in client.resolve:
+        return None
+    host, _, rest = word.plain.lstrip("+-").partition(":")
+    port, _, target = rest.partition(":")
+    to = target if connects else f"{target.partition(',')[0]}:{port}"
+    if connects and target.endswith(":") and port:
+        to = target + port
+    if not _HOST_AND_PORT.fullmatch(to):
+        return _Detour(name, word, host, port, None)
+    return _Detour(name, word, host, port, SecretText(to) if isinstance(word.text, SecretText) else to)
+
+
+def _told(program: str, client: Client, options: list[tuple[str, Word]], words: list[Word]) -> Iterator[Destination]:
+    """The destinations in a client's options and words."""
     for name, word in options:
         if name in client.url_options and "://" in word.plain and word.text is not None:
             yield Destination(f"{program} {name}", word.text, word)
@@ -90,6 +144,7 @@ def _named_by_words(program: str, client: Client, words: list[Word]) -> Iterator
 def _split(client: Client, arguments: Sequence[Word]) -> tuple[list[tuple[str, Word]], list[Word]]:
     """The options with values, and the words that are neither options nor their values."""
     takes_value = client.url_options | client.host_options | client.port_options | client.valued
+    takes_value |= client.connect_to | client.resolve
     options: list[tuple[str, Word]] = []
     words: list[Word] = []
     pending: str | None = None

@@ -12,6 +12,7 @@ from mblint.settings.names import Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table, load_words
 
 _WORDS = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
+_JOINED = re.compile(r"(.{2,})(hostname|host|port)")
 
 Phrase = tuple[str, ...]
 
@@ -46,8 +47,14 @@ class _Index(Struct, frozen=True):
 
 @lru_cache(maxsize=16384)
 def words_of(name: str) -> Phrase:
-    """The words of a setting's name, in lower case: `REDIS_URL`, `redisUrl` and `--redis-url` are `redis url`."""
-    return tuple([word.lower() for word in _WORDS.findall(name.removeprefix("-D"))])
+    """The words of a setting's name, in lower case: `REDIS_URL`, `redisUrl` and `--redis-url` are `redis url`.
+
+    A host or port that is written together with what it belongs to is a word of its own: `PGHOST` is `pg host`.
+    """
+    words = [word.lower() for word in _WORDS.findall(name.removeprefix("-D"))]
+    if words and (joined := _JOINED.fullmatch(words[-1])) and words[-1] not in load_words("roles", "one-word"):
+        words[-1:] = joined.groups()
+    return tuple(words)
 
 
 @cache
@@ -121,7 +128,7 @@ def _index() -> _Index:
         row = _row(number, cells)
         for place, rows in found.items():
             for phrase in as_texts(cells, place):
-                rows.setdefault(tuple(phrase.split(" ")), []).append(row)
+                rows.setdefault(words_of(phrase), []).append(row)
     whole, starts, ends, holds = (
         {phrase: tuple(rows) for phrase, rows in by_phrase.items()} for by_phrase in found.values()
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
+from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.names import Name, Role
 from mblint.settings.oidc_table import OidcName
 from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, role_row
@@ -25,11 +26,16 @@ _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, 
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")
-_HOST_PORTS = re.compile(r"([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+[a-zA-Z0-9_][\w.-]*:\d{1,5})*")
+_HOST_PORTS = re.compile(
+    r"(?:\d+:)?([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+(?:\d+:)?[a-zA-Z0-9_][\w.-]*:\d{1,5})*"
+    r"(?:,\w+=[^,]*)*"  # StackExchange.Redis: cache:6379,abortConnect=false
+)
+_NUMBERED = re.compile(r"\d+:(?=[a-zA-Z_])")  # pgpool: 0:db-0:5432,1:db-1:5432
 _DESTINATION = re.compile(
     r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*[,;]?\]?"
 )
 _NO_HOST = re.compile(r"[\d.]*|none|null|nil|enabled?|disabled?|auto|default", re.I)
+_QUALIFIED = re.compile(r"\.svc(?:\.|$)")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
 _URL_NAMES = ("url", "uri", "endpoint", "urls", "uris")
 _IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
@@ -86,7 +92,7 @@ def is_destination(text: str) -> bool:
     """True for a URL, a host, host:port, or a list of them."""
     if (url := _URL.search(text)) is not None:
         return url[1].lower() not in hostless_schemes()
-    if _JDBC.match(text):
+    if _JDBC.match(text) or hosts_of_keywords(text):
         return True
     if text.startswith(("/", ".")) or _MAIL_ADDRESS.fullmatch(text) or _NO_HOST.fullmatch(text):
         return _is_address(text)
@@ -107,10 +113,21 @@ def leads_inside(cluster: Cluster, workload: Workload, text: str, *, bare: bool)
 
     `bare`: a host name alone counts too.
     """
-    if not bare and ":" not in text:
+    if bare and _NAME.fullmatch(text):
+        return _is_inside(cluster, workload, text.lower().rstrip("."))
+    if ":" in text:
+        return any(_is_inside(cluster, workload, host.lower().rstrip(".")) for host in _hosts(text))
+    return _QUALIFIED.search(text) is not None and _names_service(cluster, workload, text)
+
+
+def _names_service(cluster: Cluster, workload: Workload, text: str) -> bool:
+    """True for the full name of a Service that is there (`db.shop.svc`): of no other thing anybody writes that."""
+    if _NAME.fullmatch(text) is None:
         return False
-    hosts = (text,) if bare and _NAME.fullmatch(text) else _hosts(text)
-    return any(_is_inside(cluster, workload, host.lower().rstrip(".")) for host in hosts)
+    labels = text.rstrip(".").split(".")
+    at = labels.index("svc")
+    service = cluster.services.get((labels[at - 1], labels[at - 2])) if at >= 2 else None
+    return service is not None and _is_inside(cluster, workload, text.lower().rstrip("."))
 
 
 def _hosts(text: str) -> Iterator[str]:
@@ -120,7 +137,7 @@ def _hosts(text: str) -> Iterator[str]:
             yield url[2]
     elif _HOST_PORTS.fullmatch(text):
         for part in re.split(r"[,;\s]+", text):
-            yield part.partition(":")[0]
+            yield _NUMBERED.sub("", part, count=1).partition(":")[0]
 
 
 def _is_inside(cluster: Cluster, workload: Workload, host: str) -> bool:
@@ -150,7 +167,7 @@ def _service_names(labels: list[str], namespace: str, *, qualified: bool) -> Ite
 
 def _by_value(text: str) -> Role:
     """The role of a setting that neither the table nor a Service explains."""
-    if _JDBC.match(text):
+    if _JDBC.match(text) or hosts_of_keywords(text):
         return Role.CALLS
     if "://" in text:
         scheme = _URL.match(text)

@@ -7,6 +7,7 @@ none. A port without a host is nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
@@ -25,9 +26,11 @@ from mblint.settings.rows import Setting
 from mblint.settings.tables import as_integer, as_texts, load_table
 
 _HOST_WORDS = frozenset(
-    ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service")
+    ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service", "names")
 )
-_PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"))
+_PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"), ("port", "value"))
+_ELEMENT = re.compile(r"\[(\d+)\]")
+_LAST_ELEMENTS = re.compile(r"(?:\[\d+\])+$")
 _SWITCH_ENDINGS = (("enabled",), ("enable",), ("on",), ("is", "enabled"))
 _OFF = frozenset(("false", "no", "off", "disabled"))
 _BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, nobody writes it
@@ -109,7 +112,7 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> I
     if partner is not None:
         port = int(reveal(partner.value or ""))
     elif port is None:
-        if not by_address and "." not in endpoint.host:
+        if not (by_address or endpoint.parsed or "." in endpoint.host):
             return
         port = usual = _usual_port(frozenset(words_of(setting.key)))
     yield Destination(
@@ -150,15 +153,25 @@ def _partners(told: ContainerSettings) -> _Partners:
 
 
 def _stems(setting: Setting, endings: Sequence[tuple[str, ...]]) -> Iterator[_Stem]:
-    words = words_of(setting.key)
+    words = _words_and_numbers(setting)
     for ending in endings:
         if words[-len(ending) :] == ending:
             yield _scope(setting), words[: -len(ending)]
 
 
+def _words_and_numbers(setting: Setting) -> tuple[str, ...]:
+    """The words of a setting's name. In a file, the numbers of the list elements that it stands in are words too:
+    `outputs[1].host` goes with `outputs[1].port`. Of a list of hosts itself (`names[0]`) all have one port."""
+    key = setting.key
+    if setting.file is None or "[" not in key:
+        return words_of(key)
+    parts = _ELEMENT.split(_LAST_ELEMENTS.sub("", key))
+    return tuple(word for part in parts for word in ((part,) if part.isdigit() else words_of(part)))
+
+
 def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
     """The port that goes with a host: same name but for the last word."""
-    words = words_of(setting.key)
+    words = _words_and_numbers(setting)
     if words[-2:] == ("host", "name"):
         words = words[:-1]
     if not words or words[-1] not in _HOST_WORDS:
@@ -167,7 +180,7 @@ def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
 
 
 def _is_off(setting: Setting, partners: _Partners) -> bool:
-    words = words_of(setting.key)
+    words = _words_and_numbers(setting)
     if len(words) > 1 and (_scope(setting), words[:-1]) in partners.off:
         return True
     around = accumulate(setting.key.split(".")[:-1], lambda path, key: f"{path}.{key}")

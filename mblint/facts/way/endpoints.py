@@ -13,16 +13,18 @@ from ipaddress import ip_address
 
 from msgspec import Struct
 
+from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.tables import as_integer, as_text, load_table
 
 _LONGEST = 4096  # characters
 _LABEL = r"(?!__)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
-_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
+_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))(?:[\w.*-]+=)?([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
 _ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
 _GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
-_KEYWORDS = re.compile(r"(?:^|[\s;])(host|port|server|dbname)\s*=\s*'?([^\s;']+)", re.IGNORECASE)
+_HOST_THEN_PORT = re.compile(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
+_NUMBERED = re.compile(r"\d+:(?=[A-Za-z_])")  # pgpool: 0:db-0:5432
 _LOOKED_UP = re.compile(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
     [
@@ -138,25 +140,23 @@ def _schemes() -> dict[str, tuple[int | None, str]]:
 
 def _keywords(text: str) -> Iterator[Endpoint]:
     """libpq's `host=… port=…`, ADO.NET's `Server=…;Port=…`. Without these, a list that ends in options."""
-    words = {match[1].lower(): match[2] for match in _KEYWORDS.finditer(text)}
-    hosts = words.get("host") or words.get("server")
-    if hosts is None:
+    hosts = hosts_of_keywords(text)
+    if not hosts:
         yield from _plain(",".join(part for part in text.split(",") if "=" not in part), parsed=True)
-        return
-    default = 5432 if "dbname" in words else None
-    ports = words.get("port", "").split(",")
-    for number, part in enumerate(hosts.removeprefix("tcp:").split(",")):
-        found = _host_port(part)
-        if found is None:
-            continue
-        port = ports[number] if number < len(ports) else ports[0]
-        written = found[1] or (int(port) if _is_port(port) else None)
-        yield Endpoint(found[0], written or default, written=written is not None)
+    for host, written, usual in hosts:
+        found = _host_port(host)
+        if found is not None:
+            yield Endpoint(found[0], written or usual, written=written is not None)
 
 
 def _plain(text: str, *, parsed: bool = False) -> tuple[Endpoint, ...]:
     """`host`, `host:port`, or a list of these: all of it, or nothing."""
-    parts = [part.strip("\"' ") for part in re.split(r"[,;\s]+", text.strip("[]") if "," in text else text)]
+    if (pair := _HOST_THEN_PORT.fullmatch(text)) is not None:
+        text = f"{pair[1]}:{pair[2]}"
+    parts = [
+        _NUMBERED.sub("", part.strip("\"' "), count=1)
+        for part in re.split(r"[,;\s]+", text.strip("[]") if "," in text else text)
+    ]
     found = [_host_port(_looked_up(part)) for part in parts if part]
     if not all(found):
         return ()

@@ -16,6 +16,7 @@ from mblint.settings.formats.leaf import Leaf
 _WORD = r"(?:\$\{\w+\}|[^\s{};])"
 _TOKEN = re.compile(rf"""\s+|\#[^\n]*|([{{}};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|({_WORD}+)""")
 _UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]+)", re.M)
+_PATH = re.compile(r"\$(?:request_uri|uri|document_uri|is_args|args|query_string|request_filename)\b.*")
 _VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 _BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo", "events", "limit_except", "types")
 
@@ -32,8 +33,8 @@ class _Scope(Struct):
 
 def read_nginx(text: str) -> Iterator[Leaf]:
     """The directives of an nginx configuration: `server.location /media/.proxy_pass`. One leaf for each, its arguments
-    joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay. What is passed to an
-    upstream is left out: the upstream's servers say where it goes."""
+    joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay, but for those of the
+    request's path. What is passed to an upstream is left out: the upstream's servers say where it goes."""
     upstreams = frozenset(_UPSTREAM.findall(text))
     scopes = [_Scope("")]
     room = Room()
@@ -75,7 +76,7 @@ def _directive(scopes: list[_Scope], words: list[tuple[str, int]], room: Room) -
     arguments = words[1:2] if name == "server" else words[1:]
     value = _joined(" ".join(word for word, _ in arguments), scopes, room)
     if value is not None:
-        yield Leaf(key, value, words[1][1])
+        yield Leaf(key, _PATH.sub("", value) if name.endswith("_pass") else value, words[1][1])
 
 
 def _passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
