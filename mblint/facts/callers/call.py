@@ -30,7 +30,8 @@ class Backend(Struct, frozen=True):
 class Call(Struct, frozen=True):
     """One call. `object` and `place`: where it is written.
 
-    `port`: of the Service; a name where the object names one, None where it names none. `assumed`: it is only the
+    `port`: of the Service; a name where the object names one, None where it names none. `protocol`
+    None: nobody says it, and the Service decides. `assumed`: it is only the
     usual one, which nobody wrote.
     """
 
@@ -39,5 +40,5 @@ class Call(Struct, frozen=True):
     place: Place
     to: str | Backend
     port: int | str | None
-    protocol: str = "TCP"
+    protocol: str | None = "TCP"
     assumed: bool = False

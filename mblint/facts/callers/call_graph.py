@@ -143,5 +143,5 @@ def way_of(world: World, edge: Edge) -> Way | None:
     destination, reached = edge.found.destination, edge.found.reached
     if destination.hidden and reached.service is None:
         return None
-    call = Connection(destination.setting.workload, destination.port, destination.protocol, destination.assumed)
+    call = Connection(destination.setting.workload, destination.port, edge.protocol, destination.assumed)
     return replace(way(world, destination.host, call, edge.found.resolution, reached), port=edge.port)

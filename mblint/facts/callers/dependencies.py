@@ -69,7 +69,7 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         settings=setting.label,
         host=destination.host,
         port=destination.port if destination.port is not None else answer.port,
-        protocol=destination.protocol,
+        protocol=answer.protocol,
         pod_port=reached.pod_port,
         service=answer.service,
         server=answer.server,

@@ -13,8 +13,8 @@ from mblint.cluster.policies.objects import Direction
 from mblint.facts.callers.call import Backend, Call
 from mblint.facts.rows import Related
 from mblint.facts.way.hosts import resolve, resolve_service
-from mblint.facts.way.peers import as_flow, nearest_service, peer_of_service, peer_of_workload
-from mblint.facts.way.reach import Connection, FromOutside, Reach, reach
+from mblint.facts.way.peers import as_flow, nearest_service, peer_of_service, peer_of_workload, port_words
+from mblint.facts.way.reach import Connection, FromOutside, Reach, protocol_of, reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.world import World
 
@@ -39,6 +39,11 @@ class Judged(Struct, frozen=True):
         if self.reached.service_port is not None:
             return self.reached.service_port.port
         return self.call.port if isinstance(self.call.port, int) else None
+
+    @property
+    def protocol(self) -> str:
+        """By which it goes."""
+        return self.call.protocol or protocol_of(self.reached.service, self.port)
 
     @property
     def service(self) -> str | None:
@@ -75,7 +80,7 @@ class Explanation(Struct, frozen=True):
 def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
     """Each call with its answer. A caller's calls that ask the same are asked once: they stand side by side."""
     client: Workload | Stranger | None = None
-    answers: dict[tuple[str | Backend, int | str | None, str, bool], tuple[Resolution, Reach]] = {}
+    answers: dict[tuple[str | Backend, int | str | None, str | None, bool], tuple[Resolution, Reach]] = {}
     for call in calls:
         if call.caller.client is not client:
             client, answers = call.caller.client, {}
@@ -93,10 +98,10 @@ def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
         if leads.service is not None and port is None:
             missing = f"the Service {leads.service.id.name} has no port named {call.port}"
             return leads, Reach("no-port", missing, leads.service)
-    client = call.caller.client
+    client, protocol = call.caller.client, call.protocol or protocol_of(leads.service, port)
     if isinstance(client, Stranger):
-        return leads, reach(world, FromOutside(client, port, call.protocol, call.assumed), leads)
-    return leads, reach(world, Connection(client, port, call.protocol, call.assumed), leads)
+        return leads, reach(world, FromOutside(client, port, protocol, call.assumed), leads)
+    return leads, reach(world, Connection(client, port, protocol, call.assumed), leads)
 
 
 def _leads(world: World, call: Call) -> Resolution:
@@ -155,7 +160,7 @@ def explained(world: World, one: Judged) -> Explanation:
 
 
 def _ports_of(service: Service) -> tuple[str, ...]:
-    return tuple(f"{port.port} ({port.name})" if port.name else str(port.port) for port in service.ports)
+    return tuple(map(port_words, service.ports))
 
 
 def _nearest(world: World, call: Call, namespace: str) -> str | None:

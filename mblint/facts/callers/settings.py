@@ -48,7 +48,7 @@ class _Partners(Struct, frozen=True):
 
 
 class Destination(Struct, frozen=True):
-    """What one setting calls. `port` None: nobody says it.
+    """What one setting calls. `port` and `protocol` None: nobody says it.
 
     `assumed`: the port is the usual one of the technology, by the setting's name only. `hidden`: the host is the whole
     value of a Secret. `partner`: the setting that has the port. `switched_off`: a partner says so (`STATSD_ENABLED`),
@@ -58,7 +58,7 @@ class Destination(Struct, frozen=True):
     setting: Setting
     host: str
     port: int | None
-    protocol: str
+    protocol: str | None
     scheme: str | None
     assumed: bool = False
     hidden: bool = False

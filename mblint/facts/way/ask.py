@@ -6,10 +6,11 @@ import re
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Service, Workload
+from mblint.cluster.objects import Workload
 from mblint.facts.way.endpoints import Endpoint, endpoints
 from mblint.facts.way.hosts import resolve
-from mblint.facts.way.reach import Connection, reach
+from mblint.facts.way.peers import port_words
+from mblint.facts.way.reach import Connection, protocol_of, reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.steps.whole import Way, way
 from mblint.facts.world import World
@@ -53,19 +54,13 @@ def answer(world: World, client: Workload, to: Asked) -> Way:
 def _call(client: Workload, to: Asked, leads: Resolution) -> Connection:
     if to.port is None:
         return _only_port(client, to, leads)
-    return Connection(client, to.port, to.protocol or _protocol_of(leads.service, to.port))
+    return Connection(client, to.port, to.protocol or protocol_of(leads.service, to.port))
 
 
 def _only_port(client: Workload, to: Asked, leads: Resolution) -> Connection:
     ports = [one for one in leads.service.ports if to.protocol in (None, one.protocol)] if leads.service else []
     if len(ports) == 1:
         return Connection(client, ports[0].port, ports[0].protocol)
-    has = ", ".join(f"{one.port} ({one.name})" if one.name else str(one.port) for one in ports)
+    has = ", ".join(port_words(one) for one in ports)
     which = f"the Service {leads.service.id.name} has {has}" if leads.service and has else f"write {to.host}:PORT"
     raise Unanswerable(f"which port? {which}")
-
-
-def _protocol_of(service: Service | None, port: int) -> str:
-    """The protocol that the Service has the port for, where it is only one."""
-    found = {one.protocol for one in service.ports if one.port == port} if service is not None else set()
-    return found.pop() if len(found) == 1 else "TCP"

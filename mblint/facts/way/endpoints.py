@@ -49,13 +49,14 @@ _NO_HOST = frozenset(
 class Endpoint(Struct, frozen=True):
     """A host and, where the text says it or its scheme implies it, a port.
 
-    `written`: the text itself has the port. `scheme`: None for what is no URL. `parsed`: the host is a part of a
-    longer text that says where it stands (a URL, a DSN), so that it may be shown even if the text is a Secret's.
+    `written`: the text itself has the port. `protocol`: None where no scheme decides it. `scheme`: None for what is no
+    URL. `parsed`: the host is a part of a longer text that says where it stands (a URL, a DSN), so that it may be shown
+    even if the text is a Secret's.
     """
 
     host: str
     port: int | None
-    protocol: str = "TCP"
+    protocol: str | None = None
     scheme: str | None = None
     written: bool = False
     parsed: bool = True
@@ -119,7 +120,7 @@ def _known(scheme: str) -> str:
 
 def _hosts(authority: str, scheme: str) -> Iterator[Endpoint]:
     """The endpoints of an authority; several hosts are separated by commas."""
-    default, protocol = _schemes().get(scheme, (None, "TCP"))
+    default, protocol = _schemes().get(scheme, (None, None))
     looked_up = scheme in _schemes() and default is None
     for part in authority.split(","):
         found = _host_port(part)

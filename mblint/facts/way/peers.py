@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Service, Workload
+from mblint.cluster.objects import Service, ServicePort, Workload
 
 _CHANGING = ("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version")
 
@@ -21,6 +21,12 @@ def _scalar(value: str) -> str:
     """Quoted where YAML would read something else than this text."""
     plain = value[:1].isalpha() and value.lower() not in ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
     return value if plain else f'"{value}"'
+
+
+def port_words(port: ServicePort) -> str:
+    """A port of a Service as a list names it: `8125/UDP (statsd)`; TCP goes without saying."""
+    number = str(port.port) if port.protocol == "TCP" else f"{port.port}/{port.protocol}"
+    return f"{number} ({port.name})" if port.name else number
 
 
 def peer_of_service(service: Service, seen_from: str) -> str | None:

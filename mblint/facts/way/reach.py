@@ -87,6 +87,12 @@ def reach(world: World, call: _Call, to: Resolution) -> Reach:
     return Reach("unknown", to.reason, to.service)
 
 
+def protocol_of(service: Service | None, port: int | None) -> str:
+    """The protocol of a call where nothing that is written decides it: the one that the Service has the port for."""
+    found = {one.protocol for one in service.ports if one.port == port} if service is not None else set()
+    return found.pop() if len(found) == 1 else "TCP"
+
+
 # ---------------------------------------------------------------- no Service in between
 
 

@@ -8,7 +8,7 @@ from mblint.cluster.objects import Service
 from mblint.cluster.policies.objects import Direction
 from mblint.facts.rows import Related
 from mblint.facts.way.dns import may_ask_dns
-from mblint.facts.way.peers import as_flow, nearest_service
+from mblint.facts.way.peers import as_flow, nearest_service, port_words
 from mblint.facts.way.reach import Connection, Reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.steps.step import Step
@@ -57,7 +57,7 @@ def service_step(call: Connection, service: Service, reached: Reach) -> Step:
     """What the Service makes of the port."""
     port = reached.service_port
     if reached.verdict == "no-port":
-        has = ", ".join(f"{one.port} ({one.name})" if one.name else str(one.port) for one in service.ports)
+        has = ", ".join(port_words(one) for one in service.ports)
         sentence = f"the Service has no port {call.port}/{call.protocol}; it has {has or 'none'}"
         return Step("service", "denied", sentence, service.place.at("spec", "ports"), service.id)
     if service.headless:
