@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, Workload
@@ -12,8 +13,10 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.api_config_maps import files_read_through_the_api
 from mblint.settings.arguments import Argument, read_arguments
+from mblint.settings.bounded import Room
 from mblint.settings.embedded import read_embedded
-from mblint.settings.environment import Variable, read_environment, service_variables
+from mblint.settings.environment import Environment, Variable, read_environment, service_variables
+from mblint.settings.expansion import expand
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
 from mblint.settings.mounted_files import MountedFile, mounted_files
@@ -81,7 +84,7 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed)
     for argument in read_arguments(told.container, environment.known, files):
         yield _from_argument(told, argument)
     for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
-        yield from _from_file(told, file, parsed)
+        yield from _from_file(told, file, environment, parsed)
 
 
 def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
@@ -108,7 +111,7 @@ def _from_argument(told: _Told, argument: Argument) -> Setting:
     return told.row(Origin.ARGUMENT, argument.key, argument.value, argument.place, argument.script, role)
 
 
-def _from_file(told: _Told, file: MountedFile, parsed: _Parsed) -> Iterator[Setting]:
+def _from_file(told: _Told, file: MountedFile, environment: Environment, parsed: _Parsed) -> Iterator[Setting]:
     entry = file.entry
     if entry.text is None:
         return
@@ -116,7 +119,20 @@ def _from_file(told: _Told, file: MountedFile, parsed: _Parsed) -> Iterator[Sett
     if known not in parsed:
         parsed[known] = read_leaves(file.path, reveal(entry.text))
     for leaf in parsed[known]:
-        yield told.row(Origin.FILE, leaf.key, _like(entry.text, leaf.value), _place(entry, leaf), file)
+        value: Text | None = _like(entry.text, leaf.value)
+        if leaf.asks:
+            value = _answered(leaf, isinstance(entry.text, SecretText), environment)
+        guessed = leaf.guessed or any(name not in environment.known for name in leaf.asks)
+        row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file)
+        yield replace(row, guessed=True) if guessed else row
+
+
+def _answered(leaf: Leaf, secret: bool, environment: Environment) -> Text | None:
+    """The value with the variables of the environment put in. What is not set has its default, in the file or, unseen,
+    in the image."""
+    known = {name: environment.known.get(name, default) for name, default in leaf.asks.items()}
+    value = expand(leaf.value, known, Room())
+    return SecretText(reveal(value)) if secret and value is not None else value
 
 
 def _place(entry: Entry, leaf: Leaf) -> Place:

@@ -31,6 +31,7 @@ class Setting(Struct, frozen=True):
     file: str | None = None  # the path in the container that a FILE setting was read from
     key_ref: KeyRef | None = None  # the ConfigMap or Secret key it comes from
     reference: Place | None = None  # where the container refers to that key
+    guessed: bool = False  # the program may never come to it, or its language is read by its words only
 
     @property
     def secret(self) -> bool:

@@ -117,3 +117,122 @@ def test_the_endpoints_of_envoys_clusters_and_not_where_it_listens() -> None:
 def test_the_name_that_a_program_goes_by() -> None:
     text = '{"hostname": "mover.ops.svc.cluster.local", "username": "mover"}'
     assert of_file("repository.config", text) == set()
+
+
+DJANGO = """
+import os
+HOST = os.environ.get("SEARCH_HOST", "db")
+SEARCH_URL = f"http://{HOST}:5432/search"
+BROKER_URL = "redis://:%s@%s:5432/0" % (os.environ["PASSWORD"], "db")
+RESULT_URL = "redis://" + HOST + ":5432"
+FORMATTED_URL = "redis://{}:{}".format("db", 5432)
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.postgresql", "HOST": "db", "PORT": 5432},
+}
+CHANNEL_LAYERS = {"default": {"CONFIG": {"hosts": [("db", 5432)]}}}
+"""
+
+
+def test_python_settings_are_read_and_not_run() -> None:
+    found = rows(with_container_and_file("production.py", DJANGO) + DB)
+    assert {(row.settings.split(" in ")[0], row.host, row.port, row.hard) for row in found} == {
+        ("HOST", "db", 5432, False),
+        ("SEARCH_URL", "db", 5432, False),  # the image may set SEARCH_HOST
+        ("BROKER_URL", "db", 5432, False),
+        ("RESULT_URL", "db", 5432, False),
+        ("FORMATTED_URL", "db", 5432, True),
+        ("DATABASES.default.HOST", "db", 5432, True),
+        ("CHANNEL_LAYERS.default.CONFIG.hosts[0]", "db", 5432, True),
+    }
+
+
+def with_container_and_file(name: str, text: str) -> str:
+    container = "volumeMounts: [{name: c, mountPath: /etc/app}]"
+    volumes = "volumes: [{name: c, configMap: {name: c}}]"
+    return with_container(container, volumes) + config_map("c", f"{name}: {json.dumps(text)}")
+
+
+def test_the_environment_answers_what_python_asks() -> None:
+    text = "import os\nSEARCH_URL = f\"http://{os.environ['H']}:{os.getenv('P', 5432)}/\"\n"
+    manifests = with_container_and_file("a.py", text).replace(
+        "volumeMounts", "env: [{name: H, value: db}]\n    volumeMounts"
+    )
+    assert {(row.host, row.port) for row in rows(manifests + DB)} == {("db", 5432)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class CeleryConfig:\n    broker_url = 'redis://db:5432/0'\n",
+        "c.JupyterHub.db_url = 'postgresql://u@db:5432/x'\n",
+        "CACHE = dict(redis_host='db', redis_port=5432)\n",
+        "if True:\n    CACHE_URL = 'redis://db:5432'\nelse:\n    pass\n",
+        "def url():\n    return requests.get('http://db:5432/x')\n",
+        "X = {**Y, 'redis_url': 'redis://db:5432'}\n",
+        "DATABASES['default'] = {'HOST': 'db', 'PORT': '5432'}\n",
+    ],
+)
+def test_python_names_a_host(text: str) -> None:
+    assert of_file("settings.py", text) == {("db", 5432)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# SEARCH_URL = 'http://db:5432'\nA = 1\n",
+        '"""Example:\n\nSEARCH_URL = \'http://db:5432\'\n"""\n',
+        "SEARCH_URL = f'http://{host}:5432/'\n",
+        "SEARCH_URL = 'http://' + find() + ':5432/'\n",
+        "NAME = 'db'\n",
+        "def broken(:\n    SEARCH_URL = 'http://db:5432'\n",
+        "ALLOWED_HOSTS = ['db']\n",
+        "X = " + "(" * 300 + "'redis://db:5432'" + ")" * 300 + "\n",
+    ],
+)
+def test_python_only_looks_like_it(text: str) -> None:
+    assert of_file("settings.py", text) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config.js", "module.exports = {\n  // the database\n  database: { host: 'db', port: 5432 },\n};\n"),
+        ("config.js", "exports.url = process.env.DB_URL || 'postgres://u@db:5432/x';\n"),
+        ("config.ts", "export default { redisUrl: `redis://db:5432` };\n"),
+        ("config.php", "<?php\nreturn ['db_host' => 'db', 'db_port' => 5432];\n"),
+        ("config.php", "<?php $CONFIG = array('dbhost' => getenv('H') ?: 'db:5432');\n"),
+        ("production.rb", "config.cache_store = :redis_cache_store, { url: 'redis://db:5432/0' }\n"),
+        ("app.rb", "DB_URL = ENV.fetch('DB_URL', 'postgres://u@db:5432/x')\n"),
+        ("config.alloy", 'loki.write "default" {\n  endpoint {\n    url = "http://db:5432/push"\n  }\n}\n'),
+        ("vault.hcl", 'storage "postgresql" {\n  connection_url = "postgres://u@db:5432/x"\n}\n'),
+        ("application.conf", 'app {\n  db {\n    host = "db"\n    port = 5432\n  }\n}\n'),
+        ("application.conf", "app.db = {\n  host = db\n  port: 5432\n}\n"),
+        ("pipeline.conf", 'output {\n  elasticsearch {\n    hosts => ["http://db:5432"]\n  }\n}\n'),
+        ("default.vcl", 'backend default {\n  .host = "db";\n  .port = "5432";\n}\n'),
+        ("Caddyfile", ":8080 {\n\thandle /api/* {\n\t\treverse_proxy db:5432\n\t}\n}\n"),
+        ("Caddyfile", "example.org {\n  reverse_proxy /x {\n    to http://db:5432\n  }\n}\n"),
+        ("Caddyfile", "example.org {\n  reverse_proxy {$UPSTREAM:db:5432}\n}\n"),
+    ],
+)
+def test_literals_name_a_host(name: str, text: str) -> None:
+    assert of_file(name, text) == {("db", 5432)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config.js", "module.exports = {\n  // url: 'http://db:5432',\n  /* url: 'http://db:5432' */\n a: 1 };\n"),
+        ("config.php", "<?php\n# 'db_host' => 'db:5432'\n"),
+        ("production.rb", "# config.redis_url = 'redis://db:5432'\n"),
+        ("config.alloy", '// url = "http://db:5432"\n'),
+        ("Caddyfile", 'db:5432 {\n  # reverse_proxy db:5432\n  respond "db:5432"\n}\n'),
+        ("Caddyfile", "example.org {\n  reverse_proxy unix//run/db.sock\n  redir http://db:5432/\n}\n"),
+        ("config.js", "var names = ['db', 'web'];\nvar title = 'db';\n"),
+    ],
+)
+def test_literals_only_look_like_it(name: str, text: str) -> None:
+    assert of_file(name, text) == set()
+
+
+def test_what_browsers_are_served_is_no_call() -> None:
+    assert of_file("config.js", "window.api = { url: 'http://db:5432' };\n", "/usr/share/nginx/html") == set()

@@ -83,11 +83,13 @@ def call_of(destination: Destination) -> Call:
 def is_certain(destination: Destination) -> bool:
     """Whether software does connect to it, or only may.
 
-    False for Helm's tests, for commands in mounted scripts (under conditions, most of them), and what is off.
+    False for Helm's tests, for commands in mounted scripts (under conditions, most of them), for what is guessed, and
+    for what is off.
     """
     setting = destination.setting
     in_mounted_script = setting.origin is Origin.ARGUMENT and setting.file is not None
-    return not (in_mounted_script or destination.switched_off or is_helm_test(setting.workload))
+    guessed = in_mounted_script or setting.guessed
+    return not (guessed or destination.switched_off or is_helm_test(setting.workload))
 
 
 def destinations(told: ContainerSettings) -> Iterator[Destination]:

@@ -22,6 +22,7 @@ _NGINX = re.compile(
 )
 _NGINX_SITE = re.compile(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
 _HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
+_BLOCKS = re.compile(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{[ \t]*$", re.M)
 _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
@@ -33,7 +34,7 @@ def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
     `path` is the file's path in the container. Programs, certificates and what browsers are served have no values.
     A text of one line that is no format's is a value by itself, named after the file (a password, a host name).
     """
-    if len(text) > LARGEST or _is_dashboard(text):
+    if len(text) > LARGEST or _is_dashboard(text) or (path.endswith((".js", ".mjs")) and _SERVED.search(path)):
         return ()
     reader = _reader(posixpath.basename(path), text)
     if reader is None:
@@ -54,6 +55,8 @@ def _reader(name: str, text: str) -> Reader | None:
         return read_lines
     if extension in (".conf", ".cfg", ".cnf", ".config"):
         return _conf_reader(text)
+    if name == "Caddyfile" or name.startswith("Caddyfile."):
+        return _caddyfile
     if extension in _BY_EXTENSION:
         return _BY_EXTENSION[extension]
     return None if extension in _PROGRAMS else _reader_by_content(name, text)
@@ -80,6 +83,27 @@ def _xml(text: str) -> Iterator[Leaf]:
     return read_xml(text)
 
 
+def _python(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.python import read_python  # noqa: PLC0415
+
+    return read_python(text)
+
+
+def _caddyfile(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.caddy import read_caddyfile  # noqa: PLC0415
+
+    return read_caddyfile(text)
+
+
+def _literals(comments: str) -> Reader:
+    def read(text: str) -> Iterator[Leaf]:
+        from mblint.settings.formats.literals import read_literals  # noqa: PLC0415
+
+        return read_literals(text, comments)
+
+    return read
+
+
 _BY_EXTENSION: dict[str, Reader] = {
     ".json": read_structured,
     ".yaml": read_structured,
@@ -88,12 +112,22 @@ _BY_EXTENSION: dict[str, Reader] = {
     ".ini": read_lines,
     ".properties": read_lines,
     ".xml": _xml,
+    ".py": _python,
+    ".caddyfile": _caddyfile,
+    ".php": _literals("both"),
+    ".hcl": _literals("both"),
+    ".tf": _literals("both"),
+    ".rb": _literals("hashes"),
+    ".vcl": _literals("both"),
+    ".lua": _literals("dashes"),
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".groovy", ".alloy", ".river"), _literals("slashes")),
 }
+_SERVED = re.compile(r"/(?:html|htdocs|www|public|static|assets|dist|build|webapp|wwwroot)(?:/|$)")  # to browsers
 _PROGRAMS = frozenset(
     (
-        *(".js", ".mjs", ".cjs", ".ts", ".css", ".html", ".htm", ".svg", ".png", ".ico", ".jpg", ".map", ".md"),
-        *(".lua", ".php", ".py", ".rb", ".pl", ".rego", ".sql", ".sh", ".bash", ".go", ".hcl", ".groovy", ".awk"),
-        *(".crt", ".pem", ".key", ".cer", ".p12", ".jks", ".pub", ".acl", ".vcl", ".cql", ".rules", ".csv", ".txt"),
+        *(".css", ".html", ".htm", ".svg", ".png", ".ico", ".jpg", ".map", ".md"),
+        *(".pl", ".rego", ".sql", ".sh", ".bash", ".go", ".awk"),
+        *(".crt", ".pem", ".key", ".cer", ".p12", ".jks", ".pub", ".acl", ".cql", ".rules", ".csv", ".txt"),
         *(".xsl", ".xsd", ".dtd", ".proto"),
     )
 )
@@ -106,6 +140,8 @@ def _conf_reader(text: str) -> Reader:
         return _haproxy
     if text.lstrip()[:1] == "{":
         return read_structured
+    if _BLOCKS.search(text):
+        return _literals("blocks")  # HOCON, Logstash
     return _toml_or_lines if _TOML.search(text) else read_lines
 
 

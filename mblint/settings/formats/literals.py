@@ -1,0 +1,160 @@
+"""Configuration in programming and block languages, as far as its literals tell: names, and the texts they are given.
+
+JavaScript, PHP, Ruby, Groovy, Lua, HCL, Alloy, HOCON, Logstash, VCL: `name = "text"`, `name: "text"`,
+`"name" => "text"`, below `{ … }`, `[ … ]` and `( … )` of a name. No language is understood further, so all that is read
+is guessed. A variable of the environment (`process.env.NAME || "text"`, `getenv("NAME")`, `ENV.fetch("NAME", "text")`)
+is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.settings.formats.leaf import Leaf, asked
+
+_DEEPEST = 40
+_MOST = 20_000  # words and marks of one file
+_TEXT = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
+_COMMENTS = {
+    "slashes": r"//[^\n]*|/\*.*?\*/",
+    "hashes": r"\#[^\n]*",
+    "both": r"//[^\n]*|/\*.*?\*/|\#[^\n]*",
+    "blocks": r"(?<![^\s])//[^\n]*|\#[^\n]*",
+    "dashes": r"--\[\[.*?\]\]|--[^\n]*",
+}
+_BARE_VALUE = re.compile(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
+_ASKED = re.compile(
+    rf"""(?:process\.env\.(?P<js>\w+)|(?:process\.env|ENV|\$_ENV|\$_SERVER)\[\s*["'](?P<index>\w+)["']\s*\]
+    |(?:ENV\.fetch|getenv|env|sys\.env|os\.getenv|System\.getenv)\(\s*["'](?P<call>\w+)["']\s*(?:,\s*(?P<second>{_TEXT})\s*)?\)
+    |\$\{{\??(?P<hocon>[A-Z][A-Z0-9_]*)\}})
+    (?:\s*(?:\|\||\?\?|\?:|or)\s*(?P<default>{_TEXT})|\s*\{{\s*(?P<block>{_TEXT})\s*\}})?""",
+    re.X,
+)
+_WORD = re.compile(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
+_NAMED = frozenset("=:")
+_OPENING = frozenset("{[(")
+_CLOSING = frozenset("}])")
+
+
+class _Open(Struct):
+    """A bracket that is open: the name that it belongs to, and how many values it had."""
+
+    name: str
+    values: int = 0
+
+
+def read_literals(text: str, comments: str) -> Iterator[Leaf]:
+    """The texts and numbers of a file that have a name. `comments`: how the language marks them; `blocks` are of
+    configuration in blocks (HOCON, Logstash), where texts need no quotes."""
+    yield from _Reader(text, comments).run()
+
+
+class _Reader:
+    """Reads one file, mark by mark."""
+
+    def __init__(self, text: str, comments: str) -> None:
+        self._text = text
+        self._bare = comments == "blocks"
+        self._skipped = re.compile(rf"\s+|{_COMMENTS[comments]}", re.S)
+        self._string = re.compile(_TEXT, re.S)
+        self._path: list[_Open] = [_Open("")]
+        self._name = ""  # what was last read and may be a name
+        self._labels: list[str] = []  # the words before an opening brace: loki.write "default" {
+        self._assigned = False  # a name and a mark of assignment stand before
+
+    def run(self) -> Iterator[Leaf]:
+        """The values of the file, in its order."""
+        position = count = 0
+        while position < len(self._text) and count < _MOST:
+            count += 1
+            if (skipped := self._skipped.match(self._text, position)) is not None:
+                if "\n" in skipped[0] and not self._assigned:
+                    self._labels = []
+                position = skipped.end()
+            elif (question := _ASKED.match(self._text, position)) is not None:
+                yield from self._question(question)
+                position = question.end()
+            elif (string := self._string.match(self._text, position)) is not None:
+                yield from self._string_at(string)
+                position = string.end()
+            elif self._assigned and self._bare and (bare := _BARE_VALUE.match(self._text, position)) is not None:
+                yield self._leaf(bare[0], position)
+                self._assigned = False
+                position = bare.end()
+            elif (word := _WORD.match(self._text, position)) is not None:
+                yield from self._word(word)
+                position = word.end()
+            else:
+                self._mark(self._text[position])
+                position += 1
+
+    def _question(self, match: re.Match[str]) -> Iterator[Leaf]:
+        name = match["js"] or match["index"] or match["call"] or match["hocon"]
+        default = match["default"] or match["second"] or match["block"]
+        text, asks = asked(name, None if default is None else default[1:-1])
+        if self._assigned or self._in_list():
+            yield self._leaf(text, None, asks)
+        self._assigned = False
+
+    def _string_at(self, match: re.Match[str]) -> Iterator[Leaf]:
+        value = match[0][1:-1]
+        if self._assigned or self._in_list():
+            if value:
+                yield self._leaf(value, match.start() + 1)
+            self._assigned = False
+        else:
+            self._labels.append(value)
+        if _names_something(value):
+            self._name = value
+
+    def _word(self, match: re.Match[str]) -> Iterator[Leaf]:
+        word = match[0]
+        if self._assigned and word.isdigit():
+            yield self._leaf(word, match.start())
+            self._assigned = False
+            return
+        self._name = word.lstrip("$@.")
+        self._labels.append(self._name)
+
+    def _mark(self, mark: str) -> None:
+        if mark in _NAMED:
+            self._assigned = bool(self._name)
+        elif mark in _OPENING:
+            self._open(mark)
+        elif mark in _CLOSING:
+            if len(self._path) > 1:
+                self._path.pop()
+            self._forget()
+        elif mark in ",;":
+            self._path[-1].values += 1
+            self._forget()
+        elif mark != ">":  # `=>` assigns
+            self._assigned = False
+
+    def _open(self, mark: str) -> None:
+        name = self._name
+        if mark == "{" and not self._assigned and self._labels:
+            name = ".".join(label for label in self._labels if _names_something(label))
+        if len(self._path) < _DEEPEST:
+            self._path.append(_Open(name if self._assigned or mark != "(" else ""))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._name, self._labels, self._assigned = "", [], False
+
+    def _in_list(self) -> bool:
+        """True in `hosts = ["a", "b"]`: a value without a name of its own."""
+        return not self._assigned and bool(self._path[-1].name) and not self._labels and not self._name
+
+    def _leaf(self, value: str, offset: int | None, asks: Mapping[str, str | None] | None = None) -> Leaf:
+        name = self._name if self._assigned else f"[{self._path[-1].values}]"
+        outer = ".".join(part.name for part in self._path if part.name)
+        key = f"{outer}{'.' if outer and not name.startswith('[') else ''}{name}"
+        return Leaf(key, value, offset, guessed=True, asks=asks or {})
+
+
+def _names_something(text: str) -> bool:
+    return bool(text) and len(text) <= 80 and re.fullmatch(r"[\w.$@-]+", text) is not None
