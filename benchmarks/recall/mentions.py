@@ -4,7 +4,7 @@ Usage: python benchmarks/recall/mentions.py [--mblint PROGRAM] [--left] RENDER�
 
 A mention is a workload × a place of its configuration (an environment variable, its command line, a mounted file) ×
 a Service of the render that stands there as a host: behind `://` or `@`, before `:PORT`, as `NAME.NAMESPACE.svc`, or
-as the whole of a value. It is found by looking at the text alone: nothing of mblint is imported, and no format is
+as the whole of a value whose name is not that of something else (a database, a user, a bucket). It is found by looking at the text alone: nothing of mblint is imported, and no format is
 known but YAML's. Comments, a workload's own Services and files that only browsers or people read are left out.
 A mention is understood where `mblint facts` has a dependency of that workload, from that place, on that Service.
 """
@@ -42,6 +42,11 @@ _ASSIGNED = re.compile(
     rf"[\"']?(?P<host>{_HOST})[\"']?(?=\s*[,;)\]}}\n]|\s*$|\s+\w+=)",
     re.I,
 )
+_NO_HOSTS = re.compile(
+    r"(?:^env |[_.-])(?:db|database|user|username|bucket|name|password|realm|schema|prefix|app|component|job|topic|index"
+    r"|client_?id|no_?proxy|namespace|role|group|queue|vhost|tag|version|level|mode|type|engine|driver|provider)$",
+    re.I,
+)
 _LARGEST = 256 * 1024
 _SEEN_BY_BROWSERS = (".html", ".css", ".svg", ".md", ".crt", ".pem")
 
@@ -57,7 +62,7 @@ class Service:
 class Mention:
     """`place`: `env NAME`, `command`, or `file PATH`."""
 
-    workload: tuple[str, str, str]  # kind, namespace, name
+    workload: tuple[str, str, str]  # kind, namespace ("" where no manifest says it), name
     place: str
     service: str  # namespace/name
     text: str
@@ -81,7 +86,7 @@ def main() -> int:
         print(f"{len(found) - len(left):5} of {len(found):5}  {render}")
         for mention in left if options.left else ():
             kind, namespace, name = mention.workload
-            print(f"       {namespace}/{kind}/{name}  {mention.place}  {mention.service}:  {mention.text!r}")
+            print(f"       {namespace or '?'}/{kind}/{name}  {mention.place}  {mention.service}:  {mention.text!r}")
     share = 100 * understood / mentioned if mentioned else 100.0
     print(f"{understood} of {mentioned} mentions understood: {share:.1f} %")
     return 0
@@ -213,10 +218,15 @@ def mentions(objects: Sequence[Tree]) -> list[Mention]:
         if template is None:
             continue
         namespace = namespace_of(tree)
-        workload = tree["kind"], namespace, str(tree["metadata"].get("name"))
+        workload = tree["kind"], tree["metadata"].get("namespace") or "", str(tree["metadata"].get("name"))
         labels = {str(k): str(v) for k, v in ((template.get("metadata") or {}).get("labels") or {}).items()}
         for place, text in told.texts(template, namespace):
-            if len(text) > _LARGEST or place.endswith(_SEEN_BY_BROWSERS) or '"schemaVersion"' in text:
+            if (
+                len(text) > _LARGEST
+                or place.endswith(_SEEN_BY_BROWSERS)
+                or _NO_HOSTS.search(place)
+                or '"schemaVersion"' in text
+            ):
                 continue
             for host in hosts(text):
                 service = meant(host, namespace, services)
@@ -269,10 +279,13 @@ def facts(program: str, render: Path) -> Mapping[tuple[str, str, str], list[tupl
     for fact in json.loads(run.stdout)["facts"]:
         said = fact["settings"], fact["service"] or ""
         thing = fact["object"]
-        known[thing["kind"], thing["namespace"], thing["name"]].append(said)
+        named = [(thing["kind"], thing["name"])]
         for other in fact["shared_by"]:
             kind, _, name = other.partition(" (")[0].partition("/")
+            named.append((kind, name))
+        for kind, name in named:
             known[kind, thing["namespace"], name].append(said)
+            known[kind, "", name].append(said)
     return known
 
 
