@@ -4,8 +4,9 @@ Usage: python benchmarks/recall/mentions.py [--mblint PROGRAM] [--left] RENDER�
 
 A mention is a workload × a place of its configuration (an environment variable, its command line, a mounted file) ×
 a Service of the render that stands there as a host: behind `://` or `@`, before `:PORT`, as `NAME.NAMESPACE.svc`, or
-as the whole of a value whose name is not that of something else (a database, a user, a bucket). It is found by looking at the text alone: nothing of mblint is imported, and no format is
-known but YAML's. Comments, a workload's own Services and files that only browsers or people read are left out.
+as the whole of a value whose name is not that of something else (a database, a user, a bucket). It is found by looking
+at the text alone: nothing of mblint is imported, and no format is known but YAML's. Comments, a workload's own Services
+and files that only browsers or people read are left out.
 A mention is understood where `mblint facts` has a dependency of that workload, from that place, on that Service.
 """
 
@@ -43,8 +44,8 @@ _ASSIGNED = re.compile(
     re.I,
 )
 _NO_HOSTS = re.compile(
-    r"(?:^env |[_.-])(?:db|database|user|username|bucket|name|password|realm|schema|prefix|app|component|job|topic|index"
-    r"|client_?id|no_?proxy|namespace|role|group|queue|vhost|tag|version|level|mode|type|engine|driver|provider)$",
+    r"(?:^env |[_.-])(?:db|database|user|username|bucket|name|password|realm|schema|prefix|app|component|job|topic"
+    r"|index|client_?id|no_?proxy|namespace|role|group|queue|vhost|tag|version|level|mode|type|engine|driver|provider)$",
     re.I,
 )
 _LARGEST = 256 * 1024
