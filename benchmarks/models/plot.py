@@ -17,8 +17,9 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
+from mblint.facts.workers.models.image_profiles import profiles
 from mblint.facts.workers.models.start_up import Share, start_up
-from mblint.facts.workers.models.tables import Row, images
+from mblint.facts.workers.models.tables import Row
 
 OUTPUT = Path(__file__).parents[2] / "docs" / "images" / "startup.svg"
 WORKERS = (1, 2, 4, 8)
@@ -51,7 +52,7 @@ def main() -> None:
 
 def _row() -> Row:
     """The backend of Docs on uvicorn."""
-    return next(row for image in images() for row in image.rows if (row.of, row.runtime) == ("start-up", "uvicorn"))
+    return next(row for image in profiles() for row in image.rows if (row.of, row.runtime) == ("start-up", "uvicorn"))
 
 
 def _curves(axes: Axes, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""Programs that connect to what their words name (curl, psql, nc, wait-for-it …), from `rules/tables/clients.yaml`."""
+"""Programs that connect to what their words name (curl, nc: `clients.yaml`; psql, redis-cli: software files)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import cache
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text, reveal
-from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table
+from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table, program_rows
 from mblint.settings.words import Word
+from mblint.software.running import Client as ClientRow
 
 _BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
 _URL_PARTS = re.compile(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
@@ -45,7 +46,12 @@ class Destination(Struct, frozen=True):
 @cache
 def clients() -> Mapping[str, Client]:
     """The clients of the table by program name."""
-    return {program: _client(row) for row in load_table("clients", "clients") for program in as_texts(row, "programs")}
+    return {program: _client(row) for row in client_rows() for program in as_texts(row, "programs")}
+
+
+def client_rows() -> tuple[Row, ...]:
+    """The rows of the table, and those of software files."""
+    return (*load_table("clients", "clients"), *program_rows(ClientRow, name="software"))
 
 
 def _client(row: Row) -> Client:

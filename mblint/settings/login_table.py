@@ -8,7 +8,8 @@ from functools import cache
 from msgspec import Struct
 
 from mblint.settings.role_table import Phrase, words_of
-from mblint.settings.tables import as_texts, load_table
+from mblint.settings.tables import as_texts, load_table, program_rows
+from mblint.software.identity import Login
 
 
 class LoginNames(Struct, frozen=True):
@@ -47,7 +48,7 @@ def _own() -> Mapping[Phrase, LoginNames]:
         _phrase(host): LoginNames(
             tuple(map(_phrase, as_texts(row, "user"))), tuple(map(_phrase, as_texts(row, "password")))
         )
-        for row in load_table("logins", "logins")
+        for row in (*load_table("logins", "logins"), *program_rows(Login, name="software"))
         for host in as_texts(row, "host")
     }
 

@@ -1,4 +1,7 @@
-"""`rules/tables/oidc.yaml`: from a setting to the OIDC endpoint that it holds, and who uses that."""
+"""From a setting to the OIDC endpoint that it holds, and who uses that.
+
+Programs say so in their files (`rules/software/`), libraries in `rules/tables/oidc.yaml`; programs come first.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from msgspec import Struct
 
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.role_table import words_of
-from mblint.settings.tables import Row, as_text, as_texts, load_table
+from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
+from mblint.software.identity import Oidc
 
 CREDENTIAL = "credential"
 SWITCH = "switch"  # `false`: the relation is off
@@ -172,7 +176,7 @@ def _stands_in(parts: tuple[str, ...], text: str) -> bool:
 
 def name_of(library: Library, endpoint: str) -> str:
     """The first name that the table has for an endpoint: what a message asks for."""
-    row = next(row for row in load_table("oidc", "libraries") if row.get("library") == library.name)
+    row = next(row for row in library_rows() if row.get("library") == library.name)
     endpoints = row.get("endpoints")
     assert isinstance(endpoints, Mapping)
     names = as_texts(endpoints, endpoint)
@@ -228,7 +232,7 @@ def _index() -> _Index:
 
 def _patterns() -> Iterator[_Pattern]:
     number = count()
-    for row in load_table("oidc", "libraries"):
+    for row in library_rows():
         library = _library(row)
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
@@ -237,6 +241,12 @@ def _patterns() -> Iterator[_Pattern]:
         for meaning, names in named:
             for name in names:
                 yield _pattern(next(number), library, meaning, name)
+
+
+def library_rows() -> Iterator[Row]:
+    """The rows of programs, then those of libraries."""
+    yield from program_rows(Oidc, name="library")
+    yield from load_table("oidc", "libraries")
 
 
 def _library(row: Row) -> Library:

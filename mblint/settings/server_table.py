@@ -1,13 +1,19 @@
-"""`rules/tables/servers.yaml`: the settings that give a server its users and passwords, and where it keeps them."""
+"""The settings that give a server its users and passwords, and where it keeps them.
+
+Those of images are the `credentials` of software files, those of custom resources in `rules/tables/servers.yaml`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from mblint.settings.tables import Row, as_text, as_texts, load_table
+from mblint.settings.tables import Row, as_text, load_table
+from mblint.software.identity import Credentials
+from mblint.software.programs import shipped_programs
+from mblint.software.setting_names import texts
 
 
 class ServerUser(Struct, frozen=True):
@@ -49,9 +55,12 @@ class Product(Struct, frozen=True):
         return None if self.change is None else self.change.replace("{user}", user)
 
 
+@lru_cache(maxsize=1024)
 def product_of(image: str | None) -> Product | None:
     """What runs in a container of this image; None for what is no server of the table."""
-    return _by_image().get(image_name(image)) if image else None
+    running = shipped_programs().of_image(image)
+    entries = () if running is None else running.entries(Credentials)
+    return None if running is None or not entries else _server(running.program.name, entries[0])
 
 
 def product_of_resource(api_version: str, kind: str) -> Product | None:
@@ -64,35 +73,34 @@ def image_name(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
-@cache
-def _by_image() -> Mapping[str, Product]:
-    found: dict[str, Product] = {}
-    for row in load_table("servers", "servers"):
-        product = _product(row, users=tuple(map(_server_user, _rows(row, "users"))))
-        found.update(dict.fromkeys(as_texts(row, "image"), product))
-    return found
+def _server(program: str, entry: Credentials) -> Product:
+    return Product(
+        name=entry.server or program,
+        stored=entry.stored,
+        change=entry.change,
+        alone=entry.alone,
+        database=texts(entry.database) if entry.kept == "database" else None,
+        updated=texts(entry.updated),
+        users=tuple(
+            ServerUser(texts(user.user), user.default, texts(user.password), user.joined, user.list)
+            for user in entry.users
+        ),
+    )
 
 
 @cache
 def _by_resource() -> Mapping[tuple[str, str], Product]:
-    return {
-        (str(row["group"]), str(row["kind"])): _product(
-            row, resource_users=tuple(map(_resource_user, _rows(row, "users")))
-        )
-        for row in load_table("servers", "resources")
-    }
+    return {(str(row["group"]), str(row["kind"])): _product(row) for row in load_table("servers", "resources")}
 
 
-def _product(row: Row, users: tuple[ServerUser, ...] = (), resource_users: tuple[ResourceUser, ...] = ()) -> Product:
+def _product(row: Row) -> Product:
     return Product(
         name=str(row["server"]),
         stored=str(row["stored"]),
         change=as_text(row, "change"),
-        alone=as_text(row, "alone"),
-        database=as_texts(row, "database") if row.get("kept") == "database" else None,
-        updated=as_texts(row, "updated"),
-        users=users,
-        resource_users=resource_users,
+        alone=None,
+        database=None,
+        resource_users=tuple(map(_resource_user, _rows(row, "users"))),
     )
 
 
@@ -100,16 +108,6 @@ def _rows(row: Row, field: str) -> tuple[Row, ...]:
     cells = row[field]
     assert isinstance(cells, list)
     return tuple(cells)
-
-
-def _server_user(row: Row) -> ServerUser:
-    return ServerUser(
-        user=as_texts(row, "user"),
-        default=as_text(row, "default"),
-        password=as_texts(row, "password"),
-        joined=as_text(row, "joined"),
-        list=as_text(row, "list"),
-    )
 
 
 def _resource_user(row: Row) -> ResourceUser:

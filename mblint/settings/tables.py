@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import cast
 
+from msgspec import Struct
+
 from mblint.shipped import read_table
+from mblint.software.programs import shipped_programs
+from mblint.software.sections import key_of
 
 Cell = str | int | bool | None | Sequence["Cell"] | Mapping[str, "Cell"]
 Row = Mapping[str, Cell]
@@ -16,6 +20,15 @@ def load_table(name: str, section: str) -> Sequence[Row]:
     """The rows of a section, in the file's order. A schema checks the file at build time."""
     file = cast("Mapping[str, Sequence[Row]]", read_table(f"tables/{name}.yaml"))
     return file[section]
+
+
+def program_rows(kind: type[Struct], name: str) -> Iterator[Row]:
+    """The entries of a section of all software files, as rows; `name`: the field that is else the program's name."""
+    for program in shipped_programs().with_section(kind):
+        section = program.value(key_of(kind))
+        rows = cast("Sequence[Row]", section if isinstance(section, list) else [section])
+        for row in rows:
+            yield {name: program.name, **row}
 
 
 @cache

@@ -11,7 +11,6 @@ from mblint.shipped import rules_directory, schemas_directory
 TABLES = (
     "api-config-maps",
     "api-defaults",
-    "chart-passwords",
     "choices",
     "cilium-identity-labels",
     "copies",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from mblint.settings.names import Name, Origin, Role
-from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, oidc_name, oidc_url
-from mblint.settings.tables import as_text, as_texts, load_table
+from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, library_rows, oidc_name, oidc_url
+from mblint.settings.tables import as_text, as_texts
 
 
 def said(key: str, origin: Origin = Origin.ENV, image: str = "", file: str = "") -> tuple[str, str] | None:
@@ -114,7 +114,7 @@ def test_urls_that_say_what_they_are(url: str, endpoint: str | None) -> None:
 
 def names() -> Iterator[tuple[str, str, str, Name]]:
     """(library, what it says, name as written, that name where it counts) of everything in the table."""
-    for row in load_table("oidc", "libraries"):
+    for row in library_rows():
         library, image, file = as_text(row, "library") or "", as_texts(row, "image"), as_texts(row, "file")
         endpoints = row["endpoints"]
         assert isinstance(endpoints, dict)

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
-from mblint.settings.clients import clients
+from mblint.settings.clients import client_rows, clients
 from mblint.settings.role_table import role_row, words_of
 from mblint.settings.tables import Row, as_texts, load_table
 from mblint.shipped import rules_directory, schemas_directory
@@ -21,7 +21,7 @@ def test_a_table_is_what_its_schema_says(name: str) -> None:
 
 
 def test_a_program_stands_in_one_row() -> None:
-    programs = [program for row in load_table("clients", "clients") for program in as_texts(row, "programs")]
+    programs = [program for row in client_rows() for program in as_texts(row, "programs")]
     assert len(programs) == len(set(programs)) == len(clients())
 
 

@@ -9,7 +9,8 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Object, Secret
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
-from mblint.settings.tables import load_table
+from mblint.settings.tables import load_table, program_rows
+from mblint.software.running import Fills
 
 _RBAC = "rbac.authorization.k8s.io"
 _CHANGES = frozenset(("*", "update", "patch", "create"))
@@ -50,7 +51,7 @@ def _rules_that_write(role: Node) -> frozenset[str]:
 
 @cache
 def _marks() -> tuple[str, ...]:
-    return tuple(str(row["mark"]) for row in load_table("filled", "marks"))
+    return tuple(str(row["mark"]) for row in (*load_table("filled", "marks"), *program_rows(Fills, name="software")))
 
 
 @cache

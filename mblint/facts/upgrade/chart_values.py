@@ -1,4 +1,4 @@
-"""Which value of a chart pins a password that it makes up: `rules/tables/chart-passwords.yaml`."""
+"""Which value of a chart pins a password that it makes up: the `charts` of software files."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
-from msgspec import Struct, convert
-
 from mblint.cluster.objects import Object
-from mblint.settings.tables import load_table
+from mblint.software.programs import shipped_programs
+from mblint.software.running import Chart
 
 _VERSION = re.compile(r"-v?\d+\.\d+.*$")
-
-
-class _Chart(Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of the table."""
-
-    chart: str
-    source: str
-    keys: Mapping[str, str]
 
 
 def pinning_value(secret: Object, key: str) -> str | None:
@@ -38,5 +29,9 @@ def _subcharts(source: str) -> list[str]:
 
 @cache
 def _values() -> Mapping[tuple[str, str], str]:
-    rows = convert(load_table("chart-passwords", "charts"), list[_Chart])
-    return {(row.chart, key): value for row in rows for key, value in row.keys.items()}
+    return {
+        (row.chart, key): value
+        for program in shipped_programs().with_section(Chart)
+        for row in program.entries(Chart)
+        for key, value in row.keys.items()
+    }

@@ -10,7 +10,9 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.settings.server_table import product_of
-from mblint.settings.tables import as_texts, load_table
+from mblint.software.identity import Credentials
+from mblint.software.programs import shipped_programs
+from mblint.software.setting_names import texts
 from tests.facts.worlds import pods, service, world
 
 
@@ -220,5 +222,10 @@ def test_the_owner_s_name_may_stand_in_the_secret() -> None:
 
 
 def test_an_image_stands_in_one_row() -> None:
-    images = [image for row in load_table("servers", "servers") for image in as_texts(row, "image")]
+    images = [
+        image
+        for program in shipped_programs().with_section(Credentials)
+        for entry in program.entries(Credentials)
+        for image in texts(entry.images)
+    ]
     assert len(images) == len(set(images))

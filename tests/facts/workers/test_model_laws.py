@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mblint.facts.workers.models.image_profiles import profiles
 from mblint.facts.workers.models.start_up import Share, covered, start_up
-from mblint.facts.workers.models.tables import Row, images, runtimes
+from mblint.facts.workers.models.tables import Row, runtimes
 from mblint.facts.workers.rows import Estimate
 from mblint.facts.workers.workers import need
 
-ROWS = st.sampled_from([row for owner in (*runtimes(), *images()) for row in owner.rows])
+ROWS = st.sampled_from([row for owner in (*runtimes(), *profiles()) for row in owner.rows])
 START_UP = ROWS.filter(lambda row: row.of == "start-up")
 MEMORY = ROWS.filter(lambda row: row.of == "memory")
 WORKERS = st.integers(1, 64)
@@ -51,12 +52,12 @@ def test_more_workers_never_need_less(row: Row, one: int, other: int) -> None:
 
 @pytest.mark.parametrize(("limit", "expected"), [(0.5, (22, 40, 76)), (0.375, (29, 54, 101)), (4, (2.9, 5.2, 9.6))])
 def test_the_backend_of_docs(limit: float, expected: tuple[float, float, float]) -> None:
-    (row,) = [row for image in images() for row in image.rows if (row.of, row.runtime) == ("start-up", "uvicorn")]
+    (row,) = [row for image in profiles() for row in image.rows if (row.of, row.runtime) == ("start-up", "uvicorn")]
     assert seconds(row, 4, limit) == pytest.approx(expected, abs=0.5)
 
 
 def test_the_worker_of_docs() -> None:
-    (row,) = [row for image in images() for row in image.rows if (row.of, row.runtime) == ("memory", "celery")]
+    (row,) = [row for image in profiles() for row in image.rows if (row.of, row.runtime) == ("memory", "celery")]
     assert (need(row, 1), need(row, 3), need(row, 9)) == (239, 466, 1145)
 
 

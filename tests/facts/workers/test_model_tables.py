@@ -7,13 +7,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mblint.facts.workers.models.image_profiles import profile
-from mblint.facts.workers.models.tables import Row, classes, images, law, probe_commands, runtimes, wrappers
+from mblint.facts.workers.models.image_profiles import profile, profiles
+from mblint.facts.workers.models.tables import Row, classes, law, probe_commands, runtimes, wrappers
 from mblint.shipped import rules_directory, schemas_directory
 
 FILES = sorted((rules_directory() / "models").glob("*.yaml"))
 SCHEMA = Draft202012Validator(json.loads((schemas_directory() / "model.schema.json").read_text()))
-ROWS = [row for owner in (*runtimes(), *images()) for row in owner.rows]
+ROWS = [row for owner in (*runtimes(), *profiles()) for row in owner.rows]
 NAMED = {runtime.name for runtime in runtimes()}
 
 
@@ -24,7 +24,7 @@ def test_a_file_is_valid(file: Path) -> None:
 
 def test_every_file_is_read() -> None:
     read = {key for file in FILES for key in yaml.safe_load(file.read_text())}
-    assert read == {"law", "classes", "wrappers", "runtimes", "probe-commands", "images"}
+    assert read == {"law", "classes", "wrappers", "runtimes", "probe-commands"}
     assert law().hardware >= 1
     assert wrappers()
     assert probe_commands()
@@ -41,8 +41,8 @@ def test_three_values_are_in_order(row: Row) -> None:
 def test_names_lead_to_what_they_name() -> None:
     known = {one.name for one in classes()} | {"generic"}
     assert {row.for_class for runtime in runtimes() for row in runtime.rows} <= known
-    assert {image.app_class for image in images()} <= known | {""}
-    assert {row.runtime for image in images() for row in image.rows} <= NAMED
+    assert {image.app_class for image in profiles()} <= known | {""}
+    assert {row.runtime for image in profiles() for row in image.rows} <= NAMED
     assert len(NAMED) == len(runtimes())
 
 

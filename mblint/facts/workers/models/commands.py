@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container
 from mblint.cluster.secrets import Text
-from mblint.facts.workers.models.tables import Image, Subcommand, Wrapper, wrappers
+from mblint.facts.workers.models.tables import Subcommand, Wrapper, wrappers
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import command_words, shell_script
 from mblint.settings.shell import read_script, split_assignment
 from mblint.settings.words import Command, Word
+from mblint.software.running import Profile
 
 
 class Program(Struct, frozen=True):
@@ -62,7 +63,7 @@ def first_word(words: Sequence[Word], valued: Sequence[str]) -> str:
     return rest[0].plain if rest else ""
 
 
-def programs(container: Container, known: Mapping[str, Text | None], image: Image | None) -> tuple[Program, ...]:
+def programs(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> tuple[Program, ...]:
     """The programs of the container's command, in order; of a shell script all of them."""
     words = _command_line(container, known, image)
     script = shell_script(words)
@@ -82,7 +83,7 @@ def probe_programs(command: Sequence[str], place: Place) -> tuple[Program, ...]:
     return tuple(found for words_ in commands if (found := program(words_)) is not None)
 
 
-def _command_line(container: Container, known: Mapping[str, Text | None], image: Image | None) -> list[Word]:
+def _command_line(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> list[Word]:
     """What runs: the container's command and args, the image's where it has none (as the kubelet and containerd do)."""
     own = list(command_words(container, known))
     if container.command is not None or image is None:

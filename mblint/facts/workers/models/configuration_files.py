@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText
-from mblint.facts.workers.models.tables import Image
 from mblint.manifests.documents import Place
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.words import Word
+from mblint.software.running import Profile
 
 _ASSIGNMENT = re.compile(r"^[ \t]*(workers|processes|timeout|preload_app)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.M)
 
@@ -26,7 +26,7 @@ class Configured(Struct, frozen=True):
     place: Place | None = None
 
 
-def configured(named: Word | None, files: Sequence[MountedFile], image: Image | None) -> Configured:
+def configured(named: Word | None, files: Sequence[MountedFile], image: Profile | None) -> Configured:
     """What the configuration file that a program is given says. `named`: the option's value; None: it is given none."""
     if named is None:
         return Configured()

@@ -5,25 +5,33 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from mblint.facts.workers.models.tables import Image, images
+from mblint.software.programs import shipped_programs
+from mblint.software.running import Profile
 
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?")
 
 
 @cache
-def profile(reference: str | None) -> Image | None:
+def profile(reference: str | None) -> Profile | None:
     """What is known of an image. None for other images, and for tags whose Dockerfile nobody read."""
     if not reference:
         return None
     repository, tag = _parts(reference)
     version = _version(tag)
-    for image in images():
+    running = shipped_programs().of_image(reference)
+    for image in () if running is None else running.program.entries(Profile):
         names = (image.image, *image.also)
         if version is not None and any(repository == name or repository.endswith("/" + name) for name in names):
             first, last = _version(image.tags.first), _version(image.tags.last)
             if first is not None and last is not None and first <= version <= last:
                 return image
     return None
+
+
+def profiles() -> tuple[Profile, ...]:
+    """The profiles of all images."""
+    programs = shipped_programs().with_section(Profile)
+    return tuple(profile for program in programs for profile in program.entries(Profile))
 
 
 def _parts(reference: str) -> tuple[str, str]:

@@ -12,12 +12,13 @@ from mblint.cluster.secrets import Text
 from mblint.facts.workers.models.commands import Program, all_words, programs
 from mblint.facts.workers.models.configuration_files import Configured, configured
 from mblint.facts.workers.models.image_profiles import profile
-from mblint.facts.workers.models.tables import Image, Runtime, classes, runtimes
+from mblint.facts.workers.models.tables import Runtime, classes, runtimes
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
+from mblint.software.running import Profile
 
 GENERIC = "generic"
 
@@ -35,7 +36,7 @@ class Recognised(Struct, frozen=True):
 
     runtime: Runtime
     told: Told
-    image: Image | None
+    image: Profile | None
     app_class: str
 
 
@@ -59,7 +60,7 @@ def recognised(world: World, running: Running, wanted: str | None) -> Recognised
     return Recognised(runtime, replace(told, unsure=unsure), image, _class(running, run, image))
 
 
-def _environment(running: Running, image: Image | None) -> Environment:
+def _environment(running: Running, image: Profile | None) -> Environment:
     inside = {} if image is None else {name: Said(value, None) for name, value in image.environment.items()}
     return {**inside, **{one.key: Said(one.value, one.place) for one in running.variables}}
 
@@ -72,7 +73,7 @@ def _is_unsure(world: World, running: Running) -> bool:
     )
 
 
-def _runtime(world: World, running: Running, told: Told, image: Image | None) -> list[tuple[Runtime, Told]]:
+def _runtime(world: World, running: Running, told: Told, image: Profile | None) -> list[tuple[Runtime, Told]]:
     """The runtime that a program is, with the configuration file that it is given; empty for another program."""
     for runtime in runtimes():
         if told.program.is_called(runtime.programs, runtime.subcommand):
@@ -82,7 +83,7 @@ def _runtime(world: World, running: Running, told: Told, image: Image | None) ->
     return []
 
 
-def _configured(world: World, running: Running, told: Told, runtime: Runtime, image: Image | None) -> Configured:
+def _configured(world: World, running: Running, told: Told, runtime: Runtime, image: Profile | None) -> Configured:
     listed = told.options_in(runtime.count.option_variable)
     named = told.program.option(runtime.count.config_option) or listed.option(runtime.count.config_option)
     if named is None:
@@ -104,7 +105,7 @@ def _named(wanted: str, environment: Environment, running: Running) -> list[tupl
     return [(runtime, told) for runtime in runtimes() if runtime.name == wanted]
 
 
-def _class(running: Running, run: Sequence[Program], image: Image | None) -> str:
+def _class(running: Running, run: Sequence[Program], image: Profile | None) -> str:
     """How heavy the application is: what the image profile says, else the first class that anything gives away."""
     if image is not None and image.app_class:
         return image.app_class

@@ -7,33 +7,29 @@ from functools import cache
 from msgspec import Struct, convert
 
 from mblint.shipped import read_table
+from mblint.software.running import Cost as Row
+from mblint.software.running import Three
 
-Three = tuple[float, float, float]  # low, typical, high
-
+__all__ = [
+    "OWN",
+    "AppClass",
+    "Count",
+    "Law",
+    "ProbeCommand",
+    "Row",
+    "Runtime",
+    "Subcommand",
+    "Three",
+    "Timeout",
+    "Wrapper",
+    "classes",
+    "law",
+    "probe_commands",
+    "runtimes",
+    "wrappers",
+]
 
 OWN = "the user"  # the source of numbers that a configuration or an annotation gives
-
-
-class Row(Struct, frozen=True, rename={"for_class": "class"}):
-    """What a container costs: `base + workers × worker`, in CPU seconds (`of: start-up`) or MiB (`of: memory`).
-
-    `for_class`: how heavy the application is (runtimes). `runtime`: of an image that runs several.
-    `listen`: CPU seconds of each worker until the port opens, where that is less than until it serves; `boot`: until it
-    reports to its master. `opens`: `at-once` (before any worker is there), `with-a-worker`, `never` (nothing listens).
-    `hardware`: None where the law's factor holds.
-    """
-
-    of: str
-    base: Three
-    worker: Three
-    evidence: str
-    source: str
-    for_class: str = ""
-    runtime: str = ""
-    listen: Three | None = None
-    boot: Three | None = None
-    opens: str = "with-a-worker"
-    hardware: float | None = None
 
 
 class Subcommand(Struct, frozen=True, rename={"names": "is"}):
@@ -111,37 +107,6 @@ class AppClass(Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
-class Tags(Struct, frozen=True, rename={"first": "from", "last": "through"}):
-    """Versions whose Dockerfiles were read, both ends included."""
-
-    first: str
-    last: str
-
-
-class ConfigurationFile(Struct, frozen=True):
-    """A configuration file inside an image, as far as it matters."""
-
-    file: str
-    workers: int
-    timeout: int
-
-
-class Image(Struct, frozen=True, rename={"app_class": "class"}):
-    """What an image says that no manifest shows."""
-
-    name: str
-    image: str
-    tags: Tags
-    source: str
-    also: tuple[str, ...] = ()
-    app_class: str = ""
-    entrypoint: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    environment: dict[str, str] = {}
-    configuration: ConfigurationFile | None = None
-    rows: tuple[Row, ...] = ()
-
-
 class Law(Struct, frozen=True):
     """What every model is evaluated with."""
 
@@ -155,7 +120,6 @@ class _File(Struct, frozen=True, rename="kebab"):
     wrappers: tuple[Wrapper, ...] = ()
     runtimes: tuple[Runtime, ...] = ()
     probe_commands: tuple[ProbeCommand, ...] = ()
-    images: tuple[Image, ...] = ()
 
 
 @cache
@@ -189,8 +153,3 @@ def runtimes() -> tuple[Runtime, ...]:
 def probe_commands() -> tuple[ProbeCommand, ...]:
     """The commands of exec probes that cost something."""
     return _file("other-runtimes").probe_commands
-
-
-def images() -> tuple[Image, ...]:
-    """The image profiles."""
-    return _file("images").images

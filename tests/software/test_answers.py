@@ -1,0 +1,61 @@
+"""What was known of programs before they had files of their own is known still (`tests/fixtures/software`)."""
+
+import json
+from pathlib import Path
+
+from msgspec import to_builtins
+
+from mblint.facts.credentials.fillers import _marks
+from mblint.facts.upgrade.chart_values import _values
+from mblint.facts.workers.models.image_profiles import profile
+from mblint.settings.clients import clients
+from mblint.settings.login_table import _own
+from mblint.settings.names import Name, Origin
+from mblint.settings.oidc_table import oidc_name
+from mblint.settings.server_table import product_of
+
+BEFORE = json.loads((Path(__file__).parent.parent / "fixtures/software/answers.json").read_text(encoding="utf-8"))
+
+
+def plain(value: object) -> object:
+    """As it stands in JSON, sets in order."""
+    return json.loads(json.dumps(to_builtins(value), default=sorted))
+
+
+def test_settings_of_openid_connect() -> None:
+    wrong = []
+    for key, origin, image, file, *before in BEFORE["oidc"]:
+        found = oidc_name(Name(key, Origin(origin), image, file))
+        now = [] if found is None else [found.library.name, found.endpoint, found.instance, found.role.value]
+        if now != before:
+            wrong.append((key, origin, image, file, before, now))
+    assert wrong == []
+
+
+def test_servers_and_their_users() -> None:
+    assert {image: plain(product_of(f"hub.example/acme/{image}:1")) for image in BEFORE["servers"]} == BEFORE["servers"]
+
+
+def test_clients() -> None:
+    now = {name: plain(client) for name, client in clients().items()}
+    for name, before in BEFORE["clients"].items():
+        mine = now[name]
+        assert isinstance(mine, dict)
+        assert {key: sorted(value) if isinstance(value, list) else value for key, value in mine.items()} == before, name
+
+
+def test_logins() -> None:
+    now = {" ".join(host): plain(names) for host, names in _own().items()}
+    assert {host: now.get(host) for host in BEFORE["logins"]} == BEFORE["logins"]
+
+
+def test_marks_of_what_fills_objects() -> None:
+    assert set(BEFORE["marks"]) <= set(_marks())
+
+
+def test_values_that_pin_passwords() -> None:
+    assert [[chart, key, _values().get((chart, key))] for chart, key, _ in BEFORE["charts"]] == BEFORE["charts"]
+
+
+def test_profiles_of_images() -> None:
+    assert {image: plain(profile(image)) for image in BEFORE["profiles"]} == BEFORE["profiles"]
