@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from mblint.settings.names import Name, Origin, Role
-from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, library_rows, oidc_name, oidc_url
+from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, library_rows, oidc_name
+from mblint.settings.oidc_urls import oidc_url
 from mblint.settings.tables import as_text, as_texts
 
 

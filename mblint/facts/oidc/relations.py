@@ -20,8 +20,8 @@ from mblint.settings.oidc_table import (
     UNVERIFIED,
     Library,
     OidcName,
-    oidc_url,
 )
+from mblint.settings.oidc_urls import oidc_url
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
