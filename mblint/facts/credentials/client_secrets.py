@@ -21,7 +21,6 @@ from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.settings.oidc_table import CREDENTIAL
-from mblint.settings.oidc_urls import 
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 

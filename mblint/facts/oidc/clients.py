@@ -19,7 +19,6 @@ from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.world import World
 from mblint.settings.oidc_table import CREDENTIAL
-from mblint.settings.oidc_urls import 
 from mblint.settings.rows import Setting
 
 _LIBRARY = "Keycloak realm"

@@ -18,7 +18,6 @@ from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.world import World
 from mblint.settings.oidc_table import FRONT
-from mblint.settings.oidc_urls import 
 from mblint.settings.rows import Setting
 
 _Row = tuple[OidcEndpoint, Setting]
