@@ -5,7 +5,9 @@ A place costs a tuple. It becomes a line and a column only for what is reported 
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from mblint.manifests.positions import Positions
 
 Scalar = str | int | float | bool | None
 Value = Scalar | list["Value"] | dict[str, "Value"]
@@ -21,6 +23,7 @@ class Document(Struct, frozen=True, eq=False):
     value: Value  # as kubectl reads it; mapping keys are strings
     source: str | None  # Helm's "# Source:" comment, without the prefix
     linted: bool  # False: read through --context; it exists, and is not judged
+    positions: Positions = field(default_factory=Positions)  # one for all documents of an input
 
 
 class Place(Struct, frozen=True):

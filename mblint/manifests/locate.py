@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
 from mblint.manifests.offsets import index_of
@@ -21,7 +20,7 @@ def locate(place: Place) -> Location:
       begins; elsewhere (folded, quoted over several lines, escaped) to the key, since no position is exact there.
     """
     document = place.document
-    span, complete = _find(_root(document), place.path)
+    span, complete = _find(document.positions.of(document, document.text, spans), place.path)
     if not complete:
         start, end = _heading(span)
     elif place.offset is not None:
@@ -31,12 +30,6 @@ def locate(place: Place) -> Location:
     else:
         start, end = span.start, span.end
     return _location(document, start, max(start, end))
-
-
-@lru_cache(maxsize=512)
-def _root(document: Document) -> Span:
-    """Remembered: most documents with one finding have more places to show."""
-    return spans(document.text)
 
 
 def _find(root: Span, path: KeyPath) -> tuple[Span, bool]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from functools import lru_cache
 
 from mblint.manifests.documents import Document
 from mblint.manifests.spans import Span
@@ -19,7 +18,7 @@ def index_of(document: Document, span: Span, offset: int) -> int | None:
     if span.scalar is None or span.alias_of is not None:
         return None
     if span.style == "|":
-        lines = _literal_lines(document, span.start, span.scalar)
+        lines = span.lines = span.lines or _literal_lines(document, span.start, span.scalar)
         decoded, written, length = lines[bisect_right(lines, (offset, math.inf, 0)) - 1]
         return written + min(offset - decoded, length)
     quote = 1 if span.style in ("'", '"') else 0
@@ -28,7 +27,6 @@ def index_of(document: Document, span: Span, offset: int) -> int | None:
     return span.start + quote + offset if exact else None
 
 
-@lru_cache(maxsize=64)
 def _literal_lines(document: Document, start: int, scalar: str) -> list[tuple[int, int, int]]:
     """Each line of literal text: offset in the scalar, index in the document behind the indentation, length.
 

@@ -13,6 +13,7 @@ from mblint.manifests.compose import Composed, compose
 from mblint.manifests.decoding import BYTE_ORDER_MARK, decode
 from mblint.manifests.documents import Document, InputError, KeyPath, Place
 from mblint.manifests.events import BrokenYaml
+from mblint.manifests.positions import Positions
 from mblint.manifests.splitting import Part, split
 
 STDIN = "-"
@@ -40,6 +41,7 @@ class _Found(Struct, frozen=True):
     documents: list[Document] = field(default_factory=list)
     errors: list[InputError] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    positions: Positions = field(default_factory=Positions)
 
     def manifests(self) -> Manifests:
         return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes))
@@ -171,7 +173,7 @@ def _read_json(part: Part, file: str, linted: bool, found: _Found) -> Part | Non
 
 
 def _add(part: Part, file: str, linted: bool, composed: Composed, found: _Found) -> None:
-    document = Document(file, part.text, part.first_line, composed.value, part.source, linted)
+    document = Document(file, part.text, part.first_line, composed.value, part.source, linted, found.positions)
     found.documents.append(document)
     for path in composed.duplicates:
         found.notes.append(Note(Place(document, path), _twice(path)))

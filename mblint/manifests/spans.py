@@ -39,6 +39,7 @@ class Span(Struct):
     alias_of: Span | None = None
     scalar: str | None = None  # a scalar's decoded text
     style: str = ""  # a scalar's: "" plain, or one of "'", '"', "|", ">"
+    lines: list[tuple[int, int, int]] | None = None  # of literal text, once somebody asked: see `offsets`
 
     @property
     def empty(self) -> bool:

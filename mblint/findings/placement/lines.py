@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -95,7 +94,6 @@ def references(lines: Iterable[Line], key: str | None) -> set[tuple[str, ...]]:
     return {path for path in found if key is None or path[-1] == key}
 
 
-@lru_cache(maxsize=64)
 def _sets(name: str) -> re.Pattern[str]:
     word = re.escape(name)
     if name.startswith("-"):
