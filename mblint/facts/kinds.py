@@ -65,7 +65,7 @@ _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet
 KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
-    Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.dependencies:dependencies", _PODS),
+    Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.mended:mended_dependencies", _PODS),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.manifests.documents import Place
+from mblint.remedies.edits import Edit
 
 
 class Related(Struct, frozen=True):
@@ -30,6 +31,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     `object`: what the fact is about; ignores match on it. `place`: the value at fault.
     `shared_by`: objects that inherit the same configuration (Jobs of a Deployment): named, not judged again,
     as `Kind/name` or `Kind/name (container)`, in the namespace of `object`.
+    `edits`: what to change so that it is no longer at fault, where that is sure; all of them together.
     """
 
     about: ClassVar[str]  # the kind, as rule files name it
@@ -43,6 +45,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     related: tuple[Related, ...] = ()
     shared_by: tuple[str, ...] = ()
     linted: bool = True  # False: the object is from --context, never reported
+    edits: tuple[Edit, ...] = ()
 
 
 class InvalidObjectFact(Fact, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from mblint.judge.templates import listed, render
 from mblint.judge.values import value_of
 from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate
+from mblint.remedies.edits import Edit, distinct
+from mblint.remedies.writing import shown
 
 
 def collect(judged: Iterable[Judged]) -> tuple[Finding, ...]:
@@ -36,12 +38,13 @@ def _finding(group: Sequence[Judged]) -> Finding:
     facts = [one.fact for one in group]
     primary = facts[0]
     notes = [note for template in rule.notes if (note := render(template, facts))]
+    edits = _edits(facts)
     return Finding(
         rule=rule,
         level=max(one.level for one in group),
         message=render(rule.message, facts) or rule.title,
         notes=(*notes, *_shared(facts)),
-        fix=render(rule.fix, facts) or "",
+        fix="\n\n".join(part for part in (render(rule.fix, facts), shown(edits)) if part),
         object=primary.object,
         container=primary.container,
         place=primary.place,
@@ -50,7 +53,13 @@ def _finding(group: Sequence[Judged]) -> Finding:
         related=tuple(_related(facts)),
         facts=reported_values(facts),
         cause=root_cause(rule.id, (value_of(primary, field) for field in rule.group_by)),
+        edits=edits,
     )
+
+
+def _edits(facts: Sequence[Fact]) -> tuple[Edit, ...]:
+    """Those of all its facts, or none: half of them would not make it vanish."""
+    return distinct([edit for fact in facts for edit in fact.edits]) if all(fact.edits for fact in facts) else ()
 
 
 def _shared(facts: Sequence[Fact]) -> Iterator[str]:

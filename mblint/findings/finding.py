@@ -11,6 +11,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.findings.fingerprint import fingerprint
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location, Place
+from mblint.remedies.edits import Edit
 
 FactValue = str | int | float | bool | None | list["FactValue"] | dict[str, "FactValue"]
 
@@ -62,6 +63,7 @@ class Finding(Struct, frozen=True):
     related: tuple[RelatedLocation, ...]
     facts: Mapping[str, FactValue]
     cause: tuple[str, ...]  # what all facts of the finding have in common
+    edits: tuple[Edit, ...] = ()  # which all together make it vanish; `fix` shows them
 
     @property
     def fingerprint(self) -> str:

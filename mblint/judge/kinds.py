@@ -12,7 +12,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.facts.kinds import kind_of
 
-HIDDEN = ("place", "related")  # places: findings point at them; no rule can ask for them
+HIDDEN = ("place", "related", "edits")  # findings point at places and carry edits; no rule can ask for them
 
 
 class FieldType(Enum):

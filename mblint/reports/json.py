@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mblint import __version__
 from mblint.findings.finding import Finding, Report
+from mblint.remedies.edits import as_json
 from mblint.reports.values import Json, error_value, location_value, object_value, serialised
 
 VERSION = 1
@@ -54,5 +55,6 @@ def _finding(finding: Finding) -> dict[str, Json]:
             for related in finding.related
         ],
         "facts": finding.facts,
+        "edits": [as_json(edit) for edit in finding.edits],
         "fingerprint": finding.fingerprint,
     }

@@ -13,10 +13,11 @@ from mblint.cluster.policies.objects import Direction
 from mblint.facts.callers.call import Backend, Call
 from mblint.facts.rows import Related
 from mblint.facts.way.hosts import resolve, resolve_service
-from mblint.facts.way.peers import as_flow, nearest_service, peer_of_service, peer_of_workload, port_words
+from mblint.facts.way.peers import nearest_service, peer_of_service, peer_of_workload, port_words
 from mblint.facts.way.reach import Connection, FromOutside, Reach, protocol_of, reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.world import World
+from mblint.remedies.flow import flow
 
 _GETS_THERE = frozenset(("allowed", "external", "unknown"))
 
@@ -151,7 +152,7 @@ def explained(world: World, one: Judged) -> Explanation:
     found = Explanation(
         server_peer=peer_of_service(service, namespace) if service is not None else None,
         service_ports=_ports_of(service) if service is not None else (),
-        service_selector=as_flow(service.selector) if service is not None and service.selector else None,
+        service_selector=flow(service.selector) if service is not None and service.selector else None,
         nearest_service=_nearest(world, one.call, namespace) if one.verdict == "no-service" else None,
     )
     if reached.server is None or not isinstance(client, Workload):

@@ -8,6 +8,7 @@ from mblint.cluster.objects import Backend, Service, ServicePort, Workload
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.rows import TargetPort
+from mblint.facts.edits.ports import target_that_is_there
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 
@@ -47,6 +48,7 @@ def _port(service: Service, backend: Backend) -> ServicePort | None:
 def _row(world: World, user: _User) -> TargetPort:
     service, port, name, related = user
     pods = members(world.cluster, service)
+    verdict = _verdict(pods, port)
     return TargetPort(
         object=service.id,
         place=port.place,
@@ -57,7 +59,8 @@ def _row(world: World, user: _User) -> TargetPort:
         target=str(port.target),
         users=name,
         has=tuple(dict.fromkeys(known for pod in pods for known in _names(pod))),
-        verdict=_verdict(pods, port),
+        verdict=verdict,
+        edits=target_that_is_there(world, service, port, pods) if verdict == "missing" else (),
     )
 
 

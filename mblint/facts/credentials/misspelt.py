@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
+from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.manifests.documents import Value
 
 _Object = tuple[str, str, str]  # kind, namespace, name
@@ -38,7 +39,7 @@ def misspelt_object(
         if held.id.namespace == namespace
         and (kind, namespace, held.id.name) not in referred
         and set(asked) <= set(held.entries)
-        and _differ_by_a_slip(name, held.id.name)
+        and differ_by_a_slip(name, held.id.name)
         and not any(_names(other, held.id.name) for other in cluster.others)
     ]
     return meant[0] if len(meant) == 1 else None
@@ -58,25 +59,3 @@ def _texts(value: Value) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _texts(each)
-
-
-def _differ_by_a_slip(one: str, other: str) -> bool:
-    """True where two letters are swapped, or up to two are wrong, missing or too many. Digits tell objects apart."""
-    if abs(len(one) - len(other)) > 2 or _digits(one) != _digits(other) or min(len(one), len(other)) < 6:
-        return False
-    return _distance(one, other) <= 2
-
-
-def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit())
-
-
-def _distance(one: str, other: str) -> int:
-    """Levenshtein's distance."""
-    before = list(range(len(other) + 1))
-    for row, character in enumerate(one, 1):
-        now = [row]
-        for column, against in enumerate(other, 1):
-            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (character != against)))
-        before = now
-    return before[-1]

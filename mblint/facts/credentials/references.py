@@ -18,6 +18,7 @@ from mblint.cluster.objects import ConfigMap, Container, ObjectFiles, Secret, Wo
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.misspelt import misspelt_object, nearest_key
 from mblint.facts.credentials.rows import Reference
+from mblint.facts.edits.references import meant_key, meant_object
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -89,7 +90,8 @@ def _row(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Us
         return _made(used, "optional")
     if (filler := filled_by(cluster, held)) is not None:
         return _made(used, "unknown", filler)
-    return _missing(used, "key-missing", held, nearest_key(used.key, held))
+    missing = _missing(used, "key-missing", held, nearest_key(used.key, held))
+    return replace(missing, edits=meant_key(cluster, used.workload, used.place, used.key, held.entries))
 
 
 def held_by(cluster: Cluster, key: ObjectKey) -> ConfigMap | Secret | None:
@@ -106,7 +108,8 @@ def _without_object(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, 
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
         return _made(used, "unknown", "it is not in the render, and something else may make it")
-    return _missing(used, "object-missing", meant, meant.id.name)
+    missing = _missing(used, "object-missing", meant, meant.id.name)
+    return replace(missing, edits=meant_object(cluster, used.workload, used.place, meant))
 
 
 def _missing(used: Used, verdict: str, held: ConfigMap | Secret, nearest: str | None) -> Reference:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mblint.cluster.helm_hooks import runs_beside_the_release
 from mblint.cluster.objects import ObjectId, Service, Workload
 from mblint.cluster.services import members, pod_ports
+from mblint.facts.edits.members import apart_from_jobs
 from mblint.facts.rows import Related
 from mblint.facts.way.rows import ServiceMember
 from mblint.facts.world import World
@@ -21,14 +22,16 @@ def _rows(world: World, service: Service) -> Iterator[ServiceMember]:
     selected = members(world.cluster, service)
     lasting = [workload for workload in selected if workload.lasting]
     jobs = [workload for workload in selected if not workload.lasting and _becomes_endpoint(service, workload)]
-    if not lasting:
+    if not lasting or not jobs:
         return
+    edits = apart_from_jobs(world.cluster, service, lasting)
     for job in jobs:
         yield ServiceMember(
             object=service.id,
             place=service.place.at("spec", "selector"),
             related=tuple(_related(lasting[0], job)),
             linted=service.linted,
+            edits=edits,
             service=f"{service.id.namespace}/{service.id.name}",
             server=str(lasting[0].id),
             jobs=_short(job.id),

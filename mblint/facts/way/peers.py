@@ -8,19 +8,9 @@ from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, ServicePort, Workload
+from mblint.remedies.flow import flow
 
 _CHANGING = ("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version")
-
-
-def as_flow(labels: Mapping[str, str]) -> str:
-    """A YAML flow mapping: `{app: web}`."""
-    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in labels.items()) + "}"
-
-
-def _scalar(value: str) -> str:
-    """Quoted where YAML would read something else than this text."""
-    plain = value[:1].isalpha() and value.lower() not in ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
-    return value if plain else f'"{value}"'
 
 
 def port_words(port: ServicePort) -> str:
@@ -45,7 +35,7 @@ def peer_of_workload(workload: Workload, seen_from: str) -> str | None:
 
 
 def _peer(labels: Mapping[str, str], namespace: str, seen_from: str) -> str:
-    pods = f"podSelector: {{matchLabels: {as_flow(labels)}}}"
+    pods = f"podSelector: {{matchLabels: {flow(labels)}}}"
     if namespace == seen_from:
         return "{" + pods + "}"
     return f"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {namespace}}}}}, {pods}}}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole, Probe
+from mblint.facts.edits.ports import probed_port
 from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
@@ -40,6 +41,7 @@ def _rows(one: Modelled) -> Iterator[ProbeWindow]:
 def _plain(one: Modelled, kind: str, probe: Probe) -> ProbeWindow:
     names = tuple(port.name for port in one.container.ports if port.name is not None)
     named = probe.port if isinstance(probe.port, str) and not probe.port.isdecimal() else None
+    missing = None if named in names else named
     return ProbeWindow(
         object=one.running.workload.id,
         container=one.container.name,
@@ -48,7 +50,8 @@ def _plain(one: Modelled, kind: str, probe: Probe) -> ProbeWindow:
         probe=kind,
         handler=probe.handler,
         port=None if probe.port is None else str(probe.port),
-        missing_port=None if named in names else named,
+        missing_port=missing,
+        edits=() if missing is None else probed_port(one.running.workload, one.container, probe),
         has_ports=names,
         window_seconds=guaranteed_window(probe, hangs=False),
         budget_seconds=documented_budget(probe),
@@ -80,7 +83,7 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
     needed = start_up(costs, worker, workers, one.share)
     window = guaranteed_window(probe, hangs=hangs)
     covers = covered(window, needed)
-    remedy = longer_startup(probe, needed.high, hangs=hangs, existing=row.probe == "startup")
+    remedy = longer_startup(probe, needed.high, hangs=hangs, where=(one.running.workload, one.container))
     return replace(
         row,
         related=one.related(),
@@ -96,7 +99,7 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         needs=start_up_sum(costs, worker, workers, known.processes, one.share, needed),
         gives=f"{_GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
         enough=remedy.enough,
-        remedy=remedy.yaml,
+        edits=remedy.edits,
     )
 
 
@@ -108,7 +111,7 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
     needed = duration(command, one.share)
     window = guaranteed_window(probe, hangs=True)
     covers = covered(probe.timeout, needed)
-    remedy = patient_command(probe, row.probe, needed.high)
+    remedy = patient_command(probe, needed.high, one.running.workload)
     slow = f"each call of {command.name} takes {figure(command.cpu[1])} CPU s × {figure(law().hardware)}"
     return replace(
         row,
@@ -124,5 +127,5 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         needs=f"{slow} / {figure(one.share.of(1))} CPU ≈ {span(needed)}",
         gives=f"it is given {probe.timeout} s (timeoutSeconds), so {_GIVES_UP[row.probe]} at {window} s",
         enough=remedy.enough,
-        remedy=remedy.yaml,
+        edits=remedy.edits,
     )

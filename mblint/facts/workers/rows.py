@@ -61,7 +61,6 @@ class ProbeWindow(Fact, frozen=True, kw_only=True):
     needs: str | None = None  # the sum: "4 workers × 2.5 CPU s × 2 / 0.5 CPU ≈ 40 s (22–76 s)"
     gives: str | None = None  # the window: "liveness kills at 30 s (10 + 2×10)"
     enough: str | None = None  # "A startupProbe with periodSeconds 10 and failureThreshold 9 covers 76 s"
-    remedy: str | None = None  # YAML to paste into the container
 
 
 class WorkerMemory(Fact, frozen=True, kw_only=True):
@@ -87,4 +86,5 @@ class WorkerMemory(Fact, frozen=True, kw_only=True):
     unbounded: bool = False  # the number of workers is that of the node's cores
     needs: str  # the sum: "126 + 3 × 113 ≈ 466 MiB for 3 children, 126 + 9 × 113 ≈ 1145 MiB for 9 children"
     holds: str  # "holds 5 of 9 children"
-    remedy: str | None = None  # YAML to paste into the container
+    enough_mib: int  # the limit that holds the most
+    fit: str | None = None  # what does fit: "5 children"; None where not even one does, or none is too many

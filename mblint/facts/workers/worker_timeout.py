@@ -47,5 +47,4 @@ def worker_timeout(one: Modelled) -> ProbeWindow | None:
         needs=start_up_sum(costs, boot, workers, known.processes, one.share, needed),
         gives=f"gunicorn kills workers that are not up after {known.worker_timeout} s (--timeout)",
         enough=f"--timeout {enough} covers them all",
-        remedy=f"- {{name: GUNICORN_CMD_ARGS, value: --timeout={enough}}}",
     )

@@ -13,8 +13,10 @@ from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
 from mblint.facts.workers.rows import Span, WorkerMemory
-from mblint.facts.workers.sums import memory_sum, rests_on
+from mblint.facts.workers.sums import counted, memory_sum, rests_on
 from mblint.facts.world import World
+from mblint.remedies.edits import Change
+from mblint.remedies.rendered import instead
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
 
@@ -55,7 +57,9 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         unbounded=workers.unbounded,
         needs=_sum(costs, workers, needed, known.processes),
         holds=_holds(costs, workers, mib, known.processes),
-        remedy=f"resources: {{limits: {{memory: {needed.max}Mi}}}}",
+        enough_mib=needed.max,
+        fit=_fit(costs, workers, mib, known.processes),
+        edits=(_raised(one, limit, needed.max),),
     )
 
 
@@ -75,8 +79,22 @@ def _holds(costs: Row, workers: Workers, mib: float, processes: str) -> str:
     """How many workers fit."""
     if not costs.worker[1]:
         return "is less than that"
-    fit = max(0, min(workers.max, floor((mib - costs.base[1]) / costs.worker[1])))
-    return f"holds {fit} of {workers.max} {processes}"
+    return f"holds {_number_that_fits(costs, workers, mib)} of {workers.max} {processes}"
+
+
+def _number_that_fits(costs: Row, workers: Workers, mib: float) -> int:
+    return max(0, min(workers.max, floor((mib - costs.base[1]) / costs.worker[1])))
+
+
+def _fit(costs: Row, workers: Workers, mib: float, processes: str) -> str | None:
+    """The other way out: so many and no more."""
+    number = _number_that_fits(costs, workers, mib) if costs.worker[1] else 0
+    return counted(number, processes) if 0 < number < workers.max else None
+
+
+def _raised(one: Modelled, limit: TextAt, mib: int) -> Change:
+    """The one value, where it stands."""
+    return instead(one.running.workload, limit.place, f"{mib}Mi")
 
 
 def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
@@ -97,5 +115,6 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         holds="leaves nothing beside the heap",
         short_of="fewest" if heap.mib >= mib else None,
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
-        remedy=f"resources: {{limits: {{memory: {ceil(heap.mib * _BESIDE_THE_HEAP)}Mi}}}}",
+        enough_mib=ceil(heap.mib * _BESIDE_THE_HEAP),
+        edits=(_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),),
     )

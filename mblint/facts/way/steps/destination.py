@@ -8,11 +8,12 @@ from mblint.cluster.objects import Service
 from mblint.cluster.policies.objects import Direction
 from mblint.facts.rows import Related
 from mblint.facts.way.dns import may_ask_dns
-from mblint.facts.way.peers import as_flow, nearest_service, port_words
+from mblint.facts.way.peers import nearest_service, port_words
 from mblint.facts.way.reach import Connection, Reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.steps.step import Step
 from mblint.facts.world import World
+from mblint.remedies.flow import flow
 
 
 def name_step(world: World, host: str, call: Connection, to: Resolution, reached: Reach) -> Step:
@@ -76,7 +77,7 @@ def service_step(call: Connection, service: Service, reached: Reach) -> Step:
 
 def pods_steps(service: Service, reached: Reach) -> Iterator[Step]:
     """Whose pods are behind the Service; nothing where the port leads nowhere."""
-    selector = as_flow(service.selector) if service.selector else ""
+    selector = flow(service.selector) if service.selector else ""
     if reached.verdict == "no-pods":
         where = service.place.at("spec", "selector")
         yield Step(

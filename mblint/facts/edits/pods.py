@@ -1,0 +1,63 @@
+"""How a policy names the pods of a workload, and whom it selects beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import NAMESPACE_NAME, Service, Workload
+from mblint.cluster.policies.objects import NetworkPolicy, Selector
+from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
+from mblint.cluster.remembered import remembered
+from mblint.manifests.documents import Value
+
+# Labels that change with every release select nothing for long; who manages a pod says nothing of what it is.
+_CHANGING = frozenset(
+    (
+        *("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version"),
+        *("app.kubernetes.io/managed-by", "chart", "heritage"),
+    )
+)
+
+
+def lasting_labels(workload: Workload) -> dict[str, str]:
+    """The labels of its pods that stay from release to release."""
+    return {key: value for key, value in workload.pod.labels.items() if key not in _CHANGING}
+
+
+def labels_behind(service: Service | None, server: Workload) -> dict[str, str]:
+    """What selects the pods that answer: the Service's own selector, unless run time decides on it."""
+    selector = dict(service.selector) if service is not None else {}
+    told = selector and all(set_at_run_time(key, value) is None for key, value in selector.items())
+    return selector if told else lasting_labels(server)
+
+
+def peer(labels: Mapping[str, str], namespace: str, seen_from: str) -> dict[str, Value] | None:
+    """One entry of `to` or `from` of a policy in the namespace `seen_from`; None where no label is known."""
+    if not labels:
+        return None
+    pods: dict[str, Value] = {"podSelector": {"matchLabels": dict(labels)}}
+    if namespace == seen_from:
+        return pods
+    return {"namespaceSelector": {"matchLabels": {NAMESPACE_NAME: namespace}}, **pods}
+
+
+def selected(cluster: Cluster, namespace: str, labels: Mapping[str, str]) -> frozenset[Workload]:
+    """The workloads of a namespace of which pods have these labels, or may have them."""
+    selector = Selector(labels, ())
+    within = _by_namespace(cluster).get(namespace, ())
+    return frozenset(one for one in within if match_pods(selector, one) is not Match.NO)
+
+
+def selects_only(cluster: Cluster, policy: NetworkPolicy, meant: Collection[Workload]) -> bool:
+    """True where a policy selects nobody but these."""
+    within = _by_namespace(cluster).get(policy.id.namespace, ())
+    return all(one in meant for one in within if match_pods(policy.selector, one) is not Match.NO)
+
+
+@remembered
+def _by_namespace(cluster: Cluster) -> dict[str, list[Workload]]:
+    found: dict[str, list[Workload]] = {}
+    for workload in cluster.workloads:
+        found.setdefault(workload.id.namespace, []).append(workload)
+    return found
