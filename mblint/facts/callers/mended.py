@@ -82,7 +82,7 @@ def _through_policies(world: World, concerned: Sequence[Found], sharers: Sequenc
     edits: list[Edit] = []
     for one in concerned:
         setting = one.destination.setting
-        call = Connection(setting.workload, one.destination.port, one.destination.protocol, one.destination.assumed)
+        call = Connection(setting.workload, one.destination.port, one.row.protocol, one.destination.assumed)
         found = let_through(world, call, one.reached, (concerned[0].destination.setting.workload, *sharers))
         if not found:
             return ()
@@ -133,7 +133,7 @@ def _renamed(world: World, one: Found, name: str, meant: Service) -> Change | No
 def _arrives(world: World, one: Found, host: str, port: int | None) -> bool:
     destination = one.destination
     client = destination.setting.workload
-    call = Connection(client, port, destination.protocol, destination.assumed)
+    call = Connection(client, port, one.row.protocol, destination.assumed)
     return reach(world, call, resolve(host, client, world.cluster, world.config.cluster)).verdict in _MENDED
 
 
@@ -143,7 +143,7 @@ def _arrives(world: World, one: Found, host: str, port: int | None) -> bool:
 def _to_a_port(world: World, one: Found) -> Change | None:
     """The one port that the Service has, where the call then arrives."""
     service, destination = one.reached.service, one.destination
-    has = {port.port for port in service.ports if port.protocol == destination.protocol} if service is not None else ()
+    has = {port.port for port in service.ports if port.protocol == one.row.protocol} if service is not None else ()
     if len(has) != 1 or destination.port is None:
         return None
     port = next(iter(has))
