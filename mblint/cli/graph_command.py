@@ -75,12 +75,12 @@ def command(
 
 
 def _tell_what_is_missing(world: World) -> None:
-    """A policy that was left out restricts nobody in the graph, which nobody would see in it."""
+    """What a policy says that cannot be read is in no graph, which nobody would see in it."""
     missing = {item.id for item in world.cluster.invalid if item.left_out}
     if missing:
         first = ", ".join(str(one) for one in sorted(missing)[:_NAMED])
         more = " and others" if len(missing) > _NAMED else ""
-        complain(f"left out, since it is no valid object of its kind: {first}{more} (`mblint lint` says why)")
+        complain(f"connections are unsure, since these cannot be read: {first}{more} (`mblint lint` says why)")
 
 
 class Wanted(NamedTuple):

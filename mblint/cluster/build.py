@@ -23,6 +23,7 @@ from mblint.cluster.objects import (
     Route,
     Secret,
     Service,
+    Unread,
     Workload,
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
@@ -31,8 +32,10 @@ from mblint.cluster.policies.references import references
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.readers import READERS
 from mblint.cluster.release_namespaces import ReleaseNamespaces
-from mblint.manifests.documents import Document
+from mblint.cluster.unread import without_unread
+from mblint.manifests.documents import Document, KeyPath
 from mblint.manifests.nodes import Node, WrongType
+from mblint.manifests.partial import read_parts
 
 
 def build_cluster(
@@ -42,8 +45,7 @@ def build_cluster(
 
     `namespace` is that of objects that name none; without it, their Helm release's, else "default". Of two objects
     with one id the last wins, as with `kubectl apply`, but a linted one over one of the context. Objects that are not
-    what their kind requires are listed in `invalid`, and left out unless all that matters could be read; nothing is
-    raised.
+    what their kind requires are listed in `invalid`, and are there with what could be read of them; nothing is raised.
     """
     read = read_headers(documents)
     releases = ReleaseNamespaces(read.headers)
@@ -60,29 +62,43 @@ class _Kept(Struct):
     invalid: list[InvalidObject]
     objects: dict[tuple[str, ObjectId], Object] = field(default_factory=dict)
     controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    unread: dict[ObjectId, tuple[KeyPath, ...]] = field(default_factory=dict)
 
     def take(self, header: Header, base: Object) -> None:
         key = (family_of(base.api_version, base.id.kind), base.id)
         earlier = self.objects.get(key)
         if earlier is not None and earlier.linted and not base.linted:
             return
-        try:
-            typed = _typed(base, header.node)
-        except WrongType as wrong:
-            self._refuse(base, wrong, left_out=True)
-            return
+        typed, partial = read_parts(header.node, lambda node: _typed(base, node))
+        start = len(header.node.path)
+        hidden = tuple(dict.fromkeys(path[start:] for path in (*header.partial.hidden, *partial.hidden)))
+        flaws = {flaw.place.path: flaw for flaw in (*header.partial.flaws, *partial.flaws)}
+        self._refuse(base, flaws.values(), left_out=True)
+        if flaws:
+            typed = without_unread(base, typed, hidden, next(iter(flaws.values())))
         if isinstance(typed, Workload):
-            for flaw in container_flaws(template_node(base.id.kind, header.node).get("spec")):
-                self._refuse(base, flaw, left_out=False)
+            self._refuse(base, _flaws(typed), left_out=False)
         self.objects.pop(key, None)  # so that it stands where it was last read
-        self.objects[key] = typed
+        self.objects[key] = typed or Unread(*base.header)
+        self.unread.pop(base.id, None)
+        if hidden:
+            self.unread[base.id] = hidden
         if header.controller is not None:
             self.controllers[base.id] = ObjectId(base.id.namespace, *header.controller)
 
-    def _refuse(self, base: Object, wrong: WrongType, *, left_out: bool) -> None:
-        self.invalid.append(
-            InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place, left_out=left_out)
-        )
+    def _refuse(self, base: Object, flaws: Iterable[WrongType], *, left_out: bool) -> None:
+        for wrong in flaws:
+            self.invalid.append(
+                InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place, left_out=left_out)
+            )
+
+
+def _flaws(workload: Workload) -> tuple[WrongType, ...]:
+    """What the API server refuses of it although it can be read."""
+    try:
+        return tuple(container_flaws(template_node(workload.id.kind, workload.node).get("spec")))
+    except WrongType:  # that cannot be read, and is told already
+        return ()
 
 
 def _typed(base: Object, node: Node) -> Object:
@@ -117,7 +133,8 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
         plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),
-        unmodelled_policies=tuple(one for one in of_plugins if isinstance(one, UnmodelledPolicy)),
+        unmodelled_policies=tuple(one for one in (*objects, *of_plugins) if isinstance(one, UnmodelledPolicy)),
+        unread=kept.unread,
     )
 
 

@@ -1,4 +1,12 @@
-"""One view of everything that was read: the linted render and its context."""
+"""One view of everything that was read: the linted render and its context.
+
+Kinds that most questions are about have types and fields of their own. All others are asked for by `of_kind`; who asks
+reads their fields from `Object.node` into a type of its own, by `mblint.manifests.partial.read_parts`. Fields of pods
+that few ask for are in `pod_fields`.
+
+An object with flaws is here with what could be read of it. What stands in its unread parts (`is_unread`) is not absent:
+whatever depends on it is unknown.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +30,7 @@ from mblint.cluster.objects import (
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.remembered import Memory, remembered
+from mblint.manifests.documents import KeyPath
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -43,12 +52,18 @@ class Cluster(Struct, frozen=True, eq=False):
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
+    unread: Mapping[ObjectId, tuple[KeyPath, ...]] = {}  # of known objects, the paths of what cannot be read
     memory: Memory = field(default_factory=dict)  # what was worked out about it: see `remembered`
 
     def of_kind(self, kind: str, *groups: str) -> tuple[Object, ...]:
         """The objects of a kind in these API groups ("" is the core group), in the order read."""
         found = _by_kind(self)
         return tuple(obj for group in groups for obj in found.get((group, kind), ()))
+
+    def is_unread(self, identity: ObjectId, *path: str | int) -> bool:
+        """Whether something at a path of an object, in it or around it, is there and cannot be read."""
+        hidden = self.unread.get(identity, ())
+        return any(all(one == other for one, other in zip(path, each, strict=False)) for each in hidden)
 
     def has_any(self, kinds: Collection[str]) -> bool:
         """Whether the view has an object of one of these kinds; of no kind in particular: always."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.kinds import is_cluster_scoped
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
 from mblint.manifests.documents import Document
 from mblint.manifests.nodes import Node, WrongType
+from mblint.manifests.partial import Partial, read_parts
 
 
 class Header(Struct, frozen=True):
@@ -24,6 +27,7 @@ class Header(Struct, frozen=True):
     annotations: Mapping[str, str]
     controller: tuple[str, str] | None  # kind and name of the owner that manages it
     generated: bool  # its name is made by the API server
+    partial: Partial = Partial()  # what of its metadata cannot be read
 
     @property
     def cluster_scoped(self) -> bool:
@@ -60,11 +64,12 @@ def read_headers(documents: Iterable[Document]) -> Headers:
             if not kind or not api_version:
                 skipped += 1
                 continue
-            try:
-                headers.append(_header(node, api_version, kind, len(headers)))
-            except WrongType as wrong:
-                object_id = ObjectId("", kind, _name_if_any(node))
-                invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
+            header, left = read_parts(node, partial(_header, api_version=api_version, kind=kind, number=len(headers)))
+            if header is not None:
+                headers.append(replace(header, node=node, partial=left) if left.flaws else header)
+                continue
+            object_id, wrong = ObjectId("", kind, _name_if_any(node)), left.flaws[0]
+            invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
     return Headers(tuple(headers), tuple(invalid), skipped)
 
 
@@ -93,6 +98,8 @@ def _header(node: Node, api_version: str, kind: str, number: int) -> Header:
     written = metadata.get("name").text()
     if not written and not prefix:
         raise WrongType(metadata.place if not metadata.absent else node.place, "metadata.name is required")
+    if metadata.get("namespace").unread:
+        raise WrongType(node.place, "nobody knows which namespace it is in")
     return Header(
         node=node,
         api_version=api_version,

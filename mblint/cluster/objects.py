@@ -212,6 +212,7 @@ class PodTemplate(Struct, frozen=True):
     restart_policy: str | None
     termination_grace_period: int | None
     place: Place  # of the pod spec
+    labels_unread: bool = False  # some of its labels cannot be read
 
 
 class VolumeClaimTemplate(Struct, frozen=True):
@@ -338,12 +339,19 @@ class Other(Object, frozen=True, eq=False):
     """An object of a kind that has no class of its own: only that it exists, and where."""
 
 
+class Unread(Object, frozen=True, eq=False):
+    """An object that is there, and of which nothing but its header can be read."""
+
+
 class PluginObject(Object, frozen=True, eq=False):
     """An object of a network plugin or a mesh that policies consist of, to be read when all objects are known."""
 
 
 class InvalidObject(Struct, frozen=True):
-    """An object that is not what its kind requires. It was left out, unless all that matters could be read."""
+    """An object that is not what its kind requires.
+
+    `left_out`: something of it could not be read (see `Cluster.unread`), or not even who it is.
+    """
 
     id: ObjectId
     api_version: str

@@ -17,13 +17,15 @@ from mblint.cluster.objects import (
 )
 from mblint.manifests.nodes import Node, WrongType
 
+_UNREAD = "what cannot be read"  # in place of a field: the variable is set, and nobody knows to what
 _HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
 
 
 def read_containers(spec: Node) -> tuple[Container, ...]:
     """The containers of a pod spec, init containers first, as written. At least one must be a main container."""
-    main = tuple(_container(node, ContainerRole.MAIN) for node in spec.get("containers").items())
-    if not main:
+    containers = spec.get("containers")
+    main = tuple(_container(node, ContainerRole.MAIN) for node in containers.items())
+    if not main and not containers.unread:
         raise WrongType(spec.place, "spec.containers is required: a pod has at least one container")
     return (*_init_containers(spec), *main)
 
@@ -68,7 +70,12 @@ def _env_var(node: Node) -> EnvVar:
     text = value.text()
     place = value.place if text is not None else node.place
     key_ref = _key_ref(origin.get("configMapKeyRef"), "ConfigMap") or _key_ref(origin.get("secretKeyRef"), "Secret")
-    field = origin.get("fieldRef").get("fieldPath").text() or origin.get("resourceFieldRef").get("resource").text()
+    unread = _UNREAD if value.unread or origin.unread else None
+    field = (
+        unread
+        or origin.get("fieldRef").get("fieldPath").text()
+        or origin.get("resourceFieldRef").get("resource").text()
+    )
     return EnvVar(name, text, key_ref, field, place)
 
 

@@ -37,7 +37,7 @@ def template_node(kind: str, node: Node) -> Node:
         return node
     owner = node.get("spec").get("jobTemplate").get("spec") if kind == "CronJob" else node.get("spec")
     template = owner.get("template")
-    if template.absent:
+    if template.absent and not template.unread:
         raise WrongType(owner.place if not owner.absent else node.place, "the pod template is required")
     return template
 
@@ -45,7 +45,7 @@ def template_node(kind: str, node: Node) -> Node:
 def _pod_template(node: Node) -> PodTemplate:
     metadata = node.get("metadata")
     spec = node.get("spec")
-    if spec.absent:
+    if spec.absent and not spec.unread:
         raise WrongType(node.place, "spec is required: a pod has at least one container")
     return PodTemplate(
         labels=read_label_map(metadata.get("labels")),
@@ -64,6 +64,7 @@ def _pod_template(node: Node) -> PodTemplate:
         restart_policy=spec.get("restartPolicy").text() or None,
         termination_grace_period=spec.get("terminationGracePeriodSeconds").integer(),
         place=spec.place,
+        labels_unread=metadata.get("labels").unread,
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from mblint.cluster.objects import ObjectId
+from mblint.cluster.objects import InvalidObject, ObjectId
 from mblint.facts.rows import InvalidObjectFact
 from mblint.facts.world import World
 
 _LEFT_OUT = "It was left out, so other findings may be missing or follow from this"
+_UNREAD = "Nothing that depends on this was judged"
 _READ = "All else in it was read"
 
 
 def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
-    """One row for each value at fault; an object that was left out has one."""
+    """One row for each value at fault."""
     return tuple(
         InvalidObjectFact(
             object=item.id,
@@ -19,10 +20,16 @@ def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
             linted=item.place.document.linted,
             subject=_subject(item.id),
             reason=item.message,
-            consequence=_LEFT_OUT if item.left_out else _READ,
+            consequence=_consequence(world, item),
         )
         for item in world.cluster.invalid
     )
+
+
+def _consequence(world: World, item: InvalidObject) -> str:
+    if not item.left_out:
+        return _READ
+    return _UNREAD if item.id in world.cluster.objects else _LEFT_OUT
 
 
 def _subject(identity: ObjectId) -> str:

@@ -94,7 +94,7 @@ def annotated_ignores(cluster: Cluster) -> Iterator[Ignore]:
     for item in cluster.objects.values():
         yield from _on(item.id, item.place, item.annotations)
     for invalid in cluster.invalid:
-        if invalid.left_out:
+        if invalid.id not in cluster.objects:
             yield from _on(invalid.id, invalid.object_place, _annotations(invalid.object_place))
 
 

@@ -30,7 +30,7 @@ def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
 
 def _places(cluster: Cluster) -> Iterator[Place]:
     yield from (item.place for item in cluster.objects.values())
-    yield from (item.object_place for item in cluster.invalid if item.left_out)
+    yield from (item.object_place for item in cluster.invalid if item.id not in cluster.objects)
 
 
 def _verdict(fact: Fact) -> str:

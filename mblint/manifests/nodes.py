@@ -43,7 +43,7 @@ class Node(Struct, frozen=True):
 
     @property
     def unread(self) -> bool:
-        """True where something stands here that cannot be read: see `mblint.manifests.partial`."""
+        """True where this, or something in it, is there and cannot be read: see `mblint.manifests.partial`."""
         return False
 
     def wrong(self, expected: str) -> WrongType:

@@ -16,7 +16,7 @@ from mblint.manifests.nodes import Node, WrongType
 
 Read = TypeVar("Read")
 
-_MOST_FLAWS = 50  # in one object; one with more is not worth the reading
+_MOST_HIDDEN = 100  # in one object; one with more flaws is not worth the reading
 
 
 class Partial(Struct, frozen=True):
@@ -33,7 +33,7 @@ class _PartialNode(Node, frozen=True):
 
     @property
     def unread(self) -> bool:
-        return self.path in self.hidden
+        return any(_is_within(self.path, path) or _is_within(path, self.path) for path in self.hidden)
 
     def get(self, key: str) -> Node:
         return self._partial(super().get(key))
@@ -42,7 +42,7 @@ class _PartialNode(Node, frozen=True):
         return (self._partial(node) for node in super().items() if node.path not in self.hidden)
 
     def entries(self) -> Iterator[tuple[str, Node]]:
-        return ((key, self._partial(node)) for key, node in super().entries())
+        return ((key, self._partial(node)) for key, node in super().entries() if node.path not in self.hidden)
 
     def _partial(self, node: Node) -> Node:
         value = None if node.path in self.hidden else node.value
@@ -58,9 +58,10 @@ def read_parts(node: Node, read: Callable[[Node], Read]) -> tuple[Read | None, P
         try:
             return read(partial), Partial(tuple(hidden), tuple(flaws))
         except WrongType as wrong:
-            flaws.append(wrong)
+            if not any(_is_within(path, wrong.place.path) for path in hidden):  # else it follows from what is hidden
+                flaws.append(wrong)
             found = _at_fault(node, wrong.place.path, hidden)
-        if found is None or len(flaws) == _MOST_FLAWS:
+        if found is None or len(hidden) == _MOST_HIDDEN:
             return None, Partial((*hidden, node.path), tuple(flaws))
         hidden.append(found)
 
@@ -72,3 +73,7 @@ def _at_fault(node: Node, path: KeyPath, hidden: list[KeyPath]) -> KeyPath | Non
             return path
         path = path[:-1]
     return None
+
+
+def _is_within(path: KeyPath, outer: KeyPath) -> bool:
+    return path[: len(outer)] == outer

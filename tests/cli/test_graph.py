@@ -40,7 +40,7 @@ def test_to_leaves_what_depends_on_it_directly_or_not(here: Path) -> None:
     assert {row["name"] for row in found["services"]} >= {"api", "db"}
 
 
-def test_what_was_left_out_is_named(here: Path) -> None:
+def test_what_cannot_be_read_is_named(here: Path) -> None:
     policy = (
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s}\nspec: {ingress: [{from: [{}]}]}"
     )
@@ -48,7 +48,7 @@ def test_what_was_left_out_is_named(here: Path) -> None:
     done = mblint("graph", "shop.yaml", "-", cwd=here, stdin=wrong.encode())
     named = "default/NetworkPolicy/a, default/NetworkPolicy/b, default/NetworkPolicy/c and others"
     assert (
-        done.stderr == f"mblint: left out, since it is no valid object of its kind: {named} (`mblint lint` says why)\n"
+        done.stderr == f"mblint: connections are unsure, since these cannot be read: {named} (`mblint lint` says why)\n"
     )
     assert done.returncode == 0
     assert json.loads(done.stdout) == graph(here)

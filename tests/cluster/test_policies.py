@@ -1,9 +1,11 @@
 # ruff: noqa: E501
-"""What the API server refuses is left out, with the place of the value at fault."""
+"""What the API server refuses is told with the place of the value at fault, and is no policy."""
 
 from __future__ import annotations
 
 import pytest
+
+from mblint.cluster.policies.objects import Direction
 
 from .views import view
 
@@ -53,7 +55,7 @@ RULE = "{action: Deny, from: [{namespaces: {}}]}, "
         ("{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/255.0.0.0}}]}]}", "ingress.0.from.0.ipBlock.cidr"),
     ],
 )  # fmt: skip
-def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str) -> None:
+def test_network_policies_that_the_api_refuses_are_told(spec: str, path: str) -> None:
     cluster = view(V1 + spec)
     assert cluster.policies == ()
     (wrong,) = cluster.invalid
@@ -91,7 +93,7 @@ def test_network_policies_that_the_api_refuses_are_left_out(spec: str, path: str
         (CLUSTER, "{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {}, udp: {}}]}]}", "ingress.0.protocols.0"),
     ],
 )  # fmt: skip
-def test_admin_policies_that_the_api_refuses_are_left_out(head: str, spec: str, path: str) -> None:
+def test_admin_policies_that_the_api_refuses_are_told(head: str, spec: str, path: str) -> None:
     cluster = view(head + spec)
     assert cluster.admin_policies == ()
     (wrong,) = cluster.invalid
@@ -116,10 +118,12 @@ def test_a_baseline_policy_is_named_default() -> None:
     assert wrong.place.path == ("metadata", "name")
 
 
-def test_a_policy_that_is_left_out_isolates_nothing() -> None:
+def test_a_policy_that_is_refused_leaves_unknown_what_holds() -> None:
     pod = (
         "\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: main, image: example}]}\n"
     )
     cluster = view(V1 + "{podSelector: {}, ingress: [{from: [{}]}]}" + pod)
     assert [found.id.name for found in cluster.workloads] == ["web"]
     assert cluster.policies == ()
+    (refused,) = cluster.unmodelled_policies
+    assert refused.directions == set(Direction)

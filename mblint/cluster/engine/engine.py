@@ -149,6 +149,8 @@ class PolicyEngine:
     def _decide(self, packet: Packet) -> Decision:
         policies = self._isolating(packet.judged, packet.direction)
         unknown = self._not_modelled(packet.judged, packet.direction)
+        if unknown is None and packet.peer.pod.labels_unread and policies:
+            unknown = labels_unread(packet.peer)
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
         if packet.client is packet.server:
@@ -197,6 +199,8 @@ class PolicyEngine:
         return (*self.policies_of(workload, direction), *(one for one in plugin if direction in one.isolates))
 
     def _not_modelled(self, workload: Workload, direction: Direction) -> str | None:
+        if workload.pod.labels_unread:
+            return labels_unread(workload)
         for policy in self._selection.unmodelled(workload, direction):
             name = f"{policy.id.kind} {policy.id.name}"
             if isinstance(policy, PluginPolicy):
@@ -279,3 +283,8 @@ def _by_address(decision: Decision, answer: TierAnswer) -> Decision:
     if action is Action.DENY and decision.outcome is Outcome.ALLOWED:
         return replace(decision, outcome=Outcome.UNKNOWN, rule=rule, reason=_BY_NETWORKS.format(rule))
     return decision
+
+
+def labels_unread(workload: Workload) -> str:
+    """Why nobody knows which policies are about a workload."""
+    return f"the labels of the pods of {workload.id.kind} {workload.id.name} cannot be read"

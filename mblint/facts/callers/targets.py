@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import Backend, Service, ServicePort, Workload
 from mblint.cluster.services import members, pod_ports
+from mblint.cluster.unread import pods_of_unknown_labels
 from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.rows import TargetPort
 from mblint.facts.edits.ports import target_that_is_there
@@ -48,7 +49,7 @@ def _port(service: Service, backend: Backend) -> ServicePort | None:
 def _row(world: World, user: _User) -> TargetPort:
     service, port, name, related = user
     pods = members(world.cluster, service)
-    verdict = _verdict(pods, port)
+    verdict = "unknown" if _any_unread(world, service, pods) else _verdict(pods, port)
     return TargetPort(
         object=service.id,
         place=port.place,
@@ -61,6 +62,13 @@ def _row(world: World, user: _User) -> TargetPort:
         has=tuple(dict.fromkeys(known for pod in pods for known in _names(pod))),
         verdict=verdict,
         edits=target_that_is_there(world, service, port, pods) if verdict == "missing" else (),
+    )
+
+
+def _any_unread(world: World, service: Service, pods: tuple[Workload, ...]) -> bool:
+    """Whether a part of the Service or of its pods cannot be read: the port may stand there."""
+    return any(world.cluster.is_unread(one.id, "spec") for one in (service, *pods)) or (
+        pods_of_unknown_labels(world.cluster, service.id.namespace) is not None
     )
 
 

@@ -88,6 +88,8 @@ def _row(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Us
         return _made(used, "exists")
     if used.optional:
         return _made(used, "optional")
+    if cluster.is_unread(held.id):
+        return _made(used, "unknown", f"parts of {used.kind} {used.name} cannot be read")
     if (filler := filled_by(cluster, held)) is not None:
         return _made(used, "unknown", filler)
     missing = _missing(used, "key-missing", held, nearest_key(used.key, held))

@@ -58,10 +58,13 @@ def is_routed(world: World, hosts: Iterable[str]) -> bool:
 def is_served(world: World, hosts: Sequence[str], workloads: Iterable[Workload]) -> bool | None:
     """Whether a route brings browsers back to an application at one of these hosts.
 
-    None where they may come by other ways: through a Service that takes requests from outside, or a port-forward.
+    None where they may come by other ways: through a Service that takes requests from outside, a port-forward, or a
+    route of which parts cannot be read.
     """
     if is_routed(world, hosts):
         return True
+    if any(world.cluster.is_unread(route.id, "spec") for route in world.cluster.routes):
+        return None
     forwarded = all(_is_literal_loopback(host) for host in hosts)
     return None if forwarded or any(_is_exposed_by_itself(world, each) for each in workloads) else False
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.relations import OidcSetting, Relation
 from mblint.facts.world import World
@@ -27,6 +28,8 @@ class Missing(Struct, frozen=True, eq=False):
 
 def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
     """What is lacking, where no alternative of the library has all that it needs: of the one that lacks the least."""
+    if world.cluster.is_unread(relation.workload.id, "spec"):
+        return
     credentials = [each for each in relation.all(CREDENTIAL) if not each.empty]
     if not credentials or not relation.library.required or _only_checks_tokens(relation):
         return
@@ -84,4 +87,5 @@ def _is_file(relation: Relation) -> bool:
 
 def _is_known(world: World, relation: Relation, kind: str, name: str) -> bool:
     objects = world.cluster.secrets if kind == "Secret" else world.cluster.config_maps
-    return (relation.workload.id.namespace, name) in objects
+    held = ObjectId(relation.workload.id.namespace, kind, name)
+    return (held.namespace, name) in objects and not world.cluster.is_unread(held)

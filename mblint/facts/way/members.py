@@ -19,6 +19,8 @@ def service_members(world: World) -> tuple[ServiceMember, ...]:
 
 
 def _rows(world: World, service: Service) -> Iterator[ServiceMember]:
+    if world.cluster.is_unread(service.id, "spec"):
+        return
     selected = members(world.cluster, service)
     lasting = [workload for workload in selected if workload.lasting]
     jobs = [workload for workload in selected if not workload.lasting and _becomes_endpoint(service, workload)]

@@ -15,6 +15,7 @@ from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PluginPolicy
 from mblint.cluster.services import members, pod_ports, possible_members
+from mblint.cluster.unread import pods_of_unknown_labels
 from mblint.facts.way.host_names import Address
 from mblint.facts.way.listeners import Listening, listens
 from mblint.facts.way.outside import lets_out_to, may_reach_unseen_pods, rule_out_to
@@ -137,6 +138,8 @@ def _egress_outside(world: World, call: Connection, port: int, to: Resolution) -
 
 
 def _to_service(world: World, call: _Call, service: Service, pods: Workload | None) -> Reach:
+    if world.cluster.is_unread(service.id, "spec"):
+        return Reach("unknown", f"parts of the Service {service.id.name} cannot be read", service)
     port = _service_port(service, call)
     if isinstance(port, Reach):
         return port
@@ -189,6 +192,9 @@ def _without_pods(world: World, service: Service) -> Reach:
     maker = next((other for other in world.cluster.others if may_make_pods(other, service.id.namespace)), None)
     if maker is not None:
         return Reach("unknown", f"the operator of {maker.id.kind} {maker.id.name} may make the pods")
+    unread = pods_of_unknown_labels(world.cluster, service.id.namespace)
+    if unread is not None:
+        return Reach("unknown", f"the labels of the pods of {unread.kind} {unread.name} cannot be read")
     return Reach("no-pods", f"the selector of {service.id.name} selects no pod")
 
 

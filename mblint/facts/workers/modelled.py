@@ -57,6 +57,8 @@ def _modelled(world: World) -> Iterator[Modelled]:
         if setting.origin is Origin.ENV:
             variables[id(setting.container)].append(setting)
     for workload in world.cluster.workloads:
+        if world.cluster.is_unread(workload.id, "spec"):  # a probe, a limit or a variable may stand there
+            continue
         for container in workload.pod.containers:
             running = Running(workload, container, variables[id(container)])
             yield Modelled(running, _share(world, container), model(world, running) if _matters(container) else None)
