@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from mblint import __version__
-from mblint.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE
+from mblint.cli.exit_codes import INTERNAL, INTERRUPTED, USAGE, Stopped
 from mblint.cli.group import CommandGroup
 from mblint.cli.output import complain, let_go_of_stdout
 
@@ -64,6 +64,9 @@ def run() -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted")
         return INTERRUPTED
+    except Stopped as stopped:
+        complain("interrupted")
+        return stopped.code
     except BrokenPipeError:
         let_go_of_stdout()
         return 0

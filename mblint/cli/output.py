@@ -11,6 +11,7 @@ import click
 
 from mblint.cli.exit_codes import USAGE
 from mblint.reports.printable import printable
+from mblint.whole_files import write_whole
 
 
 class Refused(click.ClickException):
@@ -46,7 +47,7 @@ def complain(message: str) -> None:
 def write_file(file: Path, text: str) -> None:
     """Writes a report to a file. Raises Refused where that cannot be."""
     try:
-        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+        write_whole(file, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise Refused(f"{file}: cannot be written: {error.strerror}") from error
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.findings.finding import Finding, Ignored, Report
+from mblint.whole_files import write_whole
 
 _VERSION = 1
 
@@ -55,7 +56,7 @@ def write_baseline(file: Path, findings: Iterable[Finding]) -> None:
         "findings": [{"rule": row.rule, "object": row.object, "fingerprint": row.fingerprint} for row in rows],
     }
     try:
-        file.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        write_whole(file, (json.dumps(data, indent=1) + "\n").encode())
     except OSError as error:
         raise BaselineError(f"{file}: {error.strerror}") from error
 

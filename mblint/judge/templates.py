@@ -9,6 +9,7 @@ from mblint.facts.rows import Fact
 from mblint.judge.values import FieldValue, value_of
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_MANIFESTS = frozenset(("remedy",))  # the fields that hold YAML to paste
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
@@ -59,8 +60,15 @@ def _paragraph(template: str, facts: Sequence[Fact]) -> str | None:
 
 
 def _field(name: str, facts: Sequence[Fact]) -> str:
+    """A value is one line, whatever it holds; only remedies are manifests, of several lines."""
     words = dict.fromkeys(word for fact in facts for word in _words(value_of(fact, name)))
-    return listed(tuple(words))
+    text = listed(tuple(words))
+    return text if name.rpartition(".")[2] in _MANIFESTS else one_line(text)
+
+
+def one_line(text: str) -> str:
+    """The text with what is not printable, line breaks first of all, written as escapes."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _words(value: FieldValue) -> Iterable[str]:
