@@ -17,6 +17,8 @@ from mblint.manifests.locate import locate
 from mblint.remedies.edits import Edit, distinct
 from mblint.remedies.writing import shown
 
+_MOST_PLACES = 200  # beside the first one of a finding; nobody reads more, and each is looked up in its document
+
 
 def collect(judged: Iterable[Judged]) -> tuple[Finding, ...]:
     """Findings by file, line and rule. The first fact of a group gives the place, the worst one the level."""
@@ -37,20 +39,22 @@ def _finding(group: Sequence[Judged]) -> Finding:
     rule = group[0].rule
     facts = [one.fact for one in group]
     primary = facts[0]
+    found = tuple(_places(facts))
+    related = tuple(_located(row) for row in found[:_MOST_PLACES])
     notes = [note for template in rule.notes if (note := render(template, facts))]
     edits = _edits(facts)
     return Finding(
         rule=rule,
         level=max(one.level for one in group),
         message=render(rule.message, facts) or rule.title,
-        notes=(*notes, *_shared(facts)),
+        notes=(*notes, *_shared(facts), *_more_places(found, related)),
         fix="\n\n".join(part for part in (render(rule.fix, facts), shown(edits)) if part),
         object=primary.object,
         container=primary.container,
         place=primary.place,
         location=locate(primary.place),
         placed=None,
-        related=tuple(_related(facts)),
+        related=related,
         facts=reported_values(facts),
         cause=root_cause(rule.id, (value_of(primary, field) for field in rule.group_by)),
         edits=edits,
@@ -68,14 +72,24 @@ def _shared(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"Also: {listed(sharers)}, which {'inherit' if len(sharers) > 1 else 'inherits'} this configuration."
 
 
-def _related(facts: Sequence[Fact]) -> Iterator[RelatedLocation]:
+def _places(facts: Sequence[Fact]) -> Iterator[Related]:
+    """The other places, each once."""
     primary = facts[0]
     seen: set[tuple[str, Place]] = set()
     for related in (*(_also(fact, primary) for fact in facts[1:]), *(row for fact in facts for row in fact.related)):
         key = (related.message, related.place)
         if related.place != primary.place and key not in seen:
             seen.add(key)
-            yield RelatedLocation(related.message, locate(related.place), related.object, related.place)
+            yield related
+
+
+def _located(related: Related) -> RelatedLocation:
+    return RelatedLocation(related.message, locate(related.place), related.object, related.place)
+
+
+def _more_places(found: Sequence[Related], shown: Sequence[RelatedLocation]) -> Iterator[str]:
+    if len(found) > len(shown):
+        yield f"{len(found) - len(shown)} more places have to do with it."
 
 
 def _also(fact: Fact, primary: Fact) -> Related:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from mblint.facts.rows import Fact
 from mblint.judge.errors import WrongKey, WrongValue, suggestion
 from mblint.judge.kinds import Field, FieldType
+from mblint.judge.patterns import LONGEST, why_refused
 from mblint.judge.rule import Above, All, Any, Below, Condition, Matches, Not, OneOf, Plain
 from mblint.judge.values import FieldValue, value_of
 from mblint.manifests.nodes import Node
@@ -107,9 +108,11 @@ def _pattern(name: str, operand: Node, field: Field) -> str:
     if not isinstance(operand.value, str):
         raise WrongValue(operand.place, "matches needs a regular expression (a string)")
     try:
-        re.compile(operand.value)
+        refusal = why_refused(operand.value)
     except re.error as error:
         raise WrongValue(operand.place, f"not a regular expression: {error}") from error
+    if refusal is not None:
+        raise WrongValue(operand.place, refusal)
     return operand.value
 
 
@@ -162,4 +165,4 @@ def _compares(value: FieldValue, holds_for: Callable[[float], bool]) -> bool:
 
 def _matches(value: FieldValue, pattern: str) -> bool:
     texts = value if isinstance(value, tuple) else (value,)
-    return any(re.search(pattern, text) is not None for text in texts if isinstance(text, str))
+    return any(re.search(pattern, text[:LONGEST]) is not None for text in texts if isinstance(text, str))

@@ -9,7 +9,7 @@ from mblint.facts.rows import Fact
 from mblint.judge.values import FieldValue, value_of
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
-_MANIFESTS = frozenset(("remedy",))  # the fields that hold YAML to paste
+_MANIFESTS = frozenset(("remedy", "paste"))  # the fields that hold YAML to paste
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 

@@ -10,7 +10,7 @@ from mblint.facts.rows import Fact
 from mblint.findings.finding import FactValue
 from mblint.findings.values import plain
 from mblint.manifests.locate import locate
-from mblint.reports.printable import printable
+from mblint.reports.printable import inert, printable
 from mblint.reports.style import Style
 from mblint.reports.text import place
 from mblint.reports.values import Json, location_value, object_value, serialised
@@ -53,7 +53,7 @@ def _block(kind: str, facts: Sequence[Fact], style: Style) -> Iterator[str]:
         whose = str(fact.object) if fact.container is None else f"{fact.object} ({fact.container})"
         said = _listed(values, [name for name in fact.reported if name not in _FIRST])
         where = style.faint(place(locate(fact.place)))
-        yield f"  {style.strong(printable(verdict))}{printable(f'{whose}: {said}')}  {where}"
+        yield f"  {style.strong(printable(verdict))}{inert(printable(f'{whose}: {said}'))}  {where}"
         rest = _listed(values, [name for name in _telling(fact) if name not in (*fact.reported, *_FIRST)])
         if rest:
             yield f"    {style.faint(printable(rest))}"

@@ -12,15 +12,17 @@ from mblint.manifests.read import STDIN
 from mblint.reports.files import relative_file
 from mblint.reports.printable import printable, printable_lines
 from mblint.reports.text import place
+from mblint.reports.volume import MOST, texts_within
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
 def render(report: Report, root: Path) -> str:
     """One workflow command for each finding and each input error; files as seen from `root`, the repository's."""
-    return "".join(
-        (*(_error(error, root) for error in report.errors), *(_finding(finding, root) for finding in report.findings))
-    )
+    errors = "".join(_error(error, root) for error in report.errors)
+    shown = (_finding(finding, root) for finding in report.findings)
+    left_out = "::warning title=mblint::{} more findings are left out: this report would be too large\n"
+    return errors + "".join(texts_within(shown, MOST, left_out))
 
 
 def _finding(finding: Finding, root: Path) -> str:

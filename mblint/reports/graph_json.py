@@ -14,6 +14,9 @@ from mblint.cluster.policies.objects import Direction
 from mblint.cluster.policies.ports import PortSet
 from mblint.cluster.services import members
 from mblint.facts.callers.rows import Dependency
+from mblint.reports.volume import MOST, size_of
+
+_MOST_OF_A_SECTION = MOST // 2  # connections may be many, and so may dependencies
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -41,7 +44,12 @@ def graph_pieces(
 
 def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
     yield f"{json.dumps(name)}: ["
+    left = _MOST_OF_A_SECTION
     for number, line in enumerate(lines):
+        left -= size_of(line) + 4
+        if left < 0:
+            yield f'],\n"{name}_cut": true'
+            return
         yield f",\n  {line}" if number else f"\n  {line}"
     yield "]"
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mblint import __version__
 from mblint.findings.finding import Finding, Report
+from mblint.manifests.documents import InputError
 from mblint.remedies.edits import as_json
 from mblint.reports.values import Json, error_value, location_value, object_value, serialised
+from mblint.reports.volume import MOST, within
 
 VERSION = 1
 
 
 def render(report: Report) -> str:
     """The report as JSON, byte-identical for the same input."""
+    findings = within((_finding(finding) for finding in report.findings), MOST)
+    missing = len(report.findings) - len(findings)
     return serialised(
         {
             "version": VERSION,
             "tool": {"name": "mblint", "version": __version__},
-            "findings": [_finding(finding) for finding in report.findings],
-            "errors": [error_value(error) for error in report.errors],
+            "findings": findings,
+            "errors": [error_value(error) for error in (*report.errors, *_cut(missing))],
             "ignored": [
                 {
                     "rule": one.rule,
@@ -35,6 +41,11 @@ def render(report: Report) -> str:
             },
         }
     )
+
+
+def _cut(missing: int) -> Iterator[InputError]:
+    if missing:
+        yield InputError("-", None, None, f"{missing} more findings are left out: this report would be too large")
 
 
 def _finding(finding: Finding) -> dict[str, Json]:

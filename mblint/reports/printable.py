@@ -22,6 +22,12 @@ def printable_lines(text: str) -> str:
     return re.sub(_UNSAFE_IN_LINES, _escape, text)
 
 
+def inert(line: str) -> str:
+    """The line as text for CI, too: GitHub's runner obeys lines that begin with `::` or `##[`, blanks aside."""
+    text = line.lstrip()
+    return f"{line[: len(line) - len(text)]}\\{text}" if text.startswith(("::", "##[")) else line
+
+
 def printable_json(text: str) -> str:
     """Serialised JSON that means the same; its line breaks are outside strings and stay."""
     return re.sub(_UNSAFE_IN_JSON, lambda unsafe: f"\\u{ord(unsafe[0]):04x}", text)

@@ -9,7 +9,7 @@ from mblint.facts.way.steps.whole import Way
 from mblint.judge.rule import Level
 from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate
-from mblint.reports.printable import printable
+from mblint.reports.printable import inert, printable
 from mblint.reports.style import Style
 from mblint.reports.text import paragraph, place
 
@@ -33,7 +33,7 @@ def _headline(way: Way, style: Style) -> str:
     port = f":{way.port}" if way.port is not None else ""
     verdict = way.verdict if way.verdict != way.answer else ""
     inside = ", ".join(word for word in (verdict, _why(way)) if word)
-    question = style.strong(printable(f"{way.client.id} → {to}{port}/{way.protocol}"))
+    question = style.strong(inert(printable(f"{way.client.id} → {to}{port}/{way.protocol}")))
     return f"{question}: {_coloured(way.answer, way.answer, style)}{printable(f' ({inside})') if inside else ''}"
 
 

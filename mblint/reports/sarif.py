@@ -15,12 +15,13 @@ from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
 from mblint.reports.files import relative_file
 from mblint.reports.values import Json, serialised
+from mblint.reports.volume import MOST, within
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"  # as GitHub's documentation names it
 RESULT_LIMIT = 5000  # GitHub shows no more of one run
 _TAG_LIMIT = 10  # GitHub shows no more, and refuses a rule with more than 20
 _DESCRIPTION_LIMIT = 1024  # characters; GitHub cuts there
-_LOCATION_LIMIT = 1000  # GitHub refuses a result with more
+_LOCATION_LIMIT = 100  # further places of a result; GitHub refuses one with more than 1000
 _ROOT = "%SRCROOT%"
 _SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
 
@@ -33,9 +34,10 @@ def render(report: Report, category: str | None, root: Path) -> str:
     """
     indices = {rule.id: index for index, rule in enumerate(report.rules)}
     shown = _worst(report.findings)
+    results = within((_result(finding, indices, root) for finding in shown), MOST)
     notifications = [_notification(error, root) for error in report.errors]
-    if len(shown) < len(report.findings):
-        notifications.append(_cut(len(report.findings)))
+    if len(results) < len(report.findings):
+        notifications.append(_cut(len(report.findings), len(results)))
     run: dict[str, Json] = {
         "tool": {
             "driver": {
@@ -49,8 +51,8 @@ def render(report: Report, category: str | None, root: Path) -> str:
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": not report.errors, "toolExecutionNotifications": notifications}],
         "results": [
-            _result(finding, indices, root) | {"partialFingerprints": {"primaryLocationLineHash": mark}}
-            for finding, mark in zip(shown, _marks(shown), strict=True)
+            result | {"partialFingerprints": {"primaryLocationLineHash": mark}}
+            for result, mark in zip(results, _marks(shown), strict=False)
         ],
     }
     return serialised({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -178,6 +180,7 @@ def _notification(error: InputError, root: Path) -> dict[str, Json]:
     }
 
 
-def _cut(found: int) -> dict[str, Json]:
-    text = f"{found} findings, of which the worst {RESULT_LIMIT} are listed. The other formats list all of them."
+def _cut(found: int, listed: int) -> dict[str, Json]:
+    which = "the worst" if listed == RESULT_LIMIT else "as many as there is room for,"
+    text = f"{found} findings, of which {which} {listed} are listed. The other formats list all of them."
     return {"level": "warning", "message": {"text": text}}

@@ -8,8 +8,9 @@ from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.manifests.read import STDIN
-from mblint.reports.printable import printable, printable_lines
+from mblint.reports.printable import inert, printable, printable_lines
 from mblint.reports.style import Style
+from mblint.reports.volume import MOST, texts_within
 
 _RELATED_SHOWN = 8
 _INDENT = "  "
@@ -26,7 +27,8 @@ _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in th
 
 def render(report: Report, style: Style) -> str:
     """All findings. Empty where there is none."""
-    return "".join(f"{finding}\n" for finding in (_finding(finding, style) for finding in report.findings))
+    shown = (f"{_finding(finding, style)}\n" for finding in report.findings)
+    return "".join(texts_within(shown, MOST, "{} more findings are left out: this report would be too large\n"))
 
 
 def summary(report: Report, style: Style) -> str:
@@ -67,7 +69,7 @@ def error_line(error: InputError) -> str:
 
 def place(location: Location) -> str:
     """`file:line:column`, as editors and terminals link it."""
-    return printable(f"{location.file}:{location.line}:{location.column}")
+    return inert(printable(f"{location.file}:{location.line}:{location.column}"))
 
 
 def _finding(finding: Finding, style: Style) -> str:
@@ -119,7 +121,7 @@ def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
     yield from (style.faint(f"{_INDENT}at {row}") for row in rows[:_RELATED_SHOWN])
     if len(rows) > _RELATED_SHOWN:
         more = counted(len(rows) - _RELATED_SHOWN, "more place")
-        yield style.faint(f"{_INDENT}and {more} (--format json has them all)")
+        yield style.faint(f"{_INDENT}and {more} (--format json has more)")
 
 
 def _fix(fix: str, style: Style) -> Iterator[str]:
@@ -135,7 +137,7 @@ def paragraph(text: str, style: Style) -> Iterator[str]:
         lines = block.splitlines()
         is_manifest = any(line.startswith((" ", "- ")) for line in lines)
         for line in lines if is_manifest else [" ".join(lines)]:
-            yield from _wrapped(line, None if is_manifest else style.width)
+            yield from map(inert, _wrapped(line, None if is_manifest else style.width))
 
 
 def _wrapped(line: str, width: int | None) -> Iterable[str]:
