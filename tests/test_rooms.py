@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mblint"
 ROOMS = ["manifests", "cluster", "software", "settings", "remedies", "facts", "judge", "findings", "reports", "cli"]
-EVERYWHERE = {"config", "globs", "shipped", "__version__"}
+EVERYWHERE = {"config", "globs", "shipped", "whole_files", "__version__"}
 # Folders of facts, and whose facts each may know beside the rows and the world that all share.
 FACTS: dict[str, set[str]] = {
     "edits": set(),

@@ -50,10 +50,28 @@ def _drawn(core: Any, gaps: Size) -> Any:
     drawn = SugiyamaLayout(core)
     drawn.yspace, drawn.xspace = gaps
     drawn.dw, drawn.dh = _LANE, _LANE
-    roots = [vertex for vertex in core.sV if not vertex.e_in()] or [next(iter(core.sV))]
-    drawn.init_all(roots=roots)
+    drawn.init_all(roots=_roots(core))
     drawn.draw(3)
     return drawn
+
+
+def _roots(core: Any) -> list[Any]:
+    """Vertices from which all others are reached: those that none points to, and one for each circle that is left."""
+    roots = [vertex for vertex in core.sV if not vertex.e_in()]
+    reached = _reached(roots)
+    while left := [vertex for vertex in core.sV if vertex not in reached]:
+        roots.append(max(left, key=lambda vertex: len(_reached([vertex]))))
+        reached |= _reached(roots[-1:])
+    return roots
+
+
+def _reached(roots: Iterable[Any]) -> set[Any]:
+    found, waiting = set(roots), list(roots)
+    while waiting:
+        new = {edge.v[1] for edge in waiting.pop().e_out()} - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _flush_left(layer: Any) -> Iterable[tuple[str, Point]]:
