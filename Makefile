@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
-.PHONY: demo test browser-test screenshots lint check docs pages bench slow clean
+.PHONY: demo test browser-test screenshots lint check docs pages bench cilium slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
@@ -44,6 +44,9 @@ $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+cilium: $(VENV)/ready ## the policy engine beside Cilium's own, on random clusters; needs Go
+	$(VENV)/bin/python benchmarks/cilium/clusters.py $(or $(CLUSTERS),400) | (cd benchmarks/cilium && go run .)
 
 clean:
 	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis

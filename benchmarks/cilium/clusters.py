@@ -26,7 +26,7 @@ APPS = ("a", "b", "c")
 PORTS = (53, 80, 443, 8080)
 PROTOCOLS = ("TCP", "UDP")
 # Kinds of peers, of which Cilium's library can say what they mean without a running cluster.
-ENTITIES = ("all", "cluster", "world", "host", "remote-node", "health", "none", "kube-apiserver")
+ENTITIES = ("all", "cluster", "world", "world", "cluster", "host", "remote-node", "health", "none", "kube-apiserver")
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def _spec(random: Random) -> Manifest:
     for direction, side in (("ingress", "from"), ("egress", "to")):
         for section, chance in ((direction, 0.6), (f"{direction}Deny", 0.25)):
             if random.random() < chance:
-                spec[section] = [_rule(random, side) for _ in range(random.randint(0, 2))]
+                spec[section] = [_rule(random, side) for _ in range(random.choice([1, 1, 1, 2, 2, 0]))]
     if random.random() < 0.15:
         spec["enableDefaultDeny"] = {random.choice(["ingress", "egress"]): random.random() < 0.5}
     return spec
@@ -91,13 +91,12 @@ def _rule(random: Random, side: str) -> Manifest:
         "CIDR": lambda: random.choice(["10.0.0.0/8", "0.0.0.0/0", "::/0", "10.1.2.3"]),
         "CIDRSet": lambda: _block(random),
     }
-    for kind in random.sample(
-        [*kinds, "Endpoints"], k=random.choice([0, 1, 1, 1, 1, 1, 1, 2] if random.random() < 0.2 else [0, 1, 1, 1])
-    ):
+    several = 2 if random.random() < 0.04 else 1
+    for kind in random.sample(sorted(kinds), k=random.choice([0, several, several, several])):
         rule[f"{side}{kind}"] = [kinds[kind]() for _ in range(random.choice([0, 1, 1, 1, 2]))]
     if random.random() < 0.5:
         rule["toPorts"] = [_ports(random) for _ in range(random.choice([0, 1, 1, 2]))]
-    if random.random() < 0.1:
+    if random.random() < 0.05:
         rule["icmps"] = random.choice([[], [{"fields": [{"type": 8, "family": "IPv4"}]}]])
     return rule
 
@@ -105,7 +104,7 @@ def _rule(random: Random, side: str) -> Manifest:
 def _block(random: Random) -> Manifest:
     if random.random() < 0.5:
         return {"cidr": "10.0.0.0/8"}
-    return {"cidr": "10.0.0.0/8", "except": [random.choice(["10.1.0.0/16", "11.0.0.0/9", "10.0.0.0/8"])]}
+    return {"cidr": "10.0.0.0/8", "except": [random.choice(["10.1.0.0/16", "10.2.0.0/16", "10.0.0.0/8", "11.0.0.0/9"])]}
 
 
 def _ports(random: Random) -> Manifest:
@@ -113,7 +112,7 @@ def _ports(random: Random) -> Manifest:
 
 
 def _port(random: Random) -> Manifest:
-    port: Manifest = {"port": random.choice(["0", *map(str, PORTS), *map(str, PORTS), "70000"])}
+    port: Manifest = {"port": random.choice(["0", *map(str, PORTS * 8), "70000"])}
     if random.random() < 0.7:
         port["protocol"] = random.choice(["TCP", "TCP", "UDP", "ANY"])
     if port["port"] in ("53", "80") and random.random() < 0.3:

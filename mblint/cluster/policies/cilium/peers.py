@@ -58,6 +58,8 @@ def peers(node: Node, direction: Direction, action: Action, own: str | None, ref
     if not written:
         everybody = any(True for key in ("toPorts", "icmps") for _ in node.get(key).items())
         return Peers(None if everybody else ())
+    if any(node.get(key).value == [] for key in written):  # whatever other list stands beside it
+        return Peers(())
     found: list[AdminPeer] = []
     for key in written:
         if key == "toServices" and action is Action.DENY:  # whose Services are not looked up
