@@ -71,10 +71,21 @@ def test_it_lints(python: Path, tmp_path: Path) -> None:
 PREPARED = """
 from mblint.judge.source import mapping_of, read_source
 from mblint.shipped import parse_table, prepared, rules_directory
-texts = [path.read_text() for path in rules_directory().glob("*/*.yaml")]
+files = [path for path in rules_directory().glob("*/*.yaml") if path.parent.name != "software"]
+texts = [path.read_text() for path in files]
 print(len(texts) > 3, all(prepared(text) == parse_table(text) for text in texts))
 rules = [read_source(path).rule for path in rules_directory().glob("*.yaml")]
 print(all(prepared(text) == mapping_of("-", text + " ").value for text in rules), prepared("labels: []") is None)
+"""
+
+SOFTWARE = """
+from mblint.shipped import rules_directory, shipped_software
+from mblint.software.programs import read_programs, shipped_programs
+carried, written = shipped_programs(), read_programs(rules_directory() / "software")
+values = lambda program: {key: program.value(key) for key in program.parts if key != "examples"}
+print(shipped_software() is not None, len(written.by_id) > 80, carried.index == written.index)
+print(list(carried.by_id) == list(written.by_id))
+print(all(values(carried.by_id[name]) == values(written.by_id[name]) for name in written.by_id))
 """
 
 CHANGED = """
@@ -89,6 +100,18 @@ file.write_text(text)
 
 def test_what_it_carries_is_parsed_already(python: Path, tmp_path: Path) -> None:
     assert run(python, "-c", PREPARED, cwd=tmp_path).stdout.split() == ["True"] * 4
+
+
+def test_it_knows_the_same_programs_as_its_files(python: Path, tmp_path: Path) -> None:
+    assert run(python, "-c", SOFTWARE, cwd=tmp_path).stdout.split() == ["True"] * 5
+
+
+def test_it_finds_what_the_checkout_finds(python: Path, tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "examples" / "docs-500" / "before"
+    lint = ("-m", "mblint", "lint", "--format", "json", example)
+    installed, checkout = run(python, *lint, cwd=tmp_path), run(sys.executable, *lint, cwd=tmp_path)
+    assert json.loads(installed.stdout)["findings"] != []
+    assert installed.stdout == checkout.stdout
 
 
 def test_a_changed_table_is_parsed_again(python: Path, tmp_path: Path) -> None:
