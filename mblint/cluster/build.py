@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.container_flaws import container_flaws
 from mblint.cluster.copies import with_copies
+from mblint.cluster.flaws.containers import container_flaws
+from mblint.cluster.flaws.flaws import flaws as object_flaws
 from mblint.cluster.headers import Header, read_headers
 from mblint.cluster.kinds import family_of, row_of
 from mblint.cluster.objects import (
@@ -76,8 +77,10 @@ class _Kept(Struct):
         self._refuse(base, flaws.values(), left_out=True)
         if flaws:
             typed = without_unread(base, typed, hidden, next(iter(flaws.values())))
-        if isinstance(typed, Workload):
-            self._refuse(base, _flaws(typed), left_out=False)
+        if header.mistake is not None:
+            self._refuse(base, (header.mistake,), left_out=False)
+        if typed is not None and base.linted:
+            self._refuse(base, _readable_flaws(typed, wholly=not flaws), left_out=False)
         self.objects.pop(key, None)  # so that it stands where it was last read
         self.objects[key] = typed or Unread(*base.header)
         self.unread.pop(base.id, None)
@@ -93,12 +96,17 @@ class _Kept(Struct):
             )
 
 
-def _flaws(workload: Workload) -> tuple[WrongType, ...]:
-    """What the API server refuses of it although it can be read."""
+def _readable_flaws(obj: Object, *, wholly: bool) -> list[WrongType]:
+    """What the API server refuses of it although it can be read; of what is read in part, only what it lacks."""
+    found: list[WrongType] = []
     try:
-        return tuple(container_flaws(template_node(workload.id.kind, workload.node).get("spec")))
+        if wholly:
+            found.extend(object_flaws(obj))
+        elif isinstance(obj, Workload):
+            found.extend(container_flaws(template_node(obj.id.kind, obj.node).get("spec")))
     except WrongType:  # that cannot be read, and is told already
-        return ()
+        pass
+    return found
 
 
 def _typed(base: Object, node: Node) -> Object:

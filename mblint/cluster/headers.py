@@ -8,6 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mblint.cluster.flaws.kinds import meant
 from mblint.cluster.kinds import is_cluster_scoped
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
 from mblint.manifests.documents import Document
@@ -28,6 +29,7 @@ class Header(Struct, frozen=True):
     controller: tuple[str, str] | None  # kind and name of the owner that manages it
     generated: bool  # its name is made by the API server
     partial: Partial = Partial()  # what of its metadata cannot be read
+    mistake: WrongType | None = None  # its kind is written wrong, and read as the one that is meant
 
     @property
     def cluster_scoped(self) -> bool:
@@ -62,11 +64,25 @@ def read_headers(documents: Iterable[Document]) -> Headers:
     for document in documents:
         for node, api_version, kind in _opened(Node(document, (), document.value), "", ""):
             if not kind or not api_version:
-                skipped += 1
+                lacking = _without_version(node, kind) if not api_version else None
+                if lacking is not None:
+                    invalid.append(lacking)
+                else:
+                    skipped += 1
                 continue
+            real = meant(api_version, kind)
+            mistake = None
+            if real is not None:
+                mistake = WrongType(
+                    node.place.at("kind" if real[0] == api_version else "apiVersion"),
+                    f"no cluster has the kind {kind} of {api_version}: {real[1]} of {real[0]} is meant",
+                )
+                api_version, kind = real  # noqa: PLW2901  read as what it is meant to be
             header, left = read_parts(node, partial(_header, api_version=api_version, kind=kind, number=len(headers)))
             if header is not None:
-                headers.append(replace(header, node=node, partial=left) if left.flaws else header)
+                if left.flaws or mistake is not None:
+                    header = replace(header, node=node, partial=left, mistake=mistake)
+                headers.append(header)
                 continue
             object_id, wrong = ObjectId("", kind, _name_if_any(node)), left.flaws[0]
             invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
@@ -111,6 +127,15 @@ def _header(node: Node, api_version: str, kind: str, number: int) -> Header:
         controller=_controller(metadata),
         generated=not written,
     )
+
+
+def _without_version(node: Node, kind: str) -> InvalidObject | None:
+    """An object that lacks only its apiVersion; None for what is no object at all."""
+    value = node.value
+    if not isinstance(value, dict) or not (kind or isinstance(value.get("metadata"), dict)):
+        return None
+    identity = ObjectId("", kind or "object", _name_if_any(node))
+    return InvalidObject(identity, "", "apiVersion is required", node.place, node.place)
 
 
 def _name_if_any(node: Node) -> str:

@@ -97,6 +97,11 @@ def is_custom(api_version: str) -> bool:
     return "." in group and group not in complete_groups() and not group.endswith(".k8s.io")
 
 
+def is_listed(group: str, kind: str | None = None) -> bool:
+    """True where the table has this kind of a group; without a kind: any of it."""
+    return (group, kind) in _rows() if kind is not None else any(group == name for name, _ in _rows())
+
+
 @cache
 def complete_groups() -> Mapping[str, frozenset[str]]:
     """The groups of which the table has all kinds, with these."""

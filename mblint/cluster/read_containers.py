@@ -106,7 +106,7 @@ def _mount(node: Node) -> Mount:
 
 
 def _ports(nodes: Node) -> Iterator[ContainerPort]:
-    """The ports that have a number. `container_flaws` tells of the others."""
+    """The ports that have a number. `flaws.containers` tells of the others."""
     for node in nodes.items():
         number = node.get("containerPort").integer()
         if number is not None:

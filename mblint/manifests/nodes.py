@@ -49,11 +49,11 @@ class Node(Struct, frozen=True):
     def wrong(self, expected: str) -> WrongType:
         """The error that says what this value should have been."""
         found = _NAMES.get(type(self.value), "nothing")
-        return WrongType(self.place, f"{_dotted(self.path)} must be {expected}, not {found}")
+        return WrongType(self.place, f"{dotted(self.path)} must be {expected}, not {found}")
 
     def missing(self) -> WrongType:
         """The error that says that this value must be there."""
-        return WrongType(self.place, f"{_dotted(self.path)} is required")
+        return WrongType(self.place, f"{dotted(self.path)} is required")
 
     def get(self, key: str) -> Node:
         """The value under `key`; an absent node where this is absent or has no such key."""
@@ -99,7 +99,7 @@ class Node(Struct, frozen=True):
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | None):
             raise self.wrong("an integer")
         if isinstance(self.value, float) and not self.value.is_integer():
-            raise WrongType(self.place, f"{_dotted(self.path)} must be an integer, not a number with a fraction")
+            raise WrongType(self.place, f"{dotted(self.path)} must be an integer, not a number with a fraction")
         return None if self.value is None else int(self.value)
 
     def boolean(self) -> bool | None:
@@ -123,7 +123,8 @@ class Node(Struct, frozen=True):
         return tuple(element.text() or "" for element in self.items())
 
 
-def _dotted(path: KeyPath) -> str:
+def dotted(path: KeyPath) -> str:
+    """A path as messages say it: `spec.ports[0].name`."""
     return "".join(_step(key) for key in path).lstrip(".") or "the document"
 
 

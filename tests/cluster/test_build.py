@@ -74,9 +74,9 @@ def test_lists_are_opened_and_their_items_take_what_the_list_implies() -> None:
 
 def test_what_is_no_kubernetes_object_is_counted_and_otherwise_ignored() -> None:
     cluster = view("replicas: 3\n---\n- 1\n---\nkind: Pod\n---\napiVersion: 1\nkind: Pod\n---\n" + pod("web"))
-    assert cluster.skipped == 4
+    assert cluster.skipped == 2
     assert len(cluster.objects) == 1
-    assert not cluster.invalid
+    assert [one.message for one in cluster.invalid] == ["apiVersion is required"] * 2  # a kind makes it an object
 
 
 def test_namespaces_are_the_objects_own_then_the_given_then_the_releases_then_default() -> None:

@@ -1,0 +1,37 @@
+"""What the API server refuses of Services that can be read.
+
+Source: ValidateService of k8s.io/kubernetes/pkg/apis/core/validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.flaws.metadata import label_flaws
+from mblint.cluster.objects import Service
+from mblint.manifests.nodes import WrongType, dotted
+
+
+def service_flaws(service: Service) -> Iterator[WrongType]:
+    """Of its selector and ports."""
+    yield from label_flaws(service.selector, service.place.at("spec", "selector"))
+    if not service.ports and not service.headless and service.type != "ExternalName":
+        yield WrongType(service.place.at("spec"), "spec.ports is required")
+    names: set[str] = set()
+    numbers: set[tuple[int, str]] = set()
+    nodes: set[tuple[int, str]] = set()
+    for port in service.ports:
+        where = dotted(port.place.path)
+        if port.name is None and len(service.ports) > 1:
+            yield WrongType(port.place, f"{where} needs a name: the Service has several ports")
+        if port.name is not None and port.name in names:
+            yield WrongType(port.place, f"{where} is a second port named {port.name}")
+        if (port.port, port.protocol) in numbers:
+            yield WrongType(port.place, f"{where} is a second port {port.port}/{port.protocol}")
+        if port.node_port and (port.node_port, port.protocol) in nodes:
+            yield WrongType(port.place, f"{where} has the nodePort {port.node_port} of another port")
+        if not 1 <= port.port <= 65535:
+            yield WrongType(port.place.at("port"), f"{where}.port is {port.port}; ports are 1 to 65535")
+        names.add(port.name or "")
+        numbers.add((port.port, port.protocol))
+        nodes.add((port.node_port or 0, port.protocol))
