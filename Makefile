@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
-.PHONY: demo test browser-test screenshots lint check docs pages bench cilium slow clean
+.PHONY: demo test browser-test screenshots lint check docs pages bench cilium bounds fuzz lock lowest reproducible sbom slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
@@ -40,13 +40,41 @@ slow: $(VENV)/ready ## the tests that start real servers; not part of CI
 bench: $(VENV)/ready ## whole runs beside kube-score, if it is on the PATH: make bench RENDER=render.yaml
 	$(VENV)/bin/python benchmarks/speed.py $(RENDER)
 
-$(VENV)/ready: pyproject.toml
+# The versions of the lock, by their hashes; where these cannot be had (another Python, an index of one's own), others.
+$(VENV)/ready: pyproject.toml lock/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement lock/dev.txt && \
+	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . || \
+	  { echo 'The versions of lock/dev.txt cannot be installed here; taking what pyproject.toml allows.'; \
+	    $(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'; }
 	@touch $@
 
 cilium: $(VENV)/ready ## the policy engine beside Cilium's own, on random clusters; needs Go
 	$(VENV)/bin/python benchmarks/cilium/clusters.py $(or $(CLUSTERS),400) | (cd benchmarks/cilium && go run .)
 
+bounds: $(VENV)/ready ## small inputs that ask for much: time and memory of each
+	$(VENV)/bin/python benchmarks/bounds.py
+
+fuzz: $(VENV)/ready ## broken input of four kinds, INPUTS of each; prints how many it were
+	MBLINT_FUZZ=$(or $(INPUTS),2000) $(VENV)/bin/pytest -n 0 tests/fuzz
+
+lock: $(VENV)/ready ## write lock/ anew: the newest versions that pyproject.toml allows, with hashes
+	python3 -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check pip-tools
+	PATH=$(abspath $(VENV)/lock/bin):$$PATH .ci/lock
+
+lowest: ## the tests with the lowest versions of the dependencies that pyproject.toml allows
+	$(PYTHON) -m venv $(VENV)-lowest
+	$(PYTHON) .ci/lowest.py > $(VENV)-lowest/lowest.txt
+	$(VENV)-lowest/bin/pip install --quiet --disable-pip-version-check --requirement $(VENV)-lowest/lowest.txt --editable '.[dev]'
+	$(VENV)-lowest/bin/pytest -n auto -m 'not slow and not browser and not packaging' --ignore tests/documentation
+
+reproducible: $(VENV)/ready ## build the wheel twice, and compare the bytes
+	PYTHON=$(abspath $(VENV)/bin/python) .ci/reproducible
+
+sbom: $(VENV)/ready ## what a run consists of, as CycloneDX: dist/mblint.cdx.json
+	mkdir -p dist
+	$(VENV)/bin/python .ci/sbom.py > dist/mblint.cdx.json
+
 clean:
-	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,6 +16,7 @@ _PARTS = (
     "hatch_build.py",
     "README.md",
     "LICENSE",
+    "lock",
     ".pre-commit-hooks.yaml",
 )
 

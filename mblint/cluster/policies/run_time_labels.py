@@ -100,7 +100,7 @@ def _opposite(match: Match) -> Match:
 
 def _present(key: str, workload: Workload) -> Match:
     """Whether a pod carries a label at all."""
-    if key in workload.pod.labels or _derived(key, workload) is not None:
+    if key in workload.pod.labels or _counted(key, (), workload) is not None:
         return Match.YES
     return Match.UNKNOWN if set_at_run_time(key, None) else Match.NO
 
@@ -108,10 +108,10 @@ def _present(key: str, workload: Workload) -> Match:
 def _match_value(key: str, values: tuple[str, ...], workload: Workload) -> Match:
     if key in workload.pod.labels:
         return Match.YES if workload.pod.labels[key] in values else Match.NO
-    derived = _derived(key, workload)
-    if derived is not None:
-        hits = sum(value in values for value in derived)
-        if hits == len(derived):
+    counted = _counted(key, values, workload)
+    if counted is not None:
+        hits, pods = counted
+        if hits == pods:
             return Match.YES
         return Match.SOME if hits else Match.NO
     return Match.UNKNOWN if any(set_at_run_time(key, value) for value in values) else Match.NO
@@ -121,14 +121,22 @@ _POD_NAME, _POD_INDEX = "statefulset.kubernetes.io/pod-name", "apps.kubernetes.i
 _JOB_NAMES = ("job-name", "batch.kubernetes.io/job-name")
 
 
-def _derived(key: str, workload: Workload) -> tuple[str, ...] | None:
-    """The values that a controller will give the label, over all pods of the workload."""
-    if workload.id.kind == "StatefulSet":
-        ordinals = range(workload.replicas if workload.replicas is not None else 1)
-        if key == _POD_NAME:
-            return tuple(f"{workload.id.name}-{ordinal}" for ordinal in ordinals) or None
-        if key == _POD_INDEX:
-            return tuple(str(ordinal) for ordinal in ordinals) or None
+def _counted(key: str, values: tuple[str, ...], workload: Workload) -> tuple[int, int] | None:
+    """How many of a workload's pods its controller will give one of these values, and how many pods there are.
+
+    None: it gives them no such label. No pod is looked at: there may be billions of them.
+    """
+    if workload.id.kind == "StatefulSet" and key in (_POD_NAME, _POD_INDEX):
+        pods = workload.replicas if workload.replicas is not None else 1
+        prefix = f"{workload.id.name}-" if key == _POD_NAME else ""
+        ordinals = {_ordinal(value.removeprefix(prefix)) for value in values if value.startswith(prefix)}
+        return (sum(0 <= ordinal < pods for ordinal in ordinals), pods) if pods > 0 else None
     if workload.id.kind == "Job" and key in _JOB_NAMES:
-        return (workload.id.name,)
+        return int(workload.id.name in values), 1
     return None
+
+
+def _ordinal(text: str) -> int:
+    """The number of a pod; -1 for what is none."""
+    plain = text.isascii() and text.isdigit() and len(text) < 12 and (text == "0" or text[0] != "0")
+    return int(text) if plain else -1
