@@ -41,11 +41,21 @@ def strategy_of(workload: Workload) -> str:
 
 
 def surge_of(workload: Workload) -> int:
-    """How many pods more than its replicas a roll-out may start: a Deployment's; nobody else starts any."""
+    """How many pods a roll-out starts before any old one may end: a Deployment's; nobody else starts any.
+
+    None where an old pod may be unavailable: that one goes at once, and makes room.
+    """
     if workload.id.kind != "Deployment" or strategy_of(workload) != "RollingUpdate":
         return 0
-    asked = roll_out(workload).max_surge
-    return share_of("25%" if asked is None else asked, replicas_of(workload))
+    asked = roll_out(workload)
+    if _rounded_down("25%" if asked.max_unavailable is None else asked.max_unavailable, replicas_of(workload)):
+        return 0
+    return share_of("25%" if asked.max_surge is None else asked.max_surge, replicas_of(workload))
+
+
+def _rounded_down(asked: int | str, replicas: int) -> int:
+    """As Kubernetes rounds what may be unavailable during a roll-out."""
+    return asked if isinstance(asked, int) else -share_of(asked, -replicas)
 
 
 def share_of(asked: int | str, replicas: int) -> int:

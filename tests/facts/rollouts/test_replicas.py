@@ -52,10 +52,13 @@ def test_a_percentage_is_rounded_up(percent: int, replicas: int) -> None:
         ("{rollingUpdate: {maxSurge: 0}}", 0),
         ("{rollingUpdate: {maxSurge: 50%}}", 2),
         ("{rollingUpdate: {maxSurge: 3}}", 3),
+        ("{rollingUpdate: {maxUnavailable: 1}}", 0),
+        ("{rollingUpdate: {maxUnavailable: 34%}}", 0),
+        ("{rollingUpdate: {maxUnavailable: 33%}}", 1),
     ],
 )
 def test_a_roll_out_starts_so_many_pods_first(strategy: str, surge: int) -> None:
-    (workload,) = world(deployment(4, strategy)).cluster.workloads
+    (workload,) = world(deployment(3, strategy)).cluster.workloads
     assert surge_of(workload) == surge
 
 
