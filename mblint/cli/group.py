@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "rules_command",
     "explain": "explain_command",
     "init": "init_command",
+    "fix": "fix_command",
 }
 _DEFAULT = "lint"
 

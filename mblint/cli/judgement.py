@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from mblint.cli.configuration import ConfigurationError, check_names
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.options import JudgementOptions, split_names
@@ -24,10 +27,15 @@ _FAIL_ON = {str(level): level for level in Level}
 
 def choose_rules(options: JudgementOptions, config: Config) -> Ruleset:
     """The rules to judge by. Raises Refused."""
-    known = all_rules(options["rules"])
+    return rules_of(options["rules"], config, split_names(options["select"]), split_names(options["ignore"]))
+
+
+def rules_of(directories: Sequence[Path], config: Config, select: Sequence[str], ignore: Sequence[str]) -> Ruleset:
+    """All rules there are, and those that these names leave. Raises Refused."""
+    known = all_rules(directories)
     try:
         check_names(config, known)
-        applied = configured(known, config.rules, split_names(options["select"]), split_names(options["ignore"]))
+        applied = configured(known, config.rules, select, ignore)
     except (UnknownRule, ConfigurationError) as error:
         raise Refused(str(error)) from error
     return Ruleset(known, applied)

@@ -1,0 +1,267 @@
+"""`mblint fix PATH…`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from mblint.cli.child import run_command
+from mblint.cli.configuration import FAIL_ON
+from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
+from mblint.cli.inputs import choose_configuration, read_context, read_inputs
+from mblint.cli.judgement import rules_of
+from mblint.cli.options import RULES_OPTION, InputOptions, complete_rule, input_options, option, split_names
+from mblint.cli.output import Refused, complain, emit, write_file
+from mblint.cli.progress import progress
+from mblint.config import Config
+from mblint.findings.finding import Finding
+from mblint.judge.rule import Level
+from mblint.manifests.documents import InputError
+from mblint.manifests.read import STDIN, Manifests, read_text
+from mblint.pipeline import Analysis, Ruleset, analyse, report, together
+from mblint.proof import Input, causes, proved
+from mblint.remedies.edits import Configure, Edit
+from mblint.remedies.files import Edited, add, diff, file_text
+from mblint.remedies.kustomize import component, objects
+from mblint.remedies.splice import CannotWrite
+from mblint.reports.printable import printable_lines
+from mblint.reports.text import error_line, place
+
+_LEVELS = {str(level): level for level in Level}
+_LEFT_SHOWN = 40
+
+
+class FixOptions(InputOptions):
+    """What `fix` takes."""
+
+    write: bool
+    patches: Path | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    rules: tuple[Path, ...]
+    no_ignores: bool
+    fail_on: str | None
+    timeout: float | None
+
+
+class _Left(TypedDict):
+    finding: Finding
+    reason: str
+
+
+@click.command("fix", no_args_is_help=True)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH… | -- CMD…", type=click.UNPROCESSED)
+@option("--write", is_flag=True, help="Change the files. Without it: print what would change as a unified diff.")
+@option(
+    "--patches",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --write: write a Kustomize component to FILE, new objects beside it, and leave rendered files alone.",
+)
+@option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=complete_rule,
+    help="Mend findings of these rules only. Globs; repeatable, or separated by commas.",
+)
+@option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Not findings of these rules.")
+@RULES_OPTION
+@option("--no-ignores", is_flag=True, help="Mend also what the configuration and annotations ignore.")
+@option("--fail-on", type=click.Choice(FAIL_ON), help="With --write: lowest level left that makes the exit code 1.")
+@option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop CMD after this time.")
+@input_options
+def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
+    """Mend what has a sure remedy.
+
+    Each edit is applied only where a second look at everything shows that its finding vanishes and nothing else is
+    found. Without --write nothing is changed. What is left, and why, is listed on standard error.
+
+    \b
+      mblint fix rendered/                        what would change, as a diff
+      mblint fix rendered/ --write                change it
+      mblint fix --write --patches fixes/kustomization.yaml -- helmfile -e demo template
+    """
+    config = choose_configuration(options)
+    rules = rules_of(options["rules"], config, (), ()).of_renders()
+    wanted = {
+        rule.id
+        for rule in rules_of(options["rules"], config, split_names(options["select"]), split_names(options["ignore"]))
+        .of_renders()
+        .applied
+    }
+    streamed = _is_command(paths) or STDIN in paths
+    if options["write"] and streamed and options["patches"] is None:
+        raise Refused("a stream cannot be changed where it stands: --patches FILE writes what changes to a file")
+    with progress("linting"):
+        manifests, failures = _read(paths, options)
+        analysis = analyse(manifests, config, options["namespace"])
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+    errors = (*failures, *analysis.errors)
+    mended, left = _mended(_input(manifests, config, options, rules), analysis, found.findings, wanted)
+    edited, written, unwritten = _edited(mended, in_files=options["patches"] is None)
+    left = [*left, *unwritten]
+    _show_or_write(edited, written, manifests, options)
+    _list(left, len(written), options["write"])
+    for error in errors:
+        complain(error_line(error))
+    if errors:
+        return UNTRUSTED_INPUT
+    if not options["write"]:
+        return FINDINGS if written else CLEAN
+    threshold = _LEVELS.get(options["fail_on"] or config.fail_on)
+    remaining = [one for one in found.findings if one not in written]
+    return FINDINGS if threshold is not None and any(one.level >= threshold for one in remaining) else CLEAN
+
+
+def _is_command(paths: Sequence[str]) -> bool:
+    """True where what is given begins with a program, not with a file: behind `--` files and programs look alike."""
+    return bool(paths) and paths[0] != STDIN and not os.path.exists(paths[0]) and len(paths) > 1
+
+
+def _read(paths: tuple[str, ...], options: FixOptions) -> tuple[Manifests, tuple[InputError, ...]]:
+    if not _is_command(paths):
+        return read_inputs(paths, options), ()
+    outcome = run_command(paths, options["timeout"])
+    failed = () if outcome.failure is None else (InputError(STDIN, None, None, outcome.failure),)
+    return together([read_context(options), read_text(outcome.output, STDIN)]), failed
+
+
+def _input(manifests: Manifests, config: Config, options: FixOptions, rules: Ruleset) -> Input:
+    return Input(manifests, config, options["namespace"], rules.applied)
+
+
+def _mended(
+    given: Input, analysis: Analysis, findings: Sequence[Finding], wanted: set[str]
+) -> tuple[list[Finding], list[_Left]]:
+    """The findings whose edits are proved, one by one where they are not all together; and the others."""
+    left: list[_Left] = []
+    able: list[Finding] = []
+    for finding in findings:
+        if finding.rule.id not in wanted:
+            continue
+        if not finding.edits:
+            left.append({"finding": finding, "reason": "a person has to decide"})
+        elif any(isinstance(edit, Configure) for edit in finding.edits):
+            left.append({"finding": finding, "reason": f"it is for .mblint.yaml to say: {_configuration(finding)}"})
+        else:
+            able.append(finding)
+    if not able:
+        return [], left
+    cluster, before = analysis.world.cluster, causes(given)
+    if proved(given, cluster, before, able).holds:
+        return able, left
+    held: list[Finding] = []
+    for finding in able:
+        verdict = proved(given, cluster, before, [*held, finding])
+        if verdict.holds:
+            held.append(finding)
+        else:
+            left.append({"finding": finding, "reason": f"its edits are not sure here: {verdict.objections[0]}"})
+    return held, left
+
+
+def _configuration(finding: Finding) -> str:
+    from mblint.remedies.flow import flow  # noqa: PLC0415
+
+    return ", ".join(flow(edit.value) for edit in finding.edits if isinstance(edit, Configure))
+
+
+def _edited(mended: Sequence[Finding], *, in_files: bool) -> tuple[Edited, list[Finding], list[_Left]]:
+    """What becomes of the documents, the findings that it mends, and those that could not be written."""
+    edited = Edited()
+    if not in_files:
+        return edited, list(mended), []
+    written: list[Finding] = []
+    left: list[_Left] = []
+    for finding in mended:
+        trial = edited.copy()
+        try:
+            add(trial, finding.edits, finding.place.document.file)
+        except CannotWrite as problem:
+            left.append({"finding": finding, "reason": str(problem)})
+            continue
+        edited = trial
+        written.append(finding)
+    return edited, written, left
+
+
+def _show_or_write(edited: Edited, written: Sequence[Finding], manifests: Manifests, options: FixOptions) -> None:
+    if not written:
+        return
+    edits = [edit for finding in written for edit in finding.edits]
+    if options["patches"] is not None:
+        _patches(edits, options["patches"], write=options["write"])
+        return
+    texts = {file: _text(file, manifests) for file in edited.files()}
+    if not options["write"]:
+        emit("".join(_safe(line) for line in diff(edited, texts)))
+        return
+    try:
+        changed = {file: file_text(edited, file, text) for file, text in texts.items()}
+    except CannotWrite as problem:
+        raise Refused(f"{problem}; nothing was changed") from problem
+    for file, text in changed.items():
+        _replace(Path(file), text)
+
+
+def _text(file: str, manifests: Manifests) -> str:
+    """A file as it is written, line endings and all; of a stream what was read of it."""
+    if file == STDIN:
+        return "".join(document.text for document in manifests.documents if document.file == STDIN)
+    try:
+        return Path(file).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{file}: cannot be read as UTF-8 text; nothing was changed") from error
+
+
+def _safe(line: str) -> str:
+    """A line of a diff: tabs and line ends stay, so that `patch` can read it."""
+    return "\t".join(printable_lines(part) for part in line.removesuffix("\n").removesuffix("\r").split("\t")) + (
+        "\r\n" if line.endswith("\r\n") else "\n"
+    )
+
+
+def _replace(file: Path, text: str) -> None:
+    """Written beside its place and renamed: never half a file. Raises Refused."""
+    beside = file.with_name(f".{file.name}.mblint")
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        beside.chmod(file.stat().st_mode & 0o777)
+        beside.replace(file.resolve())
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _patches(edits: Sequence[Edit], file: Path, *, write: bool) -> None:
+    beside = file.with_name(f"{file.stem}.objects.yaml")
+    new = objects(edits)
+    texts: Mapping[Path, str] = {file: component(edits, beside.name)} | ({beside: new} if new else {})
+    for path, text in texts.items():
+        if write:
+            write_file(path, text)
+        else:
+            emit("".join(_safe(line) for line in _new_file(path, text)))
+
+
+def _new_file(path: Path, text: str) -> list[str]:
+    lines = text.splitlines(keepends=True)
+    head = ["--- /dev/null\n", f"+++ b/{str(path).lstrip('/')}\n", f"@@ -0,0 +1,{len(lines)} @@\n"]
+    return [*head, *(f"+{line}" for line in lines)]
+
+
+def _list(left: Sequence[_Left], mended: int, write: bool) -> None:
+    """What was done, and what is left, with the reasons."""
+    number = f"{mended} finding{'' if mended == 1 else 's'}"
+    complain(f"{number} {'mended' if write else 'would be mended'}, {len(left)} left")
+    for one in left[:_LEFT_SHOWN]:
+        finding = one["finding"]
+        complain(f"left: {place(finding.location)}: {finding.rule.id} of {finding.object}: {one['reason']}")
+    if len(left) > _LEFT_SHOWN:
+        complain(f"and {len(left) - _LEFT_SHOWN} more; `mblint lint` lists all")
