@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -15,8 +15,9 @@ from mblint.cli.configuration import FAIL_ON
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.inputs import choose_configuration, read_context, read_inputs
 from mblint.cli.judgement import rules_of
+from mblint.cli.mended_files import show_or_write
 from mblint.cli.options import RULES_OPTION, InputOptions, complete_rule, input_options, option, split_names
-from mblint.cli.output import Refused, complain, emit, write_file
+from mblint.cli.output import Refused, complain
 from mblint.cli.progress import progress
 from mblint.config import Config
 from mblint.findings.finding import Finding
@@ -25,11 +26,9 @@ from mblint.manifests.documents import InputError
 from mblint.manifests.read import STDIN, Manifests, read_text
 from mblint.pipeline import Analysis, Ruleset, analyse, report, together
 from mblint.proof import Input, causes, proved
-from mblint.remedies.edits import Configure, Edit
-from mblint.remedies.files import Edited, add, diff, file_text
-from mblint.remedies.kustomize import component, objects
+from mblint.remedies.edits import Configure
+from mblint.remedies.files import Edited, add
 from mblint.remedies.splice import CannotWrite
-from mblint.reports.printable import printable_lines
 from mblint.reports.text import error_line, place
 
 _LEVELS = {str(level): level for level in Level}
@@ -106,7 +105,7 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     mended, left = _mended(_input(manifests, config, options, rules), analysis, found.findings, wanted)
     edited, written, unwritten = _edited(mended, in_files=options["patches"] is None)
     left = [*left, *unwritten]
-    _show_or_write(edited, written, manifests, options)
+    show_or_write(edited, written, manifests, options["patches"], write=options["write"])
     _list(left, len(written), options["write"])
     for error in errors:
         complain(error_line(error))
@@ -189,71 +188,6 @@ def _edited(mended: Sequence[Finding], *, in_files: bool) -> tuple[Edited, list[
         edited = trial
         written.append(finding)
     return edited, written, left
-
-
-def _show_or_write(edited: Edited, written: Sequence[Finding], manifests: Manifests, options: FixOptions) -> None:
-    if not written:
-        return
-    edits = [edit for finding in written for edit in finding.edits]
-    if options["patches"] is not None:
-        _patches(edits, options["patches"], write=options["write"])
-        return
-    texts = {file: _text(file, manifests) for file in edited.files()}
-    if not options["write"]:
-        emit("".join(_safe(line) for line in diff(edited, texts)))
-        return
-    try:
-        changed = {file: file_text(edited, file, text) for file, text in texts.items()}
-    except CannotWrite as problem:
-        raise Refused(f"{problem}; nothing was changed") from problem
-    for file, text in changed.items():
-        _replace(Path(file), text)
-
-
-def _text(file: str, manifests: Manifests) -> str:
-    """A file as it is written, line endings and all; of a stream what was read of it."""
-    if file == STDIN:
-        return "".join(document.text for document in manifests.documents if document.file == STDIN)
-    try:
-        return Path(file).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file}: cannot be read as UTF-8 text; nothing was changed") from error
-
-
-def _safe(line: str) -> str:
-    """A line of a diff: tabs and line ends stay, so that `patch` can read it."""
-    return "\t".join(printable_lines(part) for part in line.removesuffix("\n").removesuffix("\r").split("\t")) + (
-        "\r\n" if line.endswith("\r\n") else "\n"
-    )
-
-
-def _replace(file: Path, text: str) -> None:
-    """Written beside its place and renamed: never half a file. Raises Refused."""
-    beside = file.with_name(f".{file.name}.mblint")
-    try:
-        beside.write_bytes(text.encode("utf-8"))
-        beside.chmod(file.stat().st_mode & 0o777)
-        beside.replace(file.resolve())
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def _patches(edits: Sequence[Edit], file: Path, *, write: bool) -> None:
-    beside = file.with_name(f"{file.stem}.objects.yaml")
-    new = objects(edits)
-    texts: Mapping[Path, str] = {file: component(edits, beside.name)} | ({beside: new} if new else {})
-    for path, text in texts.items():
-        if write:
-            write_file(path, text)
-        else:
-            emit("".join(_safe(line) for line in _new_file(path, text)))
-
-
-def _new_file(path: Path, text: str) -> list[str]:
-    lines = text.splitlines(keepends=True)
-    head = ["--- /dev/null\n", f"+++ b/{str(path).lstrip('/')}\n", f"@@ -0,0 +1,{len(lines)} @@\n"]
-    return [*head, *(f"+{line}" for line in lines)]
 
 
 def _list(left: Sequence[_Left], mended: int, write: bool) -> None:
