@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -49,6 +50,14 @@ def fits(pattern: str, path: str) -> bool:
         return False
     tail = parts[len(parts) - len(wanted) :]
     return all(matches(part, glob) for part, glob in zip(tail, wanted, strict=True))
+
+
+def is_among(path: str, patterns: Sequence[str]) -> bool:
+    """True for an image that patterns mean: one that fits (any, where there is none), and none with `!` before it."""
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    if any(fits(pattern[1:], path) for pattern in patterns if pattern.startswith("!")):
+        return False
+    return not wanted or any(fits(pattern, path) for pattern in wanted)
 
 
 def exactness(pattern: str) -> tuple[int, int, int]:

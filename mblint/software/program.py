@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from msgspec import Raw, Struct, field, json
 
 from mblint.software.entries import Entry
-from mblint.software.images import Reference, fits
+from mblint.software.images import Reference, is_among
 from mblint.software.sections import EntryError, VersionFrom, key_of, read_entries
 from mblint.software.setting_names import texts
 from mblint.software.versions import Version, version_of_tag, within
@@ -99,8 +99,7 @@ class Running(Struct, frozen=True, eq=False):
         return any(self._is_true(entry) is None for entry in self.program.entries(kind))
 
     def _is_true(self, entry: Entry) -> bool | None:
-        patterns = texts(entry.images)
-        if patterns and not any(fits(pattern, self.image.path) for pattern in patterns):
+        if not is_among(self.image.path, texts(entry.images)):
             return False
         return within(entry.versions, self.version)
 
@@ -114,8 +113,7 @@ def _version(program: Program, image: Reference) -> Version | None:
     if image.tag is None:
         return None
     for entry in program.entries(VersionFrom):
-        patterns = texts(entry.images)
-        if not patterns or any(fits(pattern, image.path) for pattern in patterns):
+        if is_among(image.path, texts(entry.images)):
             return version_of_tag(image.tag, entry.pattern) if entry.origin == "tag" else None
     return version_of_tag(image.tag)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.software.images import Reference, exactness, fits, reference
+from mblint.software.images import Reference, exactness, fits, is_among, reference
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,13 @@ def test_a_pattern_names_images_folder_by_folder(pattern: str, path: str, answer
 def test_the_pattern_with_more_folders_counts_then_the_one_without_a_star() -> None:
     assert max(["redis", "bitnami/redis", "*redis"], key=exactness) == "bitnami/redis"
     assert max(["*redis", "redis"], key=exactness) == "redis"
+
+
+def test_an_entry_may_exclude_images() -> None:
+    upstream = ("redis", "!bitnami*/redis")
+    assert is_among("redis", upstream)
+    assert is_among("mirror/library/redis", upstream)
+    assert not is_among("bitnamilegacy/redis", upstream)
+    assert not is_among("valkey", upstream)
+    assert is_among("valkey", ("!bitnami*/redis",))
+    assert is_among("anything", ())
