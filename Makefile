@@ -37,6 +37,11 @@ pages: $(VENV)/ready ## write into the documentation what its commands print now
 slow: $(VENV)/ready ## the tests that start real servers; not part of CI
 	$(VENV)/bin/pytest -m slow
 
+CORPUS ?= corpus
+.PHONY: corpus
+corpus: $(VENV)/ready ## fails on findings on public charts that nobody has judged: make corpus CORPUS=FOLDER
+	$(VENV)/bin/python tests/corpus/labels.py $(CORPUS)
+
 bench: $(VENV)/ready ## whole runs beside kube-score, if it is on the PATH: make bench RENDER=render.yaml
 	$(VENV)/bin/python benchmarks/speed.py $(RENDER)
 
