@@ -110,7 +110,8 @@ def read(render: Path) -> list[Tree]:
 
 
 def namespace_of(tree: Tree) -> str:
-    return (tree.get("metadata") or {}).get("namespace") or "default"
+    """Its namespace; empty where no manifest says it, as in most renders of one chart."""
+    return (tree.get("metadata") or {}).get("namespace") or ""
 
 
 def services_of(objects: Sequence[Tree]) -> Mapping[tuple[str, str], Service]:
@@ -219,7 +220,7 @@ def mentions(objects: Sequence[Tree]) -> list[Mention]:
         if template is None:
             continue
         namespace = namespace_of(tree)
-        workload = tree["kind"], tree["metadata"].get("namespace") or "", str(tree["metadata"].get("name"))
+        workload = tree["kind"], namespace, str(tree["metadata"].get("name"))
         labels = {str(k): str(v) for k, v in ((template.get("metadata") or {}).get("labels") or {}).items()}
         for place, text in told.texts(template, namespace):
             if (
@@ -259,7 +260,7 @@ def meant(host: str, namespace: str, services: Mapping[tuple[str, str], Service]
         labels = labels[: labels.index("svc", 1)]
         if len(labels) < 2:
             return None
-        return services.get((labels[-1], labels[-2]))
+        return services.get((labels[-1], labels[-2])) or services.get(("", labels[-2]))
     if len(labels) == 1:
         return services.get((namespace, labels[0]))
     if len(labels) == 2:
@@ -294,7 +295,7 @@ def is_understood(mention: Mention, known: Mapping[tuple[str, str, str], list[tu
     """True where a dependency of the workload on the Service comes from the mention's place."""
     kind, _, where = mention.place.partition(" ")
     for setting, service in known.get(mention.workload, ()):
-        if service != mention.service:
+        if service != mention.service and not (mention.service.startswith("/") and service.endswith(mention.service)):
             continue
         key, in_file, path = setting.partition(" in /")
         if kind == "file" and in_file and where == f"/{path}":
