@@ -10,13 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, TextAt
-from mblint.cluster.secrets import Text, reveal
+from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.bounded import Room
 from mblint.settings.clients import clients, destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
-from mblint.settings.shell import read_script, split_assignment
+from mblint.settings.shell import array_name, read_script, split_assignment
 from mblint.settings.tables import load_words
 from mblint.settings.words import Command, Word
 
@@ -39,7 +39,8 @@ class Argument(Struct, frozen=True):
     """One thing that a command line says.
 
     `called`: a program connects to it (`curl URL`, `nc HOST PORT`). `variable`: an assignment in a script, whose key is
-    a variable's name. `script`: the mounted file it stands in, if any.
+    a variable's name. `script`: the mounted file it stands in, if any. `guessed`: an element of a list that something
+    goes through, or nothing does.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Argument(Struct, frozen=True):
     called: bool = False
     variable: bool = False
     script: MountedFile | None = None
+    guessed: bool = False
 
 
 def read_arguments(
@@ -117,6 +119,9 @@ def _after_c(words: Sequence[Word]) -> Word | None:
 
 def _command(words: Sequence[Word]) -> Iterator[Argument]:
     """One simple command of a script: assignments before it, then what its program is told."""
+    if (name := array_name(words)) is not None:
+        yield from _array(name, words[1:])
+        return
     index = 0
     for word in words:
         if word.plain in _WRAPPERS:
@@ -129,6 +134,17 @@ def _command(words: Sequence[Word]) -> Iterator[Argument]:
             break
     if index < len(words):
         yield from _exec_form(words[index:], named=True)
+
+
+def _array(name: str, words: Sequence[Word]) -> Iterator[Argument]:
+    """The elements of a list: hosts that a loop waits for, or the options that a program is started with."""
+    if any(_option_name(word.plain) for word in words):
+        for argument in read_options("", words):
+            yield replace(argument, guessed=True)
+        return
+    for word in words:
+        if word.text:
+            yield Argument(name, word.text, word.place, variable=True, guessed=True)
 
 
 def _exec_form(words: Sequence[Word], *, named: bool) -> Iterator[Argument]:
@@ -151,7 +167,7 @@ def _exec_form(words: Sequence[Word], *, named: bool) -> Iterator[Argument]:
 def read_options(program: str, words: Sequence[Word]) -> Iterator[Argument]:
     """`--key=value`, `--key value`, `-Dkey=value`, `KEY=value`, and words that are URLs or `host:port`."""
     pending: Word | None = None  # an option without a value so far
-    for word in words:
+    for word in _with_ports(words):
         name = _option_name(word.plain)
         if pending is not None:
             takes = name is None
@@ -167,6 +183,18 @@ def read_options(program: str, words: Sequence[Word]) -> Iterator[Argument]:
             yield from _valued(name, word.part(len(name) + 1))
     if pending is not None:
         yield from _valued(pending.plain, pending.part(len(pending.plain)))
+
+
+def _with_ports(words: Sequence[Word]) -> Iterator[Word]:
+    """The words, but for the port after the host of an option that takes both: they are one value (`db 6379`)."""
+    takers = load_words("clients", "host-then-port")
+    for index, word in enumerate(words):
+        before, port = words[index - 1].plain if index else "", words[index + 1 : index + 2]
+        if before in takers and port and port[0].plain.isdigit() and word.text is not None:
+            text = f"{word.plain} {port[0].plain}"
+            yield Word(SecretText(text) if isinstance(word.text, SecretText) else text, word.place, exact=False)
+        elif not (word.plain.isdigit() and index > 1 and words[index - 2].plain in takers):
+            yield word
 
 
 def _option_name(text: str) -> str | None:

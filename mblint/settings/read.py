@@ -108,7 +108,8 @@ def _from_argument(told: _Told, argument: Argument) -> Setting:
     if argument.called:
         # What a script waits for on its own machine is the pod itself, or what will run in it.
         role = Role.UNKNOWN if names_loopback(reveal(argument.value)) else Role.CALLS
-    return told.row(Origin.ARGUMENT, argument.key, argument.value, argument.place, argument.script, role)
+    row = told.row(Origin.ARGUMENT, argument.key, argument.value, argument.place, argument.script, role)
+    return replace(row, guessed=True) if argument.guessed else row
 
 
 def _from_file(told: _Told, file: MountedFile, environment: Environment, parsed: _Parsed) -> Iterator[Setting]:

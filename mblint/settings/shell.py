@@ -8,7 +8,7 @@ Long because words, quotes and commands are one grammar.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -45,12 +45,24 @@ def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Comm
         looped = len(words) > 1 and words[0].plain in ("for", "read", "local", "select")
         while words and words[0].plain in KEYWORDS:
             words.pop(0)
-        scope.update(_assigned(words))
+        if array_name(words) is None:
+            scope.update(_assigned(words))
         if looped:
             for word in words:
                 scope.pop(word.plain, None)
         elif words:
             yield tuple(words)
+
+
+def array_name(words: Sequence[Word]) -> str | None:
+    """The variable that a command gives a list (`hosts=(a b)`, `args+=(--flag)`): its other words are the elements."""
+    first = words[0].plain if words else ""
+    return first.removesuffix("(").rstrip("+=") if first.endswith("=(") else None
+
+
+def _array_word(name: Word) -> Word:
+    """The first word of a command that assigns a list: no other command has its like."""
+    return Word(f"{name.plain}(", name.place, exact=False)
 
 
 def _assigned(words: list[Word]) -> Iterator[tuple[str, Text | None]]:
@@ -95,6 +107,7 @@ class _Part(Struct):
     end: int
     words: list[Word] = field(default_factory=list)
     inner: list[tuple[int, int]] = field(default_factory=list)
+    in_array: bool = False  # between the parentheses of NAME=( … )
 
     def taken(self) -> Iterator[Command]:
         """The command that ends here, if there is one."""
@@ -133,13 +146,22 @@ class _Lexer:
         position, end = part.position, part.end
         if (beyond := self._behind_ignored(position, end)) > position:
             part.position = beyond
+        elif self.script[position] == "(" and part.words and self._opens_array(part.words[-1], position):
+            part.words, part.in_array, part.position = [_array_word(part.words[-1])], True, position + 1
+        elif part.in_array and self.script[position] == "\n":
+            part.position = position + 1
         elif self.script[position] in _SEPARATORS:
+            part.in_array = False
             yield from part.taken()
             newline = self.script[position] == "\n"
             part.position = self._behind_heredocs(position + 1, end) if newline else position + 1
         else:
             word, part.position = self._word(position, end, part.inner)
             part.words.append(word)
+
+    def _opens_array(self, word: Word, position: int) -> bool:
+        name = word.plain.removesuffix("=").removesuffix("+")
+        return self.script[position - 1] == "=" and word.plain.endswith("=") and _is_name(name)
 
     def _behind_ignored(self, position: int, end: int) -> int:
         """Where a blank, a comment, a redirection or the head of a here-document ends; else the position itself."""

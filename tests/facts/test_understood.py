@@ -236,3 +236,32 @@ def test_literals_only_look_like_it(name: str, text: str) -> None:
 
 def test_what_browsers_are_served_is_no_call() -> None:
     assert of_file("config.js", "window.api = { url: 'http://db:5432' };\n", "/usr/share/nginx/html") == set()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'args=()\nargs+=("--replicaof" "db" 5432)\nexec run "${args[@]}"',
+        'hosts=(\n "http://db:5432"\n)\nfor h in "${hosts[@]}"; do wait-for "$h"; done',
+        "declare -a db_hosts=(db)\ncheck",
+        "redis-server --replicaof db 5432",
+    ],
+)
+def test_a_list_of_a_script_names_a_host(script: str) -> None:
+    assert of_command("/bin/bash", "-ec", script) == {("db", 5432)}
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["names=(db web)\n", "# hosts=(db:5432)\n", "hosts=()\n", "(true)\n", "f() { true; }\nf db", "hosts= (db)\n"],
+)
+def test_a_list_of_a_script_only_looks_like_it(script: str) -> None:
+    assert of_command("/bin/bash", "-ec", script) == set()
+
+
+def test_a_list_does_not_hide_the_commands_after_it() -> None:
+    assert of_command("bash", "-c", "a=(x\ny)\ncurl http://db:5432/ && b=(1 2); nc -z db 5432") == {("db", 5432)}
+
+
+def test_gos_data_source_names_of_mysql_as_urls() -> None:
+    assert of_variables(MM_CONFIG="mysql://u:p@tcp(db:5432)/x?charset=utf8") == {("db", 5432)}

@@ -73,10 +73,10 @@ def endpoints(text: str) -> tuple[Endpoint, ...]:
 def _endpoints(text: str) -> Iterator[Endpoint]:
     if (oracle := _ORACLE.match(text)) is not None:
         yield from _hosts(oracle[1].partition(":")[0] + ":" + oracle[1].partition(":")[2].partition(":")[0], "oracle")
-    elif "://" in text:
-        yield from _urls(text)
     elif (go_mysql := _GO_MYSQL.search(text)) is not None:
         yield from _hosts(go_mysql[1], "mysql")
+    elif "://" in text:
+        yield from _urls(text)
     elif "=" in text:
         yield from _keywords(text)
     else:
