@@ -12,6 +12,7 @@ from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
 from mblint.facts.kinds import names
+from mblint.facts.unread import unread as unread_hosts
 from mblint.judge.errors import suggestion
 from mblint.reports.facts import render_json, render_text
 from mblint.reports.text import error_line
@@ -31,12 +32,14 @@ def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) 
     shell_complete=_complete_kind,
     help="Only facts of this kind, such as dependency. Repeatable.",
 )
+@option("--unread", is_flag=True, help="Only what looks like a host and was not understood, with the reason.")
 @option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
 @COLOR_OPTION
 @input_options
 def command(
     paths: tuple[str, ...],
     about: tuple[str, ...],
+    unread: bool,
     format: str,  # noqa: A002
     color: str,
     **options: Unpack[InputOptions],
@@ -50,7 +53,8 @@ def command(
         if kind not in names():
             raise Refused(f"there are no facts about {kind}: {suggestion(kind, names())}")
     analysis = analyse_inputs(paths, options)
-    facts = [fact for fact in analysis.facts if fact.linted and (not about or fact.about in about)]
+    asked = unread_hosts(analysis.world) if unread else analysis.facts
+    facts = [fact for fact in asked if fact.linted and (unread or not about or fact.about in about)]
     emit(render_json(facts) if format == "json" else render_text(facts, text_style(color)))
     for error in analysis.errors:
         complain(error_line(error))

@@ -6,12 +6,21 @@ from datetime import date
 from typing import Unpack
 
 import click
+from msgspec.structs import replace
 
 from mblint.cli.inputs import choose_configuration, read_inputs
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import JudgementOptions, judgement_options
 from mblint.cli.progress import progress
-from mblint.pipeline import analyse, report
+from mblint.findings.finding import Report
+from mblint.findings.stats import with_unread
+from mblint.pipeline import Analysis, analyse, report
+
+
+def _with_unread(found: Report, analysis: Analysis) -> Report:
+    from mblint.facts.unread import unread  # noqa: PLC0415  only for those who ask for numbers
+
+    return replace(found, stats=with_unread(found.stats, unread(analysis.world)))
 
 
 @click.command("lint", no_args_is_help=True)
@@ -27,10 +36,8 @@ def command(paths: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
     rules = choose_rules(options, config).of_renders()
     with progress("reading" if "-" in paths else "linting"):
         manifests = read_inputs(paths, options)
-        found = report(
-            analyse(manifests, config, options["namespace"]),
-            rules,
-            today=date.today(),
-            ignores=not options["no_ignores"],
-        )
+        analysis = analyse(manifests, config, options["namespace"])
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+        if options["stats"]:
+            found = _with_unread(found, analysis)
     return conclude(found, manifests, rules, options, config)

@@ -72,3 +72,18 @@ class UnusedIgnore(Fact, frozen=True, kw_only=True):
     rule: str  # as the ignore names it
     origin: str  # "config", "annotation"
     reason_unused: str  # a clause after "because": "no finding of this rule matches it", "it expired on 2027-03-01"
+
+
+class Unread(Fact, frozen=True, kw_only=True):
+    """A variable, or a mounted file, that looks as if it named hosts, and of which no reader made anything. Not judged:
+    who asks for it gets it.
+
+    `source`: the variable's name or the file's path. `reason`: why nothing was made of them.
+    """
+
+    about: ClassVar[str] = "unread"
+    reported: ClassVar[tuple[str, ...]] = ("source", "hosts", "reason")
+
+    source: str
+    hosts: tuple[str, ...]
+    reason: str

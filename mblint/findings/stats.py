@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from mblint.cluster.cluster import Cluster
-from mblint.facts.rows import Fact
+from mblint.facts.rows import Fact, Unread
 from mblint.findings.finding import Stats
 from mblint.judge.values import value_of
 from mblint.manifests.documents import Place
@@ -26,6 +28,12 @@ def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
         skipped=cluster.skipped,
         counts={kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(counts.items())},
     )
+
+
+def with_unread(stats: Stats, unread: Iterable[Unread]) -> Stats:
+    """The same, with what looks like a host and was not understood: in variables, and in files."""
+    kinds = Counter("file" if fact.source.startswith("/") else "variable" for fact in unread if fact.linted)
+    return replace(stats, counts={**stats.counts, "unread": dict(sorted(kinds.items()))}) if kinds else stats
 
 
 def _places(cluster: Cluster) -> Iterator[Place]:
