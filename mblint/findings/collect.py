@@ -17,7 +17,7 @@ from mblint.manifests.locate import locate
 from mblint.remedies.edits import Edit, distinct
 from mblint.remedies.writing import shown
 
-_MOST_PLACES = 200  # beside the first one of a finding; nobody reads more, and each is looked up in its document
+_MOST_PLACES = 50  # beside the first one of a finding; nobody reads more, and each is looked up in its document
 
 
 def collect(judged: Iterable[Judged]) -> tuple[Finding, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from json import dumps
+
+from msgspec import json
 
 from mblint.cluster.objects import ObjectId
 from mblint.manifests.documents import InputError, Location
@@ -14,7 +16,11 @@ Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 def serialised(value: Json) -> str:
     """JSON text, indented, ending in a line break, the same for the same value."""
-    return printable_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    try:
+        text = json.format(json.encode(value), indent=2).decode()
+    except UnicodeEncodeError:  # half a character, which only escapes can show
+        text = dumps(value, ensure_ascii=False, indent=2)
+    return printable_json(text) + "\n"
 
 
 def location_value(location: Location) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from mblint.reports.values import Json
 
 MOST = 95_000_000  # bytes of what is listed, so that the whole stays below 100 MB
-_INDENT = 8  # of an entry in a list of a report
+_INDENT = 16  # blanks before a line of a report, which most are less far in
 
 
 def size_of(text: str) -> int:
@@ -20,8 +20,8 @@ def within(entries: Iterable[dict[str, Json]], most: int) -> list[dict[str, Json
     """The first entries of a JSON report, as many as fit."""
     found: list[dict[str, Json]] = []
     for entry in entries:
-        text = json.dumps(entry, ensure_ascii=False, indent=2)
-        most -= size_of(text) + _INDENT * (text.count("\n") + 1)
+        text = json.dumps(entry, ensure_ascii=False)
+        most -= size_of(text) + _INDENT * (text.count(",") + 2 * (text.count("{") + text.count("[")))
         if most < 0:
             break
         found.append(entry)

@@ -10,7 +10,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.decision import RuleRef
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.rule_match import PeerMatch, admin_rule_matches
-from mblint.cluster.engine.rule_ports import rule_ports
+from mblint.cluster.engine.rule_ports import covers
 from mblint.cluster.engine.tiers import RuleIn
 from mblint.cluster.policies.objects import Action, AdminPolicy, AdminRule, Network, PluginRule
 
@@ -66,7 +66,7 @@ def _contradicted(
 
 
 def _covers(rule: AdminRule, packet: Packet) -> bool:
-    return rule_ports(rule, packet.server).has(packet.port, packet.protocol)
+    return covers(rule, packet.server, packet.port, packet.protocol)
 
 
 def may_cover_pods(rule: AdminRule) -> bool:

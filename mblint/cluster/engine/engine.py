@@ -18,7 +18,7 @@ from mblint.cluster.engine.nearest import nearest_miss
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
-from mblint.cluster.engine.rule_ports import numbered_ports, rule_ports
+from mblint.cluster.engine.rule_ports import covers, numbered_ports
 from mblint.cluster.engine.selection import Selection
 from mblint.cluster.engine.strangers import Stranger, let_in
 from mblint.cluster.engine.tiers import RuleIn, Stage, stages
@@ -241,7 +241,7 @@ class PolicyEngine:
         return best, found
 
     def _matches(self, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> PeerMatch:
-        if not rule_ports(rule, packet.server).has(packet.port, packet.protocol):
+        if not covers(rule, packet.server, packet.port, packet.protocol):
             return PeerMatch.NO
         return rule_matches(self.cluster, policy, rule, packet.peer)
 

@@ -10,7 +10,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.decision import NearMiss, RuleRef
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.rule_match import PeerMatch, in_namespace, rule_matches
-from mblint.cluster.engine.rule_ports import rule_ports
+from mblint.cluster.engine.rule_ports import covers, rule_ports
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import (
     AdminPort,
@@ -59,16 +59,15 @@ def nearest_miss(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: 
 
 def _misses(cluster: Cluster, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> Iterator[_Miss]:
     ref = RuleRef(policy, rule, packet.direction)
-    allowed = rule_ports(rule, packet.server)
-    match = rule_matches(cluster, policy, rule, packet.peer)
-    if allowed.has(packet.port, packet.protocol):
+    if covers(rule, packet.server, packet.port, packet.protocol):
         for peer in rule.peers or ():
             yield _wrong_peer(cluster, ref, peer, packet)
-    elif match is PeerMatch.YES:
-        before = packet.service_port is not None and allowed.has(packet.service_port, packet.protocol)
+    elif rule_matches(cluster, policy, rule, packet.peer) is PeerMatch.YES:
+        service_port = packet.service_port
+        before = service_port is not None and covers(rule, packet.server, service_port, packet.protocol)
         if rule.peers is None and not before:
             return  # other ports to everybody: DNS, mostly
-        sentence = _wrong_port(ref, allowed, packet, before_translation=before)
+        sentence = _wrong_port(ref, rule_ports(rule, packet.server), packet, before_translation=before)
         yield _Miss(1, (not before, True, rule.peers is None), ref, sentence)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import AdminPort, AdminRule, PolicyRule, PortRule
-from mblint.cluster.policies.ports import ALL, EMPTY, PortSet, ports, union
+from mblint.cluster.policies.ports import ALL, EMPTY, FIRST_PORT, LAST_PORT, PROTOCOLS, PortSet, ports, union
 from mblint.cluster.services import named_ports
 
 
@@ -31,6 +31,27 @@ def named_ports_at(rule: PolicyRule | AdminRule, destination: Workload) -> PortS
 def rule_ports(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
     """Everything that it covers at that destination."""
     return numbered_ports(rule) | named_ports_at(rule, destination)
+
+
+def covers(rule: PolicyRule | AdminRule, destination: Workload, port: int, protocol: str) -> bool:
+    """Whether one port is among these. Asked of each rule for each packet, so that no set is made."""
+    if rule.ports is None:
+        return FIRST_PORT <= port <= LAST_PORT and protocol in PROTOCOLS
+    return any(_covers(entry, destination, port, protocol) for entry in rule.ports)
+
+
+def _covers(entry: PortRule | AdminPort, destination: Workload, port: int, protocol: str) -> bool:
+    if entry.protocol not in (None, protocol):
+        return False
+    match entry:
+        case PortRule(port=int(first)):
+            return first <= port <= (entry.end_port or first)
+        case PortRule(port=None):
+            return FIRST_PORT <= port <= LAST_PORT
+        case AdminPort(name=None):
+            return entry.first <= port <= entry.last
+    named = named_ports(destination, _name(entry))
+    return any(one.number == port and one.protocol == protocol for one in named)
 
 
 def _name(port: PortRule | AdminPort) -> str | None:
