@@ -14,6 +14,19 @@ from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_ru
 from mblint.cluster.remembered import remembered
 
 
+def services_in(cluster: Cluster, namespace: str) -> tuple[Service, ...]:
+    """The Services of a namespace."""
+    return _by_namespace(cluster).get(namespace, ())
+
+
+@remembered
+def _by_namespace(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
+    found: defaultdict[str, list[Service]] = defaultdict(list)
+    for service in cluster.services.values():
+        found[service.id.namespace].append(service)
+    return {namespace: tuple(services) for namespace, services in found.items()}
+
+
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
     """The workloads whose pods a Service selects, all of them or some. None where it has no selector."""
     return _matching(cluster, service, (Match.YES, Match.SOME))

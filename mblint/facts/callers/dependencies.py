@@ -15,6 +15,7 @@ from mblint.facts.callers.rows import Dependency
 from mblint.facts.callers.settings import Destination, call_of, destinations, is_certain
 from mblint.facts.oidc.relations import said_of
 from mblint.facts.rows import Related
+from mblint.facts.way.host_names import is_inside, is_placeholder
 from mblint.facts.way.reach import Reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.world import World
@@ -85,9 +86,13 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         client_peer=shown.client_peer,
         service_ports=shown.service_ports,
         service_selector=shown.service_selector,
+        missing=shown.missing,
         nearest_service=shown.nearest_service,
+        slip=shown.slip,
+        through=shown.through,
+        placeholder=destination.host if is_placeholder(destination.host) and not hidden else None,
     )
-    return _hidden(row) if hidden else row
+    return _hidden(row, destination) if hidden else row
 
 
 def _is_oidc(setting: Setting) -> bool:
@@ -95,8 +100,16 @@ def _is_oidc(setting: Setting) -> bool:
     return setting.value is not None and "://" in reveal(setting.value) and said_of(setting) is not None
 
 
-def _hidden(row: Dependency) -> Dependency:
-    """A host that is the whole value of a Secret is shown only where it names a Service of the render."""
+def _hidden(row: Dependency, destination: Destination) -> Dependency:
+    """A host that is the whole value of a Secret is shown only where it names a Service of the render.
+
+    That a name inside the cluster leads nowhere can be said without the name.
+    """
+    if row.verdict == "no-service" and is_inside(destination.host):
+        ref = destination.setting.key_ref
+        where = destination.setting.label if ref is None else f"key {ref.key} of {ref.kind} {ref.name}"
+        missing = f"{SHOWN} (a name inside the cluster, in {where})"
+        return replace(row, host=SHOWN, missing=missing, reason=None, nearest_service=None, slip=False, through=None)
     return replace(row, host=SHOWN, port=None, verdict="unknown", reason="the host is a Secret's value", related=())
 
 

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
+from mblint.cluster.services import services_in
 from mblint.facts.callers.call import Backend, Call
+from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
 from mblint.facts.way.hosts import resolve, resolve_service
 from mblint.facts.way.peers import nearest_service, peer_of_service, peer_of_workload, port_words
@@ -75,7 +77,10 @@ class Explanation(Struct, frozen=True):
     server_peer: str | None = None
     service_ports: tuple[str, ...] = ()
     service_selector: str | None = None
+    missing: str | None = None
     nearest_service: str | None = None
+    slip: bool = False
+    through: str | None = None
 
 
 def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
@@ -153,11 +158,38 @@ def explained(world: World, one: Judged) -> Explanation:
         server_peer=peer_of_service(service, namespace) if service is not None else None,
         service_ports=_ports_of(service) if service is not None else (),
         service_selector=flow(service.selector) if service is not None and service.selector else None,
-        nearest_service=_nearest(world, one.call, namespace) if one.verdict == "no-service" else None,
     )
+    if one.verdict == "no-service":
+        return _without_service(world, one, found, namespace)
     if reached.server is None or not isinstance(client, Workload):
         return found
     return replace(found, client_peer=peer_of_workload(client, reached.server.id.namespace))
+
+
+def _without_service(world: World, one: Judged, found: Explanation, namespace: str) -> Explanation:
+    """What is missing, and what may be meant by it."""
+    missing, through = one.resolution.missing, ", then ".join(one.resolution.through) or None
+    if missing is None:
+        host = one.call.to if isinstance(one.call.to, str) else one.call.to.service
+        return replace(found, missing=host, nearest_service=_nearest(world, one.call, namespace), through=through)
+    space, name = missing
+    near = [
+        service
+        for service in services_in(world.cluster, space)
+        if differ_by_a_slip(name, service.id.name) and _takes(service, one.call.port)
+    ]
+    return replace(
+        found,
+        missing=f"{space}/{name}",
+        nearest_service=f"{space}/{near[0].id.name}" if len(near) == 1 else nearest_service(name, space, world.cluster),
+        slip=len(near) == 1 and through is None,
+        through=through,
+    )
+
+
+def _takes(service: Service, port: int | str | None) -> bool:
+    """Whether a call by this port could be meant for the Service."""
+    return port is None or service.headless or any(port in (one.port, one.name) for one in service.ports)
 
 
 def _ports_of(service: Service) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ def _through_policies(world: World, concerned: Sequence[Found], sharers: Sequenc
 
 def _to_a_service(world: World, concerned: Sequence[Found]) -> tuple[Edit, ...]:
     """The one Service that can be meant; else that it exists outside of these manifests."""
-    missing = _missing(world, concerned[0]) if concerned else None
-    if missing is None:
+    missing = concerned[0].resolution.missing if concerned else None
+    if missing is None or any(one.destination.hidden for one in concerned):
         return ()
     namespace, name = missing
     near = [
@@ -107,17 +107,6 @@ def _to_a_service(world: World, concerned: Sequence[Found]) -> tuple[Edit, ...]:
     if len(near) == 1:
         return _all(_renamed(world, one, name, near[0]) for one in concerned)
     return (Configure({"cluster": {"external-services": [f"{namespace}/{name}"]}}),)
-
-
-def _missing(world: World, one: Found) -> tuple[str, str] | None:
-    """Namespace and name of the Service that a host means."""
-    host = one.row.host.lower().rstrip(".").removesuffix(f".{world.cluster.domain}")
-    labels = host.split(".")
-    if labels[-1] == "svc" and len(labels) > 2:
-        return labels[-2], labels[-3]
-    if len(labels) == 1:
-        return one.row.object.namespace, labels[0]
-    return (labels[1], labels[0]) if len(labels) == 2 and labels[1] in world.cluster.namespaces else None
 
 
 def _renamed(world: World, one: Found, name: str, meant: Service) -> Change | None:

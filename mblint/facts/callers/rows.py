@@ -57,7 +57,13 @@ class Dependency(Fact, frozen=True, kw_only=True):
     client_peer: str | None = None  # selects the client's pods
     service_ports: tuple[str, ...] = ()  # what the Service does have: "80", "9187 (metrics)"
     service_selector: str | None = None  # as a flow mapping: {app: web}
-    nearest_service: str | None = None  # for no-service: the most similar name, "default/web"
+    # For no-service: the name that is not there, the most similar one, whether only that can be meant (a slip of one or
+    # two letters, in one namespace, with the port that is called), and what led from the host to the name.
+    missing: str | None = None  # "default/keycloack"
+    nearest_service: str | None = None  # "default/keycloak"
+    slip: bool = False
+    through: str | None = None  # "the ExternalName of the Service default/logs, logs.tenant.svc.cluster.local"
+    placeholder: str | None = None  # the host, where nobody has filled it in: CHANGEME, SMTP_HOST
 
 
 class DnsNeed(Fact, frozen=True, kw_only=True):

@@ -6,11 +6,13 @@ import re
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from mblint.settings.tables import load_table
+from mblint.settings.tables import load_table, load_words
 
 Address = IPv4Address | IPv6Address
 
 _DOTTED = re.compile(r"(?:^|[.-])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?=$|[.-])")
+_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _HEXADECIMAL = re.compile(r"(?:^|[.-])([0-9a-f]{8})$")
 
 
@@ -61,6 +63,21 @@ def is_loopback(address: Address) -> bool:
 def means_loopback(host: str) -> bool:
     """True for `localhost`, all below it, and public names that resolve to 127.0.0.1."""
     return _suffix(host, "loopback") is not None
+
+
+def is_inside(host: str) -> bool:
+    """True for names that only the cluster's own DNS can know: of one label, and below `svc`."""
+    labels = host.rstrip(".").split(".")
+    return len(labels) == 1 or "svc" in labels
+
+
+def is_placeholder(host: str) -> bool:
+    """True for what stands where somebody was to fill in a host: REPLACE-ME-smtp, SMTP_HOST."""
+    if _VARIABLE_NAME.fullmatch(host) is not None:
+        return True
+    words = _NO_LETTERS.split(host.lower())
+    joined = "-".join(words)
+    return any(f"-{word}-" in f"-{joined}-" for word in load_words("host-names", "placeholders"))
 
 
 def kind_of(host: str) -> str:

@@ -26,6 +26,7 @@ class Resolution(Struct, frozen=True):
     `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
     For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
+    `missing`: for unknown-service, the namespace and name of what is not there.
     `maker`: the custom resource whose operator may make the Service.
     `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).
     """
@@ -37,3 +38,4 @@ class Resolution(Struct, frozen=True):
     reason: str | None = None
     through: tuple[str, ...] = ()
     maker: Other | None = None
+    missing: tuple[str, str] | None = None

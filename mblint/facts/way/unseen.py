@@ -1,15 +1,18 @@
 """Services, and pods behind them, that may be there when it runs although no manifest shows them at that name.
 
-Two reasons: manifests leave out their namespace, as `helm template` prints them (`helm install -n` would have decided
+Three reasons: manifests leave out their namespace, as `helm template` prints them (`helm install -n` would have decided
 it; host names often say it all the same, and of several releases in one render some may name their namespace and
-others not); and operators make Services and pods for their custom resources.
+others not); operators make Services and pods for their custom resources; and a controller in the cluster renders
+releases of which the view holds only the order.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Other, Service, Workload
@@ -17,7 +20,7 @@ from mblint.cluster.remembered import remembered
 from mblint.config import ClusterSettings
 from mblint.facts.way.resolution import Resolution
 from mblint.globs import matches
-from mblint.settings.tables import as_texts, load_table
+from mblint.settings.tables import as_text, as_texts, load_table
 
 
 def missing_service(
@@ -33,7 +36,10 @@ def missing_service(
     if (maker := _maker_of(service, namespace, cluster)) is not None:
         of = f"{maker.id.kind} {maker.id.name}"
         return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {of}", maker=maker)
-    return Resolution("unknown-service", reason=f"no Service {namespace}/{service}")
+    if (release := unrendered_release(namespace, cluster)) is not None:
+        what = f"{release.id.kind} {release.id.name}"
+        return Resolution("unknown", reason=f"{what} brings objects to {namespace} that the view does not hold")
+    return Resolution("unknown-service", reason=f"no Service {namespace}/{service}", missing=(namespace, service))
 
 
 # ---------------------------------------------------------------- namespaces that are left out
@@ -89,19 +95,31 @@ def _names_namespace(of: Object) -> bool:
 # ---------------------------------------------------------------- what operators make
 
 
+class _Made(Struct, frozen=True):
+    """Services that an operator makes for a kind. See the head of the table for the meaning of each field."""
+
+    services: str
+    named: str | None
+    anywhere: bool
+
+
 def _maker_of(service: str, namespace: str, cluster: Cluster) -> Other | None:
     """The custom resource of the namespace for which an operator makes a Service of this name."""
-    return next((other for glob, other in _made(cluster).get(namespace, ()) if matches(service, glob)), None)
+    made = (*_made(cluster).get(namespace, ()), *_made(cluster).get("", ()))
+    return next((other for glob, other in made if matches(service, glob)), None)
 
 
 @remembered
 def _made(cluster: Cluster) -> Mapping[str, tuple[tuple[str, Other], ...]]:
-    """By namespace: the Services that operators make, as globs."""
+    """By namespace: the Services that operators make, as globs; "": in whatever namespace the operator is."""
     found: defaultdict[str, list[tuple[str, Other]]] = defaultdict(list)
     for other in cluster.others:
         group = other.api_version.rpartition("/")[0]
-        for pattern in _patterns().get((group, other.id.kind), ()):
-            found[other.id.namespace].append((pattern.format(name=other.id.name), other))
+        for made in _patterns().get((group, other.id.kind), ()):
+            named = other.place.at(*made.named.split(".")).value if made.named else other.id.name
+            if isinstance(named, str):
+                glob = made.services.format(name=other.id.name, named=named)
+                found["" if made.anywhere else other.id.namespace].append((glob, other))
     return {namespace: tuple(made) for namespace, made in found.items()}
 
 
@@ -123,8 +141,50 @@ def _podless() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def _patterns() -> dict[tuple[str, str], tuple[str, ...]]:
+def _patterns() -> dict[tuple[str, str], tuple[_Made, ...]]:
     return {
-        (str(row["group"]), str(row["kind"])): tuple(str(row["services"]).split())
+        (str(row["group"]), str(row["kind"])): tuple(
+            _Made(services, as_text(row, "named"), row.get("anywhere") is True)
+            for services in str(row["services"]).split()
+        )
         for row in load_table("operator-services", "operators")
     }
+
+
+# ---------------------------------------------------------------- releases that are not rendered
+
+
+def unrendered_release(namespace: str, cluster: Cluster) -> Other | None:
+    """An object that has a controller render a release into the namespace, of which the view holds nothing."""
+    return _unrendered(cluster).get(namespace)
+
+
+@remembered
+def _unrendered(cluster: Cluster) -> Mapping[str, Other]:
+    found: dict[str, Other] = {}
+    for group, kind, into, named in _releases():
+        for held in cluster.of_kind(kind, group):
+            namespace = _first_text(held, into) or held.id.namespace
+            names = {held.id.name, _first_text(held, named) or held.id.name, f"{namespace}-{held.id.name}"}
+            if isinstance(held, Other) and not any((namespace, name) in _rendered(cluster) for name in names):
+                found.setdefault(namespace, held)
+    return found
+
+
+@remembered
+def _rendered(cluster: Cluster) -> frozenset[tuple[str, str]]:
+    """The releases that objects say they are of, with the namespaces of these."""
+    return frozenset((obj.id.namespace, obj.release) for obj in cluster.objects.values() if obj.release is not None)
+
+
+def _first_text(held: Object, paths: Sequence[str]) -> str | None:
+    values = (held.place.at(*path.split(".")).value for path in paths)
+    return next((value for value in values if isinstance(value, str) and value), None)
+
+
+@cache
+def _releases() -> tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]:
+    return tuple(
+        (str(row["group"]), str(row["kind"]), as_texts(row, "into"), as_texts(row, "named"))
+        for row in load_table("operator-services", "releases")
+    )

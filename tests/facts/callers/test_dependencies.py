@@ -299,7 +299,7 @@ def test_secrets_show_no_more_than_the_service_they_name() -> None:
     (host,) = rows(secret_client("host", "REDIS_HOST"))
     assert (host.host, host.service) == ("web", "default/web")
     (hidden,) = rows(secret_client("unknown", "REDIS_HOST"))
-    assert (hidden.host, hidden.verdict) == ("‹secret›", "unknown")
+    assert (hidden.host, hidden.verdict) == ("‹secret›", "no-service")
     for row in (url, host, hidden):
         assert "hunter2" not in repr(replace(row, place=None, related=()))  # places hold the manifest itself
         assert all("hunter2" not in related.message for related in row.related)
