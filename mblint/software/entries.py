@@ -12,7 +12,7 @@ class Entry(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fi
     """One entry of a section.
 
     `source`: where it was read; without one, the file's own. `versions`: ranges for which it is true (none: all).
-    `images`: it is true for these of the program's images only (`!` before one: not for it).
+    `images`: it is true for these of the program's images only (`!` before one: not for it; `:*-alpine`: its tags).
     `note`: what a reader should know beside.
     """
 

@@ -52,12 +52,26 @@ def fits(pattern: str, path: str) -> bool:
     return all(matches(part, glob) for part, glob in zip(tail, wanted, strict=True))
 
 
-def is_among(path: str, patterns: Sequence[str]) -> bool:
-    """True for an image that patterns mean: one that fits (any, where there is none), and none with `!` before it."""
-    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
-    if any(fits(pattern[1:], path) for pattern in patterns if pattern.startswith("!")):
+def is_among(image: Reference, patterns: Sequence[str]) -> bool | None:
+    """Whether patterns mean an image: one fits (any, where there is none), and none with `!` before it.
+
+    A pattern may go on to the tag: `gitea/gitea:*-rootless`. None where that decides, and the image has no tag.
+    """
+    if True in (excluded := [_means(pattern[1:], image) for pattern in patterns if pattern.startswith("!")]):
         return False
-    return not wanted or any(fits(pattern, path) for pattern in wanted)
+    wanted = [_means(pattern, image) for pattern in patterns if not pattern.startswith("!")]
+    if wanted and True not in wanted:
+        return None if None in wanted else False
+    return None if None in excluded else True
+
+
+def _means(pattern: str, image: Reference) -> bool | None:
+    path, _, tag = pattern.partition(":")
+    if not fits(path, image.path):
+        return False
+    if not tag:
+        return True
+    return None if image.tag is None else matches(image.tag, tag)
 
 
 def exactness(pattern: str) -> tuple[int, int, int]:

@@ -99,9 +99,11 @@ class Running(Struct, frozen=True, eq=False):
         return any(self._is_true(entry) is None for entry in self.program.entries(kind))
 
     def _is_true(self, entry: Entry) -> bool | None:
-        if not is_among(self.image.path, texts(entry.images)):
+        of_this_image = is_among(self.image, texts(entry.images))
+        if of_this_image is False:
             return False
-        return within(entry.versions, self.version)
+        true_of_version = within(entry.versions, self.version)
+        return true_of_version if of_this_image or true_of_version is False else None
 
 
 def running(program: Program, image: Reference) -> Running:
@@ -113,7 +115,7 @@ def _version(program: Program, image: Reference) -> Version | None:
     if image.tag is None:
         return None
     for entry in program.entries(VersionFrom):
-        if is_among(image.path, texts(entry.images)):
+        if is_among(image, texts(entry.images)):
             return version_of_tag(image.tag, entry.pattern) if entry.origin == "tag" else None
     return version_of_tag(image.tag)
 

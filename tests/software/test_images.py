@@ -45,11 +45,25 @@ def test_the_pattern_with_more_folders_counts_then_the_one_without_a_star() -> N
     assert max(["*redis", "redis"], key=exactness) == "redis"
 
 
+def among(image: str, *patterns: str) -> bool | None:
+    return is_among(reference(image), patterns)
+
+
 def test_an_entry_may_exclude_images() -> None:
     upstream = ("redis", "!bitnami*/redis")
-    assert is_among("redis", upstream)
-    assert is_among("mirror/library/redis", upstream)
-    assert not is_among("bitnamilegacy/redis", upstream)
-    assert not is_among("valkey", upstream)
-    assert is_among("valkey", ("!bitnami*/redis",))
-    assert is_among("anything", ())
+    assert among("redis:8", *upstream)
+    assert among("mirror/library/redis:8", *upstream)
+    assert not among("bitnamilegacy/redis:8", *upstream)
+    assert not among("valkey:8", *upstream)
+    assert among("valkey:8", "!bitnami*/redis")
+    assert among("anything")
+
+
+def test_an_entry_may_be_true_of_some_tags() -> None:
+    assert among("gitea/gitea:1.24-rootless", "gitea/gitea:*rootless*") is True
+    assert among("gitea/gitea:1.24", "gitea/gitea:*rootless*") is False
+    assert among("gitea/gitea:1.24", "gitea/gitea", "!gitea/gitea:*rootless*") is True
+    assert among("gitea/gitea:1.24-rootless", "gitea/gitea", "!gitea/gitea:*rootless*") is False
+    assert among("gitea/gitea@sha256:ab", "gitea/gitea:*rootless*") is None
+    assert among("gitea/gitea@sha256:ab", "gitea/gitea", "!gitea/gitea:*rootless*") is None
+    assert among("other@sha256:ab", "gitea/gitea:*rootless*") is False
