@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
-.PHONY: demo test browser-test screenshots lint check docs pages bench cilium bounds fuzz lock lowest reproducible sbom slow clean
+.PHONY: demo test dask-test browser-test screenshots lint check docs pages bench cilium bounds fuzz lock lowest reproducible sbom slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
 
 test: $(VENV)/ready ## set up, and run the tests
 	$(VENV)/bin/pytest -n auto
+
+dask-test: $(VENV)/ready ## a fleet on a real Dask scheduler and workers of this machine, one of which is killed
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[dask]'
+	$(VENV)/bin/pytest -m dask tests/cli
 
 browser-test: $(VENV)/ready ## the graph's page in a real browser: Debian's Chromium, installed where there is none
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }

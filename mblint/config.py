@@ -49,6 +49,13 @@ class IgnoreSettings(Struct, frozen=True):
     place: Place  # in the configuration file
 
 
+class RenderSettings(Struct, frozen=True):
+    """One entry of `renders:`. Paths are as seen from the configuration file, in whose directory the command runs."""
+
+    command: tuple[str, ...]
+    context: tuple[str, ...] = ()
+
+
 class Config(Struct, frozen=True):
     """A whole configuration."""
 
@@ -57,5 +64,6 @@ class Config(Struct, frozen=True):
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
     workloads: tuple[WorkloadSettings, ...] = ()
     ignores: tuple[IgnoreSettings, ...] = ()
+    renders: Mapping[str, RenderSettings] = field(default_factory=dict)  # by the environment's name
     file: str | None = None
     rule_places: Mapping[str, Place] = field(default_factory=dict)  # where `rules` names each

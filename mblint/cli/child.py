@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import IO
 
@@ -37,10 +38,21 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
 
     `timeout`: seconds after which the whole group is killed, whoever still holds the pipe.
     """
+    with _signals() as noted:
+        outcome = run_noting(cmd, timeout, noted)
+    if noted:
+        raise Stopped(noted[0])
+    return outcome
+
+
+def run_noting(
+    cmd: Sequence[str], timeout: float | None, noted: Sequence[int], directory: Path | None = None
+) -> Outcome:
+    """The same for those who hear the signals: `noted` are those that came so far, which the command is told."""
     name = cmd[0]
     deadline = None if timeout is None else time.monotonic() + timeout
     try:
-        with _signals() as noted, subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True) as child:
+        with subprocess.Popen(cmd, stdout=subprocess.PIPE, start_new_session=True, cwd=directory) as child:
             assert child.stdout is not None
             found = _Output(child.stdout)
             try:
@@ -58,7 +70,7 @@ def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
     except OSError as error:
         return Outcome(b"", f"{name}: {_why(error)}")
     if noted:
-        raise Stopped(noted[0])
+        return Outcome(b"", f"{name} was stopped")
     reason = f"took longer than {_seconds(timeout)}" if failure == "late" else f"printed more than {_MOST >> 20} MB"
     return Outcome(found.text(), f"{name} {reason}, and was stopped")
 

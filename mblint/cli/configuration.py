@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from mblint.config import ClusterSettings, Config, IgnoreSettings, WorkloadSettings
+from mblint.config import ClusterSettings, Config, IgnoreSettings, RenderSettings, WorkloadSettings
 from mblint.judge.errors import WrongKey, WrongValue, suggestion
 from mblint.judge.keys import check_keys
 from mblint.judge.kinds import fields_of
@@ -25,7 +25,7 @@ TRANSLATIONS = ("before-policy", "after-policy", "either")
 APPLIERS = ("helm", "manifests")
 IGNORE_KEYS = ("rule", "object", "reason", "expires")
 
-_SECTIONS = ("fail-on", "rules", "cluster", "workloads", "ignore")
+_SECTIONS = ("fail-on", "rules", "cluster", "workloads", "renders", "ignore")
 _CLUSTER = (
     "domain",
     "service-translation",
@@ -104,6 +104,7 @@ def _config(root: Node, file: str) -> Config:
         rules={name: _rule_level(node) for name, node in root.get("rules").entries()},
         cluster=_cluster(root.get("cluster")),
         workloads=tuple(_workload(node) for node in root.get("workloads").items()),
+        renders={name: _render(entry) for name, entry in root.get("renders").entries()},
         ignores=tuple(_ignore(node) for node in root.get("ignore").items()),
         file=file,
         rule_places={name: node.place for name, node in root.get("rules").entries()},
@@ -162,6 +163,28 @@ def _runtime(node: Node) -> str | None:
     from mblint.facts.workers.models.tables import runtimes  # noqa: PLC0415  few configurations name one
 
     return _one_of(node, [runtime.name for runtime in runtimes()])
+
+
+def _render(node: Node) -> RenderSettings:
+    if not isinstance(node.value, dict):
+        return RenderSettings(_words(node))
+    check_keys(node, allowed=("command", "context"), required=("command",))
+    context = tuple(entry.required_text() for entry in node.get("context").items())
+    return RenderSettings(_words(node.get("command")), context)
+
+
+def _words(node: Node) -> tuple[str, ...]:
+    """A command, as a list or as one line; no shell sees it."""
+    import shlex  # noqa: PLC0415  few configurations have one
+
+    try:
+        listed = isinstance(node.value, list)
+        words = [word.required_text() for word in node.items()] if listed else shlex.split(node.required_text())
+    except ValueError as error:
+        raise WrongValue(node.place, f"this is no command: {error}") from error
+    if not words or not words[0]:
+        raise WrongValue(node.place, "this is no command")
+    return tuple(words)
 
 
 def _ignore(node: Node) -> IgnoreSettings:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Unpack
 
 import click
 from msgspec.structs import replace
 
 from mblint.cli.child import run_command
+from mblint.cli.helm_template import values_files
 from mblint.cli.inputs import choose_configuration, read_context
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import JudgementOptions, judgement_options, option
+from mblint.cli.output import written_beside
 from mblint.cli.progress import progress
 from mblint.manifests.documents import InputError
 from mblint.manifests.read import STDIN, read_text
@@ -25,9 +28,15 @@ from mblint.pipeline import Analysis, analyse, report, together
     metavar="SECONDS",
     help="Stop CMD after this time. Default: none.",
 )
+@option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Keep what was rendered in a file, which places then name.",
+)
 @judgement_options
 @click.argument("cmd", nargs=-1, required=True, metavar="-- CMD…", type=click.UNPROCESSED)
-def command(cmd: tuple[str, ...], timeout: float | None, **options: Unpack[JudgementOptions]) -> int:
+def command(cmd: tuple[str, ...], timeout: float | None, save: Path | None, **options: Unpack[JudgementOptions]) -> int:
     """Run a render command and lint what it prints.
 
     Its standard error is shown. If it fails, is not found, or takes longer than --timeout, the exit code is 3, and
@@ -41,13 +50,17 @@ def command(cmd: tuple[str, ...], timeout: float | None, **options: Unpack[Judge
     config = choose_configuration(options)
     rules = choose_rules(options, config).of_renders()
     outcome = run_command(cmd, timeout)
+    if save is not None:
+        with written_beside(save) as stream:
+            stream.write(outcome.output)
     with progress("linting"):
-        manifests = together([read_context(options), read_text(outcome.output, STDIN)])
+        file = STDIN if save is None else str(save)
+        manifests = together([read_context(options), read_text(outcome.output, file)])
         analysis = analyse(manifests, config, options["namespace"])
         if outcome.failure is not None:
             analysis = _failed(analysis, outcome.failure, outcome.output)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
-    return conclude(found, manifests, rules, options, config)
+    return conclude(found, manifests, rules, options, config, values_files(cmd))
 
 
 def _failed(analysis: Analysis, failure: str, output: bytes) -> Analysis:

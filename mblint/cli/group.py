@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "lint": "lint_command",
     "exec": "exec_command",
     "upgrade": "upgrade_command",
+    "check": "check_command",
+    "fleet": "fleet_command",
     "reach": "reach_command",
     "facts": "facts_command",
     "graph": "graph_command",

@@ -9,12 +9,14 @@ import click
 
 from mblint.cli.configuration import FILE_NAME
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
+from mblint.cli.helmfile_environments import environments_in, helmfile_in
 from mblint.cli.inputs import read_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.config import ClusterSettings, Config
 from mblint.pipeline import analyse
 from mblint.reports.configuration import DEFAULT_DOMAIN, NOTHING, Seen, domain_in, render, seen
+from mblint.reports.printable import printable
 from mblint.reports.text import counted, error_line
 
 
@@ -27,6 +29,7 @@ def command(paths: tuple[str, ...], force: bool, **options: Unpack[InputOptions]
 
     With PATH (a render: files, directories, or -) it says what is seen there: the cluster's domain, Services that are
     not in the render, host names that lead a pod to itself, workloads of which mblint does not know what they run.
+    The environments of a helmfile in the working directory become those of `mblint check`.
 
     \b
       helmfile -e demo template | mblint init -
@@ -37,12 +40,21 @@ def command(paths: tuple[str, ...], force: bool, **options: Unpack[InputOptions]
     found = _seen(paths, options) if paths else NOTHING
     if found is None:
         return UNTRUSTED_INPUT
+    environments = _environments()
     try:
-        file.write_text(render(found), encoding="utf-8")
+        file.write_text(render(found, environments), encoding="utf-8")
     except OSError as error:
         raise Refused(f"{FILE_NAME}: cannot be written: {error.strerror}") from error
     emit(f"Wrote {FILE_NAME}: {_summary(found)}\n")
+    if environments:
+        emit(f"`mblint check` renders and lints what the helmfile names: {printable(', '.join(environments))}.\n")
     return CLEAN
+
+
+def _environments() -> list[str]:
+    """Those of the helmfile of the working directory."""
+    helmfile = helmfile_in(Path())
+    return [] if helmfile is None else environments_in(helmfile)
 
 
 def _seen(paths: tuple[str, ...], options: InputOptions) -> Seen | None:

@@ -41,13 +41,23 @@ def rules_of(directories: Sequence[Path], config: Config, select: Sequence[str],
     return Ruleset(known, applied)
 
 
-def conclude(report: Report, manifests: Manifests, rules: Ruleset, options: JudgementOptions, config: Config) -> int:
-    """Applies the baseline, places and reports what is left as the options ask, gives the exit code. Raises Refused."""
+def conclude(
+    report: Report,
+    manifests: Manifests,
+    rules: Ruleset,
+    options: JudgementOptions,
+    config: Config,
+    values: Sequence[str] | None = None,
+) -> int:
+    """Applies the baseline, places and reports what is left as the options ask, gives the exit code. Raises Refused.
+
+    `values`: the only values files that the render was told to take; None where that is not known.
+    """
     if options["baseline"] is not None or options["write_baseline"] is not None:
         from mblint.cli.acceptance import without_known  # noqa: PLC0415  few runs need it, and all pay for imports
 
         report = without_known(report, rules.known, options)
-    report = in_repository(report, options)
+    report = in_repository(report, options, values)
     threshold = _FAIL_ON.get(options["fail_on"] or config.fail_on)
     _print(report, manifests, options, threshold)
     for form, file in options["output"]:

@@ -73,7 +73,7 @@ def split_names(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for value in values for name in value.replace(",", " ").split())
 
 
-_INPUT = (
+INPUT = (
     option(
         "--context",
         multiple=True,
@@ -164,12 +164,12 @@ _JUDGEMENT = (
 
 def input_options(command: Command) -> Command:
     """Adds the options of InputOptions."""
-    return _with(command, _INPUT)
+    return _with(command, INPUT)
 
 
 def judgement_options(command: Command) -> Command:
     """Adds the options of JudgementOptions."""
-    return _with(command, (*_JUDGEMENT, *_INPUT))
+    return _with(command, (*_JUDGEMENT, *INPUT))
 
 
 def _with(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:

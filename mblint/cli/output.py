@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -48,6 +50,31 @@ def write_file(file: Path, text: str) -> None:
     """Writes a report to a file. Raises Refused where that cannot be."""
     try:
         write_whole(file, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def written_beside(file: Path) -> Iterator[BinaryIO]:
+    """A stream for what a file is to hold, which takes its place when all of it is there. Raises Refused.
+
+    What is no file (a device, a pipe) is written to as it is.
+    """
+    try:
+        if file.exists() and not file.is_file():
+            with file.open("wb") as stream:
+                yield stream
+            return
+        whole = Path(os.path.realpath(file))
+        beside = whole.with_name(f".{whole.name}.{os.getpid()}.tmp")
+        try:
+            with beside.open("wb") as stream:
+                yield stream
+            if whole.exists():
+                os.chmod(beside, whole.stat().st_mode)
+            beside.replace(whole)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise Refused(f"{file}: cannot be written: {error.strerror}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -14,8 +15,10 @@ _PLACING = frozenset({"text", "sarif", "github", "junit"})
 _ALERTING = frozenset({"sarif", "github"})  # their readers show nothing whose file they do not have
 
 
-def in_repository(report: Report, options: JudgementOptions) -> Report:
+def in_repository(report: Report, options: JudgementOptions, values: Sequence[str] | None = None) -> Report:
     """The report with its findings placed. Looks at no repository where there is nothing to place.
+
+    `values`: the only values files that count, as seen from the working directory; None: any of the repository's.
 
     Says on standard error what has no place, where that matters.
     """
@@ -27,11 +30,11 @@ def in_repository(report: Report, options: JudgementOptions) -> Report:
     if root is None:
         say("this is no git repository, so alerts keep the file names as read; --source-root DIR says where one is")
         return report
-    from mblint.findings.placement.place import Placing  # noqa: PLC0415  for findings only
+    from mblint.findings.placement.place import Placing, in_it  # noqa: PLC0415  for findings only
     from mblint.findings.placement.repository import Repository  # noqa: PLC0415
 
     repository = Repository(root)
-    placing = Placing(repository)
+    placing = Placing(repository, None if values is None else in_it(repository, values))
     findings = tuple(placing.finding(finding) for finding in report.findings)
     if "sarif" in formats:
         findings = tuple(placing.related(finding) for finding in findings)
@@ -48,6 +51,11 @@ def repository_root(options: JudgementOptions) -> Path | None:
     """The repository that findings are placed in: as given, else the git root of the working directory, else none."""
     if options["source_root"] is not None:
         return options["source_root"].absolute()
+    return git_root()
+
+
+def git_root() -> Path | None:
+    """The root of the repository that the working directory is in."""
     here = Path.cwd()
     return next((directory for directory in (here, *here.parents) if (directory / ".git").exists()), None)
 

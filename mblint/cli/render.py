@@ -1,4 +1,4 @@
-"""Which module renders which format; a format's module is imported when it is asked for."""
+"""How a report is rendered for the options of a command line, and for the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from mblint.cli.options import JudgementOptions
 from mblint.cli.placing import repository_root
 from mblint.findings.finding import Report
 from mblint.judge.rule import Level
+from mblint.reports import by_format
+from mblint.reports.by_format import Wanted
 from mblint.reports.style import Style
 
 _WIDEST = 120
@@ -17,25 +19,9 @@ _WIDEST = 120
 
 def render(report: Report, form: str, options: JudgementOptions, threshold: Level | None, *, for_file: bool) -> str:
     """The report in a format. `for_file`: without colours and line wrapping."""
-    if form == "json":
-        from mblint.reports import json  # noqa: PLC0415
-
-        return json.render(report)
-    if form == "sarif":
-        from mblint.reports import sarif  # noqa: PLC0415
-
-        return sarif.render(report, options["category"], repository_root(options) or Path.cwd())
-    if form == "github":
-        from mblint.reports import github  # noqa: PLC0415
-
-        return github.render(report, repository_root(options) or Path.cwd())
-    if form == "junit":
-        from mblint.reports import junit  # noqa: PLC0415
-
-        return junit.render(report, threshold)
-    from mblint.reports import text  # noqa: PLC0415
-
-    return text.render(report, Style() if for_file else text_style(options["color"]))
+    root = repository_root(options) or Path.cwd()
+    style = Style() if for_file else text_style(options["color"])
+    return by_format.render(report, form, Wanted(root, style, options["category"], threshold))
 
 
 def text_style(color: str) -> Style:

@@ -66,20 +66,25 @@ def apply_baseline(report: Report, known: Sequence[Known], file: str, rules: Col
 
     Entries of rules that this run did not apply are neither fixed nor stale.
     """
-    fingerprints = {row.fingerprint for row in known}
     found = {finding.fingerprint for finding in report.findings}
     applied = {rule.id for rule in report.rules}
+    return Baselined(
+        report=apply_known(report, known, file),
+        fixed=tuple(row for row in known if row.fingerprint not in found and row.rule in applied),
+        stale=tuple(row for row in known if row.rule not in rules),
+    )
+
+
+def apply_known(report: Report, known: Iterable[Known], file: str) -> Report:
+    """The report without known findings, which are listed as ignored."""
+    fingerprints = {row.fingerprint for row in known}
     silenced = tuple(
         Ignored(finding.rule.id, finding.object, "baseline", f"known in {file}")
         for finding in report.findings
         if finding.fingerprint in fingerprints
     )
-    return Baselined(
-        report=replace(
-            report,
-            findings=tuple(finding for finding in report.findings if finding.fingerprint not in fingerprints),
-            ignored=(*report.ignored, *silenced),
-        ),
-        fixed=tuple(row for row in known if row.fingerprint not in found and row.rule in applied),
-        stale=tuple(row for row in known if row.rule not in rules),
+    return replace(
+        report,
+        findings=tuple(finding for finding in report.findings if finding.fingerprint not in fingerprints),
+        ignored=(*report.ignored, *silenced),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ from mblint.manifests.positions import Positions
 from mblint.manifests.splitting import Part, split
 
 STDIN = "-"
-_SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class Note(Struct, frozen=True):
@@ -75,6 +75,24 @@ def read_text(text: str | bytes, file: str = STDIN, *, linted: bool = True) -> M
     return found.manifests()
 
 
+def read_files(files: Iterable[tuple[str, bytes]], *, linted: bool = True) -> Manifests:
+    """All documents of files that somebody else has read: their names, and what they hold."""
+    found = _Found()
+    for name, data in files:
+        _read_stream(decode(data), name, linted, found)
+    return found.manifests()
+
+
+def contents(path: str) -> Iterator[tuple[str, bytes] | InputError]:
+    """The files that a path stands for, each with what it holds, or why that is not known."""
+    errors: list[InputError] = []
+    for file in _files(path, errors):
+        data = _bytes(file, None, errors)
+        if data is not None:
+            yield file, data
+    yield from errors
+
+
 def _files(path: str, errors: list[InputError]) -> Iterator[str]:
     """The files that a path stands for."""
     if "\0" in path:
@@ -99,7 +117,7 @@ def _manifest_files(directory: str, errors: list[InputError]) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = os.path.join(folder, name)
-            if name.endswith(_SUFFIXES) and not name.startswith(".") and os.path.isfile(file):
+            if name.endswith(SUFFIXES) and not name.startswith(".") and os.path.isfile(file):
                 yield file
 
 

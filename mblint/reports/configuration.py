@@ -53,7 +53,7 @@ def seen(facts: Sequence[Fact]) -> Seen:
     )
 
 
-def render(found: Seen) -> str:
+def render(found: Seen, environments: Sequence[str] = ()) -> str:
     """The text of the file. What was seen is commented out, but for the domain: its author has to decide."""
     return _TEMPLATE.format(
         domain=found.domain,
@@ -61,7 +61,16 @@ def render(found: Seen) -> str:
         browsers=_entries(found.browser_domains, '- "{}"', '- "*.intranet.example"'),
         rewrites=_entries(found.dns_rewrites, _REWRITE, _REWRITE.format("*.127.0.0.1.sslip.io")),
         workloads=_workloads(found.unknown_runtimes),
+        renders=_renders(environments),
     )
+
+
+def _renders(environments: Sequence[str]) -> str:
+    """Those of a helmfile, in force; without any, an example."""
+    if not environments:
+        return "renders: {}\n#  demo: helmfile -e demo template --quiet"
+    lines = [f'  "{name}": helmfile -e {name} template --quiet' for name in environments]
+    return "\n".join(["renders:", *lines])
 
 
 def domain_in(facts: Iterable[Fact]) -> str:
@@ -174,6 +183,10 @@ cluster:
 # What you know better than mblint: how workloads run. All of `match` are globs.
 workloads: []
 {workloads}
+
+# Environments for `mblint check`: a name, and the command that renders it, run in this directory; or, with objects that
+# exist in the cluster and are not linted, NAME: {{command: …, context: [cluster/policies.yaml]}}.
+{renders}
 
 # Findings that are meant to be so. A reason is required; `object` is a glob of NAMESPACE/KIND/NAME; any fact of the
 # rule (`mblint facts` shows them) narrows it further. On an object itself, the annotation

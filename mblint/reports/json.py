@@ -16,31 +16,32 @@ VERSION = 1
 
 def render(report: Report) -> str:
     """The report as JSON, byte-identical for the same input."""
+    return serialised({"version": VERSION, "tool": {"name": "mblint", "version": __version__}, **report_value(report)})
+
+
+def report_value(report: Report) -> dict[str, Json]:
+    """What the report says, without who says it."""
     findings = within((_finding(finding) for finding in report.findings), MOST)
     missing = len(report.findings) - len(findings)
-    return serialised(
-        {
-            "version": VERSION,
-            "tool": {"name": "mblint", "version": __version__},
-            "findings": findings,
-            "errors": [error_value(error) for error in (*report.errors, *_cut(missing))],
-            "ignored": [
-                {
-                    "rule": one.rule,
-                    "object": object_value(one.object),
-                    "origin": one.origin,
-                    "reason": one.reason,
-                }
-                for one in report.ignored
-            ],
-            "stats": {
-                "objects": report.stats.objects,
-                "skipped": report.stats.skipped,
-                "dependencies": {},
-                **report.stats.counts,
-            },
-        }
-    )
+    return {
+        "findings": findings,
+        "errors": [error_value(error) for error in (*report.errors, *_cut(missing))],
+        "ignored": [
+            {
+                "rule": one.rule,
+                "object": object_value(one.object),
+                "origin": one.origin,
+                "reason": one.reason,
+            }
+            for one in report.ignored
+        ],
+        "stats": {
+            "objects": report.stats.objects,
+            "skipped": report.stats.skipped,
+            "dependencies": {},
+            **report.stats.counts,
+        },
+    }
 
 
 def _cut(missing: int) -> Iterator[InputError]:

@@ -43,7 +43,7 @@ def render(report: Report, category: str | None, root: Path) -> str:
             "driver": {
                 "name": "mblint",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule) for rule in report.rules],
+                "rules": [rule_value(rule) for rule in report.rules],
             }
         },
         "automationDetails": {"id": f"mblint/{category}/" if category else "mblint/"},
@@ -75,7 +75,8 @@ def _worst(findings: Sequence[Finding]) -> Sequence[Finding]:
     return sorted(findings, key=lambda finding: -finding.level)[:RESULT_LIMIT]
 
 
-def _rule(rule: Rule) -> dict[str, Json]:
+def rule_value(rule: Rule) -> dict[str, Json]:
+    """What GitHub shows of a rule."""
     level = max((rule.levels.get(line.level, line.level) or Level.NOTE for line in rule.judge if line.level), default=1)
     see = "".join(f"\n- <{link}>" for link in rule.see)
     described: dict[str, Json] = {
@@ -121,7 +122,7 @@ def _result(finding: Finding, indices: Mapping[str, int], root: Path) -> dict[st
         "message": {"text": text},
         "locations": [
             {
-                "physicalLocation": _physical(location, root),
+                "physicalLocation": physical_location(location, root),
                 "logicalLocations": [_logical(finding.object, finding.container)],
             }
         ],
@@ -139,7 +140,7 @@ def _related(number: int, related: RelatedLocation, root: Path) -> dict[str, Jso
     value: dict[str, Json] = {
         "id": number,
         "message": {"text": related.message},
-        "physicalLocation": _physical(related.shown_at, root),
+        "physicalLocation": physical_location(related.shown_at, root),
     }
     return value | ({"logicalLocations": [_logical(related.object, None)]} if related.object else {})
 
@@ -149,9 +150,10 @@ def _logical(object_id: ObjectId, container: str | None) -> dict[str, Json]:
     return {"name": container or object_id.name, "fullyQualifiedName": name, "kind": "object"}
 
 
-def _physical(location: Location, root: Path) -> dict[str, Json]:
+def physical_location(location: Location, root: Path) -> dict[str, Json]:
+    """A place, in a file below `root` where it is there."""
     return {
-        "artifactLocation": _artifact(location.file, root),
+        "artifactLocation": artifact_location(location.file, root),
         "region": {
             "startLine": location.line,
             "startColumn": location.column,
@@ -161,7 +163,8 @@ def _physical(location: Location, root: Path) -> dict[str, Json]:
     }
 
 
-def _artifact(file: str, root: Path) -> dict[str, Json]:
+def artifact_location(file: str, root: Path) -> dict[str, Json]:
+    """A file, below `root` where it is there."""
     path = relative_file(file, root)
     if os.path.isabs(path):
         return {"uri": Path(path).as_uri()}
@@ -169,7 +172,7 @@ def _artifact(file: str, root: Path) -> dict[str, Json]:
 
 
 def _notification(error: InputError, root: Path) -> dict[str, Json]:
-    physical: dict[str, Json] = {"artifactLocation": _artifact(error.file, root)}
+    physical: dict[str, Json] = {"artifactLocation": artifact_location(error.file, root)}
     if error.line is not None:
         region: dict[str, Json] = {"startLine": error.line}
         physical["region"] = region if error.column is None else region | {"startColumn": error.column}

@@ -23,6 +23,11 @@ def serialised(value: Json) -> str:
     return printable_json(text) + "\n"
 
 
+def compact(value: Json) -> str:
+    """The same in one line, without the break."""
+    return printable_json(dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def location_value(location: Location) -> dict[str, Json]:
     """A location of the JSON report."""
     return {

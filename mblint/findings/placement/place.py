@@ -21,6 +21,11 @@ from mblint.manifests.documents import Document, Location, Place
 _CHART_FILES = ("Chart.yaml", "kustomization.yaml", "kustomization.yml")
 
 
+def in_it(repository: Repository, files: Sequence[str]) -> tuple[str, ...]:
+    """Files, as seen from the working directory, by their names in the repository; without those that are not in it."""
+    return tuple(name for file in files if (name := repository.own_name(file)) is not None)
+
+
 class Placing:
     """Places findings in one repository; what several of them need is looked up once.
 
@@ -29,8 +34,10 @@ class Placing:
     helmfile or chart file. None where there is none of them.
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, told: Sequence[str] | None = None) -> None:
+        """`told`: the values files that a render was told to take, as the repository names them; no other counts."""
         self.repository = repository
+        self._told = None if told is None else tuple(Part(file, repository.lines(file)) for file in told)
         self._origins: dict[Document, Origin] = {}
         self._by_path: dict[tuple[str, int], dict[tuple[str, ...], list[Line]]] = {}
 
@@ -94,7 +101,7 @@ class Placing:
     def _searched(self, document: Document, origin: Origin) -> Iterable[Sequence[Part]]:
         """Groups of files, those that outrank the others first."""
         yield origin.values
-        if not any(part.end is None for part in origin.values):
+        if self._told is None and not any(part.end is None for part in origin.values):
             yield from ([self._part(file) for file in group] for group in nearest(self._values_files, origin))
         if origin.template is not None:
             yield [self._part(origin.template)]
@@ -192,7 +199,8 @@ class Placing:
 
     def _origin(self, document: Document) -> Origin:
         if document not in self._origins:
-            self._origins[document] = origin_of(document, self.repository, self._releases)
+            origin = origin_of(document, self.repository, self._releases)
+            self._origins[document] = origin if self._told is None else replace(origin, values=self._told)
         return self._origins[document]
 
     def _part(self, file: str) -> Part:
