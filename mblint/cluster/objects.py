@@ -271,22 +271,33 @@ class Service(Object, frozen=True, eq=False):
 
 
 class Backend(Struct, frozen=True):
-    """A Service port that a route leads to."""
+    """A Service port that a route leads to.
+
+    `hosts` and `path`: of the requests that it gets, where the kind writes them at the backend; empty: the route's.
+    `port_of_pods`: a number is the port of the pods, not the Service's.
+    """
 
     service: str
     namespace: str
     port: int | str | None
     place: Place
+    named_at: Place  # where the Service is named
+    port_at: Place
+    protocol: str = "TCP"
+    hosts: tuple[str, ...] = ()
+    path: str | None = None
+    port_of_pods: bool = False
 
 
 class Route(Object, frozen=True, eq=False):
-    """What brings requests from outside in: Ingress, HTTPRoute, IngressRoute, Route, VirtualService.
+    """What brings requests from outside in: see `read_routes` for the kinds.
 
-    `hosts` empty: every host.
+    `hosts` empty: every host. `web`: requests of browsers may come by it, and not only other TCP or UDP.
     """
 
     hosts: tuple[TextAt, ...]
     backends: tuple[Backend, ...]
+    web: bool = True
 
 
 # ---------------------------------------------------------------- configuration

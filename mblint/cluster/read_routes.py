@@ -1,9 +1,11 @@
-"""Reads what brings requests into the cluster: Ingress, HTTPRoute, GRPCRoute, IngressRoute, Route, VirtualService."""
+"""Reads what brings requests in: Ingress, the routes of the Gateway API, of Traefik, OpenShift, Istio and Contour."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Backend, Object, Route, TextAt
 from mblint.manifests.nodes import Node
@@ -13,35 +15,50 @@ def read_ingress(base: Object, node: Node) -> Route:
     """An Ingress, networking.k8s.io/v1 or the beta forms. A rule without a host serves every host."""
     spec = node.get("spec")
     rules = list(spec.get("rules").items())
-    paths = [path for rule in rules for path in rule.get("http").get("paths").items()]
-    backends = [path.get("backend") for path in paths] + [spec.get("defaultBackend"), spec.get("backend")]
-    return Route(
-        *base.header,
-        hosts=_hosts([rule.get("host") for rule in rules]),
-        backends=tuple(backend for entry in backends for backend in _ingress_backend(base, entry)),
-    )
+    backends = [backend for rule in rules for backend in _ingress_rule(base, rule)]
+    for default in (spec.get("defaultBackend"), spec.get("backend")):
+        backends.extend(_ingress_backend(base, default))
+    return Route(*base.header, hosts=_hosts([rule.get("host") for rule in rules]), backends=tuple(backends))
+
+
+def _ingress_rule(base: Object, rule: Node) -> Iterator[Backend]:
+    host = rule.get("host").text()
+    for path in rule.get("http").get("paths").items():
+        for backend in _ingress_backend(base, path.get("backend")):
+            yield replace(backend, hosts=(host,) if host else (), path=path.get("path").text())
 
 
 def _ingress_backend(base: Object, node: Node) -> Iterator[Backend]:
     service = node.get("service")
     if not service.absent:
-        port = service.get("port")
-        number = port.get("number").integer() or port.get("name").text()
-        yield Backend(service.get("name").required_text(), base.id.namespace, number, node.place)
+        port, name = service.get("port"), service.get("name")
+        number = port.get("number").integer()
+        written = port.get("name") if number is None else port.get("number")
+        value = port.get("name").text() if number is None else number
+        yield Backend(name.required_text(), base.id.namespace, value, node.place, name.place, written.place)
     elif not node.get("serviceName").absent:
-        port_value = node.get("servicePort").integer_or_text()
-        yield Backend(node.get("serviceName").required_text(), base.id.namespace, port_value, node.place)
+        port, name = node.get("servicePort"), node.get("serviceName")
+        value = port.integer_or_text()
+        yield Backend(name.required_text(), base.id.namespace, value, node.place, name.place, port.place)
 
 
 def read_gateway_route(base: Object, node: Node) -> Route:
-    """An HTTPRoute, GRPCRoute or TLSRoute of the Gateway API. Without hostnames: every host of its gateway."""
+    """A route of the Gateway API. Without hostnames: every host of its gateway."""
     spec = node.get("spec")
-    refs = [ref for rule in spec.get("rules").items() for ref in rule.get("backendRefs").items()]
     return Route(
         *base.header,
         hosts=_hosts(list(spec.get("hostnames").items())),
-        backends=tuple(_reference(base, ref) for ref in refs if _is_service(ref)),
+        backends=tuple(backend for rule in spec.get("rules").items() for backend in _gateway_rule(base, rule)),
+        web=base.id.kind not in ("TCPRoute", "UDPRoute"),
     )
+
+
+def _gateway_rule(base: Object, rule: Node) -> Iterator[Backend]:
+    path = next((match.get("path").get("value").text() for match in rule.get("matches").items()), None)
+    protocol = "UDP" if base.id.kind == "UDPRoute" else "TCP"
+    for ref in rule.get("backendRefs").items():
+        if _is_service(ref) and ref.get("weight").integer() != 0:
+            yield replace(_reference(base, ref), path=path, protocol=protocol)
 
 
 def _is_service(node: Node) -> bool:
@@ -49,26 +66,38 @@ def _is_service(node: Node) -> bool:
 
 
 def _reference(base: Object, node: Node) -> Backend:
+    name, port = node.get("name"), node.get("port")
     namespace = node.get("namespace").text() or base.id.namespace
-    return Backend(node.get("name").required_text(), namespace, node.get("port").integer_or_text(), node.place)
+    return Backend(name.required_text(), namespace, port.integer_or_text(), node.place, name.place, port.place)
 
 
-# Traefik's rule language: Host(`a`, `b`), HostSNI(`a`); single and double quotes are its older form.
+# Traefik's rule language: Host(`a`, `b`), HostSNI(`a`), PathPrefix(`/x`); other quotes are its older form.
 _HOST_MATCHER = re.compile(r"Host(?:SNI)?\(([^)]*)\)")
+_PATH_MATCHER = re.compile(r"Path(?:Prefix)?\(\s*[`\"']([^`\"']+)")
 _QUOTED = re.compile(r"[`\"']([^`\"']+)[`\"']")
 
 
 def read_ingress_route(base: Object, node: Node) -> Route:
-    """A Traefik IngressRoute. A match without Host(…) serves every host."""
+    """A Traefik IngressRoute, IngressRouteTCP or IngressRouteUDP. A match without Host(…) serves every host."""
     routes = list(node.get("spec").get("routes").items())
     hosts = [host for route in routes for host in _matched_hosts(route.get("match"))]
     every = any(not _matched_hosts(route.get("match")) for route in routes)
-    services = [service for route in routes for service in route.get("services").items()]
     return Route(
         *base.header,
         hosts=() if every else tuple(hosts),
-        backends=tuple(_reference(base, service) for service in services if _is_service(service)),
+        backends=tuple(backend for route in routes for backend in _traefik_route(base, route)),
+        web=base.id.kind == "IngressRoute" or not every,
     )
+
+
+def _traefik_route(base: Object, route: Node) -> Iterator[Backend]:
+    path = _PATH_MATCHER.search(route.get("match").text() or "")
+    hosts = tuple(host.text for host in _matched_hosts(route.get("match")))
+    protocol = "UDP" if base.id.kind == "IngressRouteUDP" else "TCP"
+    for service in route.get("services").items():
+        if _is_service(service) and service.get("weight").integer() != 0:
+            found = _reference(base, service)
+            yield replace(found, hosts=hosts, path=path[1] if path else None, protocol=protocol)
 
 
 def _matched_hosts(match: Node) -> list[TextAt]:
@@ -81,17 +110,27 @@ def _matched_hosts(match: Node) -> list[TextAt]:
 
 
 def read_openshift_route(base: Object, node: Node) -> Route:
-    """An OpenShift Route. Without a host, the cluster makes one up."""
+    """An OpenShift Route. A port by number is that of the pods, by name that of the Service.
+
+    Source: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/network_apis/route-route-openshift-io-v1
+    """
     spec = node.get("spec")
     targets = [spec.get("to"), *spec.get("alternateBackends").items()]
-    port = spec.get("port").get("targetPort").integer_or_text()
+    port = spec.get("port").get("targetPort")
     return Route(
         *base.header,
         hosts=_hosts([spec.get("host")]),
         backends=tuple(
-            Backend(target.get("name").required_text(), base.id.namespace, port, target.place)
+            replace(
+                _reference(base, target),
+                namespace=base.id.namespace,
+                port=port.integer_or_text(),
+                port_at=port.place,
+                path=spec.get("path").text(),
+                port_of_pods=True,
+            )
             for target in targets
-            if not target.absent and _is_service(target)
+            if not target.absent and _is_service(target) and target.get("weight").integer() != 0
         ),
     )
 
@@ -102,18 +141,48 @@ def read_virtual_service(base: Object, node: Node) -> Route | None:
     if not [name for name in spec.get("gateways").texts() if name != "mesh"]:
         return None
     routes = [route for key in ("http", "tls", "tcp") for route in spec.get(key).items()]
-    destinations = [entry.get("destination") for route in routes for entry in route.get("route").items()]
     return Route(
         *base.header,
         hosts=_hosts(list(spec.get("hosts").items())),
-        backends=tuple(_destination(base, destination) for destination in destinations),
+        backends=tuple(
+            _destination(base, entry.get("destination"))
+            for route in routes
+            for entry in route.get("route").items()
+            if entry.get("weight").integer() != 0
+        ),
     )
 
 
 def _destination(base: Object, node: Node) -> Backend:
-    name, _, rest = node.get("host").required_text().partition(".")
+    host, port = node.get("host"), node.get("port").get("number")
+    name, _, rest = host.required_text().partition(".")
     namespace = rest.split(".")[0] or base.id.namespace
-    return Backend(name, namespace, node.get("port").get("number").integer(), node.place)
+    return Backend(name, namespace, port.integer(), node.place, host.place, port.place)
+
+
+def read_http_proxy(base: Object, node: Node) -> Route:
+    """A Contour HTTPProxy. One that another includes has no host of its own.
+
+    Source: https://projectcontour.io/docs/main/config/api/
+    """
+    spec = node.get("spec")
+    host = spec.get("virtualhost").get("fqdn")
+    return Route(
+        *base.header,
+        hosts=() if host.absent else _hosts([host]),
+        backends=tuple(
+            replace(_reference(base, service), namespace=base.id.namespace, path=path)
+            for path, service in _proxied(spec)
+            if service.get("weight").integer() != 0
+        ),
+    )
+
+
+def _proxied(spec: Node) -> Iterator[tuple[str | None, Node]]:
+    for route in spec.get("routes").items():
+        path = next((found.get("prefix").text() for found in route.get("conditions").items()), None)
+        yield from ((path, service) for service in route.get("services").items())
+    yield from ((None, service) for service in spec.get("tcpproxy").get("services").items())
 
 
 def _hosts(nodes: list[Node]) -> tuple[TextAt, ...]:

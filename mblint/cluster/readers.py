@@ -15,6 +15,7 @@ from mblint.cluster.read_configuration import read_config_map, read_secret
 from mblint.cluster.read_pods import read_workload
 from mblint.cluster.read_routes import (
     read_gateway_route,
+    read_http_proxy,
     read_ingress,
     read_ingress_route,
     read_openshift_route,
@@ -58,6 +59,7 @@ READERS: Mapping[str, Reader] = {
     "ingress-route": read_ingress_route,
     "openshift-route": read_openshift_route,
     "virtual-service": read_virtual_service,
+    "http-proxy": read_http_proxy,
     "network-policy": read_network_policy,
     "admin-policy": read_admin_policy,
     "cilium-policy": _keep_for_later,

@@ -60,12 +60,16 @@ _WAY = f"{_FACTS}.way"
 _ROLLOUTS = f"{_FACTS}.rollouts"
 _UPGRADE = f"{_FACTS}.upgrade"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+_GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+_TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+_ROUTES = ("Ingress", *_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Route", "VirtualService", "HTTPProxy")
 
 # In the order in which `mblint facts` prints them.
 KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
     Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.mended:mended_dependencies", _PODS),
+    Kind("route-call", f"{_CALLERS}.called_rows:RouteCall", f"{_CALLERS}.routes:route_calls", _ROUTES),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),

@@ -13,6 +13,7 @@ TABLES = (
     "api-defaults",
     "choices",
     "cilium-identity-labels",
+    "controllers",
     "copies",
     "filled",
     "host-names",

@@ -112,7 +112,7 @@ class PolicyEngine:
         unknown = self.unsure(*side) or also
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
-        return let_in(self.policies_of(*side), server, stranger, port, protocol)
+        return let_in(self.universe, self.policies_of(*side), server, stranger, port, protocol)
 
     def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
         """Whether the client's policies let it reach any address outside of the cluster on that port."""

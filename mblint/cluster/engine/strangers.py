@@ -6,11 +6,11 @@ restricts the pod, that a rule lets in everybody, and that no rule could mean th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 
 from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
 from mblint.cluster.engine.rule_ports import rule_ports
+from mblint.cluster.engine.universe import Universe
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule
 
@@ -26,7 +26,12 @@ class Stranger(Enum):
 
 
 def let_in(
-    policies: tuple[NetworkPolicy, ...], server: Workload, stranger: Stranger, port: int, protocol: str
+    universe: Universe,
+    policies: tuple[NetworkPolicy, ...],
+    server: Workload,
+    stranger: Stranger,
+    port: int,
+    protocol: str,
 ) -> Decision:
     """What the NetworkPolicies that select the server's pods say."""
     if not policies:
@@ -38,7 +43,7 @@ def let_in(
                 continue
             if rule.peers is None:
                 return Decision(Outcome.ALLOWED, RuleRef(policy, rule, Direction.INGRESS), policies)
-            if perhaps is None and _may_mean(rule.peers, stranger):
+            if perhaps is None and any(_may_mean(universe, policy, peer, stranger) for peer in rule.peers):
                 perhaps = RuleRef(policy, rule, Direction.INGRESS)
     if perhaps is not None:
         reason = f"{perhaps} may mean {stranger.value}"
@@ -46,6 +51,14 @@ def let_in(
     return Decision(Outcome.DENIED, policies=policies)
 
 
-def _may_mean(peers: Iterable[PeerRule], stranger: Stranger) -> bool:
-    """Plugins differ on whether a block of addresses covers pods; a selector never covers a bare address."""
-    return any(peer.block is not None or (stranger is Stranger.POD and peer.namespaces is not None) for peer in peers)
+def _may_mean(universe: Universe, policy: NetworkPolicy, peer: PeerRule, stranger: Stranger) -> bool:
+    """Plugins differ on whether a block of addresses covers pods; a selector never covers a bare address.
+
+    Of the policy's own namespace the view shows the pods: labels that none of them has may be those of a stranger.
+    """
+    if peer.block is not None:
+        return True
+    if stranger is Stranger.ADDRESS:
+        return False
+    own, pods = policy.id.namespace, peer.pods
+    return peer.namespaces is not None or (pods is not None and not universe.pods_in(own, pods))

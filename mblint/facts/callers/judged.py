@@ -96,6 +96,15 @@ def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
         yield Judged(call, *answers[question])
 
 
+_BEST_FIRST = ("allowed", "external", "unknown", "address-only", "service-port-only", "egress-denied")
+
+
+def best(answers: Iterable[Judged]) -> Judged:
+    """The one that gets furthest, where any of several callers may be the one that calls."""
+    ranks = {verdict: rank for rank, verdict in enumerate(_BEST_FIRST)}
+    return min(answers, key=lambda one: ranks.get(one.verdict, len(ranks)))
+
+
 def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
     leads = _leads(world, call)
     port = call.port
@@ -105,9 +114,10 @@ def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
             missing = f"the Service {leads.service.id.name} has no port named {call.port}"
             return leads, Reach("no-port", missing, leads.service)
     client, protocol = call.caller.client, call.protocol or protocol_of(leads.service, port)
+    wanted = port, protocol, call.assumed, isinstance(call.to, Backend)
     if isinstance(client, Stranger):
-        return leads, reach(world, FromOutside(client, port, protocol, call.assumed), leads)
-    return leads, reach(world, Connection(client, port, protocol, call.assumed), leads)
+        return leads, reach(world, FromOutside(client, *wanted), leads)
+    return leads, reach(world, Connection(client, *wanted), leads)
 
 
 def _leads(world: World, call: Call) -> Resolution:

@@ -166,7 +166,7 @@ def routes_to(world: World, host: str) -> tuple[Route, ...]:
     return tuple(
         route
         for route in world.cluster.routes
-        if not route.hosts or any(_serves(each.text.lower(), name) for each in route.hosts)
+        if route.web and (not route.hosts or any(_serves(each.text.lower(), name) for each in route.hosts))
     )
 
 

@@ -53,12 +53,17 @@ class Reach(Struct, frozen=True):
 
 
 class Connection(Struct, frozen=True):
-    """What a client's container wants: a port, by a protocol. `assumed`: the port is only the usual one."""
+    """What a client's container wants: a port, by a protocol. `assumed`: the port is only the usual one.
+
+    `by_endpoints`: the client asks the API for the Service's endpoints, as ingress controllers and Prometheus do, so
+    that a headless Service's ports are translated, too.
+    """
 
     client: Workload
     port: int | None
     protocol: str = "TCP"
     assumed: bool = False
+    by_endpoints: bool = False
 
 
 class FromOutside(Struct, frozen=True):
@@ -68,6 +73,7 @@ class FromOutside(Struct, frozen=True):
     port: int | None
     protocol: str = "TCP"
     assumed: bool = False
+    by_endpoints: bool = False
 
 
 _Call = Connection | FromOutside
@@ -162,12 +168,13 @@ _BEST_FIRST = ("allowed", "unknown", "address-only", "service-port-only", "egres
 def _service_port(service: Service, call: _Call) -> ServicePort | Reach | None:
     """The Service's port that the call goes to; None for a port of a headless Service, which translates nothing."""
     same_protocol = [port for port in service.ports if port.protocol == call.protocol]
+    named = service.headless and not call.by_endpoints
     if call.port is None:
-        if len(service.ports) == 1 and not service.headless:
+        if len(service.ports) == 1 and not named:
             return service.ports[0]
         return Reach("unknown", "no port is given", service)
     found = next((port for port in same_protocol if port.port == call.port), None)
-    if found is not None or service.headless:
+    if found is not None or named:
         return found
     if call.assumed:
         return Reach("unknown", f"no port is given, and {call.port} is none of {service.id.name}", service)
@@ -187,6 +194,8 @@ def _behind(world: World, service: Service, pods: Workload | None) -> Sequence[W
 
 
 def _without_pods(world: World, service: Service) -> Reach:
+    if not world.cluster.workloads:
+        return Reach("unknown", "no workload is in the view")
     if possible_members(world.cluster, service):
         return Reach("unknown", "the Service selects by labels that pods get when they run")
     maker = next((other for other in world.cluster.others if may_make_pods(other, service.id.namespace)), None)
@@ -200,7 +209,7 @@ def _without_pods(world: World, service: Service) -> Reach:
 
 def _to_pods(world: World, call: _Call, server: Workload, port: ServicePort | None, service: Service) -> Reach:
     """One workload behind the Service. A pod that lacks the named target port is no endpoint: `pod_port` None."""
-    if port is None or (service.headless and call.port is not None):
+    if port is None or (service.headless and call.port is not None and not call.by_endpoints):
         pod_port, asked = call.port, call.port
     else:
         pod_port, asked = pod_ports(server, port), port.port

@@ -1,0 +1,100 @@
+"""Who carries the requests of a route: the ingress controllers of the view, or one that no manifest shows.
+
+Where an IngressClass of the view, or the kind of the route, says which controller it is, and the view has that one, it
+is known. Else anybody may be: a controller outside the view, or any of those inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct, convert
+
+from mblint.cluster.engine.strangers import Stranger
+from mblint.cluster.objects import ContainerRole, Route, Workload
+from mblint.cluster.remembered import remembered
+from mblint.facts.callers.call import Caller
+from mblint.facts.world import World
+from mblint.shipped import read_table
+from mblint.software.images import fits, reference
+
+OUTSIDE = Caller("the ingress controller", Stranger.POD)
+_CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+
+
+class Controller(Struct, frozen=True):
+    """A row of the table rules/tables/controllers.yaml."""
+
+    name: str
+    images: tuple[str, ...]
+    source: str
+    classes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+class _Table(Struct, frozen=True):
+    controllers: tuple[Controller, ...]
+    scrapers: tuple[Controller, ...]
+
+
+@cache
+def _table() -> _Table:
+    return convert(read_table("tables/controllers.yaml"), _Table)
+
+
+def carriers(world: World, route: Route) -> tuple[Caller, ...]:
+    """Those who may carry the route's requests; each of them, where nothing says which one it is."""
+    inside = controllers(world)
+    row = _row_of(world, route)
+    if row is not None and row.name in inside:
+        return inside[row.name]
+    return (OUTSIDE, *(caller for callers in inside.values() for caller in callers))
+
+
+def _row_of(world: World, route: Route) -> Controller | None:
+    """The controller that reads the route, where its kind or its class says so."""
+    rows = _table().controllers
+    if route.id.kind != "Ingress":
+        return next((row for row in rows if route.id.kind in row.kinds), None)
+    name = route.node.get("spec").get("ingressClassName").value or route.annotations.get(_CLASS_ANNOTATION)
+    controller = _classes(world).get(name) if isinstance(name, str) else None
+    return next((row for row in rows if controller in row.classes), None)
+
+
+@remembered
+def _classes(world: World) -> Mapping[str, str]:
+    """The controllers of the view's IngressClasses, by the names of these."""
+    found = world.cluster.of_kind("IngressClass", "networking.k8s.io")
+    named = ((one.id.name, one.node.get("spec").value) for one in found)
+    return {name: str(spec.get("controller")) for name, spec in named if isinstance(spec, dict)}
+
+
+@remembered
+def controllers(world: World) -> Mapping[str, tuple[Caller, ...]]:
+    """The workloads of the view that run a controller, by the controller's name."""
+    return _running(world, _table().controllers)
+
+
+@remembered
+def scrapers(world: World) -> tuple[Caller, ...]:
+    """The workloads of the view that collect metrics."""
+    return tuple(caller for callers in _running(world, _table().scrapers).values() for caller in callers)
+
+
+def _running(world: World, rows: tuple[Controller, ...]) -> Mapping[str, tuple[Caller, ...]]:
+    found: dict[str, list[Caller]] = {}
+    for workload in world.cluster.workloads:
+        row = next((row for row in rows if workload.lasting and _runs(workload, row)), None)
+        if row is not None:
+            found.setdefault(row.name, []).append(Caller(f"{row.name} ({workload.id})", workload))
+    return {name: tuple(callers) for name, callers in found.items()}
+
+
+def _runs(workload: Workload, row: Controller) -> bool:
+    return any(
+        fits(pattern, reference(container.image or "").path)
+        for container in workload.pod.containers
+        if container.role is ContainerRole.MAIN
+        for pattern in row.images
+    )

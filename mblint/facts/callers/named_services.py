@@ -1,0 +1,69 @@
+"""Services that objects name: which are named by anybody, and what one that is missing may be.
+
+A Service that is missing may belong to a release that the view has nothing of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from mblint.cluster.objects import Object, Service
+from mblint.cluster.remembered import remembered
+from mblint.facts.callers.dependencies import find
+from mblint.facts.world import World
+
+_ALIKE = 0.75  # as `difflib` measures it
+
+
+def may_be_elsewhere(world: World, named_by: Object, namespace: str) -> bool:
+    """Whether a Service may come from a release that the view lacks: it has no Service there of the one that names it.
+
+    An object that says no release, and Services that say none, may go together.
+    """
+    own = named_by.release
+    found = _by_namespace(world).get(namespace, ())
+    return not any(own is None or service.release in (own, None) for service in found)
+
+
+def shown_target(service: str, port: int | str | None) -> str:
+    """`shop/web on port http`."""
+    return f"{service} on port {port}" if port is not None else service
+
+
+def lacks(verdict: str, service: str, port: int | str | None) -> str | None:
+    """What is not there, as a clause; None where nothing is missing."""
+    return {
+        "no-service": f"there is no Service {service}",
+        "no-port": f"the Service {service} has no port {port}",
+        "no-pods": f"the Service {service} selects no pod",
+    }.get(verdict)
+
+
+def unused_service_like(world: World, name: str, namespace: str) -> str | None:
+    """The Service of almost that name that nobody else calls; None where there is none, or several may be meant."""
+    from difflib import get_close_matches  # noqa: PLC0415  only for what is a mistake
+
+    unused = [service.id.name for service in _by_namespace(world).get(namespace, ()) if not is_called(world, service)]
+    found = get_close_matches(name, unused, n=2, cutoff=_ALIKE)
+    return f"{namespace}/{found[0]}" if len(found) == 1 else None
+
+
+def is_called(world: World, service: Service) -> bool:
+    """Whether a setting, or a route, of the view leads to it."""
+    return (service.id.namespace, service.id.name) in _called(world)
+
+
+@remembered
+def _called(world: World) -> frozenset[tuple[str, str]]:
+    by_settings = (found.reached.service for found in find(world))
+    called = {(service.id.namespace, service.id.name) for service in by_settings if service is not None}
+    return frozenset(called | {(to.namespace, to.service) for route in world.cluster.routes for to in route.backends})
+
+
+@remembered
+def _by_namespace(world: World) -> Mapping[str, tuple[Service, ...]]:
+    found: defaultdict[str, list[Service]] = defaultdict(list)
+    for service in world.cluster.services.values():
+        found[service.id.namespace].append(service)
+    return {namespace: tuple(services) for namespace, services in found.items()}

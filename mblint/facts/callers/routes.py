@@ -1,0 +1,155 @@
+"""Calls of routes: what an Ingress, a route of the Gateway API, Traefik, OpenShift, Istio or Contour leads to.
+
+One row for each route, Service and port. The request goes to the endpoints of the Service: controllers ask the API for
+them. An operator's Services, and those of releases that the view has nothing of, are unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Backend, Route, Service, ServicePort
+from mblint.cluster.remembered import remembered
+from mblint.cluster.services import members, pod_ports
+from mblint.facts.callers.call import Backend as Named
+from mblint.facts.callers.call import Call
+from mblint.facts.callers.called_rows import RouteCall
+from mblint.facts.callers.controllers import carriers
+from mblint.facts.callers.judged import Judged, best, explained, judged, related
+from mblint.facts.callers.named_services import lacks, may_be_elsewhere, shown_target, unused_service_like
+from mblint.facts.rows import Related
+from mblint.facts.way.peers import port_words
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+
+_SHOWN = 4  # requests
+_BY_ANNOTATION = "use-annotation"  # AWS's controller: the backend names an action, and no Service
+
+
+class Carried(Struct, frozen=True):
+    """A Service and port that a route leads to, all the backends that name it, and what becomes of the requests."""
+
+    route: Route
+    backends: tuple[Backend, ...]
+    judged: Judged
+
+
+@remembered
+def carried(world: World) -> tuple[Carried, ...]:
+    """What every route of the view leads to, judged: several kinds of facts start from it."""
+    return tuple(one for route in world.cluster.routes for one in _of_route(world, route))
+
+
+def route_calls(world: World) -> tuple[RouteCall, ...]:
+    """The rows, in the order of the routes."""
+    return tuple(_row(world, one) for one in carried(world))
+
+
+def _of_route(world: World, route: Route) -> Iterator[Carried]:
+    by_target: dict[tuple[str, str, int | str | None, str], list[Backend]] = {}
+    for backend in route.backends:
+        if backend.port != _BY_ANNOTATION:
+            target = backend.namespace, backend.service, backend.port, backend.protocol
+            by_target.setdefault(target, []).append(backend)
+    callers = carriers(world, route) if by_target else ()
+    for backends in by_target.values():
+        backend = backends[0]
+        to, port = Named(backend.namespace, backend.service), _port(world, backend)
+        calls = (Call(caller, route.id, backend.place, to, port, backend.protocol) for caller in callers)
+        yield Carried(route, tuple(backends), best(judged(world, calls)))
+
+
+def _port(world: World, backend: Backend) -> int | str | None:
+    """The Service's port; OpenShift's routes name the pods', where they name a number."""
+    if not backend.port_of_pods or not isinstance(backend.port, int):
+        return backend.port
+    service = world.cluster.services.get((backend.namespace, backend.service))
+    found = port_towards(world, service, backend.port) if service is not None else None
+    return found.port if found is not None else backend.port
+
+
+def port_towards(world: World, service: Service, number: int) -> ServicePort | None:
+    """The port of a Service that leads to that port of its pods."""
+    pods = members(world.cluster, service)
+    for port in service.ports:
+        if port.target == number or any(pod_ports(pod, port) == number for pod in pods):
+            return port
+    return None
+
+
+# ---------------------------------------------------------------- the row
+
+
+def _row(world: World, one: Carried) -> RouteCall:
+    route, backend, answer = one.route, one.backends[0], one.judged
+    reached, shown = answer.reached, explained(world, answer)
+    verdict, reason = _verdict(world, one)
+    unused = unused_service_like(world, backend.service, backend.namespace) if verdict == "no-service" else None
+    return RouteCall(
+        object=route.id,
+        place=_place(backend, verdict),
+        related=tuple(_related(one)),
+        linted=route.linted,
+        caller=answer.call.caller.shown,
+        by=f"{route.id.kind} {route.id.name}",
+        requests=_requests(one),
+        service=f"{backend.namespace}/{backend.service}",
+        to=shown_target(f"{backend.namespace}/{backend.service}", backend.port),
+        asked_port=str(backend.port) if backend.port is not None else None,
+        port=answer.port,
+        protocol=answer.protocol,
+        pod_port=reached.pod_port,
+        server=answer.server,
+        verdict=verdict,
+        reason=reason,
+        lacks=lacks(verdict, f"{backend.namespace}/{backend.service}", backend.port),
+        policies=answer.policies,
+        nearest_miss=reached.nearest_words,
+        decided_by=answer.decided_by,
+        client_peer=shown.client_peer,
+        service_ports=shown.service_ports,
+        service_selector=shown.service_selector,
+        nearest_service=unused or shown.nearest_service,
+        unused_service=unused,
+        meant_port=_meant(world, one) if verdict == "no-port" else None,
+    )
+
+
+def _verdict(world: World, one: Carried) -> tuple[str, str | None]:
+    """That of the call; unknown where what is missing may belong to a release that is not in the view."""
+    backend, reached = one.backends[0], one.judged.reached
+    if reached.verdict == "no-service" and may_be_elsewhere(world, one.route, backend.namespace):
+        return "unknown", f"nothing of the view says what else is in {backend.namespace}"
+    return reached.verdict, reached.reason
+
+
+def _place(backend: Backend, verdict: str) -> Place:
+    """The value at fault: the Service's name, or the port where that is written."""
+    return backend.port_at if verdict == "no-port" and backend.port_at.value is not None else backend.named_at
+
+
+def _related(one: Carried) -> Iterator[Related]:
+    for other in one.backends[1:]:
+        yield Related("it is named here, too", other.place, one.route.id)
+    yield from related(one.judged)
+
+
+def _requests(one: Carried) -> tuple[str, ...]:
+    """`shop.example.org/media`, as people type them; at most a few."""
+    own = tuple(host.text for host in one.route.hosts) or ("*",)
+    named = (f"{host}{backend.path or ''}" for backend in one.backends for host in backend.hosts or own)
+    return tuple(dict.fromkeys(named))[:_SHOWN]
+
+
+def _meant(world: World, one: Carried) -> str | None:
+    """The port of the Service that leads to the pods' port of that number or name."""
+    backend, service = one.backends[0], one.judged.reached.service
+    if service is None:
+        return None
+    if isinstance(backend.port, int):
+        found = port_towards(world, service, backend.port)
+    else:
+        found = next((port for port in service.ports if port.target == backend.port), None)
+    return port_words(found) if found is not None else None

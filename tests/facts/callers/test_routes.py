@@ -1,0 +1,67 @@
+"""Who carries what routes lead to, and what becomes of it."""
+
+from mblint.facts.callers.routes import route_calls
+from tests.facts.worlds import pods, policy, service, world
+
+WEB = pods() + service("web", "{selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}")
+
+
+def ingress(backend: str = "{name: web, port: {number: 80}}", spec: str = "") -> str:
+    paths = f"[{{path: /a, backend: {{service: {backend}}}}}, {{path: /b, backend: {{service: {backend}}}}}]"
+    rules = f"rules: [{{host: shop.example.org, http: {{paths: {paths}}}}}]"
+    kind = "apiVersion: networking.k8s.io/v1\nkind: Ingress"
+    return f"---\n{kind}\nmetadata: {{name: web, namespace: default}}\nspec: {{{spec}{rules}}}\n"
+
+
+def closed(rules: str) -> str:
+    return policy("web", f"{{podSelector: {{matchLabels: {{app: web}}}}, policyTypes: [Ingress], ingress: {rules}}}")
+
+
+def controller(image: str = "registry.k8s.io/ingress-nginx/controller:v1.9.4") -> str:
+    return pods(name="controller", namespace="edge").replace("registry/shop:1", image)
+
+
+CLASS = """
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: k8s.io/ingress-nginx}
+"""
+FROM_EDGE = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}}"
+
+
+def test_the_paths_that_lead_to_one_port_are_one_row() -> None:
+    (row,) = route_calls(world(WEB + ingress()))
+    assert (row.verdict, row.service, row.port, row.pod_port) == ("allowed", "default/web", 80, 8080)
+    assert row.requests == ("shop.example.org/a", "shop.example.org/b")
+    assert row.caller == "the ingress controller"
+
+
+def test_a_controller_asks_for_endpoints_so_that_headless_ports_are_translated() -> None:
+    headless = pods() + service("web", "{clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: http}]}")
+    (row,) = route_calls(world(headless + ingress()))
+    assert (row.verdict, row.pod_port) == ("allowed", 8080)
+    (missing,) = route_calls(world(headless + ingress("{name: web, port: {number: 8080}}")))
+    assert (missing.verdict, missing.meant_port) == ("no-port", "80")
+
+
+def test_a_controller_of_the_view_is_judged_as_the_pod_that_it_is() -> None:
+    view = WEB + ingress(spec="ingressClassName: nginx, ") + CLASS + controller()
+    (row,) = route_calls(world(view + closed(f"[{{from: [{FROM_EDGE}]}}]")))
+    assert (row.verdict, row.caller) == ("allowed", "ingress-nginx (edge/Deployment/controller)")
+    (row,) = route_calls(world(view + closed(f"[{{from: [{FROM_EDGE.replace('edge', 'other')}]}}]")))
+    assert row.verdict == "ingress-denied"
+
+
+def test_without_a_class_a_controller_outside_may_be_the_one() -> None:
+    other = FROM_EDGE.replace("edge", "other")
+    (row,) = route_calls(world(WEB + ingress() + controller() + closed(f"[{{from: [{other}]}}]")))
+    assert row.verdict == "unknown"
+
+
+def test_labels_that_no_pod_of_the_view_has_may_be_a_controllers() -> None:
+    (row,) = route_calls(world(WEB + ingress() + closed("[{from: [{podSelector: {matchLabels: {app: edge}}}]}]")))
+    assert row.verdict == "unknown"
+    (row,) = route_calls(world(WEB + ingress() + closed("[{from: [{podSelector: {}}]}]")))
+    assert row.verdict == "ingress-denied"
