@@ -17,6 +17,7 @@ TABLES = (
     "copies",
     "filled",
     "host-names",
+    "java-options",
     "immutable-fields",
     "logins",
     "oidc",

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from msgspec import Struct
 
 from mblint.facts.workers.models.recognise import Running
 from mblint.manifests.documents import Place
+from mblint.settings.server_table import image_name
+from mblint.settings.tables import as_texts, load_table
 
 _XMX = re.compile(r"(?:^|[\s\"'=])-Xmx(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
-# Variables that the JVM reads by itself, and those that start scripts hand to it.
+# Names that sound as if a JVM were started with what they hold; `rules/tables/java-options.yaml` has those that it is.
 _VARIABLE = re.compile(r"(?:^|_)(?:JAVA|JVM|JDK|CATALINA|KAFKA|HEAP)(?:_|$)|^JAVA|JAVA_OPTS|HEAP_OPTS")
 _MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 
 
 class Heap(Struct, frozen=True):
-    """The largest heap, where it is said, and in which words: `-Xmx512m in JAVA_OPTS`."""
+    """The largest heap, where it is said, and in which words: `-Xmx512m in JAVA_OPTS`.
+
+    `certain`: a JVM is started with it; else only the variable's name says so.
+    """
 
     mib: float
     place: Place
     said: str
+    certain: bool
 
 
 def largest_heap(running: Running) -> Heap | None:
@@ -39,14 +46,31 @@ def largest_heap(running: Running) -> Heap | None:
 def _in_variables(running: Running) -> Iterator[Heap]:
     for variable in running.variables:
         if isinstance(variable.value, str) and _VARIABLE.search(variable.key) and " " not in variable.key:
-            yield from _heaps(variable.value, variable.place, f" in {variable.key}")
+            certain = _is_read(variable.key, running.container.image)
+            yield from _heaps(variable.value, variable.place, f" in {variable.key}", certain)
 
 
 def _in_words(running: Running) -> Iterator[Heap]:
     for word in (*(running.container.command or ()), *(running.container.args or ())):
-        yield from _heaps(word.text, word.place, "")
+        yield from _heaps(word.text, word.place, "", certain=True)
 
 
-def _heaps(text: str, place: Place, where: str) -> Iterator[Heap]:
+def _heaps(text: str, place: Place, where: str, certain: bool) -> Iterator[Heap]:
     for found in _XMX.finditer(text) if "-Xmx" in text else ():
-        yield Heap(int(found[1]) * _MIB[found[2].lower()], place, f"-Xmx{found[1]}{found[2]}{where}")
+        yield Heap(int(found[1]) * _MIB[found[2].lower()], place, f"-Xmx{found[1]}{found[2]}{where}", certain)
+
+
+def _is_read(variable: str, image: str | None) -> bool:
+    """Whether the JVM, or the image's start script, takes the variable as options."""
+    images = _readers().get(variable)
+    return images is not None and (not images or (image is not None and image_name(image) in images))
+
+
+@cache
+def _readers() -> dict[str, frozenset[str]]:
+    """The images by variable; empty: every JVM."""
+    found: dict[str, frozenset[str]] = {}
+    for row in load_table("java-options", "variables"):
+        name = str(row["variable"])
+        found[name] = found.get(name, frozenset()) | frozenset(as_texts(row, "images"))
+    return found

@@ -110,7 +110,7 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         need_mib=Span(needed, needed),
         workers=Span(1, 1),
         runtime="java",
-        evidence="documented",
+        evidence="documented" if heap.certain else "class",
         source=rests_on("documented", "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"),
         holds="leaves nothing beside the heap",
         short_of="fewest" if heap.mib >= mib else None,
