@@ -127,6 +127,8 @@ def _of_service(rule: Node, node: Node, own: str | None, references: References)
     known_fields(written, {"name", "namespace"})
     namespace, name = written.get("namespace").text() or own, written.get("name").required_text()
     service = next((one for one in references.services if (one.id.namespace, one.id.name) == (namespace, name)), None)
+    if service is None and (namespace, name) == ("default", "kubernetes"):
+        return Peers((AdminPeer(None, (), node.place),))  # the API servers, which are no pods of anybody's
     if service is None:
         raise NotModelled(written, f"Service {name}, which is not in the render,")
     if not service.selector:
