@@ -27,6 +27,7 @@ FACTS: dict[str, set[str]] = {
     "callers": {"way", "oidc", "edits"},
     "oidc": {"way", "callers"},
     "credentials": {"way", "callers", "oidc", "edits"},
+    "names": {"way", "callers", "oidc", "credentials", "edits"},
     "workers": {"edits"},
     "upgrade": {"credentials"},
     "order": {"way", "callers", "credentials", "upgrade"},
