@@ -37,7 +37,8 @@ def test_a_list_that_something_may_add_to_decides_only_what_is_on_it() -> None:
     assert verdict("boards", open_list) == "offered"
     assert verdict("tables", offered("chairs"), open_list) == "unknown"
     unknown = asking("tables", open_list)
-    assert unknown is not None and unknown.reason == "a script may add some"
+    assert unknown is not None
+    assert unknown.reason == "a script may add some"
 
 
 def test_lists_of_another_kind_say_nothing() -> None:
@@ -46,9 +47,12 @@ def test_lists_of_another_kind_say_nothing() -> None:
 
 def test_the_nearest_is_the_only_one_that_differs_by_a_slip() -> None:
     one = asking("boards", offered("boars1", "boardz", "chairs"))
-    assert one is not None and one.nearest is not None and one.nearest.shown == "boardz"
+    assert one is not None
+    assert one.nearest is not None
+    assert one.nearest.shown == "boardz"
     two = asking("boards", offered("boardz", "boarda"))
-    assert two is not None and two.nearest is None
+    assert two is not None
+    assert two.nearest is None
 
 
 def test_a_secret_name_is_compared_and_not_shown() -> None:
