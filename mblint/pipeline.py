@@ -20,11 +20,12 @@ from mblint.findings.finding import Ignored, Report
 from mblint.findings.ignores import annotated_ignores, configured_ignores
 from mblint.findings.sift import sift, unused
 from mblint.findings.stats import count
+from mblint.findings.unlooked import left_out, skipped
 from mblint.judge.apply import judge
 from mblint.judge.configured import configured
 from mblint.judge.load import load_rules
 from mblint.judge.rule import Judged, Rule
-from mblint.manifests.documents import Document, InputError
+from mblint.manifests.documents import Document, InputError, Skipped
 from mblint.manifests.read import Manifests, read_paths, read_text
 from mblint.settings.read import read_settings
 from mblint.shipped import rules_directory
@@ -35,6 +36,7 @@ class View(Struct, frozen=True, eq=False):
 
     world: World
     errors: tuple[InputError, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 class Analysis(Struct, frozen=True, eq=False):
@@ -43,6 +45,7 @@ class Analysis(Struct, frozen=True, eq=False):
     world: World
     facts: tuple[Fact, ...]
     errors: tuple[InputError, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 class Ruleset(Struct, frozen=True):
@@ -88,6 +91,7 @@ def together(parts: Sequence[Manifests]) -> Manifests:
         documents=tuple(document for part in parts for document in part.documents),
         errors=tuple(error for part in parts for error in part.errors),
         notes=tuple(note for part in parts for note in part.notes),
+        skipped=tuple(one for part in parts for one in part.skipped),
     )
 
 
@@ -98,13 +102,14 @@ def view(manifests: Manifests, config: Config, namespace: str | None = None, *, 
     """
     cluster = build_cluster(manifests.documents, namespace, config.cluster.domain)
     world = World(cluster, read_settings(cluster), PolicyEngine(cluster), config)
-    return View(world, manifests.errors or _nothing_to_lint(cluster, manifests.documents, name))
+    errors = manifests.errors or _nothing_to_lint(cluster, manifests.documents, name)
+    return View(world, errors, skipped(manifests.skipped, cluster))
 
 
 def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
     """The facts of an input, and what is wrong with it."""
     seen = view(manifests, config, namespace)
-    return Analysis(world=seen.world, facts=tuple(facts_of(seen.world)), errors=seen.errors)
+    return Analysis(world=seen.world, facts=tuple(facts_of(seen.world)), errors=seen.errors, skipped=seen.skipped)
 
 
 def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True) -> Report:
@@ -120,6 +125,8 @@ def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = T
         ignored=ignored,
         stats=count(cluster, analysis.facts),
         rules=rules.applied,
+        left_out=left_out(cluster, analysis.facts),
+        skipped=analysis.skipped,
     )
 
 

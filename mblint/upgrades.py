@@ -35,4 +35,5 @@ def analyse_upgrade(old: Manifests, new: Manifests, config: Config, namespace: s
         world=after.world,
         facts=tuple(facts_of_step(Step(before.world, after.world))),
         errors=(*before.errors, *after.errors),
+        skipped=(*before.skipped, *after.skipped),
     )

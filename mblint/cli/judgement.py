@@ -20,6 +20,7 @@ from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
 from mblint.reports.text import error_line, place, silenced, statistics, summary
+from mblint.reports.unlooked import quiet as without_asides
 
 _NOTES_SHOWN = 5
 _FAIL_ON = {str(level): level for level in Level}
@@ -71,7 +72,8 @@ def conclude(
 def _print(report: Report, manifests: Manifests, options: JudgementOptions, threshold: Level | None) -> None:
     if not options["quiet"]:
         _print_notes(manifests)
-    emit(render(report, options["format"], options, threshold, for_file=False))
+    shown = without_asides(report) if options["quiet"] and options["format"] == "text" else report
+    emit(render(shown, options["format"], options, threshold, for_file=False))
     if options["format"] == "text":
         if options["stats"]:
             emit(statistics(report.stats))

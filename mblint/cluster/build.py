@@ -34,7 +34,7 @@ from mblint.cluster.read_pods import template_node
 from mblint.cluster.readers import READERS
 from mblint.cluster.release_namespaces import ReleaseNamespaces
 from mblint.cluster.unread import without_unread
-from mblint.manifests.documents import Document, KeyPath
+from mblint.manifests.documents import Document, KeyPath, Place
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.partial import read_parts
 
@@ -64,12 +64,15 @@ class _Kept(Struct):
     objects: dict[tuple[str, ObjectId], Object] = field(default_factory=dict)
     controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
     unread: dict[ObjectId, tuple[KeyPath, ...]] = field(default_factory=dict)
+    replaced: list[tuple[Place, Place]] = field(default_factory=list)
 
     def take(self, header: Header, base: Object) -> None:
         key = (family_of(base.api_version, base.id.kind), base.id)
         earlier = self.objects.get(key)
         if earlier is not None and earlier.linted and not base.linted:
             return
+        if earlier is not None and earlier.linted == base.linted:
+            self.replaced.append((earlier.place, base.place))
         typed, partial = read_parts(header.node, lambda node: _typed(base, node))
         start = len(header.node.path)
         hidden = tuple(dict.fromkeys(path[start:] for path in (*header.partial.hidden, *partial.hidden)))
@@ -116,7 +119,7 @@ def _typed(base: Object, node: Node) -> Object:
     return (READERS[row.reader](base, node) if row.reader is not None else None) or Other(*base.header)
 
 
-def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
+def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster:
     objects = list(kept.objects.values())
     namespaces = _namespaces(objects)
     plugin_objects = (obj for obj in objects if isinstance(obj, PluginObject))
@@ -137,7 +140,8 @@ def _cluster(kept: _Kept, skipped: int, domain: str) -> Cluster:
         invalid=(*kept.invalid, *_refused(of_plugins)),
         objects={obj.id: obj for obj in sorted(objects, key=lambda obj: not isinstance(obj, Other))},
         everything=tuple(objects),
-        skipped=skipped,
+        no_objects=no_objects,
+        replaced=tuple(kept.replaced),
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
         plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),

@@ -30,7 +30,7 @@ from mblint.cluster.objects import (
 )
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.remembered import Memory, remembered
-from mblint.manifests.documents import KeyPath
+from mblint.manifests.documents import KeyPath, Place
 
 
 class Cluster(Struct, frozen=True, eq=False):
@@ -47,13 +47,19 @@ class Cluster(Struct, frozen=True, eq=False):
     invalid: tuple[InvalidObject, ...]
     objects: Mapping[ObjectId, Object]
     everything: tuple[Object, ...]  # also where kinds of several groups share a name, in the order read
-    skipped: int  # documents that are no Kubernetes object
+    no_objects: tuple[Place, ...]  # documents that are no Kubernetes object
     domain: str  # the cluster domain, "cluster.local"
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
     unread: Mapping[ObjectId, tuple[KeyPath, ...]] = {}  # of known objects, the paths of what cannot be read
+    replaced: tuple[tuple[Place, Place], ...] = ()  # objects given twice: the first place, and that which counts
     memory: Memory = field(default_factory=dict)  # what was worked out about it: see `remembered`
+
+    @property
+    def skipped(self) -> int:
+        """How many documents are no Kubernetes object."""
+        return len(self.no_objects)
 
     def of_kind(self, kind: str, *groups: str) -> tuple[Object, ...]:
         """The objects of a kind in these API groups ("" is the core group), in the order read."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from mblint.cluster.flaws.kinds import meant
 from mblint.cluster.kinds import is_cluster_scoped
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
-from mblint.manifests.documents import Document
+from mblint.manifests.documents import Document, Place
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.partial import Partial, read_parts
 
@@ -53,14 +53,14 @@ class Headers(Struct, frozen=True):
 
     headers: tuple[Header, ...]
     invalid: tuple[InvalidObject, ...]
-    skipped: int
+    skipped: tuple[Place, ...]  # documents, or items of lists, that are no Kubernetes object
 
 
 def read_headers(documents: Iterable[Document]) -> Headers:
     """The metadata of every object, in order. What is no Kubernetes object is counted; what is a broken one, told."""
     headers: list[Header] = []
     invalid: list[InvalidObject] = []
-    skipped = 0
+    skipped: list[Place] = []
     for document in documents:
         for node, api_version, kind in _opened(Node(document, (), document.value), "", ""):
             if not kind or not api_version:
@@ -68,7 +68,7 @@ def read_headers(documents: Iterable[Document]) -> Headers:
                 if lacking is not None:
                     invalid.append(lacking)
                 else:
-                    skipped += 1
+                    skipped.append(node.place)
                 continue
             real = meant(api_version, kind)
             mistake = None
@@ -86,7 +86,7 @@ def read_headers(documents: Iterable[Document]) -> Headers:
                 continue
             object_id, wrong = ObjectId("", kind, _name_if_any(node)), left.flaws[0]
             invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
-    return Headers(tuple(headers), tuple(invalid), skipped)
+    return Headers(tuple(headers), tuple(invalid), tuple(skipped))
 
 
 def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:

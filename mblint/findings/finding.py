@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.findings.fingerprint import fingerprint
+from mblint.findings.unlooked import LeftOut
 from mblint.judge.rule import Level, Rule
-from mblint.manifests.documents import InputError, Location, Place
+from mblint.manifests.documents import InputError, Location, Place, Skipped
 from mblint.remedies.edits import Edit
 
 FactValue = str | int | float | bool | None | list["FactValue"] | dict[str, "FactValue"]
@@ -91,6 +92,7 @@ class Stats(Struct, frozen=True):
     objects: int
     skipped: int
     counts: Mapping[str, Mapping[str, int]]
+    unknown: tuple[tuple[str, int], ...] = ()  # why facts are unknown and how many, the most frequent first
 
 
 class Report(Struct, frozen=True):
@@ -101,3 +103,5 @@ class Report(Struct, frozen=True):
     ignored: tuple[Ignored, ...]
     stats: Stats
     rules: tuple[Rule, ...]  # that were applied
+    left_out: tuple[LeftOut, ...] = ()
+    skipped: tuple[Skipped, ...] = ()

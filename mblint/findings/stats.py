@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.facts.rows import Fact, Unread
 from mblint.findings.finding import Stats
+from mblint.findings.unlooked import unknown_reasons
 from mblint.judge.values import value_of
 from mblint.manifests.documents import Place
 
@@ -17,7 +18,7 @@ _VERDICTS = ("verdict", "resolves")  # the field that sums a row up, where its k
 _SEEN = "seen"
 
 
-def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
+def count(cluster: Cluster, facts: Sequence[Fact]) -> Stats:
     """Linted objects, documents that were no objects, and the facts by kind and verdict."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for fact in facts:
@@ -27,6 +28,7 @@ def count(cluster: Cluster, facts: Iterable[Fact]) -> Stats:
         objects=sum(place.document.linted for place in _places(cluster)),
         skipped=cluster.skipped,
         counts={kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(counts.items())},
+        unknown=unknown_reasons(facts),
     )
 
 

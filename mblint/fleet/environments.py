@@ -11,7 +11,8 @@ from msgspec import Struct
 from mblint.fleet.task import Content, File
 from mblint.globs import matches
 from mblint.manifests.documents import InputError
-from mblint.manifests.read import SUFFIXES, contents
+from mblint.manifests.read import contents
+from mblint.manifests.walk import SUFFIXES
 
 
 class Environment(Struct, frozen=True, order=True):

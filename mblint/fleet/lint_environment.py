@@ -89,7 +89,7 @@ def _found(task: Task) -> tuple[Report, Cluster]:
     errors: tuple[InputError, ...] = content.troubles
     if not content.alone:
         errors += manifests.errors if content.troubles else seen.errors
-    analysis = Analysis(seen.world, tuple(facts_of(seen.world)), errors)
+    analysis = Analysis(seen.world, tuple(facts_of(seen.world)), errors, seen.skipped)
     found = report(analysis, _rules(judging), today=judging.today, ignores=judging.ignores)
     if judging.baseline:
         found = apply_known(found, judging.baseline, judging.baseline_file)

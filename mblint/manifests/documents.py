@@ -66,6 +66,16 @@ class Location(Struct, frozen=True):
     source: str | None
 
 
+class Skipped(Struct, frozen=True):
+    """Something in the input that was not looked at, and why. `other`: the place that was looked at instead."""
+
+    file: str
+    line: int | None  # None: the file or folder as a whole
+    reason: str
+    other: tuple[str, int | None] | None = None
+    count: int | None = None  # of files, where one entry stands for several
+
+
 class InputError(Struct, frozen=True):
     """Input that cannot be trusted: an unreadable file, a broken document, a truncated stream. Means exit code 3."""
 

@@ -11,13 +11,13 @@ from msgspec import Struct, field
 
 from mblint.manifests.compose import Composed, compose
 from mblint.manifests.decoding import BYTE_ORDER_MARK, decode
-from mblint.manifests.documents import Document, InputError, KeyPath, Place
+from mblint.manifests.documents import Document, InputError, KeyPath, Place, Skipped
 from mblint.manifests.events import BrokenYaml
 from mblint.manifests.positions import Positions
 from mblint.manifests.splitting import Part, split
+from mblint.manifests.walk import walk, why
 
 STDIN = "-"
-SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class Note(Struct, frozen=True):
@@ -33,6 +33,7 @@ class Manifests(Struct, frozen=True):
     documents: tuple[Document, ...]
     errors: tuple[InputError, ...]
     notes: tuple[Note, ...]
+    skipped: tuple[Skipped, ...] = ()
 
 
 class _Found(Struct, frozen=True):
@@ -41,26 +42,28 @@ class _Found(Struct, frozen=True):
     documents: list[Document] = field(default_factory=list)
     errors: list[InputError] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     positions: Positions = field(default_factory=Positions)
 
     def manifests(self) -> Manifests:
-        return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes))
+        return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes), tuple(self.skipped))
 
 
 def read_paths(paths: Sequence[str], stdin: BinaryIO | None = None, *, linted: bool = True) -> Manifests:
     """All documents of files, of directories (recursively: *.yaml, *.yml, *.json, sorted), and of "-" (`stdin`).
 
-    Hidden files and directories inside a directory are passed over, and a file that is named twice is read once.
-    An empty input gives no documents and no error. Raises nothing: what cannot be read is in `errors`.
+    What of a directory is passed over is in `skipped`, as is a file that is named twice: it is read once. An empty
+    input gives no documents and no error. Raises nothing: what cannot be read is in `errors`.
     """
     found = _Found()
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for path in paths:
-        for file in _files(path, found.errors):
+        for file in _files(path, found.errors, found.skipped):
             identity = file if file == STDIN else os.path.realpath(file)
             if identity in seen:
+                found.skipped.append(Skipped(file, None, "this file is read already", (seen[identity], None)))
                 continue
-            seen.add(identity)
+            seen[identity] = file
             data = _bytes(file, stdin, found.errors)
             if data is not None:
                 _read_stream(decode(data), file, linted, found)
@@ -86,14 +89,14 @@ def read_files(files: Iterable[tuple[str, bytes]], *, linted: bool = True) -> Ma
 def contents(path: str) -> Iterator[tuple[str, bytes] | InputError]:
     """The files that a path stands for, each with what it holds, or why that is not known."""
     errors: list[InputError] = []
-    for file in _files(path, errors):
+    for file in _files(path, errors, []):
         data = _bytes(file, None, errors)
         if data is not None:
             yield file, data
     yield from errors
 
 
-def _files(path: str, errors: list[InputError]) -> Iterator[str]:
+def _files(path: str, errors: list[InputError], skipped: list[Skipped]) -> Iterator[str]:
     """The files that a path stands for."""
     if "\0" in path:
         errors.append(InputError(path, None, None, "this is no file name"))
@@ -101,24 +104,13 @@ def _files(path: str, errors: list[InputError]) -> Iterator[str]:
     if path == STDIN or not os.path.isdir(path):
         yield path
         return
-    problems: list[InputError] = []
-    manifests = sorted(_manifest_files(path, problems))
+    walked = walk(path)
+    manifests, problems = walked.manifests, list(walked.errors)
+    skipped += walked.skipped
     if not manifests and not problems:
         problems.append(InputError(path, None, None, "this directory holds no *.yaml, *.yml or *.json files"))
     errors += problems
     yield from manifests
-
-
-def _manifest_files(directory: str, errors: list[InputError]) -> Iterator[str]:
-    def unreadable(error: OSError) -> None:
-        errors.append(InputError(str(error.filename), None, None, _why(error)))
-
-    for folder, folders, files in os.walk(directory, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            file = os.path.join(folder, name)
-            if name.endswith(SUFFIXES) and not name.startswith(".") and os.path.isfile(file):
-                yield file
 
 
 def _bytes(file: str, stdin: BinaryIO | None, errors: list[InputError]) -> bytes | None:
@@ -128,15 +120,8 @@ def _bytes(file: str, stdin: BinaryIO | None, errors: list[InputError]) -> bytes
         with open(file, "rb") as opened:
             return opened.read()
     except OSError as error:
-        errors.append(InputError(file, None, None, _why(error)))
+        errors.append(InputError(file, None, None, why(error)))
     return None
-
-
-def _why(error: OSError) -> str:
-    return {
-        "FileNotFoundError": "no such file or directory",
-        "PermissionError": "permission denied",
-    }.get(type(error).__name__, f"cannot be read: {error.strerror or 'input/output error'}")
 
 
 def _read_stream(text: str, file: str, linted: bool, found: _Found) -> None:

@@ -12,6 +12,7 @@ from mblint.manifests.read import STDIN
 from mblint.reports.files import relative_file
 from mblint.reports.printable import printable, printable_lines
 from mblint.reports.text import place
+from mblint.reports.unlooked import lines
 from mblint.reports.volume import MOST, texts_within
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
@@ -22,7 +23,8 @@ def render(report: Report, root: Path) -> str:
     errors = "".join(_error(error, root) for error in report.errors)
     shown = (_finding(finding, root) for finding in report.findings)
     left_out = "::warning title=mblint::{} more findings are left out: this report would be too large\n"
-    return errors + "".join(texts_within(shown, MOST, left_out))
+    unjudged = (_command("notice", {"title": "mblint"}, line) for line in lines(report))
+    return errors + "".join((*texts_within(shown, MOST, left_out), *unjudged))
 
 
 def _finding(finding: Finding, root: Path) -> str:

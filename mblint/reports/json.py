@@ -8,6 +8,7 @@ from mblint import __version__
 from mblint.findings.finding import Finding, Report
 from mblint.manifests.documents import InputError
 from mblint.remedies.edits import as_json
+from mblint.reports.unlooked import left_out_value, skipped_value
 from mblint.reports.values import Json, error_value, location_value, object_value, serialised
 from mblint.reports.volume import MOST, within
 
@@ -35,9 +36,12 @@ def report_value(report: Report) -> dict[str, Json]:
             }
             for one in report.ignored
         ],
+        "left_out": [left_out_value(one) for one in report.left_out],
+        "skipped": [skipped_value(one) for one in report.skipped],
         "stats": {
             "objects": report.stats.objects,
             "skipped": report.stats.skipped,
+            "unknown": [{"reason": reason, "count": count} for reason, count in report.stats.unknown],
             "dependencies": {},
             **report.stats.counts,
         },

@@ -13,6 +13,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.findings.finding import Finding, RelatedLocation, Report
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
+from mblint.reports import unlooked
 from mblint.reports.files import relative_file
 from mblint.reports.values import Json, serialised
 from mblint.reports.volume import MOST, within
@@ -36,6 +37,7 @@ def render(report: Report, category: str | None, root: Path) -> str:
     shown = _worst(report.findings)
     results = within((_result(finding, indices, root) for finding in shown), MOST)
     notifications = [_notification(error, root) for error in report.errors]
+    notifications += [_unlooked(*one, root) for one in unlooked.notifications(report)][:RESULT_LIMIT]
     if len(results) < len(report.findings):
         notifications.append(_cut(len(report.findings), len(results)))
     run: dict[str, Json] = {
@@ -181,6 +183,11 @@ def _notification(error: InputError, root: Path) -> dict[str, Json]:
         "message": {"text": error.message},
         "locations": [{"physicalLocation": physical}],
     }
+
+
+def _unlooked(text: str, file: str, line: int | None, root: Path) -> dict[str, Json]:
+    """What was not judged; the run is none the worse for it."""
+    return _notification(InputError(file, line, None, text), root) | {"level": "note"}
 
 
 def _cut(found: int, listed: int) -> dict[str, Json]:

@@ -10,9 +10,11 @@ from mblint.manifests.documents import InputError, Location
 from mblint.manifests.read import STDIN
 from mblint.reports.printable import inert, printable, printable_lines
 from mblint.reports.style import Style
+from mblint.reports.unlooked import lines
 from mblint.reports.volume import MOST, texts_within
 
 _RELATED_SHOWN = 8
+_REASONS_SHOWN = 20
 _INDENT = "  "
 _IN_REPOSITORY: Mapping[How, str] = {How.VALUES: "set at", How.TEMPLATE: "made by"}
 _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in the summary's words
@@ -26,9 +28,10 @@ _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in th
 
 
 def render(report: Report, style: Style) -> str:
-    """All findings. Empty where there is none."""
+    """All findings, and what was not judged. Empty where there is none."""
     shown = (f"{_finding(finding, style)}\n" for finding in report.findings)
-    return "".join(texts_within(shown, MOST, "{} more findings are left out: this report would be too large\n"))
+    found = texts_within(shown, MOST, "{} more findings are left out: this report would be too large\n")
+    return "".join((*found, *(f"{line}\n" for line in lines(report))))
 
 
 def summary(report: Report, style: Style) -> str:
@@ -46,10 +49,19 @@ def summary(report: Report, style: Style) -> str:
 def statistics(stats: Stats) -> str:
     """The facts by kind and verdict, one kind a line."""
     width = max(map(len, stats.counts), default=0)
-    return "".join(
+    counts = (
         f"{kind:{width}}  {', '.join(f'{number} {verdict}' for verdict, number in verdicts.items())}\n"
         for kind, verdicts in stats.counts.items()
     )
+    return "".join((*counts, *_unknown(stats)))
+
+
+def _unknown(stats: Stats) -> Iterator[str]:
+    """Why facts are unknown, one reason a line."""
+    for reason, number in stats.unknown[:_REASONS_SHOWN]:
+        yield f"{printable(f'unknown  {number}  {reason}')}\n"
+    if len(stats.unknown) > _REASONS_SHOWN:
+        yield f"unknown  for {len(stats.unknown) - _REASONS_SHOWN} more reasons (--format json has all)\n"
 
 
 def silenced(report: Report) -> str:
@@ -73,7 +85,7 @@ def place(location: Location) -> str:
 
 
 def _finding(finding: Finding, style: Style) -> str:
-    lines = [
+    rows = [
         *_headline(finding, style),
         *(style.faint(line) for line in paragraph(_whereabouts(finding), style)),
         *(style.faint(line) for line in paragraph(_both_places(finding), style) if line.strip()),
@@ -81,7 +93,7 @@ def _finding(finding: Finding, style: Style) -> str:
         *_related(finding.related, style),
         *_fix(finding.fix, style),
     ]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _headline(finding: Finding, style: Style) -> Iterator[str]:

@@ -46,7 +46,7 @@ def test_all_inputs_of_a_call_are_one_cluster(here: Path) -> None:
 def test_context_exists_and_is_not_linted(here: Path) -> None:
     report = json.loads(mblint("good.yaml", "--context", "bad.yaml", "--format", "json", cwd=here).stdout)
     assert report["findings"] == []
-    assert report["stats"] == {"objects": 1, "skipped": 0, "dependencies": {}}
+    assert report["stats"] == {"objects": 1, "skipped": 0, "unknown": [], "dependencies": {}}
 
 
 def test_objects_without_a_namespace_are_in_the_given_one(here: Path) -> None:

@@ -50,7 +50,7 @@ def test_line_breaks_in_base64_are_ignored() -> None:
 def test_invalid_base64_is_told_without_the_value(value: str) -> None:
     cluster = view(f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata:\n  key: '{value}'\n")
     (wrong,) = cluster.invalid
-    assert wrong.message == "data.key must be base64"
+    assert wrong.message == "each value of data must be base64"
     assert locate(wrong.place).line == 5
     assert value not in repr(wrong.message)
 

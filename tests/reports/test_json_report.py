@@ -56,6 +56,7 @@ def test_a_finding_has_the_fields_of_the_contract() -> None:
     assert data["stats"] == {
         "objects": 352,
         "skipped": 2,
+        "unknown": [],
         "dependencies": {"allowed": 47, "egress-denied": 8, "unknown": 3},
     }
 
@@ -65,6 +66,7 @@ def test_dependencies_are_counted_where_there_are_none() -> None:
     assert json.loads(render(empty))["stats"] == {
         "objects": 1,
         "skipped": 0,
+        "unknown": [],
         "dependencies": {},
         "dns": {"allowed": 1},
     }
