@@ -29,6 +29,7 @@ from mblint.manifests.documents import Document, InputError, Skipped
 from mblint.manifests.read import Manifests, read_paths, read_text
 from mblint.settings.read import read_settings
 from mblint.shipped import rules_directory
+from mblint.software.programs import Programs, shipped_programs
 
 
 class View(Struct, frozen=True, eq=False):
@@ -95,20 +96,31 @@ def together(parts: Sequence[Manifests]) -> Manifests:
     )
 
 
-def view(manifests: Manifests, config: Config, namespace: str | None = None, *, name: str = "this input") -> View:
+def view(
+    manifests: Manifests,
+    config: Config,
+    namespace: str | None = None,
+    programs: Programs | None = None,
+    *,
+    name: str = "this input",
+) -> View:
     """One view of an input. One without any object to lint is an error: a failing render prints nothing.
 
-    `name`: what that error calls the input.
+    `programs`: what is known of the software in images; without, what comes with mblint. `name`: what that error calls
+    the input.
     """
     cluster = build_cluster(manifests.documents, namespace, config.cluster.domain)
-    world = World(cluster, read_settings(cluster), PolicyEngine(cluster), config)
+    known = shipped_programs() if programs is None else programs
+    world = World(cluster, read_settings(cluster, known), PolicyEngine(cluster), config, known)
     errors = manifests.errors or _nothing_to_lint(cluster, manifests.documents, name)
     return View(world, errors, skipped(manifests.skipped, cluster))
 
 
-def analyse(manifests: Manifests, config: Config, namespace: str | None = None) -> Analysis:
+def analyse(
+    manifests: Manifests, config: Config, namespace: str | None = None, programs: Programs | None = None
+) -> Analysis:
     """The facts of an input, and what is wrong with it."""
-    seen = view(manifests, config, namespace)
+    seen = view(manifests, config, namespace, programs)
     return Analysis(world=seen.world, facts=tuple(facts_of(seen.world)), errors=seen.errors, skipped=seen.skipped)
 
 

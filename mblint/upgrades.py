@@ -13,6 +13,7 @@ from mblint.judge.load import load_rules
 from mblint.manifests.read import Manifests, read_text
 from mblint.pipeline import Analysis, Ruleset, report, view
 from mblint.shipped import rules_directory
+from mblint.software.programs import Programs
 
 
 def upgrade(old: str | bytes, new: str | bytes, namespace: str | None = None, config: Config | None = None) -> Report:
@@ -28,9 +29,11 @@ def upgrade(old: str | bytes, new: str | bytes, namespace: str | None = None, co
     return report(analysis, rules, today=date.today())
 
 
-def analyse_upgrade(old: Manifests, new: Manifests, config: Config, namespace: str | None = None) -> Analysis:
+def analyse_upgrade(
+    old: Manifests, new: Manifests, config: Config, namespace: str | None = None, programs: Programs | None = None
+) -> Analysis:
     """The facts of the step, and of nothing else. Neither side may be empty."""
-    before, after = view(old, config, namespace, name="OLD"), view(new, config, namespace, name="NEW")
+    before, after = (view(side, config, namespace, programs, name=name) for side, name in ((old, "OLD"), (new, "NEW")))
     return Analysis(
         world=after.world,
         facts=tuple(facts_of_step(Step(before.world, after.world))),

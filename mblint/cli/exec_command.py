@@ -16,6 +16,7 @@ from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import JudgementOptions, judgement_options, option
 from mblint.cli.output import written_beside
 from mblint.cli.progress import progress
+from mblint.cli.rule_files import all_programs
 from mblint.manifests.documents import InputError
 from mblint.manifests.read import STDIN, read_text
 from mblint.pipeline import Analysis, analyse, report, together
@@ -49,6 +50,7 @@ def command(cmd: tuple[str, ...], timeout: float | None, save: Path | None, **op
     """
     config = choose_configuration(options)
     rules = choose_rules(options, config).of_renders()
+    programs = all_programs(options["rules"])
     outcome = run_command(cmd, timeout)
     if save is not None:
         with written_beside(save) as stream:
@@ -56,7 +58,7 @@ def command(cmd: tuple[str, ...], timeout: float | None, save: Path | None, **op
     with progress("linting"):
         file = STDIN if save is None else str(save)
         manifests = together([read_context(options), read_text(outcome.output, file)])
-        analysis = analyse(manifests, config, options["namespace"])
+        analysis = analyse(manifests, config, options["namespace"], programs)
         if outcome.failure is not None:
             analysis = _failed(analysis, outcome.failure, outcome.output)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])

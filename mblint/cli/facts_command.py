@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
-from mblint.cli.inputs import analyse_inputs
+from mblint.cli.inputs import analyse_inputs, view_inputs
 from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
@@ -33,6 +33,7 @@ def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) 
     help="Only facts of this kind, such as dependency. Repeatable.",
 )
 @option("--unread", is_flag=True, help="Only what looks like a host and was not understood, with the reason.")
+@option("--unknown-software", is_flag=True, help="Only the images of which nothing is known, most used first.")
 @option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
 @COLOR_OPTION
 @input_options
@@ -40,6 +41,7 @@ def command(
     paths: tuple[str, ...],
     about: tuple[str, ...],
     unread: bool,
+    unknown_software: bool,
     format: str,  # noqa: A002
     color: str,
     **options: Unpack[InputOptions],
@@ -52,6 +54,8 @@ def command(
     for kind in about:
         if kind not in names():
             raise Refused(f"there are no facts about {kind}: {suggestion(kind, names())}")
+    if unknown_software:
+        return _unknown_software(paths, format, color, options)
     analysis = analyse_inputs(paths, options)
     asked = unread_hosts(analysis.world) if unread else analysis.facts
     facts = [fact for fact in asked if fact.linted and (unread or not about or fact.about in about)]
@@ -59,3 +63,16 @@ def command(
     for error in analysis.errors:
         complain(error_line(error))
     return UNTRUSTED_INPUT if analysis.errors else CLEAN
+
+
+def _unknown_software(paths: tuple[str, ...], form: str, color: str, options: InputOptions) -> int:
+    from mblint.facts.software import coverage  # noqa: PLC0415  facts need none of this
+    from mblint.reports import unknown_software  # noqa: PLC0415
+
+    seen = view_inputs(paths, options)
+    found = coverage(seen.world)
+    as_text = unknown_software.render_text(found, text_style(color))
+    emit(unknown_software.render_json(found) if form == "json" else as_text)
+    for error in seen.errors:
+        complain(error_line(error))
+    return UNTRUSTED_INPUT if seen.errors else CLEAN

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mblint.cli.configuration import FILE_NAME, ConfigurationError, find_configuration, load_configuration
 from mblint.cli.options import InputOptions
 from mblint.cli.output import Refused, complain
+from mblint.cli.rule_files import all_programs
 from mblint.config import Config
 from mblint.manifests.documents import Document, InputError
 from mblint.manifests.read import Manifests, read_paths
@@ -62,9 +63,11 @@ def _is_of(path: str, file: str) -> bool:
 
 def analyse_inputs(paths: Sequence[str], options: InputOptions) -> Analysis:
     """The facts of an input, for commands that judge nothing."""
-    return analyse(read_inputs(paths, options), choose_configuration(options), options["namespace"])
+    config = choose_configuration(options)
+    return analyse(read_inputs(paths, options), config, options["namespace"], all_programs(options["rules"]))
 
 
 def view_inputs(paths: Sequence[str], options: InputOptions) -> View:
     """One view of an input, for commands that ask it a question of their own."""
-    return view(read_inputs(paths, options), choose_configuration(options), options["namespace"])
+    config = choose_configuration(options)
+    return view(read_inputs(paths, options), config, options["namespace"], all_programs(options["rules"]))

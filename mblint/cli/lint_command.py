@@ -12,6 +12,7 @@ from mblint.cli.inputs import choose_configuration, read_inputs
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import JudgementOptions, judgement_options
 from mblint.cli.progress import progress
+from mblint.cli.rule_files import all_programs
 from mblint.findings.finding import Report
 from mblint.findings.stats import with_unread
 from mblint.pipeline import Analysis, analyse, report
@@ -34,9 +35,10 @@ def command(paths: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
     """
     config = choose_configuration(options)
     rules = choose_rules(options, config).of_renders()
+    programs = all_programs(options["rules"])
     with progress("reading" if "-" in paths else "linting"):
         manifests = read_inputs(paths, options)
-        analysis = analyse(manifests, config, options["namespace"])
+        analysis = analyse(manifests, config, options["namespace"], programs)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
         if options["stats"]:
             found = _with_unread(found, analysis)

@@ -21,6 +21,7 @@ class InputOptions(TypedDict):
     context: tuple[str, ...]
     namespace: str | None
     config: Path | None
+    rules: tuple[Path, ...]
 
 
 class JudgementOptions(InputOptions):
@@ -31,7 +32,6 @@ class JudgementOptions(InputOptions):
     fail_on: str | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
-    rules: tuple[Path, ...]
     no_ignores: bool
     baseline: Path | None
     write_baseline: Path | None
@@ -73,6 +73,14 @@ def split_names(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for value in values for name in value.replace(",", " ").split())
 
 
+RULES_OPTION = option(
+    "--rules",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A directory of rule files of your own; its software/ holds software files. Repeatable.",
+)
+
 INPUT = (
     option(
         "--context",
@@ -93,14 +101,7 @@ INPUT = (
         type=click.Path(path_type=Path),
         help="Default: .mblint.yaml in the working directory or its nearest parent that has one.",
     ),
-)
-
-RULES_OPTION = option(
-    "--rules",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="A directory of rule files of your own. Repeatable.",
+    RULES_OPTION,
 )
 
 COLOR_OPTION = option(
@@ -135,7 +136,6 @@ _JUDGEMENT = (
         shell_complete=complete_rule,
         help="Not these rules. Globs; repeatable, or separated by commas.",
     ),
-    RULES_OPTION,
     option("--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."),
     option(
         "--baseline",

@@ -13,6 +13,7 @@ from mblint.cli.options import JudgementOptions, judgement_options
 from mblint.cli.output import Refused, emit
 from mblint.cli.progress import progress
 from mblint.cli.render import text_style
+from mblint.cli.rule_files import all_programs
 from mblint.facts.upgrade.rows import Change
 from mblint.manifests.read import STDIN
 from mblint.pipeline import report
@@ -41,9 +42,10 @@ def command(old: str, new: str, **options: Unpack[JudgementOptions]) -> int:
         raise Refused("only one of OLD and NEW can be standard input")
     config = choose_configuration(options)
     rules = choose_rules(options, config).of_upgrades()
+    programs = all_programs(options["rules"])
     with progress("reading" if STDIN in (old, new) else "comparing"):
         before, after = read_inputs([old], options), read_inputs([new], options)
-        analysis = analyse_upgrade(before, after, config, options["namespace"])
+        analysis = analyse_upgrade(before, after, config, options["namespace"], programs)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
     code = conclude(found, after, rules, options, config)
     if options["stats"] and options["format"] == "text":

@@ -1,7 +1,9 @@
-"""The containers of a world whose software is known: by their images, with their settings."""
+"""The containers of a world whose software is known, by their images, with their settings; and how many are not."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 
 from msgspec import Struct
@@ -10,6 +12,7 @@ from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
 from mblint.facts.world import World
 from mblint.settings.programs import ProgramSettings, program_settings
+from mblint.software.images import reference
 from mblint.software.program import Running
 
 
@@ -46,3 +49,23 @@ def running_programs(world: World) -> tuple[RunningProgram, ...]:
         for container in workload.pod.containers
         if (running := world.programs.of_image(container.image)) is not None
     )
+
+
+class Coverage(Struct, frozen=True):
+    """How much of a view's software is known. `unknown`: containers by the image's name, the most used first."""
+
+    containers: int
+    unknown: Mapping[str, int]
+
+
+def coverage(world: World) -> Coverage:
+    """The containers to be linted, and the images that no software file names."""
+    images = [
+        container.image
+        for workload in world.cluster.workloads
+        if workload.linted
+        for container in workload.pod.containers
+        if container.image
+    ]
+    unknown = Counter(reference(image).path for image in images if world.programs.of_image(image) is None)
+    return Coverage(len(images), dict(sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))))

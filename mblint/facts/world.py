@@ -9,7 +9,7 @@ from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.remembered import Memory
 from mblint.config import Config
 from mblint.settings.rows import Setting
-from mblint.software.programs import Programs, shipped_programs
+from mblint.software.programs import Programs
 
 
 class World(Struct, frozen=True, eq=False):
@@ -19,7 +19,7 @@ class World(Struct, frozen=True, eq=False):
     settings: tuple[Setting, ...]
     engine: PolicyEngine
     config: Config
-    programs: Programs = field(default_factory=shipped_programs)  # what is known of the software in images
+    programs: Programs  # what is known of the software in images
     memory: Memory = field(default_factory=dict)  # what was worked out about it: see `mblint.cluster.remembered`
 
 

@@ -13,12 +13,13 @@ from mblint.cluster.objects import Container, TextAt
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.bounded import Room
-from mblint.settings.clients import clients, destinations
+from mblint.settings.clients import Client, clients, destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.shell import array_name, read_script, split_assignment
 from mblint.settings.tables import load_words
 from mblint.settings.words import Command, Word
+from mblint.software.programs import Programs
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh"))
 _WRAPPERS = frozenset(("tini", "dumb-init", "exec", "env", "--", "-s", "-g", "nohup", "su-exec", "gosu", "eval"))
@@ -53,22 +54,23 @@ class Argument(Struct, frozen=True):
 
 
 def read_arguments(
-    container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile]
+    container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile], programs: Programs
 ) -> Iterator[Argument]:
     """The settings in command and args, and in the mounted scripts that they run."""
+    calling = clients(programs)
     words = list(command_words(container, known))
     script = shell_script(words)
     if script is not None:
         commands = list(read_script(script, known))
         for command in commands:
-            yield from _command(command)
+            yield from _command(command, calling)
     else:
         commands = [tuple(words)]
-        yield from _exec_form(words, named=container.command is not None)
+        yield from _exec_form(words, calling, named=container.command is not None)
     for file in _run_scripts(commands, files):
         text = Word(file.entry.text, file.entry.place, not file.entry.encoded)
         for command in read_script(text, known):
-            for argument in _command(command):
+            for argument in _command(command, calling):
                 yield replace(argument, script=file)
 
 
@@ -117,7 +119,7 @@ def _after_c(words: Sequence[Word]) -> Word | None:
     return None
 
 
-def _command(words: Sequence[Word]) -> Iterator[Argument]:
+def _command(words: Sequence[Word], calling: Mapping[str, Client]) -> Iterator[Argument]:
     """One simple command of a script: assignments before it, then what its program is told."""
     if (name := array_name(words)) is not None:
         yield from _array(name, words[1:])
@@ -133,7 +135,7 @@ def _command(words: Sequence[Word]) -> Iterator[Argument]:
         else:
             break
     if index < len(words):
-        yield from _exec_form(words[index:], named=True)
+        yield from _exec_form(words[index:], calling, named=True)
 
 
 def _array(name: str, words: Sequence[Word]) -> Iterator[Argument]:
@@ -147,19 +149,19 @@ def _array(name: str, words: Sequence[Word]) -> Iterator[Argument]:
             yield Argument(name, word.text, word.place, variable=True, guessed=True)
 
 
-def _exec_form(words: Sequence[Word], *, named: bool) -> Iterator[Argument]:
+def _exec_form(words: Sequence[Word], calling: Mapping[str, Client], *, named: bool) -> Iterator[Argument]:
     """A command without a shell. `named`: its first word is the program, not an argument of the image's own."""
     start = next((index for index, word in enumerate(words) if word.plain not in _WRAPPERS), len(words))
     program = posixpath.basename(words[start].plain) if named and start < len(words) else ""
     arguments = words[start + 1 :] if program else words
-    client = clients().get(program)
+    client = calling.get(program)
     if client is not None:
         for found in destinations(program, client, arguments):
             yield Argument(found.key, found.value, found.word.place, called=True)
     elif program in _SHELLS:
         script = _after_c(arguments)
         for command in read_script(script, {}) if script is not None else ():
-            yield from _command(command)
+            yield from _command(command, calling)
     elif program not in load_words("clients", "silent"):
         yield from read_options(program, arguments)
 

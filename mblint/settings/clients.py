@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from msgspec import Struct
 
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table, program_rows
 from mblint.settings.words import Word
+from mblint.software.programs import Programs
 from mblint.software.running import Client as ClientRow
 
 _BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
@@ -43,15 +44,15 @@ class Destination(Struct, frozen=True):
     word: Word
 
 
-@cache
-def clients() -> Mapping[str, Client]:
+@remembered
+def clients(programs: Programs) -> Mapping[str, Client]:
     """The clients of the table by program name."""
-    return {program: _client(row) for row in client_rows() for program in as_texts(row, "programs")}
+    return {program: _client(row) for row in client_rows(programs) for program in as_texts(row, "programs")}
 
 
-def client_rows() -> tuple[Row, ...]:
+def client_rows(programs: Programs) -> tuple[Row, ...]:
     """The rows of the table, and those of software files."""
-    return (*load_table("clients", "clients"), *program_rows(ClientRow, name="software"))
+    return (*load_table("clients", "clients"), *program_rows(programs, ClientRow, name="software"))
 
 
 def _client(row: Row) -> Client:

@@ -7,9 +7,11 @@ from functools import cache
 
 from msgspec import Struct
 
+from mblint.cluster.remembered import remembered
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.tables import as_texts, load_table, program_rows
 from mblint.software.identity import Login
+from mblint.software.programs import Programs
 
 
 class LoginNames(Struct, frozen=True):
@@ -19,10 +21,10 @@ class LoginNames(Struct, frozen=True):
     passwords: tuple[Phrase, ...]
 
 
-def login_names(host: str) -> Iterator[LoginNames]:
+def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
     """What may hold user and password beside a setting of this name, the likeliest first."""
     words = words_of(host)
-    if (own := _own().get(words)) is not None:
+    if (own := _own(programs).get(words)) is not None:
         yield own
     for length in range(min(2, len(words)), 0, -1):
         if words[-length:] in _ends("hosts"):
@@ -42,13 +44,13 @@ def _ends(section: str) -> Mapping[Phrase, None]:
     return dict.fromkeys(_phrase(str(text)) for text in load_table("logins", section))
 
 
-@cache
-def _own() -> Mapping[Phrase, LoginNames]:
+@remembered
+def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     return {
         _phrase(host): LoginNames(
             tuple(map(_phrase, as_texts(row, "user"))), tuple(map(_phrase, as_texts(row, "password")))
         )
-        for row in (*load_table("logins", "logins"), *program_rows(Login, name="software"))
+        for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software"))
         for host in as_texts(row, "host")
     }
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from functools import cache
 from itertools import count
 
 from msgspec import Struct
 
+from mblint.cluster.remembered import remembered
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.role_table import words_of
 from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
 from mblint.software.identity import Oidc
+from mblint.software.programs import Programs
 
 CREDENTIAL = "credential"
 SWITCH = "switch"  # `false`: the relation is off
@@ -107,9 +108,9 @@ class _Pattern(Struct, frozen=True):
 # ---------------------------------------------------------------- by name
 
 
-def oidc_name(name: Name) -> OidcName | None:
+def oidc_name(name: Name, programs: Programs) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
-    matches = _matches(name)
+    matches = _matches(name, _index(programs))
     if not matches:
         return None
     first = min(matches, key=_number)
@@ -127,20 +128,20 @@ def _number(match: _Match) -> int:
     return match.pattern.number
 
 
-def _matches(name: Name) -> list[_Match]:
+def _matches(name: Name, index: _Index) -> list[_Match]:
     """For a part of a document in a variable (`CONFIG.oidc.issuer`) also the key path without the variable."""
     plain = name.key.rpartition(" ")[2]
-    found = _matches_of(plain, _forms(plain, name.origin), name)
+    found = _matches_of(plain, _forms(plain, name.origin), name, index)
     if name.origin is Origin.ENV and "." in plain:
-        found += _matches_of(plain.partition(".")[2], (Form.PATH,), name)
+        found += _matches_of(plain.partition(".")[2], (Form.PATH,), name, index)
     return found
 
 
-def _matches_of(key: str, forms: tuple[Form, ...], name: Name) -> list[_Match]:
+def _matches_of(key: str, forms: tuple[Form, ...], name: Name, index: _Index) -> list[_Match]:
     words = words_of(key)
     return [
         _Match(pattern, found or _element(key, name.file))
-        for pattern in _candidates(words)
+        for pattern in _candidates(words, index)
         if pattern.form in forms
         and (found := pattern.instance(words)) is not None
         and _stands_in(pattern.library.image, name.image)
@@ -148,11 +149,10 @@ def _matches_of(key: str, forms: tuple[Form, ...], name: Name) -> list[_Match]:
     ]
 
 
-def _candidates(words: tuple[str, ...]) -> tuple[_Pattern, ...]:
+def _candidates(words: tuple[str, ...], index: _Index) -> tuple[_Pattern, ...]:
     """The patterns that may be a name of those words."""
     if not words:
         return ()
-    index = _index()
     return index.whole.get(words, ()) + index.starred.get(words[-1], ())
 
 
@@ -174,9 +174,9 @@ def _stands_in(parts: tuple[str, ...], text: str) -> bool:
     return not parts or any(part in text for part in parts)
 
 
-def name_of(library: Library, endpoint: str) -> str:
+def name_of(library: Library, endpoint: str, programs: Programs) -> str:
     """The first name that the table has for an endpoint: what a message asks for."""
-    row = next(row for row in library_rows() if row.get("library") == library.name)
+    row = next(row for row in library_rows(programs) if row.get("library") == library.name)
     endpoints = row.get("endpoints")
     assert isinstance(endpoints, Mapping)
     names = as_texts(endpoints, endpoint)
@@ -193,11 +193,11 @@ class _Index(Struct, frozen=True):
     starred: Mapping[str, tuple[_Pattern, ...]]
 
 
-@cache
-def _index() -> _Index:
+@remembered
+def _index(programs: Programs) -> _Index:
     whole: dict[tuple[str, ...], tuple[_Pattern, ...]] = {}
     starred: dict[str, tuple[_Pattern, ...]] = {}
-    for pattern in _patterns():
+    for pattern in _patterns(programs):
         if pattern.end is None:
             whole[pattern.start] = (*whole.get(pattern.start, ()), pattern)
         else:
@@ -206,9 +206,9 @@ def _index() -> _Index:
     return _Index(whole, starred)
 
 
-def _patterns() -> Iterator[_Pattern]:
+def _patterns(programs: Programs) -> Iterator[_Pattern]:
     number = count()
-    for row in library_rows():
+    for row in library_rows(programs):
         library = _library(row)
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
@@ -219,9 +219,9 @@ def _patterns() -> Iterator[_Pattern]:
                 yield _pattern(next(number), library, meaning, name)
 
 
-def library_rows() -> Iterator[Row]:
+def library_rows(programs: Programs) -> Iterator[Row]:
     """The rows of programs, then those of libraries."""
-    yield from program_rows(Oidc, name="library")
+    yield from program_rows(programs, Oidc, name="library")
     yield from load_table("oidc", "libraries")
 
 

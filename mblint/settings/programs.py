@@ -17,13 +17,11 @@ from mblint.cluster.secrets import Text, reveal
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
+from mblint.settings.tables import load_words
 from mblint.software.conditions import Condition, Value
 from mblint.software.entries import Conditional
 from mblint.software.images import fits
 from mblint.software.setting_names import Form, SettingName, Texts, setting_names
-
-_TRUE = frozenset(("true", "1", "yes", "on", "enabled", "t", "y", ""))  # an option without a value is switched on
-_FALSE = frozenset(("false", "0", "no", "off", "disabled", "f", "n"))
 
 
 class ProgramSettings(Struct, frozen=True, eq=False):
@@ -126,7 +124,7 @@ def _is(value: Text, condition: Condition) -> bool:
 def _equals(text: str, wanted: Value) -> bool:
     lower = text.lower()
     if isinstance(wanted, bool):
-        return lower in (_TRUE if wanted else _FALSE)
+        return lower in load_words("truth", "true" if wanted else "false")
     return lower == str(wanted).lower()
 
 

@@ -25,11 +25,12 @@ from mblint.settings.oidc_table import oidc_name
 from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
 from mblint.settings.rows import Setting
+from mblint.software.programs import Programs
 
 _Parsed = dict[tuple[int, str], tuple[Leaf, ...]]  # by the entry's identity and the file's path
 
 
-def read_settings(cluster: Cluster) -> tuple[Setting, ...]:
+def read_settings(cluster: Cluster, programs: Programs) -> tuple[Setting, ...]:
     """The effective settings of every container: its environment, then its arguments, then its mounted files.
 
     A container's settings stand together, in the order of the workloads and of their containers.
@@ -41,7 +42,7 @@ def read_settings(cluster: Cluster) -> tuple[Setting, ...]:
         setting
         for workload in cluster.workloads
         for container in workload.pod.containers
-        for setting in _settings(_Told(cluster, workload, container), services[workload.id.namespace], parsed)
+        for setting in _settings(_Told(cluster, workload, container, programs), services[workload.id.namespace], parsed)
     )
 
 
@@ -51,6 +52,7 @@ class _Told(Struct, frozen=True):
     cluster: Cluster
     workload: Workload
     container: Container
+    programs: Programs
 
     def name(self, origin: Origin, key: str, file: str = "") -> Name:
         """A setting's name, with what gives it a meaning."""
@@ -68,7 +70,7 @@ class _Told(Struct, frozen=True):
         """A setting; its role is found by name and value where none is given."""
         file = source.path if isinstance(source, MountedFile) else None
         name = self.name(origin, key, file or "")
-        oidc = oidc_name(name)
+        oidc = oidc_name(name, self.programs)
         if role is None:
             role = role_of(self.cluster, self.workload, name, oidc, value)
         key_ref = None if source is None else source.key_ref
@@ -81,7 +83,7 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed)
     files = tuple(mounted_files(told.cluster, told.workload, told.container))
     for variable in environment.variables:
         yield from _from_variable(told, variable)
-    for argument in read_arguments(told.container, environment.known, files):
+    for argument in read_arguments(told.container, environment.known, files, told.programs):
         yield _from_argument(told, argument)
     for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
         yield from _from_file(told, file, environment, parsed)
@@ -99,7 +101,7 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
         yield told.row(Origin.ENV, key, _like(variable.value, leaf.value), place, variable)
     for argument in read_option_list(variable):
         option = told.name(Origin.ARGUMENT, argument.key)  # the role is by the option's name, not by its variable's
-        role = role_of(told.cluster, told.workload, option, oidc_name(option), argument.value)
+        role = role_of(told.cluster, told.workload, option, oidc_name(option, told.programs), argument.value)
         yield told.row(Origin.ENV, f"{variable.name} {argument.key}", argument.value, argument.place, variable, role)
 
 

@@ -6,13 +6,13 @@ Those of images are the `credentials` of software files, those of custom resourc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from msgspec import Struct
 
 from mblint.settings.tables import Row, as_text, load_table
 from mblint.software.identity import Credentials
-from mblint.software.programs import shipped_programs
+from mblint.software.programs import Programs
 from mblint.software.setting_names import texts
 
 
@@ -55,10 +55,9 @@ class Product(Struct, frozen=True):
         return None if self.change is None else self.change.replace("{user}", user)
 
 
-@lru_cache(maxsize=1024)
-def product_of(image: str | None) -> Product | None:
+def product_of(image: str | None, programs: Programs) -> Product | None:
     """What runs in a container of this image; None for what is no server of the table."""
-    running = shipped_programs().of_image(image)
+    running = programs.of_image(image)
     entries = () if running is None else running.entries(Credentials)
     return None if running is None or not entries else _server(running.program.name, entries[0])
 

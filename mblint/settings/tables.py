@@ -9,7 +9,7 @@ from typing import cast
 from msgspec import Struct
 
 from mblint.shipped import read_table
-from mblint.software.programs import shipped_programs
+from mblint.software.programs import Programs
 from mblint.software.sections import key_of
 
 Cell = str | int | bool | None | Sequence["Cell"] | Mapping[str, "Cell"]
@@ -22,9 +22,9 @@ def load_table(name: str, section: str) -> Sequence[Row]:
     return file[section]
 
 
-def program_rows(kind: type[Struct], name: str) -> Iterator[Row]:
+def program_rows(programs: Programs, kind: type[Struct], name: str) -> Iterator[Row]:
     """The entries of a section of all software files, as rows; `name`: the field that is else the program's name."""
-    for program in shipped_programs().with_section(kind):
+    for program in programs.with_section(kind):
         section = program.value(key_of(kind))
         rows = cast("Sequence[Row]", section if isinstance(section, list) else [section])
         for row in rows:

@@ -7,9 +7,10 @@ asked for is parsed. So a run pays for the programs that occur in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from msgspec import Raw, Struct, field, json
 
@@ -34,15 +35,16 @@ class Programs(Struct, frozen=True, eq=False):
 
     by_id: Mapping[str, Program]
     index: ImageIndex
-    memory: dict[str, Running | None] = field(default_factory=dict)  # by image
+    running: dict[str, Running | None] = field(default_factory=dict)  # by image
+    memory: dict[Callable[..., Any], Any] = field(default_factory=dict)  # see `mblint.cluster.remembered`
 
     def of_image(self, image: str | None) -> Running | None:
         """The program in an image, with its version; None for one that no file names."""
         if not image:
             return None
-        if image not in self.memory:
-            self.memory[image] = self._found(image)
-        return self.memory[image]
+        if image not in self.running:
+            self.running[image] = self._found(image)
+        return self.running[image]
 
     def with_section(self, kind: type[Struct]) -> tuple[Program, ...]:
         """The programs whose files have the section of these entries, by name."""
@@ -73,10 +75,10 @@ def shipped_programs() -> Programs:
     return Programs(by_id, file.index)
 
 
-def with_files(programs: Programs, directories: Iterable[str]) -> Programs:
+def with_files(programs: Programs, directories: Iterable[Path]) -> Programs:
     """The programs, and those of `*.yaml` files in directories of one's own. Raises SoftwareError."""
     for directory in directories:
-        own = read_programs(Path(directory))
+        own = read_programs(directory)
         for name, program in own.by_id.items():
             if name in programs.by_id:
                 raise SoftwareError(program.file, None, f"there is a program {name} already")

@@ -13,6 +13,7 @@ from mblint.facts.callers.rows import Dependency
 from mblint.facts.world import World
 from mblint.manifests.read import read_text
 from mblint.settings.read import read_settings
+from mblint.software.programs import shipped_programs
 
 
 def world(text: str, settings: ClusterSettings | None = None) -> World:
@@ -21,7 +22,13 @@ def world(text: str, settings: ClusterSettings | None = None) -> World:
     assert not manifests.errors
     cluster = build_cluster(manifests.documents)
     assert not cluster.invalid, cluster.invalid
-    return World(cluster, read_settings(cluster), PolicyEngine(cluster), Config(cluster=settings or ClusterSettings()))
+    return World(
+        cluster,
+        read_settings(cluster, shipped_programs()),
+        PolicyEngine(cluster),
+        Config(cluster=settings or ClusterSettings()),
+        shipped_programs(),
+    )
 
 
 def rows(text: str, settings: ClusterSettings | None = None) -> tuple[Dependency, ...]:

@@ -8,15 +8,16 @@ from mblint.settings.names import Name, Origin, Role
 from mblint.settings.oidc_table import CREDENTIAL, OTHERS, OidcName, library_rows, oidc_name
 from mblint.settings.oidc_urls import oidc_url
 from mblint.settings.tables import as_text, as_texts
+from mblint.software.programs import shipped_programs
 
 
 def said(key: str, origin: Origin = Origin.ENV, image: str = "", file: str = "") -> tuple[str, str] | None:
-    found = oidc_name(Name(key, origin, image, file))
+    found = oidc_name(Name(key, origin, image, file), shipped_programs())
     return None if found is None else (found.library.name, found.endpoint)
 
 
 def role(key: str, origin: Origin = Origin.ENV, image: str = "") -> Role:
-    found = oidc_name(Name(key, origin, image))
+    found = oidc_name(Name(key, origin, image), shipped_programs())
     assert found is not None
     return found.role
 
@@ -70,7 +71,9 @@ def test_some_names_need_an_image_or_a_file() -> None:
 
 def test_instances_are_told_apart() -> None:
     def instance(key: str, origin: Origin) -> str:
-        found = oidc_name(Name(key, origin, "", "/homeserver.yaml" if origin is Origin.FILE else ""))
+        found = oidc_name(
+            Name(key, origin, "", "/homeserver.yaml" if origin is Origin.FILE else ""), shipped_programs()
+        )
         assert found is not None
         return found.instance
 
@@ -89,7 +92,7 @@ def test_who_uses_an_endpoint_is_what_the_setting_is_for() -> None:
     assert role("WEB_OIDC_AUTHORITY", image="owncloud/ocis:7") is Role.BROWSER
     assert role("OIDC_RP_CLIENT_ID") is Role.UNKNOWN
     logout = Name("clients[0].attributes.backchannel.logout.url", Origin.FILE, "keycloak-config-cli:6", "/realm.json")
-    found = oidc_name(logout)
+    found = oidc_name(logout, shipped_programs())
     assert found is not None
     assert found.role is Role.UNKNOWN, "the provider calls it, not the Job that has the file"
 
@@ -115,7 +118,7 @@ def test_urls_that_say_what_they_are(url: str, endpoint: str | None) -> None:
 
 def names() -> Iterator[tuple[str, str, str, Name]]:
     """(library, what it says, name as written, that name where it counts) of everything in the table."""
-    for row in library_rows():
+    for row in library_rows(shipped_programs()):
         library, image, file = as_text(row, "library") or "", as_texts(row, "image"), as_texts(row, "file")
         endpoints = row["endpoints"]
         assert isinstance(endpoints, dict)
@@ -130,6 +133,6 @@ def names() -> Iterator[tuple[str, str, str, Name]]:
 
 @pytest.mark.parametrize(("library", "endpoint", "name", "where"), tuple(names()))
 def test_every_name_of_the_table_is_found_as_what_it_says(library: str, endpoint: str, name: str, where: Name) -> None:
-    found = oidc_name(where)
+    found = oidc_name(where, shipped_programs())
     assert isinstance(found, OidcName), f"{name} is never found"
     assert (found.library.name, found.endpoint) == (library, endpoint), "an earlier row has the same name"

@@ -8,13 +8,14 @@ from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.settings.read import read_settings
 from mblint.software.conditions import Condition
 from mblint.software.network import Listens
+from mblint.software.programs import shipped_programs
 from tests.settings.told import cluster, config_map, env, mounted, pod
 
 
 def asked(text: str) -> ProgramSettings:
     built = cluster(text)
     workload = built.workloads[0]
-    told = next(iter(by_container(read_settings(built))), None)
+    told = next(iter(by_container(read_settings(built, shipped_programs()))), None)
     return program_settings(built, workload, workload.pod.containers[0], () if told is None else told.settings)
 
 

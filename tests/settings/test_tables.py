@@ -10,9 +10,10 @@ from mblint.settings.clients import client_rows, clients
 from mblint.settings.role_table import role_row, words_of
 from mblint.settings.tables import Row, as_texts, load_table
 from mblint.shipped import rules_directory, schemas_directory
+from mblint.software.programs import shipped_programs
 
 
-@pytest.mark.parametrize("name", ["roles", "clients"])
+@pytest.mark.parametrize("name", ["roles", "clients", "truth"])
 def test_a_table_is_what_its_schema_says(name: str) -> None:
     table = yaml.safe_load((rules_directory() / "tables" / f"{name}.yaml").read_text())
     schema = json.loads((schemas_directory() / f"table-{name}.schema.json").read_text())
@@ -21,8 +22,8 @@ def test_a_table_is_what_its_schema_says(name: str) -> None:
 
 
 def test_a_program_stands_in_one_row() -> None:
-    programs = [program for row in client_rows() for program in as_texts(row, "programs")]
-    assert len(programs) == len(set(programs)) == len(clients())
+    programs = [program for row in client_rows(shipped_programs()) for program in as_texts(row, "programs")]
+    assert len(programs) == len(set(programs)) == len(clients(shipped_programs()))
 
 
 @pytest.mark.parametrize("name", ["REDIS_URL", "redis.url", "redisUrl", "--redis-url", "RedisURL", "redis[0].url"])

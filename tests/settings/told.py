@@ -10,6 +10,7 @@ from mblint.manifests.read import read_text
 from mblint.settings.names import Role
 from mblint.settings.read import read_settings
 from mblint.settings.rows import Setting
+from mblint.software.programs import shipped_programs
 
 
 def cluster(text: str) -> Cluster:
@@ -21,7 +22,7 @@ def cluster(text: str) -> Cluster:
 
 
 def told(text: str) -> tuple[Setting, ...]:
-    return read_settings(cluster(text))
+    return read_settings(cluster(text), shipped_programs())
 
 
 def values(text: str) -> dict[str, str | None]:

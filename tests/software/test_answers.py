@@ -13,6 +13,7 @@ from mblint.settings.login_table import _own
 from mblint.settings.names import Name, Origin
 from mblint.settings.oidc_table import oidc_name
 from mblint.settings.server_table import product_of
+from mblint.software.programs import shipped_programs
 
 BEFORE = json.loads((Path(__file__).parent.parent / "fixtures/software/answers.json").read_text(encoding="utf-8"))
 
@@ -25,7 +26,7 @@ def plain(value: object) -> object:
 def test_settings_of_openid_connect() -> None:
     wrong = []
     for key, origin, image, file, *before in BEFORE["oidc"]:
-        found = oidc_name(Name(key, Origin(origin), image, file))
+        found = oidc_name(Name(key, Origin(origin), image, file), shipped_programs())
         now = [] if found is None else [found.library.name, found.endpoint, found.instance, found.role.value]
         if now != before:
             wrong.append((key, origin, image, file, before, now))
@@ -33,11 +34,13 @@ def test_settings_of_openid_connect() -> None:
 
 
 def test_servers_and_their_users() -> None:
-    assert {image: plain(product_of(f"hub.example/acme/{image}:1")) for image in BEFORE["servers"]} == BEFORE["servers"]
+    shipped = shipped_programs()
+    now = {image: plain(product_of(f"hub.example/acme/{image}:1", shipped)) for image in BEFORE["servers"]}
+    assert now == BEFORE["servers"]
 
 
 def test_clients() -> None:
-    now = {name: plain(client) for name, client in clients().items()}
+    now = {name: plain(client) for name, client in clients(shipped_programs()).items()}
     for name, before in BEFORE["clients"].items():
         mine = now[name]
         assert isinstance(mine, dict)
@@ -46,17 +49,18 @@ def test_clients() -> None:
 
 
 def test_logins() -> None:
-    now = {" ".join(host): plain(names) for host, names in _own().items()}
+    now = {" ".join(host): plain(names) for host, names in _own(shipped_programs()).items()}
     assert {host: now.get(host) for host in BEFORE["logins"]} == BEFORE["logins"]
 
 
 def test_marks_of_what_fills_objects() -> None:
-    assert set(BEFORE["marks"]) <= set(_marks())
+    assert set(BEFORE["marks"]) <= set(_marks(shipped_programs()))
 
 
 def test_values_that_pin_passwords() -> None:
-    assert [[chart, key, _values().get((chart, key))] for chart, key, _ in BEFORE["charts"]] == BEFORE["charts"]
+    values = _values(shipped_programs())
+    assert [[chart, key, values.get((chart, key))] for chart, key, _ in BEFORE["charts"]] == BEFORE["charts"]
 
 
 def test_profiles_of_images() -> None:
-    assert {image: plain(profile(image)) for image in BEFORE["profiles"]} == BEFORE["profiles"]
+    assert {image: plain(profile(image, shipped_programs())) for image in BEFORE["profiles"]} == BEFORE["profiles"]

@@ -7,23 +7,25 @@ from functools import cache
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Object, Secret
+from mblint.cluster.remembered import remembered
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 from mblint.settings.tables import load_table, program_rows
+from mblint.software.programs import Programs
 from mblint.software.running import Fills
 
 _RBAC = "rbac.authorization.k8s.io"
 _CHANGES = frozenset(("*", "update", "patch", "create"))
 
 
-def filled_by(cluster: Cluster, held: ConfigMap | Secret) -> str | None:
+def filled_by(cluster: Cluster, held: ConfigMap | Secret, programs: Programs) -> str | None:
     """A clause that says why keys may be added to an object after it is applied; None where nothing shows that."""
     if not held.entries:
         return "it is empty in the render, so something else must fill it"
     if isinstance(held, Secret) and held.type in _types():
         return f"a controller makes the keys of a Secret of type {held.type}"
     for key in (*held.annotations, *held.labels):
-        if any(mark in key for mark in _marks()):
+        if any(mark in key for mark in _marks(programs)):
             return f"its {key} says that something else fills it"
     kind = "Secret" if isinstance(held, Secret) else "ConfigMap"
     filler = filler_of(cluster, kind, held.id.namespace, held.id.name) or _role_over(cluster, held)
@@ -49,9 +51,11 @@ def _rules_that_write(role: Node) -> frozenset[str]:
     )
 
 
-@cache
-def _marks() -> tuple[str, ...]:
-    return tuple(str(row["mark"]) for row in (*load_table("filled", "marks"), *program_rows(Fills, name="software")))
+@remembered
+def _marks(programs: Programs) -> tuple[str, ...]:
+    return tuple(
+        str(row["mark"]) for row in (*load_table("filled", "marks"), *program_rows(programs, Fills, name="software"))
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ from mblint.facts.world import World
 from mblint.settings.login_table import login_names
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
+from mblint.software.programs import Programs
 
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
 
@@ -36,6 +37,7 @@ class Names(Struct, frozen=True, eq=False):
 
     telling: Telling
     by_words: Mapping[tuple[_Scope, Phrase], Setting]
+    programs: Programs
 
     def first(self, scope: _Scope, names: Iterable[Phrase]) -> Told | None:
         """What the first of the names says that is set to something, by itself or through a file."""
@@ -66,7 +68,7 @@ def names_of(world: World, settings: Iterable[Setting]) -> Names:
     by_words = {(_scope(setting), words_of(setting.key)): setting for setting in settings}
     any_setting = next(iter(by_words.values()))
     telling = Telling(world.cluster, any_setting.workload, any_setting.container, {})
-    return Names(telling, by_words)
+    return Names(telling, by_words, world.programs)
 
 
 def login(found: Found, names: Names) -> Login | None:
@@ -83,7 +85,7 @@ def login(found: Found, names: Names) -> Login | None:
 
 def _beside(found: Found, names: Names) -> Iterator[Login]:
     scope = _scope(found.destination.setting)
-    for candidate in login_names(found.destination.setting.key):
+    for candidate in login_names(found.destination.setting.key, names.programs):
         password = names.first(scope, candidate.passwords)
         if password is None:
             continue

@@ -50,7 +50,7 @@ def references(world: World) -> tuple[Reference, ...]:
     by_object: defaultdict[ObjectKey, list[Used]] = defaultdict(list)
     for used in all_used:
         by_object[used.object_key].append(used)
-    return tuple(_row(world.cluster, used, by_object) for used in all_used)
+    return tuple(_row(world, used, by_object) for used in all_used)
 
 
 # ---------------------------------------------------------------- what refers
@@ -80,7 +80,8 @@ def _of_volume(workload: Workload, setting: str, files: ObjectFiles) -> Iterator
 # ---------------------------------------------------------------- what it finds
 
 
-def _row(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
+def _row(world: World, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
+    cluster = world.cluster
     held = held_by(cluster, used.object_key)
     if held is None:
         return _without_object(cluster, used, by_object)
@@ -90,7 +91,7 @@ def _row(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Us
         return _made(used, "optional")
     if cluster.is_unread(held.id):
         return _made(used, "unknown", f"parts of {used.kind} {used.name} cannot be read")
-    if (filler := filled_by(cluster, held)) is not None:
+    if (filler := filled_by(cluster, held, world.programs)) is not None:
         return _made(used, "unknown", filler)
     missing = _missing(used, "key-missing", held, nearest_key(used.key, held))
     return replace(missing, edits=meant_key(cluster, used.workload, used.place, used.key, held.entries))

@@ -45,7 +45,7 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
         if workload.lasting
         for container in workload.pod.containers
         if container.role is ContainerRole.MAIN
-        and (product := product_of(container.image)) is not None
+        and (product := product_of(container.image, world.programs)) is not None
         and _is_served(world, workload, container)
     }
     if not running:

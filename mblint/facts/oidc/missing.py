@@ -43,7 +43,7 @@ def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
     for endpoint in _nearest(relation, lacking):
         empty = next(iter(relation.all(endpoint)), None)
         setting = credentials[0].setting if empty is None else empty.setting
-        label = setting.label if empty is not None else name_of(relation.library, endpoint)
+        label = setting.label if empty is not None else name_of(relation.library, endpoint, world.programs)
         yield Missing(endpoint, setting, label, empty is not None)
 
 

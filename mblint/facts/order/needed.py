@@ -16,6 +16,7 @@ from mblint.facts.order.waits import words_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.settings.server_table import product_of
+from mblint.software.programs import Programs
 
 _CALLS_THE_API = frozenset(("kubectl", "helm", "oc"))
 
@@ -103,13 +104,15 @@ def _databases(world: World) -> Mapping[ObjectId, Sequence[Called]]:
     found: defaultdict[ObjectId, list[Called]] = defaultdict(list)
     for each in find(world):
         server, service, client = each.reached.server, each.reached.service, each.destination.setting.workload
-        if server is not None and service is not None and is_database(server):
+        if server is not None and service is not None and is_database(server, world.programs):
             setting = each.destination.setting
             found[client.id].append(Called(service, server, setting.label, setting.place))
     return found
 
 
-def is_database(workload: Workload) -> bool:
+def is_database(workload: Workload, programs: Programs) -> bool:
     """Whether one of its containers is a server of the table that keeps its data on a volume."""
-    products = (product_of(each.image) for each in workload.pod.containers if each.role is not ContainerRole.INIT)
+    products = (
+        product_of(each.image, programs) for each in workload.pod.containers if each.role is not ContainerRole.INIT
+    )
     return any(product is not None and product.stored == "volume" for product in products)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from itertools import pairwise
 
 from mblint.cluster.objects import Object
-from mblint.software.programs import shipped_programs
+from mblint.cluster.remembered import remembered
+from mblint.software.programs import Programs
 from mblint.software.running import Chart
 
 _VERSION = re.compile(r"-v?\d+\.\d+.*$")
 
 
-def pinning_value(secret: Object, key: str) -> str | None:
+def pinning_value(secret: Object, key: str, programs: Programs) -> str | None:
     """The key of the values, as the outermost chart has it: `postgresql.auth.password`. None where it is not known."""
     chart = _VERSION.sub("", secret.labels.get("helm.sh/chart") or secret.labels.get("chart") or "")
-    value = _values().get((chart, key))
+    value = _values(programs).get((chart, key))
     return None if value is None else ".".join((*_subcharts(secret.place.document.source or ""), value))
 
 
@@ -27,11 +27,11 @@ def _subcharts(source: str) -> list[str]:
     return [name for folder, name in pairwise(folders) if folder == "charts"]
 
 
-@cache
-def _values() -> Mapping[tuple[str, str], str]:
+@remembered
+def _values(programs: Programs) -> Mapping[tuple[str, str], str]:
     return {
         (row.chart, key): value
-        for program in shipped_programs().with_section(Chart)
+        for program in programs.with_section(Chart)
         for row in program.entries(Chart)
         for key, value in row.keys.items()
     }

@@ -93,11 +93,19 @@ def _row(kept: ServerCredential, after: ServerCredential, both: _Both) -> Rotati
         clients=tuple(dict.fromkeys(str(client.id) for client, _, _ in failing)),
         change=after.change,
         secret=secret.id.name if secret is not None else None,
-        values=pinning_value(secret, after.key_ref.key) if secret is not None and after.key_ref is not None else None,
+        values=_pinned_by(after, both.new),
         restarted=tuple(str(each.id) for each in both.restarted.get(secret.id.name, ())) if secret is not None else (),
         evidence=evidence,
         applied_with="helm upgrade" if evidence == "renders" else None,
     )
+
+
+def _pinned_by(after: ServerCredential, new: World) -> str | None:
+    """The value of the chart that pins the password; None where the chart is not known."""
+    secret = _secret(after, new)
+    if secret is None or after.key_ref is None:
+        return None
+    return pinning_value(secret, after.key_ref.key, new.programs)
 
 
 def _secret(given: ServerCredential, world: World) -> Secret | None:

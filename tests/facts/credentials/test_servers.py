@@ -188,7 +188,7 @@ def test_some_read_it_at_every_start() -> None:
 
 def test_what_is_stored_can_be_changed() -> None:
     """The rule's fix says how."""
-    product = product_of("postgres:17")
+    product = product_of("postgres:17", shipped_programs())
     assert product is not None
     assert product.changed("docs") == "ALTER USER \"docs\" WITH PASSWORD 'NEW-PASSWORD';"
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from mblint.facts.workers.models.image_profiles import profile, profiles
 from mblint.facts.workers.models.tables import Row, classes, law, probe_commands, runtimes, wrappers
 from mblint.shipped import rules_directory, schemas_directory
+from mblint.software.programs import shipped_programs
 
 FILES = sorted((rules_directory() / "models").glob("*.yaml"))
 SCHEMA = Draft202012Validator(json.loads((schemas_directory() / "model.schema.json").read_text()))
@@ -52,13 +53,13 @@ def test_a_profile_is_of_tags_that_were_read() -> None:
         "registry-1.docker.io/lasuite/impress-backend:v4.6.0",
         "mirror.example:5000/hub/lasuite/impress-backend:v5.0.0@sha256:" + "0" * 64,
     ):
-        image = profile(reference)
+        image = profile(reference, shipped_programs())
         assert image is not None
         assert image.environment == {"WEB_CONCURRENCY": "4"}, reference
-    gunicorn = profile("lasuite/impress-backend:v4.5.0")
+    gunicorn = profile("lasuite/impress-backend:v4.5.0", shipped_programs())
     assert gunicorn is not None
     assert gunicorn.configuration is not None
-    bitnami = profile("docker.io/bitnamilegacy/keycloak:26.3.3-debian-12-r0")
+    bitnami = profile("docker.io/bitnamilegacy/keycloak:26.3.3-debian-12-r0", shipped_programs())
     assert bitnami is not None
     assert bitnami.command == ("kc.sh", "start")
 
@@ -78,4 +79,4 @@ def test_a_profile_is_of_tags_that_were_read() -> None:
     ],
 )
 def test_an_image_that_nobody_read_has_no_profile(reference: str | None) -> None:
-    assert profile(reference) is None
+    assert profile(reference, shipped_programs()) is None

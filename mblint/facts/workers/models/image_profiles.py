@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from mblint.software.programs import shipped_programs
+from mblint.software.programs import Programs, shipped_programs
 from mblint.software.running import Profile
 
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?")
 
 
-@cache
-def profile(reference: str | None) -> Profile | None:
+def profile(reference: str | None, programs: Programs) -> Profile | None:
     """What is known of an image. None for other images, and for tags whose Dockerfile nobody read."""
     if not reference:
         return None
     repository, tag = _parts(reference)
     version = _version(tag)
-    running = shipped_programs().of_image(reference)
+    running = programs.of_image(reference)
     for image in () if running is None else running.program.entries(Profile):
         names = (image.image, *image.also)
         if version is not None and any(repository == name or repository.endswith("/" + name) for name in names):

@@ -45,7 +45,7 @@ def recognised(world: World, running: Running, wanted: str | None) -> Recognised
 
     None where there is none, and where there are several, since their sum is not known.
     """
-    image = profile(running.container.image)
+    image = profile(running.container.image, world.programs)
     environment = _environment(running, image)
     own: Mapping[str, Text | None] = {name: said.value for name, said in environment.items() if said.place is not None}
     run = programs(running.container, own, image)
