@@ -23,6 +23,7 @@ from mblint.manifests.read import Manifests
 from mblint.pipeline import analyse
 from mblint.remedies.apply import CannotApply, apply, merged
 from mblint.remedies.edits import Change, Configure, Create, Edit
+from mblint.software.programs import Programs
 
 Cause = tuple[str, ...]
 
@@ -34,6 +35,7 @@ class Input(Struct, frozen=True, eq=False):
     config: Config
     namespace: str | None
     rules: Sequence[Rule]
+    programs: Programs | None = None  # None: those that come with mblint
 
 
 class Verdict(Struct, frozen=True):
@@ -49,7 +51,7 @@ class Verdict(Struct, frozen=True):
 
 def causes(given: Input) -> dict[Cause, Level]:
     """Everything that is found, by its cause, with its level. Ignores silence nothing here."""
-    analysis = analyse(given.manifests, given.config, given.namespace)
+    analysis = analyse(given.manifests, given.config, given.namespace, given.programs)
     found: dict[Cause, Level] = {}
     for one in judge(given.rules, analysis.facts):
         cause = root_cause(one.rule.id, (value_of(one.fact, name) for name in one.rule.group_by))

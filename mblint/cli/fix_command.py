@@ -16,15 +16,15 @@ from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.inputs import choose_configuration, read_context, read_inputs
 from mblint.cli.judgement import rules_of
 from mblint.cli.mended_files import show_or_write
-from mblint.cli.options import RULES_OPTION, InputOptions, complete_rule, input_options, option, split_names
+from mblint.cli.options import InputOptions, complete_rule, input_options, option, split_names
 from mblint.cli.output import Refused, complain
 from mblint.cli.progress import progress
-from mblint.config import Config
+from mblint.cli.rule_files import all_programs
 from mblint.findings.finding import Finding
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError
 from mblint.manifests.read import STDIN, Manifests, read_text
-from mblint.pipeline import Analysis, Ruleset, analyse, report, together
+from mblint.pipeline import Analysis, analyse, report, together
 from mblint.proof import Input, causes, proved
 from mblint.remedies.edits import Configure
 from mblint.remedies.files import Edited, add
@@ -70,7 +70,6 @@ class _Left(TypedDict):
     help="Mend findings of these rules only. Globs; repeatable, or separated by commas.",
 )
 @option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Not findings of these rules.")
-@RULES_OPTION
 @option("--no-ignores", is_flag=True, help="Mend also what the configuration and annotations ignore.")
 @option("--fail-on", type=click.Choice(FAIL_ON), help="With --write: lowest level left that makes the exit code 1.")
 @option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop CMD after this time.")
@@ -94,15 +93,17 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
         .of_renders()
         .applied
     }
+    programs = all_programs(options["rules"])
     streamed = _is_command(paths) or STDIN in paths
     if options["write"] and streamed and options["patches"] is None:
         raise Refused("a stream cannot be changed where it stands: --patches FILE writes what changes to a file")
     with progress("linting"):
         manifests, failures = _read(paths, options)
-        analysis = analyse(manifests, config, options["namespace"])
+        analysis = analyse(manifests, config, options["namespace"], programs)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
     errors = (*failures, *analysis.errors)
-    mended, left = _mended(_input(manifests, config, options, rules), analysis, found.findings, wanted)
+    given = Input(manifests, config, options["namespace"], rules.applied, programs)
+    mended, left = _mended(given, analysis, found.findings, wanted)
     edited, written, unwritten = _edited(mended, in_files=options["patches"] is None)
     left = [*left, *unwritten]
     show_or_write(edited, written, manifests, options["patches"], write=options["write"])
@@ -129,10 +130,6 @@ def _read(paths: tuple[str, ...], options: FixOptions) -> tuple[Manifests, tuple
     outcome = run_command(paths, options["timeout"])
     failed = () if outcome.failure is None else (InputError(STDIN, None, None, outcome.failure),)
     return together([read_context(options), read_text(outcome.output, STDIN)]), failed
-
-
-def _input(manifests: Manifests, config: Config, options: FixOptions, rules: Ruleset) -> Input:
-    return Input(manifests, config, options["namespace"], rules.applied)
 
 
 def _mended(

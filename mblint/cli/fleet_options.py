@@ -9,7 +9,7 @@ from typing import TypedDict
 import click
 
 from mblint.cli.configuration import FAIL_ON
-from mblint.cli.options import COLOR_OPTION, INPUT, RULES_OPTION, Command, InputOptions, complete_rule, option
+from mblint.cli.options import COLOR_OPTION, INPUT, Command, InputOptions, complete_rule, option
 
 FLEET_FORMATS = ("text", "json", "jsonl", "sarif", "markdown")
 
@@ -77,7 +77,6 @@ _FLEET = (
         shell_complete=complete_rule,
         help="Not these rules. Globs; repeatable, or separated by commas.",
     ),
-    RULES_OPTION,
     option("--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."),
     option(
         "--baseline",

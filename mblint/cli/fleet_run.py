@@ -21,7 +21,7 @@ from mblint.cli.options import split_names
 from mblint.cli.output import Refused, complain, let_go_of_stdout, written_beside
 from mblint.cli.placing import git_root
 from mblint.cli.render import text_style
-from mblint.cli.rule_files import all_rules
+from mblint.cli.rule_files import all_rules, own_software
 from mblint.config import Config
 from mblint.findings.baseline import BaselineError, Known, read_baseline
 from mblint.fleet.build import build
@@ -49,6 +49,7 @@ class Rulebook:
         self._options = options
         self.known = all_rules(options["rules"])
         self._own = self.known[len(all_rules(())) :] if options["rules"] else ()
+        self._software = own_software(options["rules"])
         self._baseline = _baseline(options["baseline"])
         self._select, self._ignore = split_names(options["select"]), split_names(options["ignore"])
         try:
@@ -67,6 +68,7 @@ class Rulebook:
             build=build(),
             config=config,
             own_rules=self._own,
+            own_software=self._software,
             select=self._select,
             ignore=self._ignore,
             namespace=self._options["namespace"],

@@ -13,6 +13,7 @@ from mblint.cli.helmfile_environments import environments_in, helmfile_in
 from mblint.cli.inputs import read_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
+from mblint.cli.rule_files import all_programs
 from mblint.config import ClusterSettings, Config
 from mblint.pipeline import analyse
 from mblint.reports.configuration import DEFAULT_DOMAIN, NOTHING, Seen, domain_in, render, seen
@@ -60,7 +61,8 @@ def _environments() -> list[str]:
 def _seen(paths: tuple[str, ...], options: InputOptions) -> Seen | None:
     """What the render shows; None where it cannot be trusted, and errors have been said."""
     manifests = read_inputs(paths, options)
-    analysis = analyse(manifests, Config(), options["namespace"])
+    programs = all_programs(options["rules"])
+    analysis = analyse(manifests, Config(), options["namespace"], programs)
     for error in analysis.errors:
         complain(error_line(error))
     if analysis.errors:
@@ -68,7 +70,7 @@ def _seen(paths: tuple[str, ...], options: InputOptions) -> Seen | None:
     domain = domain_in(analysis.facts)
     if domain != DEFAULT_DOMAIN:  # then more names are those of Services
         config = Config(cluster=ClusterSettings(domain=domain))
-        analysis = analyse(manifests, config, options["namespace"])
+        analysis = analyse(manifests, config, options["namespace"], programs)
     return seen(analysis.facts)
 
 

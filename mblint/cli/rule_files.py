@@ -10,8 +10,8 @@ from mblint.judge.errors import RuleError
 from mblint.judge.load import load_rules
 from mblint.judge.rule import Rule
 from mblint.shipped import rules_directory
-from mblint.software.programs import Programs, shipped_programs, with_files
-from mblint.software.written import SoftwareError
+from mblint.software.programs import Programs, shipped_programs, software_in, with_own
+from mblint.software.written import SoftwareError, SoftwareText
 
 
 def all_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
@@ -25,6 +25,14 @@ def all_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
 def all_programs(directories: Sequence[Path]) -> Programs:
     """The programs that come with mblint, and those of `software/` in the user's directories. Raises Refused."""
     try:
-        return with_files(shipped_programs(), [directory / "software" for directory in directories])
+        return with_own(shipped_programs(), own_software(directories))
+    except SoftwareError as error:
+        raise Refused(str(error)) from error
+
+
+def own_software(directories: Sequence[Path]) -> tuple[SoftwareText, ...]:
+    """The files of `software/` in the user's directories. Raises Refused."""
+    try:
+        return software_in(directory / "software" for directory in directories)
     except SoftwareError as error:
         raise Refused(str(error)) from error

@@ -27,6 +27,8 @@ from mblint.reports.by_format import Wanted, render
 from mblint.reports.json import report_value
 from mblint.reports.values import compact, error_value
 from mblint.shipped import rules_directory
+from mblint.software.programs import Programs, shipped_programs, with_own
+from mblint.software.written import SoftwareText
 
 if TYPE_CHECKING:
     from mblint.findings.placement.repository import Repository
@@ -85,7 +87,7 @@ def _linted(task: Task) -> Result:
 def _found(task: Task) -> tuple[Report, Cluster]:
     content, judging = task.content, task.judging
     manifests = together([_context(content.context), read_files(content.files)])
-    seen = view(manifests, judging.config, judging.namespace)
+    seen = view(manifests, judging.config, judging.namespace, _programs(judging.own_software))
     errors: tuple[InputError, ...] = content.troubles
     if not content.alone:
         errors += manifests.errors if content.troubles else seen.errors
@@ -115,6 +117,11 @@ def _known() -> tuple[Rule, ...]:
 def _rules(judging: Judging) -> Ruleset:
     known = (*_known(), *judging.own_rules)
     return Ruleset(known, configured(known, judging.config.rules, judging.select, judging.ignore)).of_renders()
+
+
+@lru_cache(maxsize=1)
+def _programs(own: tuple[SoftwareText, ...]) -> Programs:
+    return with_own(shipped_programs(), own)
 
 
 @lru_cache(maxsize=4)

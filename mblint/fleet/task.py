@@ -15,6 +15,7 @@ from mblint.config import Config
 from mblint.findings.baseline import Known
 from mblint.judge.rule import Rule
 from mblint.manifests.documents import InputError
+from mblint.software.written import SoftwareText
 
 File = tuple[str, bytes]  # the name that locations give it, and what it holds
 
@@ -33,6 +34,7 @@ class Judging(Struct, frozen=True):
     build: str
     config: Config
     own_rules: tuple[Rule, ...]  # of --rules
+    own_software: tuple[SoftwareText, ...]  # of the software/ there
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     namespace: str | None
@@ -48,6 +50,7 @@ class Judging(Struct, frozen=True):
             self.build,
             self.config,
             self.own_rules,
+            self.own_software,
             self.select,
             self.ignore,
             self.namespace,

@@ -1,6 +1,6 @@
 """All programs that are known, by their images and by their sections.
 
-`shipped_programs()` are those that come with mblint; `with_files` adds those of a user's directory. In a wheel they lie
+`shipped_programs()` are those that come with mblint; `with_own` adds those of a user. In a wheel they lie
 in `software.json`, where a section stays bytes until it is asked for; in a checkout the files are cut, and what is
 asked for is parsed. So a run pays for the programs that occur in it.
 """
@@ -18,7 +18,7 @@ from mblint.shipped import rules_directory, shipped_software
 from mblint.software.images import exactness, fits, reference
 from mblint.software.program import Program, Running, running
 from mblint.software.sections import key_of
-from mblint.software.written import SoftwareError, read_chunks
+from mblint.software.written import SoftwareError, SoftwareText, cut, read_software
 
 Pairs = tuple[tuple[str, str], ...]  # pattern of an image, and the program that has it
 
@@ -75,23 +75,30 @@ def shipped_programs() -> Programs:
     return Programs(by_id, file.index)
 
 
-def with_files(programs: Programs, directories: Iterable[Path]) -> Programs:
-    """The programs, and those of `*.yaml` files in directories of one's own. Raises SoftwareError."""
-    for directory in directories:
-        own = read_programs(directory)
-        for name, program in own.by_id.items():
-            if name in programs.by_id:
-                raise SoftwareError(program.file, None, f"there is a program {name} already")
-        by_id = {**programs.by_id, **own.by_id}
-        programs = Programs(by_id, image_index(by_id.values()))
-    return programs
+def with_own(programs: Programs, own: Iterable[SoftwareText]) -> Programs:
+    """The programs, and those of a user's files. Raises SoftwareError."""
+    by_id = dict(programs.by_id)
+    for each in own:
+        program = _program(each)
+        if program.id in by_id:
+            raise SoftwareError(program.file, None, f"there is a program {program.id} already")
+        by_id[program.id] = program
+    return programs if len(by_id) == len(programs.by_id) else Programs(by_id, image_index(by_id.values()))
+
+
+def software_in(directories: Iterable[Path]) -> tuple[SoftwareText, ...]:
+    """The `*.yaml` files of directories, which need not exist. Raises SoftwareError."""
+    return tuple(read_software(path) for directory in directories for path in sorted(directory.glob("*.yaml")))
 
 
 def read_programs(directory: Path) -> Programs:
     """The programs of the `*.yaml` files in a directory; none where there is none. Raises SoftwareError."""
-    paths = sorted(directory.glob("*.yaml"))
-    by_id = {path.stem: Program(path.stem, read_chunks(path), str(path)) for path in paths}
+    by_id = {program.id: program for program in map(_program, software_in([directory]))}
     return Programs(by_id, image_index(by_id.values()))
+
+
+def _program(read: SoftwareText) -> Program:
+    return Program(Path(read.file).stem, cut(read.text, read.file), read.file)
 
 
 def image_index(programs: Iterable[Program]) -> ImageIndex:

@@ -23,6 +23,13 @@ class SoftwareError(Exception):
         self.file, self.line, self.message = file, line, message
 
 
+class SoftwareText(Struct, frozen=True):
+    """A software file as it was read: its path, whose stem is the program's name, and its text."""
+
+    file: str
+    text: str
+
+
 class Chunk(Struct, frozen=True):
     """The text of one key of the first level, and the line that it begins in."""
 
@@ -30,13 +37,18 @@ class Chunk(Struct, frozen=True):
     line: int
 
 
-def read_chunks(path: Path) -> Mapping[str, Chunk]:
-    """The chunks of a file by their keys. Raises SoftwareError."""
+def read_software(path: Path) -> SoftwareText:
+    """A file. Raises SoftwareError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return SoftwareText(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise SoftwareError(str(path), None, f"cannot be read: {error}") from error
-    return cut(text, str(path))
+
+
+def read_chunks(path: Path) -> Mapping[str, Chunk]:
+    """The chunks of a file by their keys. Raises SoftwareError."""
+    read = read_software(path)
+    return cut(read.text, read.file)
 
 
 def cut(text: str, file: str) -> Mapping[str, Chunk]:

@@ -8,7 +8,7 @@ from mblint.cli.software_runs import mistakes_in
 from mblint.judge.load import load_rules
 from mblint.shipped import rules_directory
 from mblint.software.program import Program
-from mblint.software.programs import read_programs, shipped_programs, with_files
+from mblint.software.programs import read_programs, shipped_programs, software_in, with_own
 
 RULES = load_rules([rules_directory()])
 OWN = """\
@@ -71,7 +71,7 @@ def test_a_file_is_right_and_its_examples_come_out_as_they_say(program: Program)
 
 def checked(directory: Path, text: str) -> list[str]:
     (directory / "shop.yaml").write_text(text)
-    programs = with_files(shipped_programs(), [directory])
+    programs = with_own(shipped_programs(), software_in([directory]))
     return list(mistakes_in(read_programs(directory).by_id["shop"], RULES, programs))
 
 

@@ -7,7 +7,7 @@ from msgspec import json
 
 from mblint.software.network import Health, Listens
 from mblint.software.program import Program
-from mblint.software.programs import Programs, _Prepared, prepared_software, read_programs, with_files
+from mblint.software.programs import Programs, _Prepared, prepared_software, read_programs, software_in, with_own
 from mblint.software.setting_names import Form, SettingName, setting_names
 from mblint.software.written import SoftwareError
 
@@ -92,13 +92,13 @@ def test_files_of_ones_own_add_programs(tmp_path: Path, programs: Programs) -> N
     own = tmp_path / "own"
     own.mkdir()
     (own / "mine.yaml").write_text("software: Mine\ncategory: tool\nimages: [mine]\nsource: https://mine.example\n")
-    both = with_files(programs, [own])
+    both = with_own(programs, software_in([own]))
     assert both.of_image("acme/mine:1") is not None
     assert both.of_image("shop:1") is not None
     assert programs.of_image("acme/mine:1") is None
     (own / "shop.yaml").write_text(SHOP)
     with pytest.raises(SoftwareError, match="there is a program shop already"):
-        with_files(programs, [own])
+        with_own(programs, software_in([own]))
 
 
 def test_a_mistake_names_file_line_and_key(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_the_configuration_goes_before_annotations() -> None:
         WorkloadSettings(name="sh*", namespace="default", workers=8),
         WorkloadSettings(name="shop", workers=9, memory_mib=100),
     )
-    told = World(plain.cluster, plain.settings, plain.engine, Config(workloads=entries))
+    told = World(plain.cluster, plain.settings, plain.engine, Config(workloads=entries), plain.programs)
     known = next(iter(modelled(told))).model
     assert known is not None
     assert known.workers.max == 8
