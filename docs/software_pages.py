@@ -1,0 +1,70 @@
+"""Adds to the site one page for each program, made of its file, and an index by category."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from mblint.reports.software import in_one_line
+from mblint.software.program import Program
+from mblint.software.programs import shipped_programs
+from mblint.software.sections import SECTIONS
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Called by mkdocs with the files of `docs/`."""
+    programs = sorted(shipped_programs().by_id.values(), key=lambda program: program.name.lower())
+    files.append(File.generated(config, "software/index.md", content="\n".join(_index(programs)) + "\n"))
+    for program in programs:
+        content = "\n".join(_page(program)) + "\n"
+        files.append(File.generated(config, f"software/{program.id}.md", content=content))
+    return files
+
+
+def _index(programs: list[Program]) -> Iterator[str]:
+    yield "# Software\n"
+    yield f"What mblint knows of {len(programs)} programs. [Teach it another one](../teaching-a-program.md)."
+    for category in sorted({program.category for program in programs}):
+        yield f"\n## {category[0].upper()}{category[1:]}\n"
+        for program in programs:
+            if program.category == category:
+                known = ", ".join(key for key in SECTIONS if key in program.parts)
+                yield f"* [{program.name}]({program.id}.md): {known}"
+
+
+def _page(program: Program) -> Iterator[str]:
+    yield f"# What mblint knows of {program.name}\n"
+    yield f"Images: {', '.join(f'`{image}`' for image in program.images)}."
+    for key in SECTIONS:
+        value = program.value(key)
+        if value is None:
+            continue
+        yield f"\n## {key}\n"
+        yield f"{_meaning(key)}\n"
+        for entry in value if isinstance(value, list) else [value]:
+            yield f"* {_entry(entry)} {_links(str(entry.get('source', program.source)))}"
+    yield "\n## Read on\n"
+    yield from (f"* <{link}>" for link in dict.fromkeys((*program.source.split("; "), *program.see)))
+
+
+def _meaning(key: str) -> str:
+    """The first sentence that the section's struct says of itself."""
+    text = (SECTIONS[key].__doc__ or "").partition("\n\n")[0]
+    said = " ".join(text.split()).partition(": ")[2]
+    return f"{said[0].upper()}{said[1:]}" if said else ""
+
+
+def _entry(entry: Mapping[str, object]) -> str:
+    parts = [f"{key} `{in_one_line(value)}`" for key, value in entry.items() if key not in ("source", "note")]
+    return "; ".join([*parts, *([str(entry["note"])] if "note" in entry else [])]) + "."
+
+
+def _links(source: str) -> str:
+    links = [link for link in source.replace(", ", "; ").split("; ") if link.startswith("https://")]
+    return " ".join(f"[source]({link})" for link in links)
