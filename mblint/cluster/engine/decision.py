@@ -36,10 +36,15 @@ class RuleRef(Struct, frozen=True):
 
 
 class NearMiss(Struct, frozen=True):
-    """The rule that would have allowed it but for little, and a sentence that says what it lacks (no full stop)."""
+    """The rule that would have allowed it but for little, and a sentence that says what it lacks (no full stop).
+
+    `unseen`: all that it may lack are these labels of a namespace, whose object is not in the view: "team=shop of the
+    namespace web". Nobody can know whether it carries them.
+    """
 
     rule: RuleRef
     sentence: str
+    unseen: str | None = None
 
     def __str__(self) -> str:
         return self.sentence

@@ -11,7 +11,7 @@ from mblint.cluster.engine.decision import NearMiss, RuleRef
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.rule_match import PeerMatch, in_namespace, rule_matches
 from mblint.cluster.engine.rule_ports import covers, rule_ports
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import NAMESPACE_NAME, ObjectId, Workload
 from mblint.cluster.policies.objects import (
     AdminPort,
     Direction,
@@ -36,12 +36,14 @@ class _Miss(Struct, frozen=True):
     distance: tuple[bool, bool, bool]  # among equals: not the Service's port, wrong port, meant for everybody
     ref: RuleRef
     sentence: str
+    unseen: str | None = None
 
 
 def nearest_miss(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: Packet) -> NearMiss | None:
     """The nearest rule of these policies. None where none comes near.
 
-    Fewest differences win; then rules that allow the Service's port, then those with the right port, then the order
+    A rule that may match after all, by labels of a namespace that is not in the view, comes before all others. Then the
+    fewest differences win; then rules that allow the Service's port, then those with the right port, then the order
     written. A rule that lacks both the port and the peer was meant for something else.
     """
     misses = [
@@ -53,8 +55,8 @@ def nearest_miss(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: 
     ]
     if not misses:
         return None
-    nearest = min(misses, key=lambda miss: (miss.differences, miss.distance))
-    return NearMiss(nearest.ref, nearest.sentence)
+    nearest = min(misses, key=lambda miss: (miss.unseen is None, miss.differences, miss.distance))
+    return NearMiss(nearest.ref, nearest.sentence, nearest.unseen)
 
 
 def _misses(cluster: Cluster, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> Iterator[_Miss]:
@@ -128,7 +130,8 @@ def _wrong_peer(cluster: Cluster, ref: RuleRef, peer: PeerRule, packet: Packet) 
         wanted.append(want if wanted else f"pods {want}")
         found.append(has)
     sentence = f"{start} {' '.join(wanted)}; {', and '.join(found)}"
-    return _Miss(len(apart) + (len(found) - bool(apart)), (True, False, False), ref, sentence)
+    unseen = None if apart else _unseen_labels(cluster, peer, packet.peer.id.namespace)
+    return _Miss(len(apart) + (len(found) - bool(apart)), (True, False, False), ref, sentence, unseen)
 
 
 def _pod_differences(peer: PeerRule, workload: Workload) -> Iterator[tuple[str, str]]:
@@ -142,6 +145,19 @@ def _namespace_difference(cluster: Cluster, ref: RuleRef, peer: PeerRule, worklo
     apart = list(_differences(peer.namespaces, cluster.namespaces[namespace].labels))
     wanted = f"in namespaces labelled {', '.join(want for want, _ in apart)}"
     return wanted, f"the namespace {namespace} carries {', '.join(has for _, has in apart)}"
+
+
+def _unseen_labels(cluster: Cluster, peer: PeerRule, namespace: str) -> str | None:
+    """What a namespace whose object is not in the view would have to carry; its name is known of every one."""
+    if peer.namespaces is None or ObjectId("", "Namespace", namespace) in cluster.objects:
+        return None
+    labels = cluster.namespaces[namespace].labels
+    if labels.get(NAMESPACE_NAME) != peer.namespaces.labels.get(NAMESPACE_NAME, labels.get(NAMESPACE_NAME)):
+        return None
+    if any(each.key == NAMESPACE_NAME and not holds(each, labels) for each in peer.namespaces.expressions):
+        return None
+    wanted = ", ".join(want for want, _ in _differences(peer.namespaces, labels))
+    return f"{wanted} of the namespace {namespace}"
 
 
 def _differences(selector: Selector, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:

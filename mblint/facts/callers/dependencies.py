@@ -79,6 +79,7 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         named_target=reached.named_target,
         policies=answer.policies,
         nearest_miss=reached.nearest_words,
+        unseen_labels=reached.nearest.unseen if reached.nearest is not None else None,
         decided_by=answer.decided_by,
         hard=is_certain(destination),
         oidc=_is_oidc(setting),

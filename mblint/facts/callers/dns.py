@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from mblint.cluster.policies.objects import NetworkPolicy
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.rows import DnsNeed
 from mblint.facts.rows import Related
-from mblint.facts.way.dns import dns_policies, may_ask_dns
+from mblint.facts.way.dns import dns_policies, may_ask_dns, unseen_label
 from mblint.facts.way.host_names import address_of
 from mblint.facts.world import World
+
+_AT_FAULT = ("egress-denied", "unseen-label")
+_SEVERAL = 3  # clients that are all cut off: more likely the policies for DNS are elsewhere than forgotten each time
 
 
 def dns_needs(world: World) -> tuple[DnsNeed, ...]:
     """One row for each lasting workload, Job or Pod that calls at least one host by name."""
     by_client = groupby(find(world), key=lambda found: found.destination.setting.workload.id)
-    return tuple(row for _, found in by_client if (row := _need(world, tuple(found))) is not None)
+    rows = tuple(row for _, found in by_client if (row := _need(world, tuple(found))) is not None)
+    if len(rows) < _SEVERAL or any(row.verdict != "egress-denied" for row in rows):
+        return rows
+    return tuple(replace(row, scope="the view", of_all=len(rows)) for row in rows)
 
 
 def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
@@ -29,13 +37,15 @@ def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
     verdict = may_ask_dns(world, client)
     return DnsNeed(
         object=client.id,
-        place=policies[0].place if verdict == "egress-denied" else named[0].row.place,
-        related=tuple(_related(policies, named[0])) if verdict == "egress-denied" else (),
+        place=policies[0].place if verdict in _AT_FAULT else named[0].row.place,
+        related=tuple(_related(policies, named[0])) if verdict in _AT_FAULT else (),
         linted=client.linted,
         client=str(client.id),
         hosts=tuple(dict.fromkeys(each.row.host for each in named)),
         ports=world.config.cluster.dns_ports,
         verdict=verdict,
+        scope=str(client.id),
+        label=unseen_label(world, client) if verdict == "unseen-label" else None,
         policies=tuple(policy.id.name for policy in policies),
     )
 

@@ -48,6 +48,7 @@ class Dependency(Fact, frozen=True, kw_only=True):
     named_target: str | None = None  # a target port by name that no selected pod has
     policies: tuple[str, ...] = ()  # names of the policies that decide
     nearest_miss: str | None = None  # the rule that would have matched but for one thing
+    unseen_labels: str | None = None  # all that it may lack, and nobody knows: "team=shop of the namespace web"
     decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"
     hard: bool = True  # False: the setting names it, but software may never connect (a test image, a disabled feature)
     oidc: bool = False  # an OIDC endpoint: its host is judged by the oidc-* rules
@@ -67,16 +68,25 @@ class Dependency(Fact, frozen=True, kw_only=True):
 
 
 class DnsNeed(Fact, frozen=True, kw_only=True):
-    """A client that must resolve names, and whether its egress lets it ask (`allowed`, `egress-denied`, `unknown`)."""
+    """A client that must resolve names, and whether its egress lets it ask.
+
+    Verdicts: allowed, egress-denied, unseen-label (only if a namespace carries a label that no cluster sets by itself),
+    unknown. `scope`: "the view" where no client of it gets to DNS, else the client.
+    """
 
     about: ClassVar[str] = "dns"
     reported: ClassVar[tuple[str, ...]] = ("hosts", "ports")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("allowed", "egress-denied", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("allowed", "egress-denied", "unseen-label", "unknown")
+    }
 
     client: str
     hosts: tuple[str, ...]
     ports: tuple[int, ...]
     verdict: str
+    scope: str = ""
+    label: str | None = None  # for unseen-label: "name=kube-system"
+    of_all: int | None = None  # the clients of the view, where none of them gets to DNS
     policies: tuple[str, ...] = ()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mblint.cluster.engine.rule_ports import numbered_ports
-from mblint.cluster.objects import Workload
-from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule, Selector
+from mblint.cluster.objects import ObjectId, Workload
+from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PortRule, Selector
+from mblint.cluster.policies.selectors import selects
 from mblint.facts.world import World
+
+_NAMESPACES = ("kube-system", "openshift-dns")  # of Kubernetes' add-on; of OpenShift's DNS operator
 
 
 def dns_policies(world: World, client: Workload) -> tuple[NetworkPolicy, ...]:
@@ -16,7 +19,7 @@ def dns_policies(world: World, client: Workload) -> tuple[NetworkPolicy, ...]:
 
 
 def may_ask_dns(world: World, client: Workload) -> str:
-    """Whether a client's egress lets it ask the cluster's DNS: allowed, egress-denied, unknown.
+    """Whether a client's egress lets it ask the cluster's DNS: allowed, egress-denied, unseen-label, unknown.
 
     The DNS server's pods are outside the render: a rule counts if it may mean them. TCP alone does not do: resolvers
     ask by UDP first, and wait for an answer (RFC 7766).
@@ -48,16 +51,29 @@ def _by_policies(world: World, client: Workload) -> str:
     if world.engine.plugin_policies_of(client, Direction.EGRESS):
         return "unknown"  # what they allow adds to what NetworkPolicies do
     ports = world.config.cluster.dns_ports
-    if any(_lets_ask(rule, ports) for policy in policies for rule in policy.egress or ()):
+    peers = list(_asked(policies, ports))
+    if any(peer is None or _may_be_dns(world, policy, peer) for policy, peer in peers):
         return "allowed"
     asked = [world.engine.egress_outside(client, port, "UDP") for port in ports]
-    return "unknown" if any(answer.reason is not None for answer in asked) else "egress-denied"
+    if any(answer.reason is not None for answer in asked):
+        return "unknown"
+    return "unseen-label" if unseen_label(world, client) is not None else "egress-denied"
 
 
-def _lets_ask(rule: PolicyRule, ports: Sequence[int]) -> bool:
-    if rule.ports is not None and not any(_covers(entry, port) for entry in rule.ports for port in ports):
-        return False
-    return rule.peers is None or any(_may_be_dns(peer) for peer in rule.peers)
+def unseen_label(world: World, client: Workload) -> str | None:
+    """The label by which a rule means the namespace of DNS, and which no cluster sets by itself: `name=kube-system`."""
+    peers = _asked(dns_policies(world, client), world.config.cluster.dns_ports)
+    return next(
+        (f"name={name}" for _, peer in peers if peer is not None and (name := _by_name(peer)) is not None), None
+    )
+
+
+def _asked(policies: Sequence[NetworkPolicy], ports: Sequence[int]) -> Iterator[tuple[NetworkPolicy, PeerRule | None]]:
+    """The peers of the rules that let DNS out; None: everybody."""
+    for policy in policies:
+        for rule in policy.egress or ():
+            if rule.ports is None or any(_covers(entry, port) for entry in rule.ports for port in ports):
+                yield from ((policy, peer) for peer in rule.peers or (None,))
 
 
 def _covers(entry: PortRule, port: int) -> bool:
@@ -68,13 +84,28 @@ def _covers(entry: PortRule, port: int) -> bool:
     return entry.port is None or entry.port <= port <= (entry.end_port or entry.port)
 
 
-def _may_be_dns(peer: PeerRule) -> bool:
+def _may_be_dns(world: World, policy: NetworkPolicy, peer: PeerRule) -> bool:
     """Another namespace's pods, or a block: NodeLocal DNSCache answers at a link-local address."""
-    if peer.block is not None or peer.namespaces is not None:
+    if peer.block is not None:
         return True
-    return _names_dns(peer.pods)
+    if peer.namespaces is not None:
+        name = _by_name(peer)
+        held = world.cluster.objects.get(ObjectId("", "Namespace", name)) if name is not None else None
+        return name is None or (held is not None and held.labels.get("name") == name)
+    return _names_dns(world, policy, peer.pods)
 
 
-def _names_dns(pods: Selector | None) -> bool:
-    """Pods of the policy's own namespace: the cluster's DNS only where they are labelled like it."""
-    return pods is not None and pods.labels.get("k8s-app") in ("kube-dns", "node-local-dns")
+def _by_name(peer: PeerRule) -> str | None:
+    """The namespace of DNS that a peer means by a label `name`; the one that all namespaces have is another."""
+    name = peer.namespaces.labels.get("name") if peer.namespaces is not None else None
+    return name if name in _NAMESPACES else None
+
+
+def _names_dns(world: World, policy: NetworkPolicy, pods: Selector | None) -> bool:
+    """Pods of the policy's own namespace: the cluster's DNS only where they are labelled like it, and it runs there."""
+    if pods is None or pods.labels.get("k8s-app") not in ("kube-dns", "node-local-dns"):
+        return False
+    return policy.id.namespace in _NAMESPACES or any(
+        workload.id.namespace == policy.id.namespace and selects(pods, workload.pod.labels)
+        for workload in world.cluster.workloads
+    )

@@ -32,7 +32,7 @@ def verdict(text: str, settings: ClusterSettings | None = None) -> str | None:
         (f"[{{to: [{SYSTEM}], ports: [{{port: 53, protocol: UDP}}]}}]", "allowed"),
         (f"[{{to: [{SYSTEM}]}}]", "allowed"),
         ("[{to: [{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}]}]", "allowed"),
-        ("[{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}]}]", "allowed"),
+        ("[{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}]}]", "egress-denied"),
         ("[{to: [{ipBlock: {cidr: 169.254.20.10/32}}], ports: [{port: 53, protocol: UDP}]}]", "allowed"),
         ("[{ports: [{port: dns, protocol: UDP}]}]", "allowed"),
         ("[]", "egress-denied"),
