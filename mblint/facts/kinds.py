@@ -63,6 +63,13 @@ _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 _ROUTES = ("Ingress", *_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Route", "VirtualService", "HTTPProxy")
+_WEBHOOKS = (
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+    "APIService",
+    "CustomResourceDefinition",
+)
+_POLICIES = ("NetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy")
 
 # In the order in which `mblint facts` prints them.
 KINDS: tuple[Kind, ...] = (
@@ -70,6 +77,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
     Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.mended:mended_dependencies", _PODS),
     Kind("route-call", f"{_CALLERS}.called_rows:RouteCall", f"{_CALLERS}.routes:route_calls", _ROUTES),
+    Kind("webhook-call", f"{_CALLERS}.called_rows:WebhookCall", f"{_CALLERS}.webhooks:webhook_calls", _WEBHOOKS),
+    Kind("scrape-call", f"{_CALLERS}.called_rows:ScrapeCall", f"{_CALLERS}.scrapes:scrape_calls"),
+    Kind("api-call", f"{_CALLERS}.called_rows:ApiCall", f"{_CALLERS}.kube_api:api_calls", _POLICIES),
+    Kind("without-pods", f"{_CALLERS}.called_rows:WithoutPods", f"{_CALLERS}.without_pods:without_pods", ("Service",)),
+    Kind("attachment", f"{_CALLERS}.called_rows:Attachment", f"{_CALLERS}.attachments:attachments", _GATEWAY_ROUTES),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),

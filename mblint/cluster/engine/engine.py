@@ -20,7 +20,7 @@ from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
 from mblint.cluster.engine.rule_ports import covers, numbered_ports
 from mblint.cluster.engine.selection import Selection
-from mblint.cluster.engine.strangers import Stranger, let_in
+from mblint.cluster.engine.strangers import Stranger, let_through
 from mblint.cluster.engine.tiers import RuleIn, Stage, stages
 from mblint.cluster.engine.universe import Mask, Universe
 from mblint.cluster.objects import Workload
@@ -105,14 +105,20 @@ class PolicyEngine:
 
     def ingress_of_stranger(self, server: Workload, stranger: Stranger, port: int, protocol: str = "TCP") -> Decision:
         """Whether the server's policies let in a peer that is in no manifest, on that pod port."""
-        policies = self._isolating(server, Direction.INGRESS)
-        side = server, Direction.INGRESS
+        return self._stranger((server, Direction.INGRESS), stranger, port, protocol)
+
+    def egress_to_stranger(self, client: Workload, stranger: Stranger, port: int, protocol: str = "TCP") -> Decision:
+        """Whether the client's policies let it out to a peer that is in no manifest, on that port of the peer."""
+        return self._stranger((client, Direction.EGRESS), stranger, port, protocol)
+
+    def _stranger(self, side: tuple[Workload, Direction], stranger: Stranger, port: int, protocol: str) -> Decision:
+        policies = self._isolating(*side)
         others = (*self._selection.admin_policies(*side), *self._selection.plugin_policies(*side))
         also = f"{others[0].id.kind} {others[0].id.name} selects its pods, too" if others else None
         unknown = self.unsure(*side) or also
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
-        return let_in(self.universe, self.policies_of(*side), server, stranger, port, protocol)
+        return let_through(self.universe, self.policies_of(*side), side, stranger, port, protocol)
 
     def egress_outside(self, client: Workload, port: int, protocol: str = "TCP") -> Decision:
         """Whether the client's policies let it reach any address outside of the cluster on that port."""

@@ -1,4 +1,4 @@
-"""What a pod's ingress policies say to a peer that is in no manifest: a pod elsewhere, or a bare address.
+"""What a pod's policies say to a peer that is in no manifest: a pod elsewhere, or a bare address.
 
 Of such a peer nothing is known but what it is, so a rule counts if it may mean it: certain answers are that nothing
 restricts the pod, that a rule lets in everybody, and that no rule could mean the peer.
@@ -9,42 +9,46 @@ from __future__ import annotations
 from enum import Enum
 
 from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
-from mblint.cluster.engine.rule_ports import rule_ports
+from mblint.cluster.engine.rule_ports import numbered_ports, rule_ports
 from mblint.cluster.engine.universe import Universe
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import NAMESPACE_NAME, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule
 
 
 class Stranger(Enum):
     """Who it is. POD: of a namespace of which the view shows nothing, an ingress controller's or a Prometheus'.
 
+    NEIGHBOUR: of any namespace, also of the pods that it calls: a Gateway's proxy, which a controller makes there.
     ADDRESS: no pod at all: the API server, the kubelet.
     """
 
     POD = "a pod outside the view"
+    NEIGHBOUR = "a pod that a controller makes"
     ADDRESS = "an address outside the cluster's pods"
 
 
-def let_in(
+def let_through(
     universe: Universe,
     policies: tuple[NetworkPolicy, ...],
-    server: Workload,
+    side: tuple[Workload, Direction],
     stranger: Stranger,
     port: int,
     protocol: str,
 ) -> Decision:
-    """What the NetworkPolicies that select the server's pods say."""
+    """What the NetworkPolicies that select the pods of one side say. Egress by a port's name: that of a pod unseen."""
     if not policies:
         return Decision(Outcome.ALLOWED)
+    judged, direction = side
     perhaps = None
     for policy in policies:
-        for rule in policy.ingress or ():
-            if not rule_ports(rule, server).has(port, protocol):
+        for rule in policy.rules(direction) or ():
+            ports = rule_ports(rule, judged) if direction is Direction.INGRESS else numbered_ports(rule)
+            if not ports.has(port, protocol):
                 continue
             if rule.peers is None:
-                return Decision(Outcome.ALLOWED, RuleRef(policy, rule, Direction.INGRESS), policies)
+                return Decision(Outcome.ALLOWED, RuleRef(policy, rule, direction), policies)
             if perhaps is None and any(_may_mean(universe, policy, peer, stranger) for peer in rule.peers):
-                perhaps = RuleRef(policy, rule, Direction.INGRESS)
+                perhaps = RuleRef(policy, rule, direction)
     if perhaps is not None:
         reason = f"{perhaps} may mean {stranger.value}"
         return Decision(Outcome.UNKNOWN, perhaps, policies, reason=reason)
@@ -54,11 +58,16 @@ def let_in(
 def _may_mean(universe: Universe, policy: NetworkPolicy, peer: PeerRule, stranger: Stranger) -> bool:
     """Plugins differ on whether a block of addresses covers pods; a selector never covers a bare address.
 
+    In some clusters the API server calls through an agent's pods in kube-system
+    (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/).
     Of the policy's own namespace the view shows the pods: labels that none of them has may be those of a stranger.
     """
     if peer.block is not None:
         return True
     if stranger is Stranger.ADDRESS:
-        return False
+        named = peer.namespaces.labels.get(NAMESPACE_NAME) if peer.namespaces is not None else None
+        return named == "kube-system"
+    if stranger is Stranger.NEIGHBOUR:
+        return True
     own, pods = policy.id.namespace, peer.pods
     return peer.namespaces is not None or (pods is not None and not universe.pods_in(own, pods))

@@ -27,6 +27,12 @@ class Backend(Struct, frozen=True):
     service: str
 
 
+class Pods(Struct, frozen=True):
+    """Pods that are called without a Service: Prometheus finds them by their labels."""
+
+    workload: Workload
+
+
 class Call(Struct, frozen=True):
     """One call. `object` and `place`: where it is written.
 
@@ -38,7 +44,7 @@ class Call(Struct, frozen=True):
     caller: Caller
     object: ObjectId
     place: Place
-    to: str | Backend
+    to: str | Backend | Pods
     port: int | str | None
     protocol: str | None = "TCP"
     assumed: bool = False

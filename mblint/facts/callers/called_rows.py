@@ -37,7 +37,7 @@ class Called(Fact, frozen=True, kw_only=True):
     server: str | None = None
     verdict: str
     reason: str | None = None
-    lacks: str | None = None  # for no-*: what is not there, as a clause
+    because: str | None = None  # what is not there, or who does not let it through, as a clause
     policies: tuple[str, ...] = ()
     nearest_miss: str | None = None
     decided_by: str | None = None
@@ -56,3 +56,92 @@ class RouteCall(Called, frozen=True, kw_only=True):
     requests: tuple[str, ...] = ()  # "shop.example.org/media"
     unused_service: str | None = None  # for no-service: a Service of almost that name that nothing leads to
     meant_port: str | None = None  # for no-port: the Service's port that leads to the pods' port of that number or name
+
+
+class WebhookCall(Called, frozen=True, kw_only=True):
+    """A webhook, an aggregated API or a conversion × the Service that the API server calls for it."""
+
+    about: ClassVar[str] = "webhook-call"
+    reported: ClassVar[tuple[str, ...]] = (*Called.reported, "name")
+
+    name: str = ""  # of the webhook
+    ignored: bool = False  # failurePolicy: Ignore
+    effect: str = ""  # what becomes of requests, as a clause
+
+
+class ScrapeCall(Called, frozen=True, kw_only=True):
+    """A monitor's endpoint, or a scrape annotation × the Services or pods that it selects.
+
+    Verdicts: no-service where it selects none, no-pods where it selects no pod, or those of its Services.
+    """
+
+    about: ClassVar[str] = "scrape-call"
+
+    of_pods: bool = False  # it selects pods, and no Services
+    has_ports: tuple[str, ...] = ()  # for no-port: the names that are there
+    there: tuple[str, ...] = ()  # for no-service, no-pods: what could be selected: "shop/web with app: web"
+
+
+class ApiCall(Fact, frozen=True, kw_only=True):
+    """A workload whose pods call the Kubernetes API.
+
+    Verdicts: allowed, egress-denied, service-port-only (443 alone is let out, and the server listens on another port),
+    unknown.
+    """
+
+    about: ClassVar[str] = "api-call"
+    reported: ClassVar[tuple[str, ...]] = ("client", "ports", "signs")
+    listed: ClassVar[tuple[str, ...]] = ("signs",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("allowed", "egress-denied", "service-port-only", "unknown")
+    }
+
+    client: str
+    signs: tuple[str, ...]  # why it is known to call: "its service account web is bound to Role web"
+    ports: tuple[int, ...]  # on which API servers listen
+    verdict: str
+    reason: str | None = None
+    policies: tuple[str, ...] = ()
+
+
+class WithoutPods(Fact, frozen=True, kw_only=True):
+    """A Service that selects no pod, and who leads to it. One row for each call of a setting; else one row.
+
+    `outside`: its own type, or a monitor, leads to it. Routes and webhooks have rows of their own (`RouteCall`).
+    """
+
+    about: ClassVar[str] = "without-pods"
+    reported: ClassVar[tuple[str, ...]] = ("host", "port", "pod_port", "server", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"caller": ("setting", "outside", "monitor", "nobody")}
+
+    caller: str
+    client: str | None = None
+    says: str  # who gets no answer: "default/Deployment/web calls api:80 (API_URL)"
+    service: str
+    host: str | None = None
+    port: int | None = None
+    pod_port: int | None = None
+    server: str | None = None
+    settings: str | None = None
+    service_selector: str | None = None
+    nearest_workload: str | None = None  # agrees in all labels but one: "Deployment web has app: shop"
+
+
+class Attachment(Fact, frozen=True, kw_only=True):
+    """A route of the Gateway API × a Gateway that it names, or a backend in another namespace.
+
+    Verdicts: taken, refused (the Gateway is in the view, and does not take it), no-gateway (there is one of almost that
+    name), not-granted (no ReferenceGrant), unknown.
+    """
+
+    about: ClassVar[str] = "attachment"
+    reported: ClassVar[tuple[str, ...]] = ("route", "gateway")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("taken", "refused", "no-gateway", "not-granted", "unknown")
+    }
+
+    route: str  # "HTTPRoute web"
+    gateway: str  # "edge/edge"
+    verdict: str
+    because: str | None = None  # as a clause
+    nearest_gateway: str | None = None

@@ -20,6 +20,7 @@ from mblint.shipped import read_table
 from mblint.software.images import fits, reference
 
 OUTSIDE = Caller("the ingress controller", Stranger.POD)
+_PROXY = Caller("the Gateway's proxy", Stranger.NEIGHBOUR)
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
@@ -46,10 +47,21 @@ def _table() -> _Table:
 def carriers(world: World, route: Route) -> tuple[Caller, ...]:
     """Those who may carry the route's requests; each of them, where nothing says which one it is."""
     inside = controllers(world)
+    if _has_neighbouring_gateway(route):
+        return (_PROXY,)
     row = _row_of(world, route)
     if row is not None and row.name in inside:
         return inside[row.name]
     return (OUTSIDE, *(caller for callers in inside.values() for caller in callers))
+
+
+def _has_neighbouring_gateway(route: Route) -> bool:
+    """Whether it names a Gateway of its own namespace, where some implementations run the proxy."""
+    spec = route.node.get("spec").value
+    parents = spec.get("parentRefs") if isinstance(spec, dict) else None
+    return isinstance(parents, list) and any(
+        isinstance(parent, dict) and parent.get("namespace") in (None, route.id.namespace) for parent in parents
+    )
 
 
 def _row_of(world: World, route: Route) -> Controller | None:
@@ -57,7 +69,9 @@ def _row_of(world: World, route: Route) -> Controller | None:
     rows = _table().controllers
     if route.id.kind != "Ingress":
         return next((row for row in rows if route.id.kind in row.kinds), None)
-    name = route.node.get("spec").get("ingressClassName").value or route.annotations.get(_CLASS_ANNOTATION)
+    spec = route.node.get("spec").value
+    own = spec.get("ingressClassName") if isinstance(spec, dict) else None
+    name = own or route.annotations.get(_CLASS_ANNOTATION)
     controller = _classes(world).get(name) if isinstance(name, str) else None
     return next((row for row in rows if controller in row.classes), None)
 

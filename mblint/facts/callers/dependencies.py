@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.callers.headless import untranslated_port
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.judged import Explanation, Judged, explained, judged, related
 from mblint.facts.callers.rows import Dependency
@@ -91,6 +92,7 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         nearest_service=shown.nearest_service,
         slip=shown.slip,
         through=shown.through,
+        untranslated=untranslated_port(world, reached, answer.protocol),
         placeholder=destination.host if is_placeholder(destination.host) and not hidden else None,
     )
     return _hidden(row, destination) if hidden else row

@@ -11,7 +11,7 @@ from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.services import services_in
-from mblint.facts.callers.call import Backend, Call
+from mblint.facts.callers.call import Backend, Call, Pods
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
 from mblint.facts.way.hosts import resolve, resolve_service
@@ -86,7 +86,7 @@ class Explanation(Struct, frozen=True):
 def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
     """Each call with its answer. A caller's calls that ask the same are asked once: they stand side by side."""
     client: Workload | Stranger | None = None
-    answers: dict[tuple[str | Backend, int | str | None, str | None, bool], tuple[Resolution, Reach]] = {}
+    answers: dict[tuple[str | Backend | Pods, int | str | None, str | None, bool], tuple[Resolution, Reach]] = {}
     for call in calls:
         if call.caller.client is not client:
             client, answers = call.caller.client, {}
@@ -122,6 +122,8 @@ def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
 
 def _leads(world: World, call: Call) -> Resolution:
     client = call.caller.client
+    if isinstance(call.to, Pods):
+        return Resolution("pods", pods=call.to.workload)
     if isinstance(call.to, Backend):
         asker = client if isinstance(client, Workload) else None
         return resolve_service(call.to.service, call.to.namespace, asker, world.cluster, world.config.cluster)
@@ -180,7 +182,8 @@ def _without_service(world: World, one: Judged, found: Explanation, namespace: s
     """What is missing, and what may be meant by it."""
     missing, through = one.resolution.missing, ", then ".join(one.resolution.through) or None
     if missing is None:
-        host = one.call.to if isinstance(one.call.to, str) else one.call.to.service
+        to = one.call.to
+        host = to if isinstance(to, str) else to.service if isinstance(to, Backend) else None
         return replace(found, missing=host, nearest_service=_nearest(world, one.call, namespace), through=through)
     space, name = missing
     near = [
@@ -207,6 +210,8 @@ def _ports_of(service: Service) -> tuple[str, ...]:
 
 
 def _nearest(world: World, call: Call, namespace: str) -> str | None:
+    if isinstance(call.to, Pods):
+        return None  # no name led there
     if isinstance(call.to, Backend):
         return nearest_service(call.to.service, call.to.namespace, world.cluster)
     return nearest_service(call.to, namespace, world.cluster)

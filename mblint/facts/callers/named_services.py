@@ -22,29 +22,17 @@ def may_be_elsewhere(world: World, named_by: Object, namespace: str) -> bool:
     An object that says no release, and Services that say none, may go together.
     """
     own = named_by.release
-    found = _by_namespace(world).get(namespace, ())
+    found = services_by_namespace(world).get(namespace, ())
     return not any(own is None or service.release in (own, None) for service in found)
-
-
-def shown_target(service: str, port: int | str | None) -> str:
-    """`shop/web on port http`."""
-    return f"{service} on port {port}" if port is not None else service
-
-
-def lacks(verdict: str, service: str, port: int | str | None) -> str | None:
-    """What is not there, as a clause; None where nothing is missing."""
-    return {
-        "no-service": f"there is no Service {service}",
-        "no-port": f"the Service {service} has no port {port}",
-        "no-pods": f"the Service {service} selects no pod",
-    }.get(verdict)
 
 
 def unused_service_like(world: World, name: str, namespace: str) -> str | None:
     """The Service of almost that name that nobody else calls; None where there is none, or several may be meant."""
     from difflib import get_close_matches  # noqa: PLC0415  only for what is a mistake
 
-    unused = [service.id.name for service in _by_namespace(world).get(namespace, ()) if not is_called(world, service)]
+    unused = [
+        service.id.name for service in services_by_namespace(world).get(namespace, ()) if not is_called(world, service)
+    ]
     found = get_close_matches(name, unused, n=2, cutoff=_ALIKE)
     return f"{namespace}/{found[0]}" if len(found) == 1 else None
 
@@ -62,7 +50,8 @@ def _called(world: World) -> frozenset[tuple[str, str]]:
 
 
 @remembered
-def _by_namespace(world: World) -> Mapping[str, tuple[Service, ...]]:
+def services_by_namespace(world: World) -> Mapping[str, tuple[Service, ...]]:
+    """The Services of the view."""
     found: defaultdict[str, list[Service]] = defaultdict(list)
     for service in world.cluster.services.values():
         found[service.id.namespace].append(service)

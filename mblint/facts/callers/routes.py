@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Backend, Route, Service, ServicePort
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.callers.call import Backend as Named
 from mblint.facts.callers.call import Call
+from mblint.facts.callers.called import called
 from mblint.facts.callers.called_rows import RouteCall
 from mblint.facts.callers.controllers import carriers
-from mblint.facts.callers.judged import Judged, best, explained, judged, related
-from mblint.facts.callers.named_services import lacks, may_be_elsewhere, shown_target, unused_service_like
+from mblint.facts.callers.judged import Judged, best, judged, related
+from mblint.facts.callers.named_services import unused_service_like
 from mblint.facts.rows import Related
 from mblint.facts.way.peers import port_words
 from mblint.facts.world import World
@@ -83,46 +85,18 @@ def port_towards(world: World, service: Service, number: int) -> ServicePort | N
 
 
 def _row(world: World, one: Carried) -> RouteCall:
-    route, backend, answer = one.route, one.backends[0], one.judged
-    reached, shown = answer.reached, explained(world, answer)
-    verdict, reason = _verdict(world, one)
-    unused = unused_service_like(world, backend.service, backend.namespace) if verdict == "no-service" else None
-    return RouteCall(
-        object=route.id,
-        place=_place(backend, verdict),
+    route, backend = one.route, one.backends[0]
+    row = called(RouteCall, world, one.judged, route)
+    unused = unused_service_like(world, backend.service, backend.namespace) if row.verdict == "no-service" else None
+    return replace(
+        row,
+        place=_place(backend, row.verdict),
         related=tuple(_related(one)),
-        linted=route.linted,
-        caller=answer.call.caller.shown,
-        by=f"{route.id.kind} {route.id.name}",
         requests=_requests(one),
-        service=f"{backend.namespace}/{backend.service}",
-        to=shown_target(f"{backend.namespace}/{backend.service}", backend.port),
-        asked_port=str(backend.port) if backend.port is not None else None,
-        port=answer.port,
-        protocol=answer.protocol,
-        pod_port=reached.pod_port,
-        server=answer.server,
-        verdict=verdict,
-        reason=reason,
-        lacks=lacks(verdict, f"{backend.namespace}/{backend.service}", backend.port),
-        policies=answer.policies,
-        nearest_miss=reached.nearest_words,
-        decided_by=answer.decided_by,
-        client_peer=shown.client_peer,
-        service_ports=shown.service_ports,
-        service_selector=shown.service_selector,
-        nearest_service=unused or shown.nearest_service,
+        nearest_service=unused or row.nearest_service,
         unused_service=unused,
-        meant_port=_meant(world, one) if verdict == "no-port" else None,
+        meant_port=_meant(world, one) if row.verdict == "no-port" else None,
     )
-
-
-def _verdict(world: World, one: Carried) -> tuple[str, str | None]:
-    """That of the call; unknown where what is missing may belong to a release that is not in the view."""
-    backend, reached = one.backends[0], one.judged.reached
-    if reached.verdict == "no-service" and may_be_elsewhere(world, one.route, backend.namespace):
-        return "unknown", f"nothing of the view says what else is in {backend.namespace}"
-    return reached.verdict, reached.reason
 
 
 def _place(backend: Backend, verdict: str) -> Place:

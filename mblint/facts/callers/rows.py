@@ -47,6 +47,7 @@ class Dependency(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for `unknown`, `self`, `no-*`: why, in words
     named_target: str | None = None  # a target port by name that no selected pod has
     policies: tuple[str, ...] = ()  # names of the policies that decide
+    untranslated: int | None = None  # a headless Service: the pods' port that its own port does not lead to
     nearest_miss: str | None = None  # the rule that would have matched but for one thing
     unseen_labels: str | None = None  # all that it may lack, and nobody knows: "team=shop of the namespace web"
     decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"

@@ -83,6 +83,8 @@ def reach(world: World, call: _Call, to: Resolution) -> Reach:
     """Whether the client gets to where its host name leads."""
     if to.resolves == "service" and to.service is not None:
         return _to_service(world, call, to.service, to.pods)
+    if to.resolves == "pods" and to.pods is not None and call.port is not None:
+        return _judge(world, call, Reach("unknown", server=to.pods, pod_port=call.port), call.port)
     if to.resolves == "unknown-service":
         return Reach("no-service", to.reason, to.service)
     if isinstance(call, FromOutside):
@@ -189,11 +191,12 @@ def _behind(world: World, service: Service, pods: Workload | None) -> Sequence[W
         return Reach("unknown", "the Service's endpoints are made by something else")
     found = members(world.cluster, service)
     if not found:
-        return _without_pods(world, service)
+        return without_pods(world, service)
     return [workload for workload in found if workload.lasting] or found
 
 
-def _without_pods(world: World, service: Service) -> Reach:
+def without_pods(world: World, service: Service) -> Reach:
+    """Whether a Service that selects no pod of the view has none (`no-pods`), or this is unknown, and why."""
     if not world.cluster.workloads:
         return Reach("unknown", "no workload is in the view")
     if possible_members(world.cluster, service):

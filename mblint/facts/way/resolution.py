@@ -25,6 +25,7 @@ class Resolution(Struct, frozen=True):
 
     `resolves`, for a pod: service, self, public, reserved, private, unknown-service, unknown.
     For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
+    "pods": pods that are called without any name.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
     `missing`: for unknown-service, the namespace and name of what is not there.
     `maker`: the custom resource whose operator may make the Service.

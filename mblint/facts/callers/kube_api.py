@@ -1,0 +1,153 @@
+"""Calls of pods to the Kubernetes API, and whether their egress policies let them out to it.
+
+A pod calls the API whose service account a binding of the view gives a role, or whose containers run kubectl. Where the
+API server listens no manifest says: at the Service's port 443, at one of its own (`_PORTS`), outside the pods' network.
+Sources: https://kubernetes.io/docs/reference/access-authn-authz/rbac/ ,
+https://kubernetes.io/docs/concepts/security/controlling-access/ (6443), https://microk8s.io/docs/services-and-ports
+(16443), https://minikube.sigs.k8s.io/docs/commands/start/ (8443)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mblint.cluster.engine.strangers import Stranger
+from mblint.cluster.objects import Object, Workload, account_of
+from mblint.cluster.pod_fields import pod_fields
+from mblint.cluster.policies.objects import Direction
+from mblint.cluster.remembered import remembered
+from mblint.facts.callers.called_rows import ApiCall
+from mblint.facts.rows import Related
+from mblint.facts.world import World
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
+
+_RBAC = "rbac.authorization.k8s.io"
+_SERVICE_PORT = 443
+_PORTS = (_SERVICE_PORT, 6443, 8443, 16443)
+_ONLY_NAMED = frozenset(("use",))  # of a policy for pods: nobody calls the API for it
+
+_Bound = Mapping[tuple[str, str], tuple[Object, Object]]  # account to a binding, and the role
+
+
+def api_calls(world: World) -> Iterator[ApiCall]:
+    """A row for each workload that calls the API and is restricted."""
+    for workload in world.cluster.workloads:
+        if not workload.pod.host_network and world.engine.policies_of(workload, Direction.EGRESS):
+            signs = tuple(_signs(world, workload))
+            if signs:
+                yield _row(world, workload, signs)
+
+
+def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
+    policies = world.engine.policies_of(workload, Direction.EGRESS)
+    verdict, reason = _verdict(world, workload)
+    return ApiCall(
+        object=workload.id,
+        place=workload.pod.place,
+        related=(
+            *signs,
+            *(Related(f"{each.id.kind} {each.id.name} judges it", each.place, each.id) for each in policies),
+        ),
+        linted=workload.linted,
+        client=str(workload.id),
+        signs=tuple(sign.message for sign in signs),
+        ports=_PORTS,
+        verdict=verdict,
+        reason=reason,
+        policies=tuple(policy.id.name for policy in policies),
+    )
+
+
+def _verdict(world: World, workload: Workload) -> tuple[str, str | None]:
+    answers = {port: world.engine.egress_to_stranger(workload, Stranger.POD, port) for port in _PORTS}
+    outcomes = {port: answer.outcome.value for port, answer in answers.items()}
+    if any(outcomes[port] != "denied" for port in _PORTS if port != _SERVICE_PORT):
+        known = "allowed" if "allowed" in outcomes.values() else "unknown"
+        return known, next((answer.reason for answer in answers.values() if answer.reason), None)
+    return ("egress-denied" if outcomes[_SERVICE_PORT] == "denied" else "service-port-only"), None
+
+
+# ---------------------------------------------------------------- who calls it
+
+
+def _signs(world: World, workload: Workload) -> Iterator[Related]:
+    bound = _bound(world).get(account_of(workload))
+    if bound is not None and _has_token(world, workload):
+        binding, role = bound
+        name = account_of(workload)[1]
+        words = f"its service account {name} is bound to {role.id.kind} {role.id.name}"
+        yield Related(words, binding.place, binding.id)
+    for container in workload.pod.containers:
+        for text in (*(container.command or ()), *(container.args or ())):
+            if _runs_kubectl(text.text):
+                yield Related(f"its container {container.name} runs kubectl", text.place, workload.id)
+                break
+
+
+def _runs_kubectl(text: str) -> bool:
+    words = text.replace(";", " ").replace("(", " ").replace("`", " ").split()
+    return any(word.rpartition("/")[2] == "kubectl" for word in words)
+
+
+def _has_token(world: World, workload: Workload) -> bool:
+    """Whether its pods get a token: by default, or as a projected volume."""
+    fields = pod_fields(workload)
+    mounted = fields.automount_service_account_token
+    if mounted is None:
+        mounted = _account_mounts(world, account_of(workload))
+    if mounted is not False:
+        return True
+    return any("serviceAccountToken" in str(volume.place.value) for volume in workload.pod.volumes.values())
+
+
+def _account_mounts(world: World, account: tuple[str, str]) -> bool | None:
+    held = next((each for each in world.cluster.of_kind("ServiceAccount", "") if _is(each, account)), None)
+    if held is None:
+        return None
+    found, _ = read_parts(held.node, lambda node: node.get("automountServiceAccountToken").boolean())
+    return found
+
+
+def _is(held: Object, account: tuple[str, str]) -> bool:
+    return (held.id.namespace, held.id.name) == account
+
+
+@remembered
+def _bound(world: World) -> _Bound:
+    """The service accounts to which a binding of the view gives a role of the view."""
+    roles = {
+        (each.id.kind, each.id.namespace, each.id.name): each
+        for kind in ("Role", "ClusterRole")
+        for each in world.cluster.of_kind(kind, _RBAC)
+    }
+    found: dict[tuple[str, str], tuple[Object, Object]] = {}
+    for kind in ("RoleBinding", "ClusterRoleBinding"):
+        for binding in world.cluster.of_kind(kind, _RBAC):
+            read, _ = read_parts(binding.node, lambda node: (_reference(node), tuple(_accounts(node))))
+            for (role_kind, role_name), accounts in (read,) if read is not None else ():
+                namespace = binding.id.namespace if role_kind == "Role" else ""
+                role = roles.get((role_kind, namespace, role_name))
+                if role is not None and _calls_for(role):
+                    for namespace, name in accounts:
+                        found.setdefault((namespace or binding.id.namespace, name), (binding, role))
+    return found
+
+
+def _reference(node: Node) -> tuple[str, str]:
+    ref = node.get("roleRef")
+    return ref.get("kind").text() or "", ref.get("name").text() or ""
+
+
+def _accounts(node: Node) -> Iterator[tuple[str, str]]:
+    for subject in node.get("subjects").items():
+        if subject.get("kind").text() == "ServiceAccount":
+            yield subject.get("namespace").text() or "", subject.get("name").text() or ""
+
+
+def _calls_for(role: Object) -> bool:
+    """True where the role has a rule for requests: the verb `use` only names what admission lets its pods do."""
+    rules, _ = read_parts(
+        role.node, lambda node: tuple(rule.get("verbs").texts() for rule in node.get("rules").items())
+    )
+    return any(frozenset(verbs) - _ONLY_NAMED for verbs in rules or ())

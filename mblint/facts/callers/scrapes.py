@@ -1,0 +1,207 @@
+"""Calls of Prometheus: what ServiceMonitors and PodMonitors select, and what annotations ask to be scraped.
+
+Prometheus finds pods through the API, and calls them at their own ports. It is a pod outside the view, or one of those
+of the view that collect metrics.
+Sources: https://prometheus-operator.dev/docs/api-reference/api/ ,
+https://github.com/prometheus/prometheus/blob/main/documentation/examples/prometheus-kubernetes.yml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from msgspec.structs import replace
+
+from mblint.cluster.engine.strangers import Stranger
+from mblint.cluster.objects import ContainerPort, Object, Service, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.services import members, named_ports
+from mblint.facts.callers.call import Backend, Call, Caller, Pods
+from mblint.facts.callers.called import called
+from mblint.facts.callers.called_rows import ScrapeCall
+from mblint.facts.callers.controllers import scrapers
+from mblint.facts.callers.judged import best, judged
+from mblint.facts.callers.monitors import Asked, Monitor, monitors, selected_pods, selected_services, unsure
+from mblint.facts.callers.named_services import services_by_namespace
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+
+PROMETHEUS = Caller("Prometheus", Stranger.POD)
+_SHOWN = 3
+_SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
+_RANK = ("allowed", "unknown", "address-only", "service-port-only", "egress-denied", "ingress-denied", "no-pods")
+
+
+def scrape_calls(world: World) -> tuple[ScrapeCall, ...]:
+    """The rows: monitors in their order, then annotations."""
+    return (*(row for _, row in monitored(world)), *_annotated(world))
+
+
+@remembered
+def monitored(world: World) -> tuple[tuple[Monitor, ScrapeCall], ...]:
+    """A row for each port that a monitor asks for."""
+    return tuple(
+        (monitor, _pods_row(world, monitor, asked) if monitor.of_pods else _services_row(world, monitor, asked))
+        for monitor in monitors(world)
+        for asked in monitor.endpoints
+    )
+
+
+# ---------------------------------------------------------------- Services
+
+
+def _services_row(world: World, monitor: Monitor, asked: Asked) -> ScrapeCall:
+    services = selected_services(world, monitor)
+    if not services:
+        return _nothing(world, monitor, asked, "no-service", "no Service there has the labels that it asks for")
+    if asked.port is None:
+        return _unknown(monitor, asked, "no port is given")
+    if asked.of_pods:
+        pods = tuple(pod for service in services for pod in members(world.cluster, service))
+        return _at_pods(world, monitor, asked, pods)
+    with_port = [service for service in services if any(port.name == asked.port for port in service.ports)]
+    if not with_port:
+        names = tuple(dict.fromkeys(port.name or str(port.port) for service in services for port in service.ports))
+        listed = " and ".join(f"{service.id.namespace}/{service.id.name}" for service in services[:3])
+        return _lacking(world, monitor, asked, f"no port of {listed} has the name {asked.port}", names, services)
+    return _best(world, monitor.held, asked.place, (_to_service(service, asked.port) for service in with_port))
+
+
+def _to_service(service: Service, port: int | str | None) -> tuple[Backend, int | str | None]:
+    return Backend(service.id.namespace, service.id.name), port
+
+
+def _best(
+    world: World, held: Object, place: Place, targets: Iterable[tuple[Backend | Pods, int | str | None]]
+) -> ScrapeCall:
+    """The row of the target that is reached best, by whoever scrapes."""
+    callers = (PROMETHEUS, *scrapers(world))
+    rows = [
+        called(ScrapeCall, world, best(judged(world, (_call(caller, held, place, target) for caller in callers))), held)
+        for target in targets
+    ]
+    return min(rows, key=lambda row: _RANK.index(row.verdict) if row.verdict in _RANK else len(_RANK))
+
+
+def _call(caller: Caller, held: Object, place: Place, target: tuple[Backend | Pods, int | str | None]) -> Call:
+    return Call(caller, held.id, place, target[0], target[1], "TCP")
+
+
+# ---------------------------------------------------------------- pods
+
+
+def _pods_row(world: World, monitor: Monitor, asked: Asked) -> ScrapeCall:
+    pods = selected_pods(world, monitor)
+    if not pods:
+        if selected_pods(world, monitor, perhaps=True):
+            return _unknown(monitor, asked, "it selects by labels that pods get when they run")
+        return _nothing(world, monitor, asked, "no-pods", "no pod there has the labels that it asks for")
+    return _at_pods(world, monitor, asked, pods)
+
+
+def _at_pods(world: World, monitor: Monitor, asked: Asked, pods: tuple[Workload, ...]) -> ScrapeCall:
+    """Pods are kept that declare the port: by its name, or its number."""
+    if asked.port is None or not pods:
+        return _unknown(monitor, asked, "no port is given" if pods else "its Services select no pod of the view")
+    targets = [(Pods(pod), number) for pod in pods for number in _numbers(pod, asked.port)]
+    if not targets:
+        names = tuple(dict.fromkeys(port.name or str(port.number) for pod in pods for port in _declared(pod)))
+        listed = " and ".join(f"{pod.id.kind} {pod.id.name}" for pod in pods[:3])
+        return _lacking(world, monitor, asked, f"no container of {listed} declares a port {asked.port}", names, pods)
+    return _best(world, monitor.held, asked.place, targets)
+
+
+def _declared(pod: Workload) -> Iterator[ContainerPort]:
+    return (port for container in pod.pod.containers for port in container.ports)
+
+
+def _numbers(pod: Workload, port: int | str) -> Iterator[int]:
+    if isinstance(port, str):
+        return (found.number for found in named_ports(pod, port))
+    return (found.number for found in _declared(pod) if found.number == port)
+
+
+# ---------------------------------------------------------------- what is not there
+
+
+def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because: str) -> ScrapeCall:
+    reason = unsure(world, monitor)
+    if reason is not None:
+        return _unknown(monitor, asked, reason)
+    there = tuple(islice(_there(world, monitor), _SHOWN))
+    return replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there)
+
+
+def _there(world: World, monitor: Monitor) -> Iterator[str]:
+    """What could be selected, with the labels of it that the selector asks for."""
+    keys = list(monitor.selector.labels)
+    for namespace in monitor.namespaces or ():
+        if monitor.of_pods:
+            pods = (each for each in world.cluster.workloads if each.id.namespace == namespace)
+            yield from (_labelled(f"{each.id.kind} {each.id.name}", each.pod.labels, keys) for each in pods)
+        else:
+            services = services_by_namespace(world).get(namespace, ())
+            yield from (_labelled(f"{namespace}/{each.id.name}", each.labels, keys) for each in services)
+
+
+def _labelled(name: str, labels: Mapping[str, str], keys: list[str]) -> str:
+    has = ", ".join(f"{key}: {labels[key]}" for key in keys if key in labels)
+    return f"{name} with {has}" if has else f"{name} without {' and '.join(keys)}"
+
+
+def _lacking(
+    world: World, monitor: Monitor, asked: Asked, because: str, names: tuple[str, ...], among: tuple[Object, ...]
+) -> ScrapeCall:
+    """A port that none of what is selected has; parts that cannot be read may have it."""
+    if any(world.cluster.is_unread(one.id, "spec") for one in among):
+        return _unknown(monitor, asked, "parts of what it selects cannot be read")
+    if monitor.namespaces is None:
+        return _unknown(monitor, asked, "it selects in every namespace")
+    return replace(_row(monitor, asked, "no-port"), because=because, has_ports=names)
+
+
+def _unknown(monitor: Monitor, asked: Asked, reason: str) -> ScrapeCall:
+    return replace(_row(monitor, asked, "unknown"), reason=reason)
+
+
+def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
+    held = monitor.held
+    return ScrapeCall(
+        object=held.id,
+        place=asked.place,
+        linted=held.linted,
+        caller=PROMETHEUS.shown,
+        by=f"{held.id.kind} {held.id.name}",
+        to=f"port {asked.port}",
+        asked_port=str(asked.port) if asked.port is not None else None,
+        verdict=verdict,
+        of_pods=monitor.of_pods,
+    )
+
+
+# ---------------------------------------------------------------- annotations
+
+
+def _annotated(world: World) -> Iterator[ScrapeCall]:
+    """Pods and Services with `prometheus.io/scrape: "true"` and a port.
+
+    The port is that of the pods; of a Service some Prometheuses are told to take it for the Service's own.
+    """
+    for workload in world.cluster.workloads:
+        port = _port_of(workload.pod.annotations)
+        if port is not None:
+            yield _best(world, workload, workload.pod.place, ((Pods(workload), port),))
+    for service in world.cluster.services.values():
+        port = _port_of(service.annotations)
+        pods = members(world.cluster, service) if port is not None else ()
+        if pods:
+            targets: list[tuple[Backend | Pods, int | str | None]] = [(Pods(pod), port) for pod in pods]
+            if any(own.port == port for own in service.ports):
+                targets.append((Backend(service.id.namespace, service.id.name), port))
+            yield _best(world, service, service.place, targets)
+
+
+def _port_of(annotations: Mapping[str, str]) -> int | None:
+    port = annotations.get(_PORT, "")
+    return int(port) if annotations.get(_SCRAPE) == "true" and port.isascii() and port.isdigit() else None
