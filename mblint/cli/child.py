@@ -33,13 +33,13 @@ class Outcome(Struct, frozen=True):
     failure: str | None
 
 
-def run_command(cmd: Sequence[str], timeout: float | None) -> Outcome:
+def run_command(cmd: Sequence[str], timeout: float | None, directory: Path | None = None) -> Outcome:
     """Runs a command, without a shell, in a process group of its own; its standard error is ours.
 
-    `timeout`: seconds after which the whole group is killed, whoever still holds the pipe.
+    `timeout`: seconds after which the whole group is killed, whoever still holds the pipe. `directory`: where it runs.
     """
     with _signals() as noted:
-        outcome = run_noting(cmd, timeout, noted)
+        outcome = run_noting(cmd, timeout, noted, directory)
     if noted:
         raise Stopped(noted[0])
     return outcome

@@ -11,24 +11,19 @@ from msgspec.structs import replace
 
 from mblint.cli.child import run_command
 from mblint.cli.helm_template import values_files
-from mblint.cli.inputs import choose_configuration, read_context
+from mblint.cli.inputs import choose_configuration
 from mblint.cli.judgement import choose_rules, conclude
-from mblint.cli.options import JudgementOptions, judgement_options, option
+from mblint.cli.options import TIMEOUT_OPTION, JudgementOptions, judgement_options, option
 from mblint.cli.output import written_beside
 from mblint.cli.progress import progress
+from mblint.cli.rendering import read_outcome
 from mblint.cli.rule_files import all_programs
-from mblint.manifests.documents import InputError
-from mblint.manifests.read import STDIN, read_text
-from mblint.pipeline import Analysis, analyse, report, together
+from mblint.manifests.read import STDIN
+from mblint.pipeline import analyse, report
 
 
 @click.command("exec", no_args_is_help=True)
-@option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop CMD after this time. Default: none.",
-)
+@TIMEOUT_OPTION
 @option(
     "--save",
     metavar="FILE",
@@ -57,15 +52,8 @@ def command(cmd: tuple[str, ...], timeout: float | None, save: Path | None, **op
             stream.write(outcome.output)
     with progress("linting"):
         file = STDIN if save is None else str(save)
-        manifests = together([read_context(options), read_text(outcome.output, file)])
-        analysis = analyse(manifests, config, options["namespace"], programs)
-        if outcome.failure is not None:
-            analysis = _failed(analysis, outcome.failure, outcome.output)
+        given = read_outcome(outcome, options, file)
+        analysis = analyse(given.manifests, config, options["namespace"], programs)
+        analysis = replace(analysis, errors=given.errors(analysis.errors))
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
-    return conclude(found, manifests, rules, options, config, values_files(cmd))
-
-
-def _failed(analysis: Analysis, failure: str, output: bytes) -> Analysis:
-    """The failure comes first, and stands alone where nothing was printed."""
-    errors = (InputError(STDIN, None, None, failure), *(analysis.errors if output.strip() else ()))
-    return replace(analysis, errors=errors)
+    return conclude(found, given.manifests, rules, options, config, values_files(cmd))

@@ -7,13 +7,16 @@ from typing import Unpack
 import click
 
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
-from mblint.cli.inputs import analyse_inputs, view_inputs
-from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
+from mblint.cli.inputs import choose_configuration, view_of
+from mblint.cli.options import COLOR_OPTION, TIMEOUT_OPTION, RenderedOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
+from mblint.cli.rendering import RenderingCommand, read_given
+from mblint.cli.rule_files import all_programs
 from mblint.facts.kinds import names
 from mblint.facts.unread import unread as unread_hosts
 from mblint.judge.errors import suggestion
+from mblint.pipeline import analyse
 from mblint.reports.facts import render_json, render_text
 from mblint.reports.text import error_line
 
@@ -23,8 +26,8 @@ def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return sorted(kind for kind in names() if kind.startswith(incomplete))
 
 
-@click.command("facts", no_args_is_help=True)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@click.command("facts", cls=RenderingCommand)
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
 @option(
     "--about",
     multiple=True,
@@ -36,6 +39,7 @@ def _complete_kind(ctx: click.Context, param: click.Parameter, incomplete: str) 
 @option("--unknown-software", is_flag=True, help="Only the images of which nothing is known, most used first.")
 @option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
 @COLOR_OPTION
+@TIMEOUT_OPTION
 @input_options
 def command(
     paths: tuple[str, ...],
@@ -44,7 +48,7 @@ def command(
     unknown_software: bool,
     format: str,  # noqa: A002
     color: str,
-    **options: Unpack[InputOptions],
+    **options: Unpack[RenderedOptions],
 ) -> int:
     """Print every fact that the rules judge.
 
@@ -56,23 +60,29 @@ def command(
             raise Refused(f"there are no facts about {kind}: {suggestion(kind, names())}")
     if unknown_software:
         return _unknown_software(paths, format, color, options)
-    analysis = analyse_inputs(paths, options)
+    given = read_given(paths, options)
+    analysis = analyse(
+        given.manifests, choose_configuration(options), options["namespace"], all_programs(options["rules"])
+    )
+    errors = given.errors(analysis.errors)
     asked = unread_hosts(analysis.world) if unread else analysis.facts
     facts = [fact for fact in asked if fact.linted and (unread or not about or fact.about in about)]
     emit(render_json(facts) if format == "json" else render_text(facts, text_style(color)))
-    for error in analysis.errors:
+    for error in errors:
         complain(error_line(error))
-    return UNTRUSTED_INPUT if analysis.errors else CLEAN
+    return UNTRUSTED_INPUT if errors else CLEAN
 
 
-def _unknown_software(paths: tuple[str, ...], form: str, color: str, options: InputOptions) -> int:
+def _unknown_software(paths: tuple[str, ...], form: str, color: str, options: RenderedOptions) -> int:
     from mblint.facts.software import coverage  # noqa: PLC0415  facts need none of this
     from mblint.reports import unknown_software  # noqa: PLC0415
 
-    seen = view_inputs(paths, options)
+    given = read_given(paths, options)
+    seen = view_of(given.manifests, options)
+    errors = given.errors(seen.errors)
     found = coverage(seen.world)
     as_text = unknown_software.render_text(found, text_style(color))
     emit(unknown_software.render_json(found) if form == "json" else as_text)
-    for error in seen.errors:
+    for error in errors:
         complain(error_line(error))
-    return UNTRUSTED_INPUT if seen.errors else CLEAN
+    return UNTRUSTED_INPUT if errors else CLEAN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,21 +9,27 @@ from typing import TypedDict, Unpack
 
 import click
 
-from mblint.cli.child import run_command
 from mblint.cli.configuration import FAIL_ON
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
-from mblint.cli.inputs import choose_configuration, read_context, read_inputs
+from mblint.cli.inputs import choose_configuration
 from mblint.cli.judgement import rules_of
 from mblint.cli.mended_files import show_or_write
-from mblint.cli.options import InputOptions, complete_rule, input_options, option, split_names
+from mblint.cli.options import (
+    TIMEOUT_OPTION,
+    RenderedOptions,
+    complete_rule,
+    input_options,
+    option,
+    split_names,
+)
 from mblint.cli.output import Refused, complain
 from mblint.cli.progress import progress
+from mblint.cli.rendering import RenderingCommand, read_given
 from mblint.cli.rule_files import all_programs
 from mblint.findings.finding import Finding
 from mblint.judge.rule import Level
-from mblint.manifests.documents import InputError
-from mblint.manifests.read import STDIN, Manifests, read_text
-from mblint.pipeline import Analysis, analyse, report, together
+from mblint.manifests.read import STDIN
+from mblint.pipeline import Analysis, analyse, report
 from mblint.proof import Input, causes, proved
 from mblint.remedies.edits import Configure
 from mblint.remedies.files import Edited, add
@@ -35,7 +40,7 @@ _LEVELS = {str(level): level for level in Level}
 _LEFT_SHOWN = 40
 
 
-class FixOptions(InputOptions):
+class FixOptions(RenderedOptions):
     """What `fix` takes."""
 
     write: bool
@@ -45,7 +50,6 @@ class FixOptions(InputOptions):
     rules: tuple[Path, ...]
     no_ignores: bool
     fail_on: str | None
-    timeout: float | None
 
 
 class _Left(TypedDict):
@@ -53,8 +57,8 @@ class _Left(TypedDict):
     reason: str
 
 
-@click.command("fix", no_args_is_help=True)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH… | -- CMD…", type=click.UNPROCESSED)
+@click.command("fix", cls=RenderingCommand)
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.UNPROCESSED)
 @option("--write", is_flag=True, help="Change the files. Without it: print what would change as a unified diff.")
 @option(
     "--patches",
@@ -72,7 +76,7 @@ class _Left(TypedDict):
 @option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Not findings of these rules.")
 @option("--no-ignores", is_flag=True, help="Mend also what the configuration and annotations ignore.")
 @option("--fail-on", type=click.Choice(FAIL_ON), help="With --write: lowest level left that makes the exit code 1.")
-@option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop CMD after this time.")
+@TIMEOUT_OPTION
 @input_options
 def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     """Mend what has a sure remedy.
@@ -94,14 +98,15 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
         .applied
     }
     programs = all_programs(options["rules"])
-    streamed = _is_command(paths) or STDIN in paths
+    streamed = bool(options["cmd"]) or STDIN in paths
     if options["write"] and streamed and options["patches"] is None:
         raise Refused("a stream cannot be changed where it stands: --patches FILE writes what changes to a file")
     with progress("linting"):
-        manifests, failures = _read(paths, options)
+        read = read_given(paths, options)
+        manifests = read.manifests
         analysis = analyse(manifests, config, options["namespace"], programs)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
-    errors = (*failures, *analysis.errors)
+    errors = read.errors(analysis.errors)
     given = Input(manifests, config, options["namespace"], rules.applied, programs)
     mended, left = _mended(given, analysis, found.findings, wanted)
     edited, written, unwritten = _edited(mended, in_files=options["patches"] is None)
@@ -117,19 +122,6 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     threshold = _LEVELS.get(options["fail_on"] or config.fail_on)
     remaining = [one for one in found.findings if one not in written]
     return FINDINGS if threshold is not None and any(one.level >= threshold for one in remaining) else CLEAN
-
-
-def _is_command(paths: Sequence[str]) -> bool:
-    """True where what is given begins with a program, not with a file: behind `--` files and programs look alike."""
-    return bool(paths) and paths[0] != STDIN and not os.path.exists(paths[0]) and len(paths) > 1
-
-
-def _read(paths: tuple[str, ...], options: FixOptions) -> tuple[Manifests, tuple[InputError, ...]]:
-    if not _is_command(paths):
-        return read_inputs(paths, options), ()
-    outcome = run_command(paths, options["timeout"])
-    failed = () if outcome.failure is None else (InputError(STDIN, None, None, outcome.failure),)
-    return together([read_context(options), read_text(outcome.output, STDIN)]), failed
 
 
 def _mended(

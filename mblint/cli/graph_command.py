@@ -9,9 +9,10 @@ import click
 
 from mblint.cli.clients import the_workload
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
-from mblint.cli.inputs import view_inputs
-from mblint.cli.options import InputOptions, input_options, option
+from mblint.cli.inputs import view_of
+from mblint.cli.options import TIMEOUT_OPTION, RenderedOptions, input_options, option
 from mblint.cli.output import complain, emit_pieces
+from mblint.cli.rendering import RenderingCommand, read_given
 from mblint.facts.callers.call_graph import CallGraph, call_graph
 from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.world import World
@@ -24,8 +25,8 @@ _NAMED = 3  # objects that one line names
 FORMATS = ("json", "dot", "mermaid", "svg", "html")
 
 
-@click.command("graph", no_args_is_help=True)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@click.command("graph", cls=RenderingCommand)
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
 @option(
     "--format",
     type=click.Choice(FORMATS),
@@ -44,6 +45,7 @@ FORMATS = ("json", "dot", "mermaid", "svg", "html")
     "--to", "end", metavar="Y", help="Only what lies on ways to Y, a workload, a Service or a host: who depends on it."
 )
 @option("--only", type=click.Choice(("denied",)), help="Only dependencies that policies deny.")
+@TIMEOUT_OPTION
 @input_options
 def command(
     paths: tuple[str, ...],
@@ -51,7 +53,7 @@ def command(
     start: str | None,
     end: str | None,
     only: str | None,
-    **options: Unpack[InputOptions],
+    **options: Unpack[RenderedOptions],
 ) -> int:
     """Print or draw who talks to whom.
 
@@ -61,17 +63,19 @@ def command(
     \b
       mblint graph --format html rendered/ > graph.html
       mblint graph --format svg --only denied rendered/ > denied.svg
-      mblint graph --format mermaid --to docs-database rendered/
+      mblint graph --format mermaid --to docs-database -- helmfile -e demo template
     """
-    view = view_inputs(paths, options)
-    for error in view.errors:
+    given = read_given(paths, options)
+    view = view_of(given.manifests, options)
+    errors = given.errors(view.errors)
+    for error in errors:
         complain(error_line(error))
     _tell_what_is_missing(view.world)
     if start is None and end is None and only is None:
         emit_pieces(_whole(view.world, format))
     else:
         emit_pieces(_part(view.world, format, Wanted(start, end, only == "denied")))
-    return UNTRUSTED_INPUT if view.errors else CLEAN
+    return UNTRUSTED_INPUT if errors else CLEAN
 
 
 def _tell_what_is_missing(world: World) -> None:

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "lint": "lint_command",
     "exec": "exec_command",
     "upgrade": "upgrade_command",
+    "diff": "diff_command",
     "check": "check_command",
     "fleet": "fleet_command",
     "reach": "reach_command",

@@ -15,7 +15,7 @@ from mblint.cli.rule_files import all_programs
 from mblint.config import Config
 from mblint.manifests.documents import Document, InputError
 from mblint.manifests.read import Manifests, read_paths
-from mblint.pipeline import Analysis, View, analyse, together, view
+from mblint.pipeline import View, together, view
 
 
 def choose_configuration(options: InputOptions) -> Config:
@@ -61,13 +61,6 @@ def _is_of(path: str, file: str) -> bool:
     return file == path or file.startswith(path.rstrip("/") + "/")
 
 
-def analyse_inputs(paths: Sequence[str], options: InputOptions) -> Analysis:
-    """The facts of an input, for commands that judge nothing."""
-    config = choose_configuration(options)
-    return analyse(read_inputs(paths, options), config, options["namespace"], all_programs(options["rules"]))
-
-
-def view_inputs(paths: Sequence[str], options: InputOptions) -> View:
-    """One view of an input, for commands that ask it a question of their own."""
-    config = choose_configuration(options)
-    return view(read_inputs(paths, options), config, options["namespace"], all_programs(options["rules"]))
+def view_of(manifests: Manifests, options: InputOptions) -> View:
+    """One view of what was read, for commands that ask it a question of their own."""
+    return view(manifests, choose_configuration(options), options["namespace"], all_programs(options["rules"]))

@@ -42,6 +42,11 @@ def rules_of(directories: Sequence[Path], config: Config, select: Sequence[str],
     return Ruleset(known, applied)
 
 
+def threshold_of(fail_on: str | None, config: Config) -> Level | None:
+    """The lowest level that fails a run: of the option, else of the configuration; None: none does."""
+    return _FAIL_ON.get(fail_on or config.fail_on)
+
+
 def conclude(
     report: Report,
     manifests: Manifests,
@@ -59,7 +64,7 @@ def conclude(
 
         report = without_known(report, rules.known, options)
     report = in_repository(report, options, values)
-    threshold = _FAIL_ON.get(options["fail_on"] or config.fail_on)
+    threshold = threshold_of(options["fail_on"], config)
     _print(report, manifests, options, threshold)
     for form, file in options["output"]:
         write_file(file, render(report, form, options, threshold, for_file=True))

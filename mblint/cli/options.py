@@ -24,6 +24,13 @@ class InputOptions(TypedDict):
     rules: tuple[Path, ...]
 
 
+class RenderedOptions(InputOptions):
+    """What commands take that look at paths, or at what CMD renders."""
+
+    cmd: tuple[str, ...]
+    timeout: float | None
+
+
 class JudgementOptions(InputOptions):
     """What `lint`, `exec` and `upgrade` take."""
 
@@ -42,17 +49,36 @@ class JudgementOptions(InputOptions):
     color: str
 
 
-def _format_and_file(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
-    return tuple(_parted(value) for value in values)
+class PlacingOptions(TypedDict):
+    """What says where findings are placed, and for whom."""
+
+    format: str
+    output: tuple[tuple[str, Path], ...]
+    source_root: Path | None
+    quiet: bool
 
 
-def _parted(value: str) -> tuple[str, Path]:
-    form, _, file = value.partition("=")
-    if not file or form not in FORMATS:
-        raise click.BadParameter(f"{value} is not FORMAT=FILE with a FORMAT of {', '.join(FORMATS)}")
-    return form, Path(file)
+def output_option(forms: Sequence[str]) -> Callable[[Command], Command]:
+    """--output FORMAT=FILE, for the formats of a command."""
+
+    def parted(value: str) -> tuple[str, Path]:
+        form, _, file = value.partition("=")
+        if not file or form not in forms:
+            raise click.BadParameter(f"{value} is not FORMAT=FILE with a FORMAT of {', '.join(forms)}")
+        return form, Path(file)
+
+    def format_and_file(
+        ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+    ) -> tuple[tuple[str, Path], ...]:
+        return tuple(map(parted, values))
+
+    return option(
+        "--output",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=format_and_file,
+        help="Write a further report to a file. Repeatable.",
+    )
 
 
 def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -104,6 +130,13 @@ INPUT = (
     RULES_OPTION,
 )
 
+TIMEOUT_OPTION = option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop CMD after this time. Default: none.",
+)
+
 COLOR_OPTION = option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
@@ -112,16 +145,11 @@ COLOR_OPTION = option(
     help="Colours; auto: on a terminal. NO_COLOR is honoured.",
 )
 
-_JUDGEMENT = (
-    option("--format", type=click.Choice(FORMATS), default="text", show_default=True, help="Of standard output."),
-    option(
-        "--output",
-        multiple=True,
-        metavar="FORMAT=FILE",
-        callback=_format_and_file,
-        help="Write a further report to a file. Repeatable.",
-    ),
-    option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest level that makes the exit code 1. Default: error."),
+FAIL_ON_OPTION = option(
+    "--fail-on", type=click.Choice(FAIL_ON), help="Lowest level that makes the exit code 1. Default: error."
+)
+
+SELECTION = (
     option(
         "--select",
         multiple=True,
@@ -136,7 +164,27 @@ _JUDGEMENT = (
         shell_complete=complete_rule,
         help="Not these rules. Globs; repeatable, or separated by commas.",
     ),
-    option("--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."),
+)
+
+NO_IGNORES_OPTION = option(
+    "--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."
+)
+
+SOURCE_ROOT_OPTION = option(
+    "--source-root",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The repository in which findings are placed. Default: the git root of the working directory.",
+)
+
+QUIET_OPTION = option("--quiet", is_flag=True, help="Print findings and errors, and nothing else.")
+
+_JUDGEMENT = (
+    option("--format", type=click.Choice(FORMATS), default="text", show_default=True, help="Of standard output."),
+    output_option(FORMATS),
+    FAIL_ON_OPTION,
+    *SELECTION,
+    NO_IGNORES_OPTION,
     option(
         "--baseline",
         metavar="FILE",
@@ -149,15 +197,10 @@ _JUDGEMENT = (
         type=click.Path(path_type=Path),
         help="Write what is found to a file of known findings, and accept it.",
     ),
-    option(
-        "--source-root",
-        metavar="DIR",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="The repository in which findings are placed. Default: the git root of the working directory.",
-    ),
+    SOURCE_ROOT_OPTION,
     option("--category", metavar="NAME", help="Keeps SARIF results of several renders apart (dev, production)."),
     option("--stats", is_flag=True, help="Count the facts by kind and verdict, and list what is ignored."),
-    option("--quiet", is_flag=True, help="Print findings and errors, and nothing else."),
+    QUIET_OPTION,
     COLOR_OPTION,
 )
 
@@ -170,6 +213,11 @@ def input_options(command: Command) -> Command:
 def judgement_options(command: Command) -> Command:
     """Adds the options of JudgementOptions."""
     return _with(command, (*_JUDGEMENT, *INPUT))
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Adds several options, in their order."""
+    return lambda command: _with(command, options)
 
 
 def _with(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from mblint.cli.options import JudgementOptions
+from mblint.cli.options import PlacingOptions
 from mblint.cli.output import complain
 from mblint.findings.finding import Report
 
-_PLACING = frozenset({"text", "sarif", "github", "junit"})
+_PLACING = frozenset({"text", "concise", "markdown", "sarif", "github", "junit"})
 _ALERTING = frozenset({"sarif", "github"})  # their readers show nothing whose file they do not have
 
 
-def in_repository(report: Report, options: JudgementOptions, values: Sequence[str] | None = None) -> Report:
+def in_repository(report: Report, options: PlacingOptions, values: Sequence[str] | None = None) -> Report:
     """The report with its findings placed. Looks at no repository where there is nothing to place.
 
     `values`: the only values files that count, as seen from the working directory; None: any of the repository's.
@@ -47,7 +47,7 @@ def in_repository(report: Report, options: JudgementOptions, values: Sequence[st
     return replace(report, findings=findings)
 
 
-def repository_root(options: JudgementOptions) -> Path | None:
+def repository_root(options: PlacingOptions) -> Path | None:
     """The repository that findings are placed in: as given, else the git root of the working directory, else none."""
     if options["source_root"] is not None:
         return options["source_root"].absolute()

@@ -8,10 +8,11 @@ import click
 
 from mblint.cli.clients import the_workload
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
-from mblint.cli.inputs import view_inputs
-from mblint.cli.options import COLOR_OPTION, InputOptions, input_options, option
+from mblint.cli.inputs import view_of
+from mblint.cli.options import COLOR_OPTION, TIMEOUT_OPTION, RenderedOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.render import text_style
+from mblint.cli.rendering import RenderingCommand, read_given
 from mblint.facts.way.ask import Unanswerable, answer, asked
 from mblint.facts.way.steps.whole import Way
 from mblint.facts.world import World
@@ -19,10 +20,10 @@ from mblint.reports import reach_json, reach_text
 from mblint.reports.text import error_line
 
 
-@click.command("reach", no_args_is_help=True)
+@click.command("reach", cls=RenderingCommand)
 @click.argument("client")
 @click.argument("destination", metavar="HOST:PORT")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
 @option("--format", type=click.Choice(("text", "json")), default="text", show_default=True)
 @option(
     "--protocol",
@@ -30,6 +31,7 @@ from mblint.reports.text import error_line
     help="Default: the one that the Service has the port for, else TCP.",
 )
 @COLOR_OPTION
+@TIMEOUT_OPTION
 @input_options
 def command(
     client: str,
@@ -38,7 +40,7 @@ def command(
     format: str,  # noqa: A002
     protocol: str | None,
     color: str,
-    **options: Unpack[InputOptions],
+    **options: Unpack[RenderedOptions],
 ) -> int:
     """Say whether a workload reaches something, and why (not).
 
@@ -52,22 +54,24 @@ def command(
 
     \b
       mblint reach docs-backend keycloak-keycloak:80 rendered/
-      mblint reach docs/deploy/backend https://id.example.com/realms/docs rendered/
+      mblint reach docs/deploy/backend https://id.example.com/realms/docs -- helmfile -e demo template
 
     Exit code 0: allowed; 1: denied or unknown (it says which); 2: no such CLIENT.
     """
-    view = view_inputs(paths, options)
-    for error in view.errors:
+    given = read_given(paths, options)
+    view = view_of(given.manifests, options)
+    errors = given.errors(view.errors)
+    for error in errors:
         complain(error_line(error))
     try:
         found = _answer(view.world, client, destination, protocol)
     except Refused as refused:
-        if not view.errors:
+        if not errors:
             raise
         complain(refused.format_message())
         return UNTRUSTED_INPUT
     emit(reach_json.render(found) if format == "json" else reach_text.render(found, text_style(color)))
-    if view.errors:
+    if errors:
         return UNTRUSTED_INPUT
     return CLEAN if found.answer == "allowed" else FINDINGS
 

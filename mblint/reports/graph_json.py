@@ -13,6 +13,7 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.policies.ports import PortSet
 from mblint.cluster.services import members
+from mblint.facts.callers.edges import edges
 from mblint.facts.callers.rows import Dependency
 from mblint.reports.volume import MOST, size_of
 
@@ -38,7 +39,7 @@ def graph_pieces(
     yield ",\n"
     yield from _section("connections", _connection_lines(found))
     yield ",\n"
-    yield from _section("dependencies", sorted(_line(_dependency(row)) for row in rows))
+    yield from _section("dependencies", sorted(_line(dependency_value(row)) for row in edges(rows).values()))
     yield "}\n"
 
 
@@ -119,7 +120,8 @@ def end_name(end: Workload | AddressRange) -> str:
     return str(end.id) if isinstance(end, Workload) else str(end)
 
 
-def _dependency(row: Dependency) -> Json:
+def dependency_value(row: Dependency) -> dict[str, Json]:
+    """A call, with its answer."""
     return {
         "from": row.client,
         "to": row.server,

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
 
 def report_value(report: Report) -> dict[str, Json]:
     """What the report says, without who says it."""
-    findings = within((_finding(finding) for finding in report.findings), MOST)
+    findings = within((finding_value(finding) for finding in report.findings), MOST)
     missing = len(report.findings) - len(findings)
     return {
         "findings": findings,
@@ -53,7 +53,8 @@ def _cut(missing: int) -> Iterator[InputError]:
         yield InputError("-", None, None, f"{missing} more findings are left out: this report would be too large")
 
 
-def _finding(finding: Finding) -> dict[str, Json]:
+def finding_value(finding: Finding) -> dict[str, Json]:
+    """A finding of the JSON report."""
     return {
         "rule": finding.rule.id,
         "level": str(finding.level),

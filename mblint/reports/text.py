@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats
 from mblint.judge.rule import Level
@@ -29,7 +29,7 @@ _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in th
 
 def render(report: Report, style: Style) -> str:
     """All findings, and what was not judged. Empty where there is none."""
-    shown = (f"{_finding(finding, style)}\n" for finding in report.findings)
+    shown = (f"{finding_text(finding, style)}\n" for finding in report.findings)
     found = texts_within(shown, MOST, "{} more findings are left out: this report would be too large\n")
     return "".join((*found, *(f"{line}\n" for line in lines(report))))
 
@@ -84,7 +84,8 @@ def place(location: Location) -> str:
     return inert(printable(f"{location.file}:{location.line}:{location.column}"))
 
 
-def _finding(finding: Finding, style: Style) -> str:
+def finding_text(finding: Finding, style: Style) -> str:
+    """A finding, its headline first."""
     rows = [
         *_headline(finding, style),
         *(style.faint(line) for line in paragraph(_whereabouts(finding), style)),
@@ -186,10 +187,15 @@ def _outcome(report: Report, style: Style) -> str:
 def _findings(findings: tuple[Finding, ...], style: Style) -> str:
     if not findings:
         return style.good("nothing found")
-    numbers = {level: sum(finding.level is level for finding in findings) for level in sorted(Level, reverse=True)}
-    levels = ", ".join(counted(number, str(level)) for level, number in numbers.items() if number)
+    levels = by_level(findings)
     rules = len({finding.rule.id for finding in findings})
     return f"{counted(rules, 'rule')} found something: {style.strong(levels)}"
+
+
+def by_level(findings: Sequence[Finding]) -> str:
+    """`1 error, 2 warnings`; empty where there is none."""
+    numbers = {level: sum(finding.level is level for finding in findings) for level in sorted(Level, reverse=True)}
+    return ", ".join(counted(number, str(level)) for level, number in numbers.items() if number)
 
 
 def counted(number: int, noun: str) -> str:

@@ -44,21 +44,43 @@ def connections(engine: PolicyEngine) -> Iterator[Connection]:
     A workload and itself are left out. Address ranges are cut wherever a policy of that direction names a boundary,
     so that ranges of one direction never overlap.
     """
+    found = Connections(engine)
     workloads = engine.universe.workloads
     ordered = sorted(range(len(workloads)), key=lambda number: workloads[number].id)
-    servers = _Servers(engine)
-    to_outside, from_outside = (_Outside(engine, direction) for direction in (Direction.EGRESS, Direction.INGRESS))
     for number in ordered:
-        egress = engine.reachable(workloads[number], Direction.EGRESS)
-        allowed = servers.allowed(egress, number)
+        allowed = found.servers(number)
         for other in ordered:
             if other in allowed:
                 yield Connection(workloads[number], workloads[other], allowed[other])
-        for addresses, ports in to_outside.of(egress):
+        for addresses, ports in found.outside(number):
             yield Connection(workloads[number], addresses, ports)
     for number in ordered:
-        for addresses, ports in from_outside.of(engine.reachable(workloads[number], Direction.INGRESS)):
+        for addresses, ports in found.from_outside(number):
             yield Connection(addresses, workloads[number], ports)
+
+
+class Connections:
+    """The same, workload by workload. A workload is named by its number in the engine's universe."""
+
+    def __init__(self, engine: PolicyEngine) -> None:
+        self._engine = engine
+        self._servers = _Servers(engine)
+        self._to, self._from = (_Outside(engine, direction) for direction in (Direction.EGRESS, Direction.INGRESS))
+
+    def servers(self, number: int) -> dict[int, PortSet]:
+        """The ports of those that it may connect to, by their numbers."""
+        return self._servers.allowed(self._reachable(number, Direction.EGRESS), number)
+
+    def outside(self, number: int) -> Iterator[tuple[AddressRange, PortSet]]:
+        """The outside addresses that it may connect to, ascending."""
+        return self._to.of(self._reachable(number, Direction.EGRESS))
+
+    def from_outside(self, number: int) -> Iterator[tuple[AddressRange, PortSet]]:
+        """The outside addresses that may connect to it, ascending."""
+        return self._from.of(self._reachable(number, Direction.INGRESS))
+
+    def _reachable(self, number: int, direction: Direction) -> Partition:
+        return self._engine.reachable(self._engine.universe.workloads[number], direction)
 
 
 # ---------------------------------------------------------------- between workloads
