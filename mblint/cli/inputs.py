@@ -39,9 +39,9 @@ def _passed_over(directory: Path) -> Iterator[str]:
             yield f"{name} is not read: a configuration is named {FILE_NAME}"
 
 
-def read_inputs(paths: Sequence[str], options: InputOptions) -> Manifests:
+def read_inputs(paths: Sequence[str], options: InputOptions, exclude: Sequence[str] = ()) -> Manifests:
     """The documents of the paths ("-" is standard input), and those of the context."""
-    return together([read_context(options), read_paths(paths, sys.stdin.buffer)])
+    return together([read_context(options), read_paths(paths, sys.stdin.buffer, exclude=exclude)])
 
 
 def read_context(options: InputOptions) -> Manifests:

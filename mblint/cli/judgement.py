@@ -19,7 +19,8 @@ from mblint.judge.rule import Level
 from mblint.manifests.locate import locate
 from mblint.manifests.read import Manifests
 from mblint.pipeline import Ruleset
-from mblint.reports.text import error_line, place, silenced, statistics, summary
+from mblint.reports.text import by_rule, error_line, place, silenced, statistics, summary
+from mblint.reports.unlooked import lines
 from mblint.reports.unlooked import quiet as without_asides
 
 _NOTES_SHOWN = 5
@@ -79,12 +80,15 @@ def _print(report: Report, manifests: Manifests, options: JudgementOptions, thre
         _print_notes(manifests)
     shown = without_asides(report) if options["quiet"] and options["format"] == "text" else report
     emit(render(shown, options["format"], options, threshold, for_file=False))
+    if options["format"] == "concise":
+        for line in lines(without_asides(report) if options["quiet"] else report):
+            complain(line)
     if options["format"] == "text":
         if options["stats"]:
             emit(statistics(report.stats))
             emit(silenced(report))
         if not options["quiet"]:
-            emit(summary(report, text_style(options["color"])))
+            emit(by_rule(report) + summary(report, text_style(options["color"])))
     for error in report.errors:
         complain(error_line(error))
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from mblint.cli.inputs import choose_configuration, read_inputs
 from mblint.cli.judgement import choose_rules, conclude
-from mblint.cli.options import JudgementOptions, judgement_options
+from mblint.cli.options import JudgementOptions, judgement_options, option
 from mblint.cli.progress import progress
 from mblint.cli.rule_files import all_programs
+from mblint.cli.sources import refuse_sources
 from mblint.findings.finding import Report
 from mblint.findings.stats import with_unread
 from mblint.pipeline import Analysis, analyse, report
@@ -26,8 +27,14 @@ def _with_unread(found: Report, analysis: Analysis) -> Report:
 
 @click.command("lint", no_args_is_help=True)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path())
+@option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Not these files and folders of a directory: as named from here, or from the directory. Repeatable.",
+)
 @judgement_options
-def command(paths: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
+def command(paths: tuple[str, ...], exclude: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
     """Lint rendered manifests.
 
     PATH is a file, a directory (recursively, *.yaml *.yml *.json), or - for standard input. All of them together
@@ -37,7 +44,8 @@ def command(paths: tuple[str, ...], **options: Unpack[JudgementOptions]) -> int:
     rules = choose_rules(options, config).of_renders()
     programs = all_programs(options["rules"])
     with progress("reading" if "-" in paths else "linting"):
-        manifests = read_inputs(paths, options)
+        manifests = read_inputs(paths, options, exclude)
+        refuse_sources(paths, manifests)
         analysis = analyse(manifests, config, options["namespace"], programs)
         found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
         if options["stats"]:

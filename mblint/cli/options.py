@@ -10,7 +10,8 @@ import click
 
 from mblint.cli.configuration import FAIL_ON
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+FORMATS = ("text", "concise", "json", "sarif", "github", "junit", "markdown")
+GROUPS = ("rule", "object")
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -44,6 +45,7 @@ class JudgementOptions(InputOptions):
     write_baseline: Path | None
     source_root: Path | None
     category: str | None
+    group_by: str | None
     stats: bool
     quiet: bool
     color: str
@@ -199,6 +201,11 @@ _JUDGEMENT = (
     ),
     SOURCE_ROOT_OPTION,
     option("--category", metavar="NAME", help="Keeps SARIF results of several renders apart (dev, production)."),
+    option(
+        "--group-by",
+        type=click.Choice(GROUPS),
+        help="Of text, concise and markdown: findings of one rule, or of one object, together; the worst first.",
+    ),
     option("--stats", is_flag=True, help="Count the facts by kind and verdict, and list what is ignored."),
     QUIET_OPTION,
     COLOR_OPTION,

@@ -21,7 +21,7 @@ def render(report: Report, form: str, options: JudgementOptions, threshold: Leve
     """The report in a format. `for_file`: without colours and line wrapping."""
     root = repository_root(options) or Path.cwd()
     style = Style() if for_file else text_style(options["color"])
-    return by_format.render(report, form, Wanted(root, style, options["category"], threshold))
+    return by_format.render(report, form, Wanted(root, style, options["group_by"], options["category"], threshold))
 
 
 def text_style(color: str) -> Style:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from msgspec import Struct, field
 
+from mblint.globs import matches
 from mblint.manifests.compose import Composed, compose
 from mblint.manifests.decoding import BYTE_ORDER_MARK, decode
 from mblint.manifests.documents import Document, InputError, KeyPath, Place, Skipped
@@ -49,16 +50,22 @@ class _Found(Struct, frozen=True):
         return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes), tuple(self.skipped))
 
 
-def read_paths(paths: Sequence[str], stdin: BinaryIO | None = None, *, linted: bool = True) -> Manifests:
+def read_paths(
+    paths: Sequence[str], stdin: BinaryIO | None = None, *, linted: bool = True, exclude: Sequence[str] = ()
+) -> Manifests:
     """All documents of files, of directories (recursively: *.yaml, *.yml, *.json, sorted), and of "-" (`stdin`).
 
     What of a directory is passed over is in `skipped`, as is a file that is named twice: it is read once. An empty
-    input gives no documents and no error. Raises nothing: what cannot be read is in `errors`.
+    input gives no documents and no error. Raises nothing: what cannot be read is in `errors`. `exclude`: globs of files
+    and folders in directories that are not read, as they are named from here or from the directory.
     """
     found = _Found()
     seen: dict[str, str] = {}
     for path in paths:
         for file in _files(path, found.errors, found.skipped):
+            if file != path and _excluded(file, path, exclude):
+                found.skipped.append(Skipped(file, None, "it is excluded"))
+                continue
             identity = file if file == STDIN else os.path.realpath(file)
             if identity in seen:
                 found.skipped.append(Skipped(file, None, "this file is read already", (seen[identity], None)))
@@ -111,6 +118,16 @@ def _files(path: str, errors: list[InputError], skipped: list[Skipped]) -> Itera
         problems.append(InputError(path, None, None, "this directory holds no *.yaml, *.yml or *.json files"))
     errors += problems
     yield from manifests
+
+
+def _excluded(file: str, directory: str, globs: Sequence[str]) -> bool:
+    """True where a glob is the file, or a folder that it is in."""
+    if not globs:
+        return False
+    below = os.path.relpath(file, directory).split(os.sep)
+    names = ["/".join(below[:depth]) for depth in range(1, len(below) + 1)]
+    names += [os.path.normpath(os.path.join(directory, name)) for name in names]
+    return any(matches(name, glob.rstrip("/")) for name in names for glob in globs)
 
 
 def _bytes(file: str, stdin: BinaryIO | None, errors: list[InputError]) -> bytes | None:

@@ -16,6 +16,7 @@ class Wanted(Struct, frozen=True):
 
     root: Path
     style: Style = Style()
+    group_by: str | None = None
     category: str | None = None
     failing: Level | None = Level.ERROR
 
@@ -38,6 +39,14 @@ def render(report: Report, form: str, wanted: Wanted) -> str:
         from mblint.reports import junit  # noqa: PLC0415
 
         return junit.render(report, wanted.failing)
+    if form == "concise":
+        from mblint.reports import concise  # noqa: PLC0415
+
+        return concise.render(report, wanted.group_by)
+    if form == "markdown":
+        from mblint.reports import markdown  # noqa: PLC0415
+
+        return markdown.render(report, wanted.group_by)
     from mblint.reports import text  # noqa: PLC0415
 
-    return text.render(report, wanted.style)
+    return text.render(report, wanted.style, wanted.group_by)

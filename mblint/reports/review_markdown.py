@@ -45,7 +45,7 @@ def render(review: Review) -> str:
     parts = [
         f"### mblint: {outcome(review)}\n",
         f"{plain('; '.join(numbers(review)))}\n" if numbers(review) else "",
-        findings_list(review.new, _FOR_FINDINGS),
+        findings_list(sorted(review.new, key=lambda one: -one.level), _FOR_FINDINGS),
         *(_list(title, rows) for title, rows in lists),
     ]
     return "\n".join(part for part in parts if part)

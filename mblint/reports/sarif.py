@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from mblint import __version__
 from mblint.cluster.objects import ObjectId
@@ -14,7 +12,8 @@ from mblint.findings.finding import Finding, RelatedLocation, Report
 from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
 from mblint.reports import unlooked
-from mblint.reports.files import relative_file
+from mblint.reports.files import SOURCE_ROOT, artifact_location
+from mblint.reports.sarif_fixes import Fixes
 from mblint.reports.values import Json, serialised
 from mblint.reports.volume import MOST, within
 
@@ -23,7 +22,6 @@ RESULT_LIMIT = 5000  # GitHub shows no more of one run
 _TAG_LIMIT = 10  # GitHub shows no more, and refuses a rule with more than 20
 _DESCRIPTION_LIMIT = 1024  # characters; GitHub cuts there
 _LOCATION_LIMIT = 100  # further places of a result; GitHub refuses one with more than 1000
-_ROOT = "%SRCROOT%"
 _SEVERITIES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "recommendation"}
 
 
@@ -35,7 +33,8 @@ def render(report: Report, category: str | None, root: Path) -> str:
     """
     indices = {rule.id: index for index, rule in enumerate(report.rules)}
     shown = _worst(report.findings)
-    results = within((_result(finding, indices, root) for finding in shown), MOST)
+    fixes = Fixes(root)
+    results = within((_result(finding, indices, root) | fixes.of(finding) for finding in shown), MOST)
     notifications = [_notification(error, root) for error in report.errors]
     notifications += [_unlooked(*one, root) for one in unlooked.notifications(report)][:RESULT_LIMIT]
     if len(results) < len(report.findings):
@@ -50,7 +49,7 @@ def render(report: Report, category: str | None, root: Path) -> str:
         },
         "automationDetails": {"id": f"mblint/{category}/" if category else "mblint/"},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "originalUriBaseIds": {SOURCE_ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": not report.errors, "toolExecutionNotifications": notifications}],
         "results": [
             result | {"partialFingerprints": {"primaryLocationLineHash": mark}}
@@ -163,14 +162,6 @@ def physical_location(location: Location, root: Path) -> dict[str, Json]:
             "endColumn": location.end_column,
         },
     }
-
-
-def artifact_location(file: str, root: Path) -> dict[str, Json]:
-    """A file, below `root` where it is there."""
-    path = relative_file(file, root)
-    if os.path.isabs(path):
-        return {"uri": Path(path).as_uri()}
-    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
 def _notification(error: InputError, root: Path) -> dict[str, Json]:

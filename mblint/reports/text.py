@@ -8,6 +8,7 @@ from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.manifests.read import STDIN
+from mblint.reports.groups import Group, grouped
 from mblint.reports.printable import inert, printable, printable_lines
 from mblint.reports.style import Style
 from mblint.reports.unlooked import lines
@@ -16,6 +17,7 @@ from mblint.reports.volume import MOST, texts_within
 _RELATED_SHOWN = 8
 _REASONS_SHOWN = 20
 _INDENT = "  "
+_ON_ONE_SCREEN = 10  # findings
 _IN_REPOSITORY: Mapping[How, str] = {How.VALUES: "set at", How.TEMPLATE: "made by"}
 _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in the summary's words
     "allowed": ("allowed",),
@@ -27,9 +29,13 @@ _SUMMED_UP: Mapping[str, tuple[str, ...]] = {  # verdicts of dependencies, in th
 }
 
 
-def render(report: Report, style: Style) -> str:
+def render(report: Report, style: Style, group_by: str | None = None) -> str:
     """All findings, and what was not judged. Empty where there is none."""
-    shown = (f"{finding_text(finding, style)}\n" for finding in report.findings)
+    shown = (
+        text
+        for group in grouped(report.findings, group_by)
+        for text in (*_title(group, style), *(f"{finding_text(finding, style)}\n" for finding in group.findings))
+    )
     found = texts_within(shown, MOST, "{} more findings are left out: this report would be too large\n")
     return "".join((*found, *(f"{line}\n" for line in lines(report))))
 
@@ -44,6 +50,20 @@ def summary(report: Report, style: Style) -> str:
         f", {len(report.ignored)} ignored" if report.ignored else "",
     ]
     return f"{looked_at}{''.join(parts)}\n"
+
+
+def by_rule(report: Report) -> str:
+    """How many findings each rule has, where there are more than a screen shows."""
+    groups = grouped(report.findings, "rule")
+    if len(report.findings) <= _ON_ONE_SCREEN or len(groups) == 1:
+        return ""
+    width = max(len(group.name) for group in groups)
+    return "".join(f"  {group.name:{width}}  {by_level(group.findings)}\n" for group in groups) + "\n"
+
+
+def _title(group: Group, style: Style) -> Iterator[str]:
+    if group.name:
+        yield f"{style.strong(inert(printable(group.name)))}: {by_level(group.findings)}\n\n"
 
 
 def statistics(stats: Stats) -> str:

@@ -14,7 +14,8 @@ from mblint.fleet.causes import Causes
 from mblint.fleet.reports.report import One, Totals
 from mblint.fleet.result import FoundFinding, Row
 from mblint.judge.rule import Rule
-from mblint.reports.sarif import RESULT_LIMIT, SCHEMA, artifact_location, physical_location, rule_value
+from mblint.reports.files import artifact_location
+from mblint.reports.sarif import RESULT_LIMIT, SCHEMA, physical_location, rule_value
 from mblint.reports.values import Json, serialised
 
 _RELATED = 20  # places of one result
