@@ -61,9 +61,11 @@ def conclude(
     `values`: the only values files that the render was told to take; None where that is not known.
     """
     if options["baseline"] is not None or options["write_baseline"] is not None:
-        from mblint.cli.acceptance import without_known  # noqa: PLC0415  few runs need it, and all pay for imports
+        # Few runs need these, and all pay for imports.
+        from mblint.cli.acceptance import without_known  # noqa: PLC0415
+        from mblint.findings.baseline import objects_in  # noqa: PLC0415
 
-        report = without_known(report, rules.known, options)
+        report = without_known(report, rules.known, options, objects_in(manifests.documents))
     report = in_repository(report, options, values)
     threshold = threshold_of(options["fail_on"], config)
     _print(report, manifests, options, threshold)

@@ -128,7 +128,10 @@ def test_a_baseline_accepts_what_it_holds_and_says_what_is_fixed(here: Path) -> 
     assert known.returncode == 0
     assert [one["origin"] for one in json.loads(known.stdout)["ignored"]] == ["baseline"]
     assert mblint("good.yaml", "--baseline", "known.json", "--quiet", cwd=here).stderr == ""
-    fixed = mblint("good.yaml", "--baseline", "known.json", cwd=here)
+    absent = mblint("good.yaml", "--baseline", "known.json", cwd=here)
+    assert absent.stderr == "mblint: known.json: 1 entry of objects that are not in this input\n"
+    (here / "mended.yaml").write_text(BROKEN_SERVICE.replace("ports: none", "ports: [{port: 80}]"))
+    fixed = mblint("mended.yaml", "--baseline", "known.json", cwd=here)
     assert "known.json: fixed since: invalid-object of default/Service/web" in fixed.stderr
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from fleets import NAMES, make_fleet, manifests
-from program import environment, mblint, mblint_process
+from jsonschema import Draft202012Validator
+from program import ROOT, environment, mblint, mblint_process
 from scratch import git
 
 EACH = ("fleet", "clusters", "--each", "*/*")
@@ -232,3 +233,15 @@ def test_workers_with_another_mblint_are_refused(here: Path, cluster: Any) -> No
     done = subprocess.run(words, cwd=here, capture_output=True, text=True, check=False, env=environment())
     assert done.returncode == 2
     assert "they must be the same" in done.stderr
+
+
+def test_json_is_what_its_schema_says() -> None:
+    done = mblint("fleet", "clusters", "--each", "*/*", "--no-cache", "--format", "json", cwd=ROOT / "examples/fleet")
+    found = json.loads(done.stdout)
+    schema = json.loads((ROOT / "schemas" / "fleet.schema.json").read_text())
+    Draft202012Validator(schema).validate(found)
+    assert found["stats"]["environments"] == 12
+    assert {cause["rule"]: len(cause["environments"]) for cause in found["causes"]} == {
+        "egress-blocked": 1,
+        "unknown-service": 4,
+    }

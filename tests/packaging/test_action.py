@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from scratch import repository
+from scratch import git, repository
 
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -121,6 +121,23 @@ def test_files_are_linted_below_the_working_directory(runner: dict[str, str], sh
     done, _ = lint(runner, shop, paths="bad.yaml", working_directory="out", fail_on="never", format="github")
     assert done.returncode == 0
     assert done.stdout.startswith("::error file=charts/web/templates/service.yaml,line=3,")
+
+
+def test_the_summary_says_what_is_found(runner: dict[str, str], shop: Path) -> None:
+    lint({**runner, "GITHUB_STEP_SUMMARY": str(shop / "summary")}, shop, command="sh render.sh bad")
+    assert (shop / "summary").read_text().startswith("### mblint: 1 error\n")
+
+
+def test_the_summary_says_what_changes_since_a_revision(runner: dict[str, str], shop: Path) -> None:
+    git("commit", "-qm", "first", cwd=shop)
+    (shop / "out/good.yaml").write_text(FILES["out/bad.yaml"])
+    summary = {**runner, "GITHUB_STEP_SUMMARY": str(shop / "summary")}
+    done, outputs = lint(summary, shop, command="sh render.sh good", compare_with="HEAD", fail_on="never")
+    assert (done.returncode, outputs["exit-code"]) == (0, "0"), done.stderr
+    assert (shop / "summary").read_text().startswith("### mblint: 1 new error")
+    done, _ = lint(summary, shop, command="sh render.sh good", compare_with="no-such-revision", fail_on="never")
+    assert done.returncode == 2
+    assert lint(summary, shop, paths="out", compare_with="HEAD")[0].returncode == 2
 
 
 def test_a_clean_render_is_an_empty_list(runner: dict[str, str], shop: Path) -> None:
