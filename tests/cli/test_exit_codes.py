@@ -50,7 +50,10 @@ def test_the_input_can_be_trusted(here: Path, words: str, code: int) -> None:
     [
         ("lnit good.yaml", "mblint: There is no command and no file lnit. Did you mean lint?"),
         ("good.yaml --formt json", "Did you mean '--format'?"),
-        ("good.yaml --format xml", "'xml' is not one of 'text', 'json', 'sarif', 'github', 'junit' (see `mblint lint"),
+        (
+            "good.yaml --format xml",
+            "'xml' is not one of 'text', 'concise', 'json', 'sarif', 'github', 'junit', 'markdown' (see `mblint lint",
+        ),
         ("good.yaml --output xml=x", "xml=x is not FORMAT=FILE"),
         ("good.yaml --output json", "json is not FORMAT=FILE"),
         ("good.yaml --output json=none/x", "mblint: none/x: cannot be written: No such file or directory"),
