@@ -81,7 +81,7 @@ def test_wrong_usage_is_2_and_one_line(here: Path, words: str, line: str) -> Non
 def test_a_wrong_value_of_the_environment_is_told_from_one_of_the_command_line(here: Path) -> None:
     done = mblint("good.yaml", cwd=here, variables={"MBLINT_FORMAT": "xml"})
     assert done.returncode == 2
-    assert "'junit', in the variable MBLINT_FORMAT (see `mblint lint --help`)" in done.stderr
+    assert "'markdown', in the variable MBLINT_FORMAT (see `mblint lint --help`)" in done.stderr
     done = mblint("good.yaml", "--format", "xml", cwd=here, variables={"MBLINT_FORMAT": "json"})
     assert "MBLINT_FORMAT" not in done.stderr
 
