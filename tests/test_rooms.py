@@ -28,6 +28,7 @@ FACTS: dict[str, set[str]] = {
     "oidc": {"way", "callers"},
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits"},
+    "listening": {"way", "callers"},
     "workers": {"edits"},
     "upgrade": {"credentials"},
     "order": {"way", "callers", "credentials", "upgrade"},

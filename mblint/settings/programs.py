@@ -58,6 +58,8 @@ class ProgramSettings(Struct, frozen=True, eq=False):
             return _any(map(self.holds, condition.any))
         if condition.negated is not None:
             return _not(self.holds(condition.negated))
+        if condition.runs is not None:
+            return f" {condition.runs} " in f" {_words_of(self.container)} "
         if condition.set is not None:
             is_set = self.is_set(condition.setting)
             return is_set if condition.set else _not(is_set)
@@ -87,6 +89,11 @@ def program_settings(
         for source in container.env_from
     )
     return ProgramSettings(workload, container, settings, complete)
+
+
+def _words_of(container: Container) -> str:
+    """The words of its command and arguments, one space between."""
+    return " ".join(" ".join(word.text for word in (*(container.command or ()), *(container.args or ()))).split())
 
 
 def _objects(cluster: Cluster, kind: str) -> Iterable[tuple[str, str]]:

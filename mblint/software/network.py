@@ -27,7 +27,8 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     """`health`: a path that answers probes.
 
     `port`: where; None: on every HTTP port of `listens`. `setting`: names that move the port. `prefix`: names of a
-    path that comes before. `of`: the probes it is meant for. Where no entry holds, the path is not answered there.
+    path that comes before (of a URL, its path). `of`: the probes it is meant for. `unknown-when`: nobody knows while
+    this holds. Where entries are about a path and none holds, the path is not answered.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     prefix: Texts = ()
     speaks: str = "http"
     of: Texts = ()
+    unknown_when: Condition | None = None
 
 
 class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ TABLES = (
     "host-names",
     "java-options",
     "immutable-fields",
+    "listens",
     "logins",
     "oidc",
     "operator-services",

@@ -65,7 +65,7 @@ def test_ranges_and_conditions_can_be_read(program: Program) -> None:
             ranges = getattr(entry, "versions", ())
             for text in (ranges,) if isinstance(ranges, str) else ranges:
                 check_range(text)
-            for name in ("when", "unless", "told_by", "single_unless"):
+            for name in ("when", "unless", "told_by", "single_unless", "unknown_when"):
                 condition = getattr(entry, name, None)
                 assert condition is None or all(_asks_one_thing(one) for one in _parts(condition))
 
@@ -78,6 +78,7 @@ def _parts(condition: Condition) -> Iterator[Condition]:
 
 def _asks_one_thing(condition: Condition) -> bool:
     asked = (
+        condition.runs is not None,
         condition.equals != (),
         condition.set is not None,
         condition.matches is not None,

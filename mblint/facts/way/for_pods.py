@@ -56,7 +56,7 @@ def _for_pod(name: str, asker: _Asker) -> Resolution:
     if (address := literal_address(relative)) is not None:
         return _address_for_pod(address, name, asker)
     if means_loopback(relative):
-        return Resolution("self", reason=f"{relative} is the pod itself")
+        return Resolution("self", reason=f"{relative} is the pod itself", plain=relative == "localhost")
     if relative == (asker.workload.pod.hostname or "").lower():
         return Resolution("self", reason=f"{relative} is the pod's own host name")
     for alias in asker.workload.pod.host_aliases:
@@ -72,8 +72,9 @@ def _for_pod(name: str, asker: _Asker) -> Resolution:
 
 def _address_for_pod(address: Address, name: str, asker: _Asker) -> Resolution:
     if is_loopback(address):
-        carried = "" if str(address) == name.rstrip(".") else f", through {address}"
-        return Resolution("self", address=address, reason=f"{name.rstrip('.')} is the pod itself{carried}")
+        plain = literal_address(name.rstrip(".")) is not None
+        carried = "" if plain else f", through {address}"
+        return Resolution("self", address=address, reason=f"{name.rstrip('.')} is the pod itself{carried}", plain=plain)
     service = service_at(asker.cluster, str(address))
     if service is not None:
         return _to_service(service, asker)

@@ -7,6 +7,7 @@ from enum import Enum
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
+from mblint.facts.way.heard import ears, mentions, reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.settings.names import Role
@@ -30,7 +31,24 @@ def listens(world: World, workload: Workload, port: int, protocol: str = "TCP") 
         return Listening.YES
     if workload.pod.host_network or not any(container.ports for container in containers):
         return Listening.UNKNOWN
-    return Listening.UNKNOWN if _has_sidecar(workload) else Listening.NO
+    return Listening.UNKNOWN if has_sidecar(workload) else Listening.NO
+
+
+def says_it_listens(world: World, workload: Workload, port: int, protocol: str = "TCP") -> Listening:
+    """The same of `localhost` and loopback addresses, which people write for what runs beside.
+
+    Declared ports prove nothing then: NO only where all containers say what they listen on, by settings or by the file
+    of their software.
+    """
+    declared = listens(world, workload, port, protocol)
+    if declared is Listening.YES or workload.pod.host_network or has_sidecar(workload):
+        return Listening.YES if declared is Listening.YES else Listening.UNKNOWN
+    each = ears(world)[id(workload)]
+    if any(port in one.ports for one in each):
+        return Listening.YES
+    if not all(one.known for one in each) or mentions(world, workload, port):
+        return Listening.UNKNOWN
+    return Listening.UNKNOWN if reads_what_is_not_there(world, workload) else Listening.NO
 
 
 def _known_ports(container: Container, protocol: str) -> Iterator[int]:
@@ -56,7 +74,7 @@ def _mentions(value: str, port: str) -> bool:
     return value == port or (len(value) < 200 and value.rstrip("/").endswith(":" + port))
 
 
-def _has_sidecar(workload: Workload) -> bool:
+def has_sidecar(workload: Workload) -> bool:
     """True where a container beside the others, or one put in by a webhook, may listen on ports it does not declare."""
     annotations = {**workload.annotations, **workload.pod.annotations}
     for row in load_table("sidecars", "sidecars"):

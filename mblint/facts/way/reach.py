@@ -17,7 +17,7 @@ from mblint.cluster.policies.objects import Direction, NetworkPolicy, PluginPoli
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.cluster.unread import pods_of_unknown_labels
 from mblint.facts.way.host_names import Address
-from mblint.facts.way.listeners import Listening, listens
+from mblint.facts.way.listeners import Listening, listens, says_it_listens
 from mblint.facts.way.outside import lets_out_to, may_reach_unseen_pods, rule_out_to
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.unseen import may_make_pods
@@ -108,7 +108,7 @@ def protocol_of(service: Service | None, port: int | None) -> str:
 def _to_itself(world: World, call: Connection, to: Resolution) -> Reach:
     if call.port is None:
         return Reach("unknown", "no port is given")
-    match listens(world, call.client, call.port, call.protocol):
+    match (says_it_listens if to.plain else listens)(world, call.client, call.port, call.protocol):
         case Listening.YES:
             return Reach("allowed", "the pod itself listens on it", server=call.client, pod_port=call.port)
         case Listening.NO:

@@ -28,6 +28,7 @@ class Resolution(Struct, frozen=True):
     "pods": pods that are called without any name.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
     `missing`: for unknown-service, the namespace and name of what is not there.
+    `plain`: for self: it is `localhost` or a loopback address, and nothing longer.
     `maker`: the custom resource whose operator may make the Service.
     `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).
     """
@@ -40,3 +41,4 @@ class Resolution(Struct, frozen=True):
     through: tuple[str, ...] = ()
     maker: Other | None = None
     missing: tuple[str, str] | None = None
+    plain: bool = False

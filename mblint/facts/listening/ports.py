@@ -1,0 +1,157 @@
+"""Ports that probes and Services use: does anything in the pod listen there?
+
+Silence is proven only where a container says what it listens on, nobody uses what it says, and nothing that the pod is
+told so much as mentions the port that is used: then one of the two numbers was left behind. Software that listens on
+further ports is the rule, so a number that nobody mentions is not enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.facts.listening.answers import probe_answers
+from mblint.facts.listening.rows import UsedPort
+from mblint.facts.listening.uses import Use, uses
+from mblint.facts.rows import Related
+from mblint.facts.way.heard import Ears, Heard, ears, mentions, reads_what_is_not_there
+from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+
+_MAIN = frozenset(
+    ("http", "https", "web", "www", "app", "api", "main", "server", "default", "port", "ui", "tcp", "service")
+)
+_BESIDE = frozenset(
+    ("metrics", "prometheus", "prom", "admin", "debug", "grpc", "gossip", "health", "probe", "probes", "exporter")
+).union(("management", "mgmt", "jmx", "ssh", "smtp", "cluster", "peer", "internal", "webhook", "webhooks", "status"))
+
+
+def used_ports(world: World) -> Iterator[UsedPort]:
+    """A row for each port of each workload that is used, in the order of the workloads.
+
+    Not for what a probe asks of software that is known not to answer there: see `answers`.
+    """
+    told = {
+        (row.object, row.container, row.port)
+        for row in probe_answers(world)
+        if row.verdict not in ("answered", "unknown")
+    }
+    for workload in world.cluster.workloads:
+        by_port: dict[int, list[Use]] = {}
+        for use in uses(world).get(id(workload), ()):
+            if use.container is None or (use.object, use.container.name, use.port) not in told:
+                by_port.setdefault(use.port, []).append(use)
+        for port, users in by_port.items():
+            yield _row(world, workload, port, users)
+
+
+def _row(world: World, workload: Workload, port: int, users: list[Use]) -> UsedPort:
+    each = ears(world)[id(workload)]
+    concerned = _concerned(each, port, users)
+    said: tuple[Heard, ...] = ()
+    reason: str | None = None
+    verdict = "listened"
+    if not any(port in one.ports for one in each):
+        said, reason = _silence(world, workload, port, users, concerned)
+        verdict = "unknown" if reason is not None else "not-listened"
+    declared = any(one.number == port for ear in each for one in ear.container.ports)
+    first = next((use for use in users if use.service is None), users[0])
+    by_software = all(heard.setting is None for heard in said)
+    return UsedPort(
+        object=first.object if not declared else workload.id,
+        container=concerned.container.name if concerned is not None else None,
+        place=_place(workload, port, first),
+        related=tuple(_related(users, first, said)),
+        linted=workload.linted,
+        workload=str(workload.id),
+        port=port,
+        users=tuple(dict.fromkeys(use.words for use in users)),
+        declared=declared,
+        verdict=verdict,
+        reason=reason,
+        listens_on=tuple(dict.fromkeys(_words(heard) for heard in said)),
+        known_by=None if not said else "software" if by_software else "setting",
+    )
+
+
+def _concerned(each: tuple[Ears, ...], port: int, users: list[Use]) -> Ears | None:
+    """The container whose port it is: it declares it, or is probed on it, or is the only one."""
+    for one in each:
+        if any(declared.number == port for declared in one.container.ports):
+            return one
+    probed = {id(use.container) for use in users if use.container is not None}
+    for one in each:
+        if id(one.container) in probed:
+            return one
+    return each[0] if len(each) == 1 else None
+
+
+def _silence(
+    world: World, workload: Workload, port: int, users: list[Use], concerned: Ears | None
+) -> tuple[tuple[Heard, ...], str | None]:
+    """What the container listens on instead; or why nobody knows."""
+    if concerned is None:
+        return (), "several containers may listen on it"
+    if not concerned.known or not concerned.heard:
+        return (), "nothing says what the container listens on"
+    if workload.pod.host_network:
+        return (), "it runs on the network of its node, where anything may listen"
+    if has_sidecar(workload):
+        return (), "a container beside it may listen on it"
+    if not _is_left_behind(world, workload, port, users, concerned):
+        return (), "software may listen on more ports than anybody names"
+    if mentions(world, workload, port):
+        return (), "something that it is told mentions the port"
+    if reads_what_is_not_there(world, workload):
+        return (), "what it is told is not all in the view"
+    return concerned.heard, None
+
+
+def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
+    """Whether nobody comes where the container listens, so that this port must stand for that one."""
+    if any(shut.port == port and shut.setting is None for shut in one.shut):
+        return any(use.container is not None for use in users)  # Services list ports that nobody calls
+    if not all(_may_be_main(use.name, workload, one.container, one) for use in users):
+        return False
+    others = [use for use in uses(world).get(id(workload), ()) if use.port in one.ports]
+    declares = {declared.number for container in _beside(workload) for declared in container.ports}
+    if port in declares:
+        return not others and not declares & one.ports
+    return not any(use.service is not None for use in others) and any(use.service is not None for use in users)
+
+
+def _beside(workload: Workload) -> Iterator[Container]:
+    return (container for container in workload.pod.containers if container.role is not ContainerRole.INIT)
+
+
+def _may_be_main(name: str | None, workload: Workload, container: Container, one: Ears) -> bool:
+    """Whether a port of that name may be the one that the software is there for."""
+    if name is None:
+        return True
+    words = set(re.split(r"[^a-z]+", name.lower()))
+    own = set(re.split(r"[^a-z]+", f"{workload.id.name} {container.name} {one.program or ''}".lower()))
+    own |= {word for heard in one.heard for word in re.split(r"[^a-z]+", heard.name.lower())}
+    return not words & _BESIDE and bool(words & (_MAIN | own))
+
+
+def _place(workload: Workload, port: int, first: Use) -> Place:
+    for container in workload.pod.containers:
+        for declared in container.ports:
+            if declared.number == port:
+                return declared.place
+    return first.place
+
+
+def _words(heard: Heard) -> str:
+    return f"{heard.port} ({heard.by})" if heard.setting is not None else f"{heard.port} (as {heard.by} does by itself)"
+
+
+def _related(users: list[Use], first: Use, said: tuple[Heard, ...]) -> Iterator[Related]:
+    for heard in said:
+        if heard.setting is not None:
+            yield Related(f"{heard.by} says where it listens", heard.setting.place, heard.setting.workload.id)
+    for use in users:
+        if use is not first:
+            yield Related(f"{use.words} uses it, too", use.place, use.object)

@@ -1,0 +1,77 @@
+"""Rows about what listens at the other end of a call, and what it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class UsedPort(Fact, frozen=True, kw_only=True):
+    """A port of a container that probes or Services use. Verdicts: listened not-listened unknown.
+
+    `object`: the workload, or the Service where only that names the port. `known_by`: what says where it listens:
+    `setting` or `software`.
+    """
+
+    about: ClassVar[str] = "used-port"
+    reported: ClassVar[tuple[str, ...]] = ("workload", "port", "listens_on", "users")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("listened", "not-listened", "unknown"),
+        "known_by": ("setting", "software"),
+    }
+
+    workload: str  # "default/Deployment/web"
+    port: int
+    users: tuple[str, ...]  # "the liveness probe", "the Service web"
+    declared: bool = False  # the container names the port among its own
+    verdict: str
+    reason: str | None = None  # for unknown: why
+    listens_on: tuple[str, ...] = ()  # "9090 (SERVER_PORT)", "80 (as Nextcloud does)"
+    known_by: str | None = None
+
+
+class ProbeAnswer(Fact, frozen=True, kw_only=True):
+    """An httpGet probe of a container whose software is known: does the path answer there?
+
+    Verdicts: answered off not-there other-port other-path other-scheme unknown. `off`: a setting has to switch it on.
+    """
+
+    about: ClassVar[str] = "probe-answer"
+    reported: ClassVar[tuple[str, ...]] = ("probe", "path", "port", "software", "answers_at")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("answered", "off", "not-there", "other-port", "other-path", "other-scheme", "unknown"),
+    }
+
+    probe: str  # "liveness"
+    software: str  # "Keycloak 25"
+    path: str
+    port: int
+    verdict: str
+    answer: str | None = None  # a clause: what the kubelet gets instead
+    reason: str | None = None  # for unknown: why
+    answers_at: str | None = None  # where it answers: "/health/ready on port 9000"
+    needs: str | None = None  # the setting that switches it on: "KC_HEALTH_ENABLED=true"
+
+
+class SchemeUse(Fact, frozen=True, kw_only=True):
+    """A call to a pod port of which both sides are known to speak TLS, or not. Verdicts: agrees differs."""
+
+    about: ClassVar[str] = "scheme"
+    reported: ClassVar[tuple[str, ...]] = ("caller", "speaks", "server", "port", "server_speaks")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("agrees", "differs"),
+        "speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)"),
+        "server_speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)"),
+    }
+
+    caller: str  # "default/Deployment/web", "Ingress web"
+    said_by: str  # what says how it calls: "API_URL", "backend-protocol"
+    speaks: str
+    server: str  # "default/Deployment/api"
+    port: int  # of its pods
+    server_speaks: str
+    because: str  # a clause: what says so
+    certain: bool  # nothing of it is a guess by name
+    verdict: str

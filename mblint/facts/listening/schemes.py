@@ -1,0 +1,106 @@
+"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, and load balancers that end TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.services import members, pod_ports
+from mblint.facts.callers.dependencies import find
+from mblint.facts.callers.routes import carried
+from mblint.facts.listening.backends import Asked, of_load_balancer, of_route
+from mblint.facts.listening.rows import SchemeUse
+from mblint.facts.listening.speech import Spoken, spoken
+from mblint.facts.rows import Related
+from mblint.facts.way.reach import Reach
+from mblint.facts.world import World
+
+_OF_URLS = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
+_WORDS = {"http": "plain HTTP (http://)", "https": "HTTPS (TLS, https://)"}
+
+
+class _Use(Struct, frozen=True, eq=False):
+    """One call whose caller's side is known."""
+
+    object: Object
+    caller: str
+    container: str | None
+    asked: Asked
+    server: Workload
+    port: int
+    service: Service | None
+
+
+def scheme_uses(world: World) -> Iterator[SchemeUse]:
+    """A row for each call of which both sides are known."""
+    for use, speech in (*_of_settings(world), *_of_routes(world), *_of_load_balancers(world)):
+        yield _row(use, speech)
+
+
+def _of_settings(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    for found in find(world):
+        scheme = _OF_URLS.get(found.destination.scheme or "")
+        if scheme is None or found.destination.assumed or not found.row.hard or found.destination.hidden:
+            continue
+        setting = found.destination.setting
+        asked = Asked(scheme, setting.label, setting.place, certain=True)
+        client = setting.workload
+        yield from _answered(world, client, str(client.id), setting.container.name, asked, found.reached)
+
+
+def _of_routes(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    for one in carried(world):
+        asked = of_route(world, one)
+        if asked is not None:
+            shown = f"{one.route.id.kind} {one.route.id.name}"
+            yield from _answered(world, one.route, shown, None, asked, one.judged.reached)
+
+
+def _answered(
+    world: World, by: Object, caller: str, container: str | None, asked: Asked, reached: Reach
+) -> Iterator[tuple[_Use, Spoken]]:
+    """The call with what its server speaks, where one workload answers and what it speaks is known."""
+    if reached.server is None or reached.pod_port is None or reached.beside:
+        return
+    speech = spoken(world, reached.server, reached.pod_port, reached.service, reached.service_port)
+    if speech is not None:
+        yield _Use(by, caller, container, asked, reached.server, reached.pod_port, reached.service), speech
+
+
+def _of_load_balancers(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    for service in world.cluster.services.values():
+        for port in service.ports if service.type == "LoadBalancer" else ():
+            asked = of_load_balancer(service, port)
+            servers = members(world.cluster, service) if asked is not None else ()
+            number = pod_ports(servers[0], port) if len(servers) == 1 else None
+            if asked is not None and number is not None:
+                speech = spoken(world, servers[0], number, service, port)
+                if speech is not None:
+                    shown = f"the load balancer of Service {service.id.name}"
+                    yield _Use(service, shown, None, asked, servers[0], number, service), speech
+
+
+def _row(use: _Use, speech: Spoken) -> SchemeUse:
+    asked = use.asked
+    related = () if use.service is None or use.service is use.object else (use.service,)
+    return SchemeUse(
+        object=use.object.id,
+        container=use.container,
+        place=asked.place,
+        related=(
+            *(Related(f"Service {one.id.name} leads there", one.place, one.id) for one in related),
+            Related(f"{use.server.id.kind} {use.server.id.name} answers", use.server.place, use.server.id),
+        ),
+        linted=use.object.linted,
+        caller=use.caller,
+        said_by=asked.by,
+        speaks=_WORDS[asked.scheme],
+        server=str(use.server.id),
+        port=use.port,
+        server_speaks=_WORDS[speech.scheme],
+        because=speech.because,
+        certain=asked.certain and speech.certain,
+        verdict="agrees" if asked.scheme == speech.scheme else "differs",
+    )

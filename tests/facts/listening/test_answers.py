@@ -1,0 +1,41 @@
+"""What known software answers to probes."""
+
+import pytest
+
+from mblint.facts.listening.answers import probe_answers
+from tests.facts.worlds import world
+
+HEALTH = '{name: KC_HEALTH_ENABLED, value: "true"}'
+
+
+@pytest.mark.parametrize(
+    ("tag", "env", "port", "verdict"),
+    [
+        ("26.1", HEALTH, 9000, "answered"),
+        ("26.1", "", 9000, "off"),
+        ("26.1", HEALTH, 8080, "other-port"),
+        ("24.0.5", HEALTH, 8080, "answered"),
+        ("24.0.5", HEALTH, 9000, "other-port"),
+        ("nightly", HEALTH, 8080, "unknown"),
+        ("26.1", HEALTH + ", {name: KC_HTTP_RELATIVE_PATH, value: /auth}", 9000, "other-path"),
+        ("26.1", HEALTH + ", {name: KC_HTTPS_CERTIFICATE_FILE, value: /tls/tls.crt}", 9000, "other-scheme"),
+        ("26.1", HEALTH + ', {name: KC_LEGACY_OBSERVABILITY_INTERFACE, value: "true"}', 8080, "answered"),
+        ("26.1", HEALTH + ', {name: KC_HTTP_MANAGEMENT_HEALTH_ENABLED, value: "false"}', 8080, "answered"),
+    ],
+)
+def test_the_health_of_Keycloak(tag: str, env: str, port: int, verdict: str) -> None:  # noqa: N802
+    (row,) = probe_answers(
+        world(f"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {{name: id}}
+            spec:
+              containers:
+                - name: id
+                  image: quay.io/keycloak/keycloak:{tag}
+                  args: [start]
+                  env: [{env}]
+                  readinessProbe: {{httpGet: {{path: /health/ready, port: {port}}}}}
+            """)
+    )
+    assert row.verdict == verdict

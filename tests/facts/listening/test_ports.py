@@ -1,0 +1,55 @@
+"""Ports on which nothing listens."""
+
+import pytest
+
+from mblint.facts.listening.ports import used_ports
+from tests.facts.worlds import world
+
+
+def found(settings: str, declared: str, target: str, *, more: str = "") -> list[tuple[int, str, bool]]:
+    text = f"""
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: shop}}
+        spec:
+          selector: {{matchLabels: {{app: shop}}}}
+          template:
+            metadata: {{labels: {{app: shop}}}}
+            spec:
+              containers:
+                - {{name: shop, image: "registry.example/shop:1", {settings}, ports: [{declared}]}}
+                {more}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {{name: shop}}
+        spec: {{selector: {{app: shop}}, ports: [{{port: 80, targetPort: {target}}}]}}
+        """
+    return [(row.port, row.verdict, row.declared) for row in used_ports(world(text))]
+
+
+PORT_3000 = 'env: [{name: PORT, value: "3000"}]'
+
+
+@pytest.mark.parametrize(
+    ("settings", "declared", "target", "verdict"),
+    [
+        (PORT_3000, "", "3000", "listened"),
+        (PORT_3000, "", "8080", "not-listened"),
+        (PORT_3000, "{containerPort: 8080}", "8080", "not-listened"),
+        (PORT_3000, "{name: metrics, containerPort: 8080}", "metrics", "unknown"),
+        (PORT_3000, "{containerPort: 3000}, {containerPort: 8080}", "8080", "unknown"),
+        ('args: ["--host=db", "--port=5432"]', "", "8080", "unknown"),
+        ('args: ["--port=3000", "--admin=:8080"]', "", "8080", "unknown"),
+        ('env: [{name: GREETING, value: "3000"}]', "", "8080", "unknown"),
+    ],
+)
+def test_only_what_says_where_it_listens_proves_silence(
+    settings: str, declared: str, target: str, verdict: str
+) -> None:
+    assert [row[1] for row in found(settings, declared, target)] == [verdict]
+
+
+def test_a_second_container_may_be_the_one_that_listens() -> None:
+    more = '- {name: other, image: "registry.example/other:1"}'
+    assert found(PORT_3000, "", "8080", more=more) == [(8080, "unknown", False)]
