@@ -75,3 +75,36 @@ class SchemeUse(Fact, frozen=True, kw_only=True):
     because: str  # a clause: what says so
     certain: bool  # nothing of it is a guess by name
     verdict: str
+
+
+class Proxied(Fact, frozen=True, kw_only=True):
+    """Known software behind a route that ends TLS: is it told? Verdicts: told not-told unknown."""
+
+    about: ClassVar[str] = "proxied"
+    reported: ClassVar[tuple[str, ...]] = ("software", "route", "host", "setting")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("told", "not-told", "unknown")}
+
+    software: str  # "Keycloak 26.1"
+    route: str  # "Ingress web"
+    host: str | None  # the first that the route serves
+    setting: str  # what would tell it
+    to: str
+    otherwise: str  # a clause: what happens without
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
+class SignIn(Fact, frozen=True, kw_only=True):
+    """A route that lets in whoever another address vouches for, and the route that serves that address.
+
+    `object`: the route of the sign-in address. Verdicts: free loops.
+    """
+
+    about: ClassVar[str] = "sign-in"
+    reported: ClassVar[tuple[str, ...]] = ("route", "url", "guarded")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("free", "loops")}
+
+    route: str  # that serves the sign-in address: "Ingress auth"
+    url: str
+    guarded: str  # that sends browsers there: "Ingress shop"
+    verdict: str

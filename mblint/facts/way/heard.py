@@ -161,10 +161,11 @@ def _ports(setting: Setting) -> Iterator[int]:
 def mentions(world: World, workload: Workload, port: int) -> bool:
     """Whether anything that the workload's pods are told has that number in it, but for what they call."""
     number = re.compile(rf"(?<![\d.]){port}(?![\d.]\d|\d)")
-    return any(number.search(text) for text in _texts(world, workload))
+    return any(number.search(text) for text in told_texts(world, workload))
 
 
-def _texts(world: World, workload: Workload) -> Iterator[str]:
+def told_texts(world: World, workload: Workload) -> Iterator[str]:
+    """All that the containers of a workload are told: values, words of commands, and mounted files. May be secret."""
     for setting in _settings_of(world).get(id(workload), ()):
         if setting.role is not Role.CALLS and setting.value is not None:
             yield reveal(setting.value)
