@@ -29,6 +29,8 @@ FACTS: dict[str, set[str]] = {
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits"},
     "listening": {"way", "callers"},
+    "references": {"way", "credentials", "edits"},
+    "admission": set(),
     "workers": {"edits"},
     "upgrade": {"credentials"},
     "order": {"way", "callers", "credentials", "upgrade"},

@@ -22,6 +22,7 @@ LEVELS = ("error", "warning", "note")
 FAIL_ON = (*LEVELS, "never")
 RULE_LEVELS = (*LEVELS, "off")
 TRANSLATIONS = ("before-policy", "after-policy", "either")
+STANDARDS = ("privileged", "baseline", "restricted")
 APPLIERS = ("helm", "manifests")
 IGNORE_KEYS = ("rule", "object", "reason", "expires")
 
@@ -35,6 +36,8 @@ _CLUSTER = (
     "dns-rewrites",
     "dns-ports",
     "node-cores",
+    "complete",
+    "pod-security",
 )
 _MATCH = ("namespace", "kind", "name", "container")
 _OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib")
@@ -131,6 +134,8 @@ def _cluster(node: Node) -> ClusterSettings:
         dns_rewrites={name: entry.required_text() for name, entry in node.get("dns-rewrites").entries()},
         dns_ports=tuple(_port(entry) for entry in node.get("dns-ports").items()) or default.dns_ports,
         node_cores=_positive_integer(node.get("node-cores")) or default.node_cores,
+        complete=tuple(entry.required_text() for entry in node.get("complete").items()),
+        pod_security={name: _one_of(entry, STANDARDS) or "" for name, entry in node.get("pod-security").entries()},
     )
 
 

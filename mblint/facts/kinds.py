@@ -57,6 +57,8 @@ _FACTS = "mblint.facts"
 _CALLERS = f"{_FACTS}.callers"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
+_REFERENCES = f"{_FACTS}.references"
+_ADMISSION = f"{_FACTS}.admission"
 _ROLLOUTS = f"{_FACTS}.rollouts"
 _UPGRADE = f"{_FACTS}.upgrade"
 _LISTENING = f"{_FACTS}.listening"
@@ -96,6 +98,26 @@ KINDS: tuple[Kind, ...] = (
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
+    Kind(
+        "named-object",
+        f"{_REFERENCES}.rows:NamedObject",
+        f"{_REFERENCES}.named:named_objects",
+    ),
+    Kind(
+        "scale-target",
+        f"{_REFERENCES}.rows:ScaleTarget",
+        f"{_REFERENCES}.scale_targets:scale_targets",
+        ("HorizontalPodAutoscaler", "ScaledObject"),
+    ),
+    Kind("pod-security", f"{_ADMISSION}.rows:PodSecurity", f"{_ADMISSION}.pod_security:pod_security", _PODS),
+    Kind("quota", f"{_ADMISSION}.rows:Quota", f"{_ADMISSION}.quotas:quotas", ("ResourceQuota", "LimitRange")),
+    Kind(
+        "doubled-key",
+        f"{_ROLLOUTS}.rows:DoubledKey",
+        f"{_ROLLOUTS}.doubled_keys:doubled_keys",
+        _PODS,
+        f"{_ROLLOUTS}.doubled_keys:changed_doubled_keys",
+    ),
     Kind(
         "shared-volume",
         f"{_ROLLOUTS}.rows:SharedVolume",

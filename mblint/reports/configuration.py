@@ -179,6 +179,12 @@ cluster:
   dns-ports: [53]
   # The nodes' CPU cores: for containers without a CPU limit, and for pools sized by the node.
   node-cores: 4
+  # Kinds of which the render, with its context, holds all: what it lacks of them is missing.
+  complete: []
+  #  - ServiceAccount
+  # The Pod Security Standard that namespaces enforce, where no Namespace object says it; globs.
+  pod-security: {{}}
+  #  "team-*": restricted
 
 # What you know better than mblint: how workloads run. All of `match` are globs.
 workloads: []

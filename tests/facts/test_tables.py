@@ -23,6 +23,8 @@ TABLES = (
     "logins",
     "oidc",
     "operator-services",
+    "pod-security",
+    "references",
     "schemes",
     "servers",
     "sidecars",

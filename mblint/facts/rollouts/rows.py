@@ -92,3 +92,14 @@ class RepeatedStep(Fact, frozen=True, kw_only=True):
     volume: str
     keeps: bool  # the volume outlives the pod
     better: str  # "mkdir -p"
+
+
+class DoubledKey(Fact, frozen=True, kw_only=True):
+    """A key that stands twice in a list of a container that is merged by it."""
+
+    about: ClassVar[str] = "doubled-key"
+    reported: ClassVar[tuple[str, ...]] = ("list_name", "key")
+
+    list_name: str  # "env"
+    key: str  # "MODE", "/data", "8080/TCP"
+    changes: bool = False  # a step of an upgrade changes the elements of that key

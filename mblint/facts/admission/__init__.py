@@ -1,0 +1,1 @@
+"""Would admission let the pods in: pod security, quotas, limit ranges?"""

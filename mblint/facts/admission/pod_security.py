@@ -1,0 +1,156 @@
+"""Workloads whose pods the Pod Security admission of their namespace refuses.
+
+A namespace says by its label what it enforces, else the configuration does (`cluster.pod-security`). The controls are
+in rules/tables/pod-security.yaml; warn and audit refuse nothing. Pods of init containers' and hooks' workloads count as
+all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct, convert
+
+from mblint.cluster.objects import Container, Workload
+from mblint.facts.admission.rows import PodSecurity
+from mblint.facts.rows import Related
+from mblint.facts.world import World
+from mblint.globs import matches
+from mblint.manifests.documents import Place, Value
+from mblint.shipped import read_table
+
+ENFORCE = "pod-security.kubernetes.io/enforce"
+_LEVELS = ("baseline", "restricted")
+
+
+class _Control(Struct, frozen=True):
+    """See the head of the table."""
+
+    standard: Literal["baseline", "restricted"]
+    pod: tuple[str, ...] = ()
+    container: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    required: bool = False
+    has: str | None = None
+    linux: bool = False
+
+
+class _Volumes(Struct, frozen=True):
+    allowed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+class _Standards(Struct, frozen=True):
+    source: str
+    controls: tuple[_Control, ...]
+    volumes: dict[str, _Volumes]
+
+
+def pod_security(world: World) -> Iterator[PodSecurity]:
+    """A row for each workload in a namespace that enforces a standard."""
+    for workload in world.cluster.workloads:
+        standard = enforced(world, workload.id.namespace)
+        if standard is None:
+            continue
+        violations = tuple(dict.fromkeys(violations_of(workload, standard)))
+        namespace = world.cluster.namespaces.get(workload.id.namespace)
+        labelled = namespace is not None and ENFORCE in namespace.labels
+        says = f"this namespace enforces {standard}"
+        yield PodSecurity(
+            object=workload.id,
+            place=workload.pod.place,
+            related=(Related(says, namespace.place, namespace.id),) if labelled and namespace is not None else (),
+            linted=workload.linted,
+            verdict="refused" if violations else "allowed",
+            standard=standard,
+            violations=violations,
+        )
+
+
+def enforced(world: World, namespace: str) -> str | None:
+    """What a namespace enforces: its own label, else the configuration; None: nothing, or everything may run."""
+    held = world.cluster.namespaces.get(namespace)
+    said = held.labels.get(ENFORCE) if held is not None else None
+    if said is None:
+        configured = world.config.cluster.pod_security.items()
+        said = next((level for glob, level in configured if matches(namespace, glob)), None)
+    return said if said in _LEVELS else None
+
+
+def violations_of(workload: Workload, standard: str) -> Iterator[str]:
+    """What of a workload's pods a standard refuses, each as a clause."""
+    table, spec = _standards(), workload.pod.place
+    for volume in workload.pod.volumes.values():
+        for level in _LEVELS[: _LEVELS.index(standard) + 1]:
+            kinds = table.volumes[level]
+            if volume.kind in kinds.refused or (kinds.allowed and volume.kind not in kinds.allowed):
+                yield f"volume {volume.name} is a {volume.kind}"
+    for control in table.controls:
+        of_standard = control.standard == "baseline" or standard == "restricted"
+        if of_standard and not (control.linux and spec.at("os", "name").value == "windows"):
+            yield from _of_pod(control, spec, workload.pod.containers)
+            for container in workload.pod.containers:
+                yield from _of_container(control, spec, container)
+
+
+def _of_pod(control: _Control, spec: Place, containers: Sequence[Container]) -> Iterator[str]:
+    for path in control.pod:
+        for value in _values(spec.value, path.split(".")):
+            if value is not None and not _passes(control, value):
+                overridden = control.required and all(_own(control, each) is not None for each in containers)
+                if not overridden:
+                    yield f"{path.replace('[*]', '')} of the pod must not be {_shown(value)}"
+
+
+def _of_container(control: _Control, spec: Place, container: Container) -> Iterator[str]:
+    for path in control.container:
+        values = _values(container.place.value, path.split("."))
+        said = f"{path.replace('[*]', '').removeprefix('securityContext.')} of container {container.name}"
+        if control.has is not None:
+            listed = values[0] if values else None
+            if not isinstance(listed, list) or control.has not in listed:
+                yield f"{said} must hold {control.has}"
+            continue
+        for value in values:
+            if value is not None and not _passes(control, value):
+                yield f"{said} must not be {_shown(value)}"
+        if control.required and not any(value is not None for value in values) and not _by_pod(control, spec):
+            yield f"{said} must be {' or '.join(control.allowed)}"
+
+
+def _own(control: _Control, container: Container) -> Value:
+    """What a container itself says about a control."""
+    found = (value for path in control.container for value in _values(container.place.value, path.split(".")))
+    return next((value for value in found if value is not None), None)
+
+
+def _by_pod(control: _Control, spec: Place) -> bool:
+    """Whether the pod says it for all its containers."""
+    return any(value is not None for path in control.pod for value in _values(spec.value, path.split(".")))
+
+
+def _passes(control: _Control, value: Value) -> bool:
+    text = _shown(value)
+    return text not in control.refused and (not control.allowed or text in control.allowed)
+
+
+def _shown(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _values(value: Value, steps: Sequence[str]) -> list[Value]:
+    """The values at a path of the table."""
+    if not steps:
+        return [value]
+    inner = value.get(steps[0].removesuffix("[*]")) if isinstance(value, dict) else None
+    if steps[0].endswith("[*]"):
+        return [each for one in (inner if isinstance(inner, list) else ()) for each in _values(one, steps[1:])]
+    return _values(inner, steps[1:])
+
+
+@cache
+def _standards() -> _Standards:
+    return convert(read_table("tables/pod-security.yaml"), _Standards)

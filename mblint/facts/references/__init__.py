@@ -1,0 +1,1 @@
+"""Which objects name others, and do these exist?"""

@@ -1,0 +1,28 @@
+"""Names that a name which nobody has must have meant: a slip of the hand, or one word more or less."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from mblint.facts.edits.slips import differ_by_a_slip
+
+
+def only_near(name: str, others: Iterable[str]) -> str | None:
+    """The one other name that is near; None where there is none, or several."""
+    near = [other for other in others if other != name and is_near(name, other)]
+    return near[0] if len(near) == 1 else None
+
+
+def is_near(one: str, other: str) -> bool:
+    """True where names differ by a slip, or where one has all words of the other and one word more."""
+    return differ_by_a_slip(one, other) or differ_by_an_affix(one, other)
+
+
+def differ_by_an_affix(one: str, other: str) -> bool:
+    """`shop` and `shop-conf`: the same words, but for one at the beginning or the end. Numbers are no words."""
+    fewer, more = sorted((one.split("-"), other.split("-")), key=len)
+    if len(more) != len(fewer) + 1 or fewer not in (more[1:], more[:-1]):
+        return False
+    (extra,) = (Counter(more) - Counter(fewer)).elements()
+    return not any(character.isdigit() for character in extra)

@@ -1,0 +1,49 @@
+"""Rows about names that lead to other objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class NamedObject(Fact, frozen=True, kw_only=True):
+    """An object that another one names: a ServiceAccount, a claim, a class, a role, an issuer.
+
+    Verdicts: exists; missing (nothing has that name, and nothing else can make it); near (nothing has it, and one that
+    nobody names has nearly that name); unknown (something outside the view may have it).
+    """
+
+    about: ClassVar[str] = "named-object"
+    reported: ClassVar[tuple[str, ...]] = ("kind", "name", "field", "nearest")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "near", "unknown")}
+
+    kind: str
+    name: str
+    namespace: str
+    field: str  # "spec.serviceName"
+    fails: str  # a clause: what happens without it
+    verdict: str
+    reason: str | None = None
+    nearest: str | None = None
+
+
+class ScaleTarget(Fact, frozen=True, kw_only=True):
+    """What an autoscaler scales, or a metric that it scales by.
+
+    Verdicts: works; no-target (the view has no such workload); no-request (a metric is a share of what containers
+    request, and one requests nothing); unknown.
+    """
+
+    about: ClassVar[str] = "scale-target"
+    reported: ClassVar[tuple[str, ...]] = ("target", "metric", "containers")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("works", "no-target", "no-request", "unknown")}
+
+    target: str  # "Deployment shop"
+    metric: str | None = None  # "cpu"
+    containers: tuple[str, ...] = ()  # that request nothing of it
+    nearest: str | None = None  # a workload of nearly that name: "Deployment shop"
+    problem: str = ""  # a clause: "there is no Deployment shop"
+    verdict: str
+    reason: str | None = None

@@ -1,0 +1,169 @@
+"""What autoscalers scale, and whether the metrics that they scale by can be worked out.
+
+A metric of utilisation is a share of what containers request; a pod with a container that requests nothing has none,
+and the autoscaler does nothing. Source: Kubernetes, "Horizontal Pod Autoscaling", "Algorithm details".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Container, ContainerRole, Object, Workload
+from mblint.cluster.remembered import remembered
+from mblint.facts.references.near_names import only_near
+from mblint.facts.references.rows import ScaleTarget
+from mblint.facts.rows import Related
+from mblint.facts.way.unseen import unrendered_release
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
+from mblint.remedies.rendered import put
+
+_SCALERS = (("HorizontalPodAutoscaler", "autoscaling"), ("ScaledObject", "keda.sh"))
+_SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+
+
+class _Metric(Struct, frozen=True):
+    """A share of a request. `container` None: of all containers of a pod."""
+
+    name: str
+    container: str | None
+    place: Place
+
+
+class _Asked(Struct, frozen=True):
+    """What an autoscaler says."""
+
+    kind: str
+    name: str
+    at: Place
+    metrics: tuple[_Metric, ...]
+
+
+def scale_targets(world: World) -> Iterator[ScaleTarget]:
+    """A row for each autoscaler without a target, and for each metric that is a share of a request."""
+    for kind, group in _SCALERS:
+        for scaler in world.cluster.of_kind(kind, group):
+            asked, partial = read_parts(scaler.node, _read_keda if group == "keda.sh" else _read)
+            if asked is not None and not partial.flaws and asked.kind in _SCALED and asked.name:
+                yield from _rows(world.cluster, scaler, asked)
+
+
+def _read(node: Node) -> _Asked:
+    spec = node.get("spec")
+    target = spec.get("scaleTargetRef")
+    return _Asked(
+        target.get("kind").text() or "",
+        target.get("name").text() or "",
+        target.place,
+        tuple(metric for each in spec.get("metrics").items() if (metric := _metric(each)) is not None)
+        + _first_version(spec.get("targetCPUUtilizationPercentage")),
+    )
+
+
+def _metric(node: Node) -> _Metric | None:
+    kind = node.get("type").text()
+    source = node.get({"Resource": "resource", "ContainerResource": "containerResource"}.get(kind or "", "none"))
+    share = source.get("target").get("averageUtilization").absent and source.get("targetAverageUtilization").absent
+    if source.absent or share:
+        return None
+    return _Metric(source.get("name").text() or "", source.get("container").text(), node.place)
+
+
+def _first_version(node: Node) -> tuple[_Metric, ...]:
+    return () if node.absent else (_Metric("cpu", None, node.place),)
+
+
+def _read_keda(node: Node) -> _Asked:
+    spec = node.get("spec")
+    target = spec.get("scaleTargetRef")
+    triggers = (each for each in spec.get("triggers").items() if each.get("type").text() in ("cpu", "memory"))
+    return _Asked(
+        target.get("kind").text() or "Deployment",
+        target.get("name").text() or "",
+        target.place,
+        tuple(
+            _Metric(each.get("type").text() or "", each.get("metadata").get("containerName").text(), each.place)
+            for each in triggers
+            if (each.get("metricType").text() or each.get("metadata").get("type").text()) == "Utilization"
+        ),
+    )
+
+
+def _rows(cluster: Cluster, scaler: Object, asked: _Asked) -> Iterator[ScaleTarget]:
+    workload = _workloads(cluster).get((scaler.id.namespace, asked.kind, asked.name))
+    if workload is None:
+        yield _without_target(cluster, scaler, asked)
+        return
+    defaults = _gives_requests(cluster, scaler.id.namespace)
+    for metric in asked.metrics:
+        without = tuple(
+            container.name for container in workload.pod.containers if _lacks(container, metric) and not defaults
+        )
+        yield ScaleTarget(
+            object=scaler.id,
+            place=metric.place,
+            related=(Related("this is what it scales", workload.place, workload.id),),
+            linted=scaler.linted,
+            target=f"{asked.kind} {asked.name}",
+            metric=metric.name,
+            containers=without,
+            problem=f"{_and(without)} {'requests' if len(without) == 1 else 'request'} no {metric.name}",
+            verdict="no-request" if without else "works",
+        )
+
+
+def _lacks(container: Container, metric: _Metric) -> bool:
+    """Whether a container asks for nothing of the metric; a limit is a request, where there is none."""
+    counted = container.role is not ContainerRole.INIT and metric.container in (None, container.name)
+    return counted and metric.name not in container.requests and metric.name not in container.limits
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " and ".join(names[:2]) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more containers"
+
+
+def _without_target(cluster: Cluster, scaler: Object, asked: _Asked) -> ScaleTarget:
+    namespace = scaler.id.namespace
+    own = [name for within, kind, name in _workloads(cluster) if within == namespace and kind == asked.kind]
+    release = unrendered_release(namespace, cluster)
+    reason = None
+    if release is not None:
+        reason = f"{release.id.kind} {release.id.name} brings objects to {namespace} that the view does not hold"
+    elif not any(within == namespace for within, _, _ in _workloads(cluster)):
+        reason = f"the view has no workload of {namespace}"
+    nearest = only_near(asked.name, own) if reason is None else None
+    edits = () if nearest is None or not isinstance(asked.at.value, dict) else (put(scaler, asked.at, "name", nearest),)
+    return ScaleTarget(
+        object=scaler.id,
+        place=asked.at.at("name"),
+        linted=scaler.linted,
+        edits=edits,
+        target=f"{asked.kind} {asked.name}",
+        nearest=f"{asked.kind} {nearest}" if nearest is not None else None,
+        problem=f"there is no {asked.kind} {asked.name}",
+        verdict="no-target" if reason is None else "unknown",
+        reason=reason,
+    )
+
+
+def _gives_requests(cluster: Cluster, namespace: str) -> bool:
+    """Whether a LimitRange of the namespace fills in requests."""
+    ranges = (each for each in cluster.of_kind("LimitRange", "") if each.id.namespace == namespace)
+    limits = (each.place.at("spec", "limits").value for each in ranges)
+    return any(
+        isinstance(row, dict) and (row.get("defaultRequest") or row.get("default"))
+        for rows in limits
+        if isinstance(rows, list)
+        for row in rows
+    )
+
+
+@remembered
+def _workloads(cluster: Cluster) -> Mapping[tuple[str, str, str], Workload]:
+    """Workloads by namespace, kind and name."""
+    return {(each.id.namespace, each.id.kind, each.id.name): each for each in cluster.workloads}

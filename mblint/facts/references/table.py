@@ -1,0 +1,43 @@
+"""`rules/tables/references.yaml`: what objects name other objects by. Its head explains the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from msgspec import Struct, convert
+
+from mblint.settings.tables import load_table
+
+PODS = "pods"
+
+
+class Target(Struct, frozen=True):
+    """The kind that is named."""
+
+    kind: str
+    groups: tuple[str, ...]
+    scope: Literal["namespaced", "cluster"] = "namespaced"
+
+
+class Naming(Struct, frozen=True):
+    """One field by which objects of a kind name another object."""
+
+    kind: str
+    at: str
+    to: Target
+    fails: str
+    source: str
+    groups: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = {}
+    namespace: str | None = None
+    selecting: bool = False
+    sure: bool = False
+    known: tuple[str, ...] = ()
+
+
+@cache
+def namings() -> tuple[Naming, ...]:
+    """All fields, in the order of the table."""
+    return convert(load_table("references", "references"), tuple[Naming, ...])
