@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.flaws.containers import container_flaws
 from mblint.cluster.flaws.metadata import metadata_flaws
+from mblint.cluster.flaws.other_kinds import other_flaws
 from mblint.cluster.flaws.pods import pod_flaws
 from mblint.cluster.flaws.services import service_flaws
 from mblint.cluster.flaws.workloads import workload_flaws
@@ -21,6 +22,7 @@ from mblint.manifests.nodes import WrongType
 def flaws(obj: Object) -> Iterator[WrongType]:
     """Those of one object of which all could be read."""
     yield from metadata_flaws(obj)
+    yield from other_flaws(obj)
     if isinstance(obj, Workload):
         yield from container_flaws(template_node(obj.id.kind, obj.node).get("spec"))
         yield from pod_flaws(obj)

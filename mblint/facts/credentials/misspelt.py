@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
-from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.facts.edits.near_names import is_near
 from mblint.manifests.documents import Value
 
 _Object = tuple[str, str, str]  # kind, namespace, name
@@ -25,11 +25,10 @@ def misspelt_object(
 ) -> ConfigMap | Secret | None:
     """The object that a name must mean which nothing in the render has. None where that cannot be shown.
 
-    It has nearly the same name (other letters, not other digits) and all keys that are asked for; nobody refers to it.
+    It has nearly the same name (a slip, or one word more or less; not other digits) and all keys that are asked for;
+    nobody refers to it.
     """
     kind, namespace, name = absent
-    if not asked:
-        return None
     objects: Collection[ConfigMap | Secret] = (
         cluster.secrets.values() if kind == "Secret" else cluster.config_maps.values()
     )
@@ -39,7 +38,7 @@ def misspelt_object(
         if held.id.namespace == namespace
         and (kind, namespace, held.id.name) not in referred
         and set(asked) <= set(held.entries)
-        and differ_by_a_slip(name, held.id.name)
+        and is_near(name, held.id.name)
         and not any(_names(other, held.id.name) for other in cluster.others)
     ]
     return meant[0] if len(meant) == 1 else None

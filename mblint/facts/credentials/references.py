@@ -19,6 +19,7 @@ from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.misspelt import misspelt_object, nearest_key
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.edits.references import meant_key, meant_object
+from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -111,7 +112,8 @@ def _without_object(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, 
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
         return _made(used, "unknown", "it is not in the render, and something else may make it")
-    missing = _missing(used, "object-missing", meant, meant.id.name)
+    verdict = "object-missing" if asked and differ_by_a_slip(used.name, meant.id.name) else "object-near"
+    missing = _missing(used, verdict, meant, meant.id.name)
     return replace(missing, edits=meant_object(cluster, used.workload, used.place, meant))
 
 

@@ -38,14 +38,15 @@ class Reference(Fact, frozen=True, kw_only=True):
     """What a pod refers to in a ConfigMap or Secret: one key, or all of it. One row for each place that does.
 
     Verdicts: exists; key-missing (the object is here, the key is not); object-missing (nothing has that name, and an
-    object that nobody refers to has nearly that name and the keys asked for); optional (missing, and may be);
+    object that nobody refers to has nearly that name and the keys asked for); object-near (the same, where no key is
+    asked for, or the names differ by a whole word); optional (missing, and may be);
     unknown (not in the render: something else may make it, or add to it).
     """
 
     about: ClassVar[str] = "reference"
     reported: ClassVar[tuple[str, ...]] = ("kind", "name", "key", "settings")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("exists", "key-missing", "object-missing", "optional", "unknown"),
+        "verdict": ("exists", "key-missing", "object-missing", "object-near", "optional", "unknown"),
         "kind": ("ConfigMap", "Secret"),
     }
 

@@ -18,7 +18,7 @@ from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.references import used_by
-from mblint.facts.references.near_names import only_near
+from mblint.facts.edits.near_names import only_near
 from mblint.facts.references.rows import NamedObject
 from mblint.facts.references.table import PODS, Naming, namings
 from mblint.facts.rows import Related

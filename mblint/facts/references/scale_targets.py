@@ -13,7 +13,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
 from mblint.cluster.remembered import remembered
-from mblint.facts.references.near_names import only_near
+from mblint.facts.edits.near_names import only_near
 from mblint.facts.references.rows import ScaleTarget
 from mblint.facts.rows import Related
 from mblint.facts.way.unseen import unrendered_release

@@ -1,4 +1,4 @@
-"""Lists that Kubernetes merges by a key, in which one key stands twice: env names, mount paths, container ports.
+"""Lists that Kubernetes merges by a key, in which one key stands twice: env names and container ports.
 
 The API server takes the last one of them. A strategic merge patch, which Helm sends for an upgrade, finds elements by
 that key, and cannot say which of two it means. Source: the patchMergeKey tags of k8s.io/api/core/v1, Container.
@@ -64,7 +64,6 @@ def _found(workload: Workload) -> dict[tuple[str, str, str], tuple[Place, ...]]:
 def _lists(container: Container) -> Iterator[tuple[str, Iterable[_Element]]]:
     place = container.place
     yield "env", ((one.name, _element(place, "env", index)) for index, one in enumerate(container.env))
-    yield "volumeMounts", ((mount.mount_path, mount.place) for mount in container.mounts)
     numbers = Counter((port.number, port.protocol) for port in container.ports)
     twice = (port for port in container.ports if numbers[port.number, port.protocol] > 1)
     yield "ports", ((f"{port.number}/{port.protocol}", port.place) for port in twice)

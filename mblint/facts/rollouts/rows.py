@@ -101,5 +101,5 @@ class DoubledKey(Fact, frozen=True, kw_only=True):
     reported: ClassVar[tuple[str, ...]] = ("list_name", "key")
 
     list_name: str  # "env"
-    key: str  # "MODE", "/data", "8080/TCP"
+    key: str  # "MODE", "8080/TCP"
     changes: bool = False  # a step of an upgrade changes the elements of that key
