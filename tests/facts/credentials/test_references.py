@@ -126,7 +126,6 @@ def test_an_absent_object_was_meant_to_be_one_that_nobody_refers_to() -> None:
         variable(name="docs-kyes")
         + SECRET
         + "---\napiVersion: a.example/v1\nkind: User\nmetadata: {name: docs-keys}\n",
-        volume("secret: {secretName: docs-kyes}") + SECRET,  # nothing says which keys it should have
     ],
 )
 def test_an_absent_object_proves_nothing(text: str) -> None:
@@ -137,3 +136,8 @@ def test_an_object_that_somebody_refers_to_was_not_meant() -> None:
     other = variable().replace("name: web", "name: api")
     rows = references(world(variable(name="docs-kyes") + other + SECRET))
     assert [row.verdict for row in rows] == ["unknown", "exists"]
+
+
+def test_a_whole_volume_of_nearly_an_object_s_name_is_near_it() -> None:
+    row = found(volume("secret: {secretName: docs-kyes}") + SECRET)
+    assert (row.verdict, row.nearest) == ("object-near", "docs-keys")
