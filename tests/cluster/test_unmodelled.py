@@ -16,6 +16,9 @@ PODS = (
 )
 
 
+LIST = "spec.endpointSelector must be a mapping, not a list"
+
+
 def _unknown(kind: str, rest: str, namespace: str = "default") -> dict[str, str | None]:
     """The servers whose ingress from web is unknown, each with the reason."""
     text = f"\n---\napiVersion: cilium.io/v2\nkind: {kind}\nmetadata: {{name: c, namespace: {namespace}}}\n{rest}\n"
@@ -39,7 +42,7 @@ def test_a_policy_that_cannot_be_read_may_select_every_pod_that_its_kind_may(
 ) -> None:
     found = _unknown(kind, "spec: {endpointSelector: [app], ingress: [{}]}", namespace)
     assert sorted(found) == servers
-    assert set(found.values()) == {f"{kind} c may select its pods, and its endpointSelector is not modelled"}
+    assert set(found.values()) == {f"{kind} c may select its pods, and is refused: {LIST}"}
 
 
 def test_a_field_is_named_by_its_path_below_the_spec() -> None:
@@ -52,6 +55,8 @@ def test_a_field_is_named_by_its_path_below_the_spec() -> None:
 
 def test_of_several_specs_the_one_at_fault_is_named() -> None:
     spec = "{endpointSelector: {matchLabels: {app: api}}, ingress: [{fromRequires: [{}]}]}"
-    found = _unknown("CiliumNetworkPolicy", f"specs: [{{endpointSelector: {{matchLabels: {{app: web}}}}}}, {spec}]")
+    found = _unknown(
+        "CiliumNetworkPolicy", f"specs: [{{endpointSelector: {{matchLabels: {{app: web}}}}, ingress: [{{}}]}}, {spec}]"
+    )
     field = "specs[1].ingress[0].fromRequires"
     assert found == {"api": f"CiliumNetworkPolicy c may select its pods, and its {field} is not modelled"}

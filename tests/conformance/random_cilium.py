@@ -103,8 +103,12 @@ def _specs(draw: st.DrawFn) -> Manifest:
             spec[direction] = draw(st.lists(_rules(to, denies=False), max_size=2))
         if draw(st.integers(0, 2)) == 0:
             spec[f"{direction}Deny"] = draw(st.lists(_rules(to, denies=True), max_size=2))
+    if not any(spec.get(section) for section in ("ingress", "ingressDeny", "egress", "egressDeny")):
+        spec["ingress"] = [draw(_rules("from", denies=False))]  # Cilium refuses a policy without any rule
     if draw(st.integers(0, 3)) == 0:
-        spec["enableDefaultDeny"] = {draw(st.sampled_from(["ingress", "egress"])): draw(st.booleans())}
+        direction = draw(st.sampled_from(["ingress", "egress"]))
+        ruled = bool(spec.get(direction) or spec.get(f"{direction}Deny"))
+        spec["enableDefaultDeny"] = {direction: ruled and draw(st.booleans())}  # true without a rule is unknown
     return spec
 
 

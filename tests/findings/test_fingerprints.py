@@ -74,7 +74,7 @@ metadata: {{name: migrate-{stamp}}}
 spec:
   template:
     metadata: {{labels: {{app: migrate}}}}
-    spec: {{containers: [{{name: app, image: x/y:{stamp}, env: [{{name: DB_URL, value: "postgresql://db/shop"}}]}}]}}
+    spec: {{restartPolicy: Never, containers: [{{name: app, image: x/y:{stamp}, env: [{{name: DB_URL, value: "postgresql://db/shop"}}]}}]}}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

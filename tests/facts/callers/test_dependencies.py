@@ -174,7 +174,9 @@ def test_what_binds_listens() -> None:
 
 
 def test_hosts_and_ports_by_name() -> None:
-    db = pods(name="db", port=5432) + service("db", "{selector: {app: db}, ports: [{port: 5432}, {port: 9187}]}")
+    db = pods(name="db", port=5432) + service(
+        "db", "{selector: {app: db}, ports: [{name: sql, port: 5432}, {name: metrics, port: 9187}]}"
+    )
     assert verdicts(db + client(DB_HOST="db", DB_PORT="5432")) == {"DB_HOST": "allowed"}
     assert verdicts(db + client(DB_HOST="db", DB_PORT_NUMBER="5433")) == {"DB_HOST": "no-port"}
     assert verdicts(db + client(POSTGRES_HOST="db")) == {"POSTGRES_HOST": "allowed"}

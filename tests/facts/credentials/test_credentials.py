@@ -192,6 +192,7 @@ def test_of_several_servers_behind_a_service_one_that_agrees_is_enough() -> None
 def test_a_job_that_inherits_the_environment_is_named_in_its_workload_s_row() -> None:
     job = client(DB_PASSWORD="battery").replace("name: web", "name: migrate").replace("kind: Deployment", "kind: Job")
     job = job.replace("apps/v1", "batch/v1").replace("  selector: {matchLabels: {app: web}}\n", "")
+    job += "      restartPolicy: Never\n"
     (row,) = found(POSTGRES + client(DB_PASSWORD="battery") + job)
     assert row.shared_by == ("Job/migrate",)
 

@@ -5,6 +5,13 @@ import pytest
 from mblint.facts.upgrade.pairs import pair_up
 from tests.facts.worlds import world
 
+CONTAINERS = "containers: [{name: a, image: b}]"
+SPECS = {
+    "Job": f", spec: {{template: {{spec: {{{CONTAINERS}, restartPolicy: Never}}}}}}",
+    "Deployment": ", spec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, "
+    f"spec: {{{CONTAINERS}}}}}}}",
+}
+
 
 def objects(*names: str, group: str = "v1") -> str:
     """Objects by `[namespace/]Kind/name`."""
@@ -12,9 +19,7 @@ def objects(*names: str, group: str = "v1") -> str:
     for name in names:
         *namespace, kind, own = name.split("/")
         where = f", namespace: {namespace[0]}" if namespace else ""
-        spec = (
-            ", spec: {template: {spec: {containers: [{name: a, image: b}]}}}" if kind in ("Job", "Deployment") else ""
-        )
+        spec = SPECS.get(kind, "")
         api = {"Job": "batch/v1", "Deployment": "apps/v1"}.get(kind, group)
         written.append(f"{{apiVersion: {api}, kind: {kind}, metadata: {{name: {own}{where}}}{spec}}}")
     return "\n---\n".join(written)

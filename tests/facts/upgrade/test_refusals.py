@@ -45,13 +45,12 @@ def in_spec(old: str, new: str) -> tuple[str, str]:
 
 
 def selectors(kind: str, rest: str = WORKLOAD) -> Case:
+    both = rest.replace("labels: {app: a}", "labels: {app: a, tier: web}")
     return Case(
         kind,
         "spec.selector",
-        in_spec(f"{SELECTOR}, {rest}", f"selector: {{matchLabels: {{app: a, tier: web}}}}, {rest}"),
-        in_spec(
-            f"{SELECTOR}, {rest}", f"{SELECTOR}, {rest.replace('labels: {app: a}', 'labels: {app: a, tier: web}')}"
-        ),
+        in_spec(f"{SELECTOR}, {both}", f"selector: {{matchLabels: {{app: a, tier: web}}}}, {both}"),
+        in_spec(f"{SELECTOR}, {rest}", f"{SELECTOR}, {both}"),
     )
 
 
