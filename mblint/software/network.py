@@ -45,12 +45,14 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
 
     `default`: what it takes without. `needed-when`: with `oidc` (it sends browsers to a provider, which sends them
     back), with `route` (something leads there from outside), `always`. `form`: url, origin, host, path.
+    `completed-by`: files that may say it, too, and whose contents no manifest shows.
     """
 
     setting: Texts
     default: str | None = None
     needed_when: str = ""
     form: str = "url"
+    completed_by: Texts = ()
 
 
 class Answered(Struct, frozen=True, forbid_unknown_fields=True):

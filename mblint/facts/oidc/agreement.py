@@ -1,7 +1,8 @@
 """Whether the endpoints of one relation agree: with the address that the provider has, with one another, on the realm.
 
 A Keycloak with a configured host name sends browsers there and writes it into tokens, whatever name it was called by.
-Back-channel endpoints may have any host.
+Back-channel endpoints may have any host; of a Keycloak that has no fixed name (`fixed_name`), those that compare the
+issuer must have the one of browsers.
 Source: Keycloak, "Configuring the hostname"; OpenID Connect Core 1.0, section 3.1.3.7.
 """
 
@@ -13,22 +14,28 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
-from mblint.facts.oidc.providers import Address, Provider
+from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
+from mblint.facts.oidc.providers import Address, Provider, leads_to
 from mblint.facts.oidc.relations import OidcSetting, Relation
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.rows import Related
 from mblint.facts.way.host_names import normal
+from mblint.facts.world import World
 
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
 
 
 class Agreement(Struct, frozen=True):
-    """`expected`: what the endpoint should say, and who says so. `related`: where."""
+    """`expected`: what the endpoint should say, and who says so. `related`: where.
+
+    `unfixed`: the provider that has no host name of its own, which is why they disagree.
+    """
 
     agrees: bool
     expected: str | None = None
     related: tuple[Related, ...] = ()
+    unfixed: str | None = None
 
 
 class _Said(Struct, frozen=True, eq=False):
@@ -38,13 +45,19 @@ class _Said(Struct, frozen=True, eq=False):
     each: OidcSetting
 
 
-def agreement(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+def agreement(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
     """Whether an endpoint agrees with what it must; None where there is nothing to compare."""
     if relation.library.provider or each.said.endpoint not in (*_SHOWN, *_CALLED):
         return None
     found = [
         one
-        for one in (_about_host(relation, provider, each, url), _about_realm(relation, each, url))
+        for one in (
+            _about_host(relation, provider, each, url),
+            _about_unfixed_name(world, relation, provider, each, url),
+            _about_realm(relation, each, url),
+        )
         if one is not None
     ]
     return next((one for one in found if not one.agrees), found[0] if found else None)
@@ -62,6 +75,24 @@ def _about_host(relation: Relation, provider: Provider | None, each: OidcSetting
         return None
     hosts = (_Said(normal(other.host), one) for one, other in _urls(relation, ("authorization", "end-session")))
     return _with_most(each, normal(url.host), tuple(hosts), "")
+
+
+def _about_unfixed_name(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
+    """With the host of browsers, where the provider writes into tokens whatever name it was called by."""
+    if provider is None or not compares_names(each.said.endpoint):
+        return None
+    shown = next(_urls(relation, ("authorization",)), None)
+    if shown is None or _same(shown[1].host, url.host) or not takes_every_name(world, provider, url.realm):
+        return None
+    if not leads_to(world, relation, url, provider):
+        return None
+    one, other = shown
+    name = provider.workload.id.name
+    browsers = Related(f"{one.setting.label} sends browsers here", one.setting.place, relation.workload.id)
+    server = Related(f"{name} is told no host name of its own", provider.workload.place, provider.workload.id)
+    return Agreement(False, f"{other.host}, or {name} a fixed host name", (browsers, server), unfixed=name)
 
 
 def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:

@@ -65,10 +65,10 @@ def _uses(
 ) -> Iterator[OidcEndpoint]:
     """A row for each channel that an endpoint is used on."""
     endpoint = each.said.endpoint
-    found = agreement(relation, provider, each, url)
+    found = agreement(world, relation, provider, each, url)
     row = _row(relation, each.setting, endpoint, url)
     if found is not None:
-        row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related)
+        row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related, unfixed=found.unfixed)
     if endpoint in _BACK_TO_THE_APPLICATION:
         yield replace(_front(world, row, url), routed=is_served(world, [url.host], [relation.workload]))
     elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):

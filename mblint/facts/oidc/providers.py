@@ -124,9 +124,14 @@ def provider_of(world: World, relation: Relation) -> Provider | None:
     for each in relation.endpoints:
         for url in oidc_urls(each.setting, bare=False):
             for provider in providers(world):
-                if _calls(world, relation, url, provider) or _routes(world, url, provider):
+                if leads_to(world, relation, url, provider):
                     return provider
     return None
+
+
+def leads_to(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:
+    """True where a URL of a relation leads to a provider, by its Service or by a route."""
+    return _calls(world, relation, url, provider) or _routes(world, url, provider)
 
 
 def _calls(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:

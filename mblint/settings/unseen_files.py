@@ -1,0 +1,44 @@
+"""Whether a container may find a file that no manifest shows, or one that mblint does not read key by key."""
+
+from __future__ import annotations
+
+import posixpath
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Container, Mount, Volume, Workload
+from mblint.globs import matches
+from mblint.settings.mounted_files import mounted_files
+from mblint.software.setting_names import Texts, texts
+
+_FILLED_AT_RUN_TIME = ("emptyDir", "csi", "hostPath")
+
+
+def may_find(cluster: Cluster, workload: Workload, container: Container, paths: Texts) -> bool:
+    """True where one of the files (globs) is mounted, or a volume above it may hold it.
+
+    A claim is left aside: what is in it was once written by the program itself, from what it was told then.
+    """
+    wanted = texts(paths)
+    if any(matches(each.path, path) for path in wanted for each in mounted_files(cluster, workload, container)):
+        return True
+    return any(
+        _is_above(mount, path) and _is_unseen(cluster, workload, workload.pod.volumes.get(mount.volume))
+        for path in wanted
+        for mount in container.mounts
+    )
+
+
+def _is_above(mount: Mount, path: str) -> bool:
+    where = posixpath.normpath(mount.mount_path)
+    return path.startswith(where.rstrip("/") + "/") or matches(where, path)
+
+
+def _is_unseen(cluster: Cluster, workload: Workload, volume: Volume | None) -> bool:
+    """True where what is in a volume is made at run time, or stands in an object that was not read."""
+    if volume is None or volume.kind in _FILLED_AT_RUN_TIME:
+        return volume is not None
+    namespace = workload.id.namespace
+    return any(
+        (namespace, source.name) not in (cluster.secrets if source.kind == "Secret" else cluster.config_maps)
+        for source in volume.files
+    )
