@@ -94,6 +94,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("used-port", f"{_LISTENING}.rows:UsedPort", f"{_LISTENING}.ports:used_ports", _PODS),
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
+    Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
+    Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),

@@ -57,6 +57,7 @@ class Library(Struct, frozen=True):
     complete: bool = False
     browserless: bool = False
     called_by_provider: bool = False
+    client_ids: frozenset[tuple[str, ...]] = frozenset()  # the words of settings that hold the client id
     required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
 
 
@@ -213,6 +214,7 @@ def _patterns(programs: Programs) -> Iterator[_Pattern]:
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
         named = [(meaning, as_texts(row, field)) for field, meaning in OTHERS.items()]
+        named += [(CREDENTIAL, as_texts(row, field)) for field in ("client-id", "client-secret")]
         named += [(str(endpoint), as_texts(endpoints, endpoint)) for endpoint in endpoints]
         for meaning, names in named:
             for name in names:
@@ -235,6 +237,7 @@ def _library(row: Row) -> Library:
         complete=row.get("complete") is True,
         browserless=row.get("browserless") is True,
         called_by_provider=as_text(row, "caller") == "provider",
+        client_ids=frozenset(words_of(name) for name in as_texts(row, "client-id")),
         required=tuple(tuple(alternative.split()) for alternative in as_texts(row, "required")),
     )
 

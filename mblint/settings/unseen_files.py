@@ -21,6 +21,12 @@ def may_find(cluster: Cluster, workload: Workload, container: Container, paths: 
     wanted = texts(paths)
     if any(matches(each.path, path) for path in wanted for each in mounted_files(cluster, workload, container)):
         return True
+    return may_be_unseen(cluster, workload, container, paths)
+
+
+def may_be_unseen(cluster: Cluster, workload: Workload, container: Container, paths: Texts) -> bool:
+    """True where a volume above one of the files (globs) is filled by something that no manifest shows."""
+    wanted = texts(paths)
     return any(
         _is_above(mount, path) and _is_unseen(cluster, workload, workload.pod.volumes.get(mount.volume))
         for path in wanted

@@ -87,7 +87,7 @@ def _row(
         resolves=answer.resolves,
         reason=answer.reason,
         only_logout=back,
-        routed=_is_routed(world, client, named, applications) if here and not back else None,
+        routed=_is_routed(world, named, applications) if here and not back else None,
     )
 
 
@@ -99,8 +99,6 @@ def _answer(world: World, named: _Named, provider: Provider | None) -> Answer:
     return for_pods(world, named.url, provider.workload)
 
 
-def _is_routed(world: World, client: RealmClient, named: _Named, applications: tuple[Workload, ...]) -> bool | None:
-    """Whether a route serves the host. Of several redirects one is enough; others may be for other environments."""
-    if named.endpoint != "redirect":
-        return is_served(world, [named.url.host], applications)
-    return is_served(world, [each.url.host for each in _addresses(client) if each.endpoint == "redirect"], applications)
+def _is_routed(world: World, named: _Named, applications: tuple[Workload, ...]) -> bool | None:
+    """Whether a route serves the host. To a registered redirect nobody is sent unless an application asks for it."""
+    return None if named.endpoint == "redirect" else is_served(world, [named.url.host], applications)

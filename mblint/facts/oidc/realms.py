@@ -27,18 +27,29 @@ _PARTS = {
 
 
 class RealmClient(Struct, frozen=True, eq=False):
-    """A client (relying party) of a realm. `root`: what its relative URLs begin with. `secret`: what it sends."""
+    """A client (relying party) of a realm. `root`: what its relative URLs begin with. `secret`: what it sends.
+
+    `id`: as it may be shown; `id_setting` has it in any case. `parts`: every setting of the client by its path in it.
+    """
 
     id: str | None
+    id_setting: Setting | None
     root: Setting | None
     secret: Setting | None
     settings: tuple[tuple[str, Setting], ...]  # (endpoint, setting): redirect, backchannel- and frontchannel-logout
+    parts: Mapping[str, Setting]
+
+    def says(self, part: str) -> str | None:
+        """What a switch of the client says, in lower case; None where the file does not have it."""
+        setting = self.parts.get(part)
+        return None if setting is None or setting.value is None else reveal(setting.value).strip().lower()
 
 
 class Realm(Struct, frozen=True, eq=False):
     """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one."""
 
     name: str | None
+    name_setting: Setting
     holder: Workload
     frontend: Setting | None
     clients: tuple[RealmClient, ...]
@@ -62,7 +73,7 @@ def _of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:
             start = key.removesuffix("realm")
             own = {name[len(start) :]: each for name, each in keys.items() if name.startswith(start)}
             frontend = own.get("attributes.frontendUrl")
-            yield Realm(_text(setting), setting.workload, frontend, tuple(_clients(own)))
+            yield Realm(_text(setting), setting, setting.workload, frontend, tuple(_clients(own)))
 
 
 def _clients(keys: Mapping[str, Setting]) -> Iterator[RealmClient]:
@@ -77,9 +88,11 @@ def _client(parts: Sequence[tuple[str, Setting]]) -> RealmClient:
     by_name = dict(parts)
     return RealmClient(
         id=_text(by_name.get("clientId")),
+        id_setting=by_name.get("clientId"),
         root=by_name.get("rootUrl"),
         secret=by_name.get("secret"),
         settings=tuple((_PARTS[plain], each) for name, each in parts if (plain := name.partition("[")[0]) in _PARTS),
+        parts=by_name,
     )
 
 

@@ -27,6 +27,7 @@ from mblint.settings.rows import Setting
 
 _PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
 _OWN_ADDRESSES = ("redirect", "frontchannel-logout", "backchannel-logout", "base")
+_IDS = (("id",), ("clientid",))
 _OFF = frozenset(("false", "no", "off", "0", "disabled"))
 
 
@@ -60,11 +61,18 @@ class Relation(Struct, frozen=True, eq=False):
         return (each for what, settings in self.settings.items() if what not in OTHERS.values() for each in settings)
 
     @property
+    def client_ids(self) -> tuple[OidcSetting, ...]:
+        """The settings that hold the client id."""
+        return tuple(
+            each
+            for each in self.all(CREDENTIAL)
+            if words_of(each.setting.key)[-1:] in _IDS or words_of(each.setting.key) in self.library.client_ids
+        )
+
+    @property
     def client(self) -> str:
         """The client id; where it is not known, or secret, the object that has it, else the workload."""
-        ids = (
-            each.setting for each in self.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in (("id",), ("clientid",))
-        )
+        ids = (each.setting for each in self.client_ids)
         shown = (reveal(each.value) for each in ids if each.value is not None and not each.secret)
         refs = (each.setting.key_ref for each in self.all(CREDENTIAL))
         objects = (f"{ref.kind} {ref.name}" for ref in refs if ref is not None)

@@ -1,4 +1,4 @@
-"""The row about an OIDC endpoint."""
+"""The rows about OIDC: an endpoint, a client that must be registered, a redirect URI that its client must have."""
 
 from __future__ import annotations
 
@@ -50,3 +50,38 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
     expected: str | None = None  # what it should agree with
     unfixed: str | None = None  # the provider that takes every request's own host name, where that is why they disagree
+
+
+class OidcClient(Fact, frozen=True, kw_only=True):
+    """The client as which an application logs in, held against the clients that its provider is given.
+
+    Verdicts: registered; absent, disabled, bearer-only, no-standard-flow, no-realm; unknown (`reason` says why).
+    """
+
+    about: ClassVar[str] = "oidc-client"
+    reported: ClassVar[tuple[str, ...]] = ("client", "realm", "provider", "verdict", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("registered", "absent", "disabled", "bearer-only", "no-standard-flow", "no-realm", "unknown"),
+    }
+
+    client: str  # ‹secret› where the id is a Secret's
+    settings: str  # the setting that has the id
+    realm: str
+    provider: str  # "StatefulSet keycloak"
+    verdict: str
+    known: tuple[str, ...] = ()  # the clients (no-realm: the realms) that there are, as far as they may be shown
+    reason: str | None = None
+
+
+class OidcRedirect(Fact, frozen=True, kw_only=True):
+    """A redirect URI that an application sends to its provider, held against those of its client."""
+
+    about: ClassVar[str] = "oidc-redirect"
+    reported: ClassVar[tuple[str, ...]] = ("url", "client", "realm", "registered", "settings")
+
+    url: str
+    settings: str  # what says the URI, or its host
+    client: str
+    realm: str
+    registered: tuple[str, ...] = ()
+    accepted: bool | None  # None: the client's URIs are not all known

@@ -1,0 +1,113 @@
+"""The redirect URI that an application sends to its provider, and whether a client of Keycloak has it.
+
+Source of the matching: Keycloak, "Valid redirect URIs" in the Server Administration Guide, and RedirectUtils: a `*`
+counts at the end only; what begins with `/` stands behind the client's root URL; before a `*` the query is left aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.relations import Relation
+from mblint.facts.software import running_programs
+from mblint.facts.way.served import served_hosts
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.settings.rows import Setting
+from mblint.software.identity import Oidc
+from mblint.software.network import PublicUrl
+from mblint.software.setting_names import texts
+
+
+class RedirectUri(Struct, frozen=True, eq=False):
+    """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request."""
+
+    url: str
+    place: Place
+    said_by: str
+    scheme_known: bool = True
+
+
+def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
+    """The URIs that a relying party may send; none where its callback is not known."""
+    for program in running_programs(world):
+        if program.container is relation.container and program.workload is relation.workload:
+            for entry in program.running.entries(Oidc):
+                if (whole := program.told.first(entry.callback_setting)) is not None:
+                    return tuple(_written(whole, ""))
+            paths = [path for entry in program.running.entries(Oidc) for path in texts(entry.callback_path)]
+            if len(set(paths)) != 1 or program.running.undecided(Oidc):
+                return ()
+            own = [program.told.first(entry.setting) for entry in program.running.entries(PublicUrl)]
+            if not own:
+                return tuple(_of_requests(world, relation, paths[0]))
+            return tuple(_written(own[0], paths[0])) if own[0] is not None else ()
+    return ()
+
+
+def _written(setting: Setting, path: str) -> Iterator[RedirectUri]:
+    text = "" if setting.value is None or setting.secret else reveal(setting.value).strip().strip("\"'")
+    if text.startswith(("http://", "https://")) and not any(mark in text for mark in ("$", "{", "%(")):
+        yield RedirectUri(text.rstrip("/") + path if path else text, setting.place, setting.label)
+
+
+def _of_requests(world: World, relation: Relation, path: str) -> Iterator[RedirectUri]:
+    """Of an application that builds the URI from the host by which it was called."""
+    for served in served_hosts(world, relation.workload):
+        below = served.path or "/"
+        if served.as_sent and not served.host.text.startswith("*") and _leads(below, path):
+            said_by = f"host of {served.route.id.kind} {served.route.id.name}"
+            yield RedirectUri(f"https://{served.host.text}{path}", served.host.place, said_by, scheme_known=False)
+
+
+def _leads(route: str, path: str) -> bool:
+    """True where a route's path is a plain prefix of the callback's."""
+    return path.startswith(route.rstrip("/") + "/") or route == path
+
+
+# ---------------------------------------------------------------- matching
+
+
+def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None) -> bool | None:
+    """Whether one of a client's redirect URIs takes the asked one; None where one of them is not known."""
+    unknown = False
+    for pattern in patterns:
+        whole = pattern
+        if pattern.startswith("/"):
+            if not root:
+                unknown = True
+                continue
+            whole = root.rstrip("/") + pattern
+        urls = (asked.url,) if asked.scheme_known else (asked.url, asked.url.replace("https://", "http://", 1))
+        if any(_takes(whole, url) for url in urls):
+            return True
+    return None if unknown else False
+
+
+def _takes(pattern: str, url: str) -> bool:
+    pattern, url = _lower_host(pattern), _lower_host(url)
+    if pattern == "*":
+        return True
+    if pattern.endswith("*") and "?" not in pattern:
+        start = pattern[:-1]
+        plain = url.partition("?")[0]
+        return plain.startswith(start) or plain == start.removesuffix("/")
+    return pattern == url or _without_loopback_port(url) == pattern
+
+
+def _lower_host(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{mark}{host.lower()}{slash}{path}" if mark else url
+
+
+def _without_loopback_port(url: str) -> str:
+    """A redirect to the own machine may have any port (RFC 8252, section 7.3)."""
+    parts = urlsplit(url)
+    if parts.hostname not in ("127.0.0.1", "localhost"):
+        return url
+    return f"{parts.scheme}://{parts.hostname}{parts.path}"

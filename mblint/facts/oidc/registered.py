@@ -1,0 +1,119 @@
+"""The clients that a provider of the render is given: by realms that it imports, or that a Job sends to it.
+
+A list of clients says that another one is missing only where nothing else may add to it: `may_be_added`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.objects import ConfigMap, Secret, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.providers import Provider, provider_of_realm
+from mblint.facts.oidc.realms import Realm, realms
+from mblint.facts.world import World
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
+from mblint.settings.unseen_files import may_be_unseen
+
+# Keycloak fills ${NAME} or ${NAME:default} at --import-realm, keycloak-config-cli $(env:NAME).
+# Source: https://www.keycloak.org/server/importExport; https://github.com/adorsys/keycloak-config-cli
+_VARIABLE = re.compile(r"\$\{(?:env\.)?([A-Z][A-Z0-9_]*)(?::([^}]*))?\}|\$\(env:(\w+)\)")
+_IMPORTS = ("/opt/keycloak/data/import/*", "/opt/bitnami/keycloak/data/import/*", "/config/*")
+_ADDS = re.compile(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
+_ADMIN = ("KEYCLOAK_ADMIN", "KC_BOOTSTRAP_ADMIN", "KEYCLOAK_USER", "KEYCLOAK_PASSWORD")
+
+
+class Registrations(Struct, frozen=True, eq=False):
+    """The realms that one provider is given. `added_by`: a clause that says what else may add to them."""
+
+    provider: Provider
+    realms: tuple[Realm, ...]
+    added_by: str | None
+
+
+@remembered
+def registrations(world: World) -> tuple[Registrations, ...]:
+    """Of every provider that is given realms of which the names are known."""
+    found: dict[int, tuple[Provider, list[Realm]]] = {}
+    for realm in realms(world):
+        if (provider := provider_of_realm(world, realm.holder)) is not None:
+            found.setdefault(id(provider), (provider, []))[1].append(realm)
+    return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
+
+
+def filled(world: World, setting: Setting | None) -> str | None:
+    """What a realm's file says once the variables in it are filled from the container; None where that is not known."""
+    if setting is None or setting.value is None:
+        return None
+    told = _environment(world, setting)
+    text = _VARIABLE.sub(lambda found: told.get(found[1] or found[3]) or found[2] or found[0], reveal(setting.value))
+    return None if "${" in text or "$(" in text else text.strip()
+
+
+def _environment(world: World, setting: Setting) -> Mapping[str, str]:
+    if "$" not in reveal(setting.value or ""):
+        return {}
+    return {
+        each.key: reveal(each.value)
+        for each in world.settings
+        if each.container is setting.container and each.origin is Origin.ENV and each.value is not None
+    }
+
+
+# ---------------------------------------------------------------- what else may add clients
+
+
+def _added_by(world: World, provider: Provider, given: list[Realm]) -> str | None:
+    holders = {realm.holder.id: realm.holder for realm in given}
+    return next(_clauses(world, provider, tuple(holders.values())), None)
+
+
+def _clauses(world: World, provider: Provider, holders: tuple[Workload, ...]) -> Iterator[str]:
+    known = {provider.workload.id, *(holder.id for holder in holders)}
+    for holder in (provider.workload, *holders):
+        if any(may_be_unseen(world.cluster, holder, each, _IMPORTS) for each in holder.pod.containers):
+            yield f"{holder.id.kind} {holder.id.name} may import files that are not in these manifests"
+    for kind, group in _RESOURCES:
+        for each in world.cluster.of_kind(kind, group):
+            yield f"{kind} {each.id.name} may register some"
+    for workload in world.cluster.workloads:
+        if _calls_the_administration(workload) or (workload.id not in known and _is_made_for_keycloak(workload)):
+            yield f"{workload.id.kind} {workload.id.name} may register some"
+    for setting in world.settings:
+        if setting.workload.id not in known and setting.key.startswith(_ADMIN):
+            yield f"{setting.workload.id.kind} {setting.workload.id.name} knows an administrator"
+    yield from _scripts(world)
+
+
+def _calls_the_administration(workload: Workload) -> bool:
+    return any(
+        _ADDS.search(word.text)
+        for each in workload.pod.containers
+        for word in (*(each.command or ()), *(each.args or ()))
+    )
+
+
+def _is_made_for_keycloak(workload: Workload) -> bool:
+    return any("keycloak" in (each.image or "") for each in workload.pod.containers)
+
+
+def _scripts(world: World) -> Iterator[str]:
+    objects: tuple[ConfigMap | Secret, ...] = (*world.cluster.config_maps.values(), *world.cluster.secrets.values())
+    for held in objects:
+        if any(each.text is not None and _ADDS.search(reveal(each.text)) for each in held.entries.values()):
+            yield f"a script in {held.id.kind} {held.id.name} may register some"
+
+
+_RESOURCES = (
+    ("KeycloakRealmImport", "k8s.keycloak.org"),
+    ("KeycloakClient", "keycloak.org"),
+    ("KeycloakRealm", "keycloak.org"),
+    ("KeycloakClient", "v1.edp.epam.com"),
+    ("KeycloakRealm", "v1.edp.epam.com"),
+    ("Client", "openidclient.keycloak.crossplane.io"),
+)
