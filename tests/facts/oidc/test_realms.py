@@ -54,11 +54,7 @@ def test_the_provider_calls_the_logout_address(importer: str) -> None:
     logout = found["backchannel-logout"]
     assert (logout.channel, logout.caller, logout.resolves) == ("back", "default/StatefulSet/keycloak", "self")
     assert logout.only_logout
-    assert (found["redirect"].channel, found["redirect"].resolves, found["redirect"].routed) == (
-        "front",
-        "loopback",
-        True,
-    )
+    assert (found["redirect"].channel, found["redirect"].resolves) == ("front", "loopback")
 
 
 def test_a_rewrite_of_the_clusters_dns_leads_the_provider_there() -> None:
@@ -74,20 +70,21 @@ def test_applications_outside_the_render_are_not_judged() -> None:
 
 def test_an_application_is_known_by_its_client_id_or_its_route() -> None:
     by_id = of_clients(realm(client()) + pods(name="docs", env=docs()))
-    assert by_id["redirect"].routed is False
+    assert by_id["frontchannel-logout"].routed is False
     by_route = of_clients(realm(client()) + ingress("docs.127.0.0.1.sslip.io", "docs"))
-    assert by_route["redirect"].routed is True
-    assert of_clients(realm(client(name="other")) + pods(name="docs", env=docs()))["redirect"].routed is None
+    assert by_route["frontchannel-logout"].routed is True
+    elsewhere = of_clients(realm(client(name="other")) + pods(name="docs", env=docs()))
+    assert elsewhere["frontchannel-logout"].routed is None
 
 
-def test_one_of_several_redirects_is_enough() -> None:
+def test_nobody_is_sent_to_a_redirect_only_because_it_is_registered() -> None:
     several = client(redirectUris=["https://docs.elsewhere.example.com/*", "/*"])
-    assert of_clients(realm(several) + DOCS)["redirect"].routed is True
+    assert of_clients(realm(several) + DOCS)["redirect"].routed is None
 
 
 def test_a_logout_address_has_a_route_of_its_own() -> None:
     found = of_clients(realm(client(redirectUris=["https://wrong.example.org/*"])) + DOCS)
-    assert (found["redirect"].routed, found["frontchannel-logout"].routed) == (False, True)
+    assert (found["redirect"].routed, found["frontchannel-logout"].routed) == (None, True)
 
 
 def test_a_relative_redirect_stands_where_its_host_does() -> None:
