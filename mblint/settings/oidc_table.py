@@ -59,6 +59,7 @@ class Library(Struct, frozen=True):
     called_by_provider: bool = False
     client_ids: frozenset[tuple[str, ...]] = frozenset()  # the words of settings that hold the client id
     required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
+    undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
 
 
 class OidcName(Struct, frozen=True):
@@ -238,8 +239,13 @@ def _library(row: Row) -> Library:
         browserless=row.get("browserless") is True,
         called_by_provider=as_text(row, "caller") == "provider",
         client_ids=frozenset(words_of(name) for name in as_texts(row, "client-id")),
-        required=tuple(tuple(alternative.split()) for alternative in as_texts(row, "required")),
+        required=_alternatives(row, "required"),
+        undiscovered=_alternatives(row, "required-without-discovery"),
     )
+
+
+def _alternatives(row: Row, field: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(alternative.split()) for alternative in as_texts(row, field))
 
 
 def _pattern(number: int, library: Library, endpoint: str, name: str) -> _Pattern:

@@ -33,6 +33,7 @@ class Oidc(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fiel
     no_discovery: Texts = ()
     unverified: Texts = ()
     required: tuple[str, ...] = ()
+    required_without_discovery: tuple[str, ...] = ()
     endpoints: Mapping[str, Texts] = field(default_factory=dict)
     client_id: Texts = ()
     client_secret: Texts = ()

@@ -31,12 +31,12 @@ def missing_endpoints(world: World, relation: Relation) -> Iterator[Missing]:
     if world.cluster.is_unread(relation.workload.id, "spec"):
         return
     credentials = [each for each in relation.all(CREDENTIAL) if not each.empty]
-    if not credentials or not relation.library.required or _only_checks_tokens(relation):
+    if not credentials or not relation.required or _only_checks_tokens(relation):
         return
     complete = _is_complete(world, relation)
     lacking = [
         [endpoint for endpoint in alternative if _lacks(relation, endpoint, complete)]
-        for alternative in relation.library.required
+        for alternative in relation.required
     ]
     if not all(lacking):
         return
@@ -56,7 +56,7 @@ def _nearest(relation: Relation, lacking: Sequence[Sequence[str]]) -> Sequence[s
     """Of several alternatives the one that most is given of; among equals, that most is named of, though empty."""
 
     def given(number: int) -> tuple[int, int]:
-        alternative = relation.library.required[number]
+        alternative = relation.required[number]
         named = sum(bool(relation.all(endpoint)) for endpoint in alternative)
         return len(alternative) - len(lacking[number]), named
 

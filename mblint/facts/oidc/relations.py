@@ -98,6 +98,12 @@ class Relation(Struct, frozen=True, eq=False):
             return "fetched"
         return self.library.issuer
 
+    @property
+    def required(self) -> tuple[tuple[str, ...], ...]:
+        """Alternatives of endpoints without which it cannot work, all of one; more where nothing is discovered."""
+        discovers = not self._is_off(DISCOVERY) and not self._is_on(NO_DISCOVERY)
+        return self.library.required if discovers else self.library.undiscovered or self.library.required
+
     def _is_off(self, what: str) -> bool:
         return any(_said(each) in _OFF for each in self.all(what))
 
