@@ -143,7 +143,8 @@ def test_outside_addresses_are_judged_as_they_are(here: Path) -> None:
 
 def test_a_pod_reaches_itself_where_something_listens(here: Path) -> None:
     assert asked(here, "api", "localhost:8080")["answer"] == "allowed"
-    denied = asked(here, "api", "[::1]:9")
+    assert asked(here, "api", "[::1]:9")["answer"] == "unknown", "a declared port is no proof that no other listens"
+    denied = asked(here, "api", "shop.localhost:9")
     assert (denied["verdict"], denied["answer"]) == ("self", "denied")
     assert asked(here, "web", "127.0.0.1:9")["answer"] == "unknown", "it declares no ports"
 

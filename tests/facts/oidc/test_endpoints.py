@@ -75,7 +75,8 @@ def test_the_same_host_is_another_one_for_browsers_and_for_pods() -> None:
 
 def test_a_provider_that_listens_in_the_same_pod_is_no_dead_end() -> None:
     assert of(docs(OIDC_OP_TOKEN_ENDPOINT="http://localhost:8080/token"))["token back"].resolves == "loopback"
-    assert of(docs(OIDC_OP_TOKEN_ENDPOINT="http://localhost:9999/token"))["token back"].resolves == "self"
+    assert of(docs(OIDC_OP_TOKEN_ENDPOINT="http://localhost:9999/token"))["token back"].resolves == "unknown"
+    assert of(docs(OIDC_OP_TOKEN_ENDPOINT="http://id.localhost:9999/token"))["token back"].resolves == "self"
 
 
 def test_the_path_says_what_a_setting_of_any_name_is() -> None:
