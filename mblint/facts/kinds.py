@@ -135,6 +135,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),
+    Kind("data-step", f"{_UPGRADE}.data_rows:DataStep", found_in_step=f"{_UPGRADE}.data_versions:data_steps"),
     Kind("released-hook", f"{_ORDER}.rows:HookBecomesResource", found_in_step=f"{_ORDER}.released:released_hooks"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from mblint.software.conditions import Condition
-from mblint.software.entries import Conditional, Entry
+from mblint.software.entries import Conditional
 from mblint.software.setting_names import Texts
 
 
@@ -49,14 +49,15 @@ class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     locked: bool = False
 
 
-class Steps(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`steps`: which version may take over the data of which.
 
     `may-follow`: same-major, next-major, next-minor, next-listed, any. `listed`: the series in their order, for
     next-listed. `from-last-minor`: a new major only from the last minor of the one before. `stops`: versions that
     must each have run. `never-back`: an older version refuses or damages them. `families`: globs of images whose
     data are the same; a step between two families is not judged. `upgraded-by`: images or programs that convert data.
-    `otherwise`: what happens, as a clause ("the server refuses to start").
+    `otherwise`: what happens, as a clause ("the server refuses to start"). `depends-on`: what may make it work all the
+    same, and no manifest shows ("its feature flags").
     """
 
     may_follow: str = "any"
@@ -67,6 +68,7 @@ class Steps(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     families: tuple[Texts, ...] = ()
     upgraded_by: Texts = ()
     otherwise: str = ""
+    depends_on: str = ""
 
 
 class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -1,0 +1,33 @@
+"""Rows about what an upgrade does to the data of pods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class DataStep(Fact, frozen=True, kw_only=True):
+    """A program that comes in another version over the data of the one before.
+
+    Verdicts: skipped (it leaves out a version that its data need), back (to an older one), moved (its image keeps its
+    data in another folder now, and the volume is mounted at the old one), fits, unknown.
+    """
+
+    about: ClassVar[str] = "data-step"
+    reported: ClassVar[tuple[str, ...]] = ("program", "old_version", "new_version", "path")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("skipped", "back", "moved", "fits", "unknown")}
+
+    verdict: str
+    program: str  # "PostgreSQL"
+    old_version: str
+    new_version: str
+    goes: str  # "jumps from 28.0.6 to 30.0.2, past 29"
+    path: str = ""  # the folder with the data
+    kept: str = ""  # where they stay: "on the claim files (/var/www/html)", "in its database"
+    otherwise: str = ""  # "the server refuses to start"
+    depends_on: str | None = None  # what may make it work all the same: "its feature flags"
+    in_database: bool = False  # the data are not on a volume of its own
+    remedy: str = ""
+    reason: str | None = None
