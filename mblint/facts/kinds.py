@@ -136,6 +136,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),
     Kind("data-step", f"{_UPGRADE}.data_rows:DataStep", found_in_step=f"{_UPGRADE}.data_versions:data_steps"),
+    Kind("left-volume", f"{_UPGRADE}.data_rows:LeftVolume", found_in_step=f"{_UPGRADE}.left_volumes:left_volumes"),
+    Kind("left-pods", f"{_ROLLOUTS}.rows:LeftPods", found_in_step=f"{_ROLLOUTS}.left_pods:left_pods"),
+    Kind("crd-step", f"{_UPGRADE}.data_rows:CrdStep", found_in_step=f"{_UPGRADE}.crds:crd_steps"),
     Kind("released-hook", f"{_ORDER}.rows:HookBecomesResource", found_in_step=f"{_ORDER}.released:released_hooks"),
 )
 

@@ -103,3 +103,14 @@ class DoubledKey(Fact, frozen=True, kw_only=True):
     list_name: str  # "env"
     key: str  # "MODE", "8080/TCP"
     changes: bool = False  # a step of an upgrade changes the elements of that key
+
+
+class LeftPods(Fact, frozen=True, kw_only=True):
+    """A Service whose new selector asks for labels that the running pods get only when they are replaced."""
+
+    about: ClassVar[str] = "left-pods"
+    reported: ClassVar[tuple[str, ...]] = ("labels", "workload")
+
+    labels: tuple[str, ...]  # "chart: search-7.3.2"
+    keys: tuple[str, ...]
+    workload: str  # "StatefulSet search"

@@ -9,6 +9,7 @@ from mblint.cluster.remembered import remembered
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.api_defaults import defaults_of
 from mblint.facts.upgrade.comparable import comparable, is_live, last_applied
+from mblint.facts.upgrade.crds import stored_version_dropped
 from mblint.facts.upgrade.differences import GOES, Difference, Omitted, Tree, differences
 from mblint.facts.upgrade.immutable_table import ImmutableField
 from mblint.facts.upgrade.pairs import Pair, pairs_of
@@ -37,6 +38,9 @@ def _of_pair(pair: Pair) -> Iterator[Change]:
     fields = tuple(path for _, path, _ in refusals)
     for row, path, found in refusals:
         yield _refusal(pair, row, path, found)
+    dropped = tuple(stored_version_dropped(pair))
+    yield from dropped
+    fields += tuple(one.fields for one in dropped)
     other = tuple(one for one in _all_differences(pair) if not one.shown.startswith(fields or ("\0",)))
     if other or pair.renamed:
         yield Change(

@@ -31,3 +31,36 @@ class DataStep(Fact, frozen=True, kw_only=True):
     in_database: bool = False  # the data are not on a volume of its own
     remedy: str = ""
     reason: str | None = None
+
+
+class LeftVolume(Fact, frozen=True, kw_only=True):
+    """A folder that lay on a claim, and lies on something else after an upgrade.
+
+    Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data).
+    """
+
+    about: ClassVar[str] = "left-volume"
+    reported: ClassVar[tuple[str, ...]] = ("path", "claim", "now")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere")}
+
+    verdict: str
+    path: str
+    claim: str  # "claim wiki"
+    now: str  # "the claim wiki-data", "an emptyDir", "no volume"
+    program: str | None = None  # the known program that keeps its data there
+    deleted: bool = False  # the old claim leaves the release with its data
+    remedy: str = ""
+
+
+class CrdStep(Fact, frozen=True, kw_only=True):
+    """A CustomResourceDefinition that an upgrade deletes, with every resource of its kind."""
+
+    about: ClassVar[str] = "crd-step"
+    reported: ClassVar[tuple[str, ...]] = ("kind", "how")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("leaves",)}
+
+    verdict: str
+    kind: str  # of the resources: "Widget"
+    by: str  # "helm upgrade"
+    how: str  # "NEW does not have it"
+    sure: bool = True
