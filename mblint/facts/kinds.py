@@ -55,6 +55,7 @@ def _named(written: str) -> Any:
 
 _FACTS = "mblint.facts"
 _CALLERS = f"{_FACTS}.callers"
+_NAMES = f"{_FACTS}.names"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
 _REFERENCES = f"{_FACTS}.references"
@@ -64,6 +65,7 @@ _UPGRADE = f"{_FACTS}.upgrade"
 _LISTENING = f"{_FACTS}.listening"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+_TLS = ("Ingress", "Gateway")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 _ROUTES = ("Ingress", *_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Route", "VirtualService", "HTTPProxy")
 _WEBHOOKS = (
@@ -97,6 +99,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
     Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
+    Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _PODS),
+    Kind("tls-secret", f"{_NAMES}.rows:TlsSecret", f"{_NAMES}.certificates:tls_secrets", _TLS),
+    Kind(
+        "certificate-host",
+        f"{_NAMES}.rows:CertificateHost",
+        f"{_NAMES}.certificates:certificate_hosts",
+        ("Certificate",),
+    ),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),

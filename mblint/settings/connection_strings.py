@@ -32,6 +32,11 @@ def hosts_of_keywords(text: str) -> tuple[tuple[str, int | None, int | None], ..
     return tuple(_hosts(hosts, words.get("port", ""), _usual_port(text)))
 
 
+def said_in_keywords(text: str, meaning: str) -> str | None:
+    """What such a string says of a `database` or `user`; None where it is silent, or no such string."""
+    return _words(text).get(meaning) if hosts_of_keywords(text) else None
+
+
 def _hosts(hosts: str, ports: str, usual: int | None) -> Iterator[tuple[str, int | None, int | None]]:
     parts = hosts.removeprefix("tcp:").split(",")
     if len(parts) == 2 and _PORT.fullmatch(parts[1].strip()):  # SQL Server: Server=db,1433

@@ -1,4 +1,5 @@
-"""`rules/tables/logins.yaml`: from the name of the setting that names a server to those of its user and password."""
+"""`rules/tables/logins.yaml`: from the name of the setting that names a server to those of its user and password, and
+of the database, virtual host or bucket."""
 
 from __future__ import annotations
 
@@ -15,10 +16,16 @@ from mblint.software.programs import Programs
 
 
 class LoginNames(Struct, frozen=True):
-    """The names, as words, of settings that may hold the user and the password."""
+    """The names, as words, of settings that may hold the user and the password.
+
+    `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server.
+    """
 
     users: tuple[Phrase, ...]
     passwords: tuple[Phrase, ...]
+    databases: tuple[Phrase, ...] = ()
+    vhosts: tuple[Phrase, ...] = ()
+    buckets: tuple[Phrase, ...] = ()
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -28,13 +35,25 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
         yield own
     for length in range(min(2, len(words)), 0, -1):
         if words[-length:] in _ends("hosts"):
-            yield _beside(words[:-length])
+            yield _inside(words[:-length])
     yield _beside(words)
 
 
 def _beside(stem: Phrase) -> LoginNames:
     return LoginNames(
         tuple((*stem, *end) for end in _ends("users")), tuple((*stem, *end) for end in _ends("passwords"))
+    )
+
+
+def _inside(stem: Phrase) -> LoginNames:
+    """With the names inside the server, which go with a name that was stripped of its `host` only."""
+    beside = _beside(stem)
+    return LoginNames(
+        beside.users,
+        beside.passwords,
+        tuple((*stem, *end) for end in _ends("databases") if stem or end != ("name",)),
+        tuple((*stem, *end) for end in _ends("vhosts")),
+        tuple((*stem, *end) for end in _ends("buckets")),
     )
 
 
@@ -48,7 +67,9 @@ def _ends(section: str) -> Mapping[Phrase, None]:
 def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     return {
         _phrase(host): LoginNames(
-            tuple(map(_phrase, as_texts(row, "user"))), tuple(map(_phrase, as_texts(row, "password")))
+            tuple(map(_phrase, as_texts(row, "user"))),
+            tuple(map(_phrase, as_texts(row, "password"))),
+            *[tuple(map(_phrase, as_texts(row, "name")))] * 3,
         )
         for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software"))
         for host in as_texts(row, "host")

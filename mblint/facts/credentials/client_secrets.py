@@ -1,16 +1,18 @@
 """Secrets of OIDC clients: what a realm's file gives a client, and what the application sends.
 
 Only an application that leads to the provider of that realm is held against it. In a realm's file `$(env:NAME)` stands
-for a variable of the container that imports it. Source: keycloak-config-cli, "Variable Substitution".
+for a variable of the container that imports it, and `${NAME}` where Keycloak imports it itself. Sources:
+keycloak-config-cli, "Variable Substitution"; Keycloak, "Importing and exporting realms".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
@@ -20,11 +22,14 @@ from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.settings.by_container import by_container
+from mblint.settings.names import Origin
 from mblint.settings.oidc_table import CREDENTIAL
-from mblint.settings.role_table import words_of
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
 _VARIABLE = re.compile(r"\$\(env:(\w+)\)")
+_KEYCLOAK_VARIABLE = re.compile(r"\$\{(?:env\.)?(\w+)\}")
 _SUBSTITUTES = ("IMPORT_VARSUBSTITUTION_ENABLED", "--import.var-substitution.enabled")
 
 
@@ -43,13 +48,21 @@ def client_secrets(world: World) -> Iterator[tuple[Credential, Setting]]:
     if not given:
         return
     for relation in relations(world):
-        used = _secret_of(relation)
+        used = _secret_of(world, relation)
         client_id = _client_id(relation)
         if used is None or client_id is None:
             continue
         known_as = [each for each in given if each.client_id == client_id]
+        of_realm = _realms_of(relation)
+        known_as = [each for each in known_as if not of_realm or each.realm.name in of_realm]
         if len(known_as) == 1 and _leads_to(world, relation, known_as[0]):
             yield _row(known_as[0], used), used.setting
+
+
+def _realms_of(relation: Relation) -> frozenset[str]:
+    """The realms that an application's addresses name."""
+    urls = (url for each in relation.endpoints for url in oidc_urls(each.setting, bare=False))
+    return frozenset(url.realm for url in urls if url.realm is not None)
 
 
 def _leads_to(world: World, relation: Relation, given: _Given) -> bool:
@@ -68,33 +81,57 @@ def _given(world: World) -> Iterator[_Given]:
     for realm in realms(world):
         provider = provider_of_realm(world, realm.holder)
         for client in realm.clients if provider is not None else ():
-            secret = _realm_secret(world, client)
+            secret = _realm_secret(
+                world, client, by_provider=provider is not None and realm.holder is provider.workload
+            )
             if provider is not None and secret is not None and client.id is not None:
                 yield _Given(realm, client.id, secret, provider)
 
 
-def _realm_secret(world: World, client: RealmClient) -> Told | None:
+def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> Told | None:
     """The secret as the importing container reads it; None where the client has none."""
     setting = client.secret
     if setting is None or setting.value is None:
         return None
     text = reveal(setting.value)
-    named = _VARIABLE.fullmatch(text)
+    named = (_KEYCLOAK_VARIABLE if by_provider else _VARIABLE).fullmatch(text)
     if named is None:
         return told(setting) if text else None
     environment = {each.key: each for each in world.settings if each.container is setting.container and not each.file}
+    variable = environment.get(named[1])
+    if by_provider:
+        return told(variable) if variable is not None else told(setting)
     switch = next((environment[name] for name in _SUBSTITUTES if name in environment), None)
     substituted = switch is not None and switch.value is not None and reveal(switch.value).lower() == "true"
-    variable = environment.get(named[1])
     return told(variable) if variable is not None and substituted else told(setting)
 
 
 # ---------------------------------------------------------------- the application's side
 
 
-def _secret_of(relation: Relation) -> Told | None:
+def _secret_of(world: World, relation: Relation) -> Told | None:
+    """The secret that the table names, else the one beside the client's id: the same name but for its end."""
     secrets = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in _SECRETS]
-    return told(secrets[0]) if len(secrets) == 1 else None
+    if not secrets:
+        beside = {_secret_beside(each.setting) for each in relation.all(CREDENTIAL)}
+        secrets = [
+            each
+            for each in _by_container(world).get(id(relation.container), ())
+            if (each.file, each.origin, words_of(each.key)) in beside
+        ]
+    return told(secrets[-1]) if len({each.key for each in secrets}) == 1 else None
+
+
+def _secret_beside(setting: Setting) -> tuple[str | None, Origin, Phrase] | None:
+    """Where, and under which words, the secret stands that goes with a client's id."""
+    words = words_of(setting.key)
+    end = {"clientid": "clientsecret", "id": "secret"}.get(words[-1]) if words else None
+    return (setting.file, setting.origin, (*words[:-1], end)) if end is not None else None
+
+
+@remembered
+def _by_container(world: World) -> Mapping[int, tuple[Setting, ...]]:
+    return {id(each.container): each.settings for each in by_container(world.settings)}
 
 
 _SECRETS = (("secret",), ("clientsecret",))

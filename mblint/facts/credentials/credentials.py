@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.objects import Object
-from mblint.cluster.secrets import SecretText
+from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
@@ -123,7 +123,14 @@ def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
 def _verdict(used: Login, given: ServerCredential) -> str:
     if given.value is None or not used.passwords:
         return "unknown"
-    return "agrees" if given.value in used.passwords else "differs"
+    if given.value in used.passwords:
+        return "agrees"
+    return "unknown" if used.password.from_file and _but_for_the_end(used, given.value) else "differs"
+
+
+def _but_for_the_end(used: Login, given: SecretText) -> bool:
+    """True where only line breaks at the end differ: not every program that reads a file drops them."""
+    return reveal(given).rstrip("\r\n") in {reveal(each).rstrip("\r\n") for each in used.passwords}
 
 
 # ---------------------------------------------------------------- rows
@@ -157,8 +164,17 @@ def _row(match: Match, first: ServerCredential, paste: str | None) -> Credential
         stored=match.given.stored,
         change=match.given.change if match.given.stored == "volume" else None,
         paste=paste if match.verdict == "differs" else None,
+        line_break=_line_break(match),
         verdict=match.verdict,
     )
+
+
+def _line_break(match: Match) -> str | None:
+    """What has a line break at its end, where that is all in which both sides differ."""
+    given, used = match.given.value, match.login.passwords
+    if match.verdict != "differs" or given is None or not _but_for_the_end(match.login, given):
+        return None
+    return match.given.words if reveal(given).endswith("\n") and len(used) == 1 else match.login.password.words
 
 
 def _related(match: Match) -> Iterator[Related]:

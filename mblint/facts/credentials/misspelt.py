@@ -39,12 +39,12 @@ def misspelt_object(
         and (kind, namespace, held.id.name) not in referred
         and set(asked) <= set(held.entries)
         and is_near(name, held.id.name)
-        and not any(_names(other, held.id.name) for other in cluster.others)
+        and not any(names_in(other, held.id.name) for other in cluster.others)
     ]
     return meant[0] if len(meant) == 1 else None
 
 
-def _names(other: Other, name: str) -> bool:
+def names_in(other: Other, name: str) -> bool:
     """True for a custom resource that has this name itself, or somewhere in it: it may refer to the object."""
     return is_custom(other.api_version) and name in _texts(other.place.value)
 

@@ -31,6 +31,7 @@ class Credential(Fact, frozen=True, kw_only=True):
     stored: str  # volume: kept from the first start on; config: read at every start
     change: str | None = None  # for `volume`: what gives a user who exists another password, with placeholders
     paste: str | None = None  # environment entries that let the clients read what the server reads
+    line_break: str | None = None  # the one that has a line break at its end, where nothing else differs
     verdict: str
 
 

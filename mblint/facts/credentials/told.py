@@ -12,6 +12,7 @@ from mblint.cluster.objects import Container, KeyRef, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.mounted_files import mounted_files
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
 _FILE = "_FILE"
@@ -28,6 +29,11 @@ class Told(Struct, frozen=True, eq=False):
     place: Place  # of the value
     key_ref: KeyRef | None
     reference: Place | None  # where the container refers to it
+
+    @property
+    def from_file(self) -> bool:
+        """True where the setting only leads to the file that holds it."""
+        return words_of(self.setting.key)[-1:] == ("file",)
 
     @property
     def words(self) -> str:
@@ -66,7 +72,7 @@ class Telling(Struct, frozen=True, eq=False):
             if posixpath.normpath(found.path) == wanted:
                 text = found.entry.text
                 hidden = isinstance(text, SecretText)
-                return Told(known(text), hidden, path, found.entry.place, found.key_ref, path.place)
+                return Told(_without_end(known(text)), hidden, path, found.entry.place, found.key_ref, path.place)
         return Told(None, True, path, path.place, None, None) if reveal(path.value) else None
 
 
@@ -76,8 +82,13 @@ def told(setting: Setting) -> Told:
 
 
 def known(value: Text | None) -> SecretText | None:
-    """A value that software gets as it stands in the manifests, without a line break at its end; else None."""
+    """A value that software gets as it stands in the manifests, with a line break at its end; else None."""
     if value is None:
         return None
-    text = reveal(value).rstrip("\r\n")
+    text = reveal(value)
     return None if not text or any(mark in text for mark in _REPLACED) else SecretText(text)
+
+
+def _without_end(text: SecretText | None) -> SecretText | None:
+    """Without a line break at the end, which a shell drops that reads a file (`$(< file)`); a variable keeps it."""
+    return None if text is None else known(SecretText(reveal(text).rstrip("\r\n")))

@@ -29,3 +29,39 @@ class NameRow(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for `unknown`: a clause that says why
     nearest: str | None = None  # the one offered name that differs by a slip of the hand
     guessed: bool = False  # the list is closed only as far as defaults say
+
+
+class StoreName(NameRow, frozen=True, kw_only=True):
+    """A database, user, virtual host or bucket that a client asks a server of the view for."""
+
+    about: ClassVar[str] = "store-name"
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **NameRow.words,
+        "what": ("database", "user", "vhost", "bucket"),
+    }
+
+    asks: str  # "asks for the virtual host board"
+    product: str  # "PostgreSQL"
+    there_are: str  # "only board, postgres and template1", "none"
+    none_at_all: bool = False  # the server makes no name of this kind
+    by_admin: bool = False  # the client logs in as one who may create what is missing
+    certain: bool = True  # False: the software may never connect to it
+
+
+class TlsSecret(NameRow, frozen=True, kw_only=True):
+    """A Secret that the TLS of an Ingress or Gateway names. `settings`: the field that does."""
+
+    about: ClassVar[str] = "tls-secret"
+
+    hosts: str | None = None  # those of the entry
+    only_in: str | None = None  # other namespaces that have one of that name
+    certificate: str | None = None  # the one Certificate that is for these hosts, and writes another Secret
+    writes: str | None = None  # that Secret
+
+
+class CertificateHost(NameRow, frozen=True, kw_only=True):
+    """A host of a route's TLS, held against the names of the Certificate that writes its Secret."""
+
+    about: ClassVar[str] = "certificate-host"
+
+    secret: str

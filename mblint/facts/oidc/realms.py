@@ -90,10 +90,18 @@ def _client(parts: Sequence[tuple[str, Setting]]) -> RealmClient:
         id=_text(by_name.get("clientId")),
         id_setting=by_name.get("clientId"),
         root=by_name.get("rootUrl"),
-        secret=by_name.get("secret"),
+        secret=by_name.get("secret") if _has_secret(by_name) else None,
         settings=tuple((_PARTS[plain], each) for name, each in parts if (plain := name.partition("[")[0]) in _PARTS),
         parts=by_name,
     )
+
+
+def _has_secret(by_name: Mapping[str, Setting]) -> bool:
+    """False for a client that sends none, whatever an export left: public, bearer-only, disabled, by certificate."""
+    said = {name: (_text(by_name.get(name)) or "").lower() for name in ("publicClient", "bearerOnly", "enabled")}
+    if "true" in (said["publicClient"], said["bearerOnly"]) or said["enabled"] == "false":
+        return False
+    return (_text(by_name.get("clientAuthenticatorType")) or "client-secret").startswith("client-secret")
 
 
 def _text(setting: Setting | None) -> str | None:

@@ -214,3 +214,27 @@ def test_a_custom_resource_is_the_server_of_the_services_that_its_operator_makes
     (row,) = found(text + client(DB_HOST="database-rw", DB_PASSWORD="battery"))
     assert (row.verdict, row.server, row.stored) == ("differs", "default/Cluster/database", "config")
     assert verdicts(text + client(DB_HOST="database-rw")) == [("docs", "agrees")]
+
+
+def test_a_line_break_at_the_end_is_a_part_of_a_variable() -> None:
+    from_secret = POSTGRES.replace(
+        f"{{name: POSTGRES_PASSWORD, value: '{PASSWORD}'}}",
+        "{name: POSTGRES_PASSWORD, valueFrom: {secretKeyRef: {name: database, key: password}}}",
+    )
+    held = secret("database").replace("stringData: {}", f'stringData: {{password: "{PASSWORD}\\n"}}')
+    (row,) = found(from_secret + held + client())
+    assert row.verdict == "differs"
+    assert row.line_break is not None
+    assert "POSTGRES_PASSWORD" in row.line_break
+
+
+def test_a_shell_drops_the_line_break_of_a_file() -> None:
+    held = secret("database").replace("stringData: {}", f'stringData: {{password: "{PASSWORD}\\n"}}')
+    mounted = POSTGRES.replace(
+        "POSTGRES_PASSWORD, value: '" + PASSWORD, "POSTGRES_PASSWORD_FILE, value: '/run/pw/password"
+    )
+    mounted = mounted.replace(
+        "image: postgres:17", "image: postgres:17, volumeMounts: [{name: pw, mountPath: /run/pw}]"
+    )
+    mounted = mounted.replace("\n---\n", "\n      volumes: [{name: pw, secret: {secretName: database}}]\n---\n", 1)
+    assert verdicts(mounted + held + client()) == [("docs", "agrees")]

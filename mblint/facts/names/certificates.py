@@ -1,0 +1,253 @@
+"""TLS of routes: the Secrets that Ingresses and Gateways name, and the hosts that their certificates are for.
+
+A Secret is there when the view has it, or a Certificate of cert-manager that writes it. The names of a certificate are
+the Certificate's `dnsNames`; those inside a Secret's own certificate are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.fills import filler_of
+from mblint.cluster.objects import Object
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
+from mblint.facts.names.rows import CertificateHost, TlsSecret
+from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.rows import Related
+from mblint.facts.world import World
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
+
+_MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
+_COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
+
+
+class _Wanted(Struct, frozen=True, eq=False):
+    """One entry of a route's TLS: the Secret that it names, and the hosts that it is for."""
+
+    by: Object
+    secret: Name
+    namespace: str
+    hosts: tuple[Name, ...]
+
+
+class _Certificate(Struct, frozen=True, eq=False):
+    """A Certificate of cert-manager. `names` empty: they could not be read, or there are none."""
+
+    object: Object
+    secret: Name
+    names: tuple[Name, ...]
+
+
+def tls_secrets(world: World) -> Iterator[TlsSecret]:
+    """A row for each Secret that the TLS of a route names."""
+    for wanted in _wanted(world.cluster):
+        yield _secret_row(world.cluster, wanted)
+
+
+def certificate_hosts(world: World) -> Iterator[CertificateHost]:
+    """A row for each host of a route whose Secret a Certificate of the view writes."""
+    for wanted in _wanted(world.cluster):
+        writers = [each for each in _certificates(world.cluster) if _writes(each, wanted)]
+        if not writers or not all(each.names for each in writers):
+            continue
+        lists = [Offered("host", each.object, each.names) for each in writers]
+        for host in wanted.hosts:
+            asked = Asked("host", host, wanted.by)
+            if (found := answer(asked, lists, fits=covers)) is not None:
+                yield _host_row(wanted, asked, found)
+
+
+def covers(asked: str, offered: str) -> bool:
+    """Whether a certificate's name is good for a host; `*` stands for one label (RFC 6125, section 6.4.3)."""
+    host, name = asked.lower().rstrip("."), offered.lower().rstrip(".")
+    return host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:] and not host.startswith("*"))
+
+
+# ---------------------------------------------------------------- who asks, and who offers
+
+
+@remembered
+def _wanted(cluster: Cluster) -> tuple[_Wanted, ...]:
+    """The TLS entries of all Ingresses and Gateways that name a Secret."""
+    found: list[_Wanted] = []
+    for ingress in cluster.of_kind("Ingress", "networking.k8s.io", "extensions"):
+        entries, _ = read_parts(ingress.node, _of_ingress)
+        found += [_Wanted(ingress, secret, ingress.id.namespace, hosts) for secret, hosts in entries or ()]
+    for gateway in cluster.of_kind("Gateway", "gateway.networking.k8s.io"):
+        listeners, _ = read_parts(gateway.node, _of_gateway)
+        found += [
+            _Wanted(gateway, secret, namespace or gateway.id.namespace, hosts)
+            for secret, namespace, hosts in listeners or ()
+        ]
+    return tuple(found)
+
+
+def _of_ingress(ingress: Node) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
+    return tuple(
+        (Name(secret, tls.get("secretName").place, "secretName"), tuple(_names(tls.get("hosts"), "tls")))
+        for tls in ingress.get("spec").get("tls").items()
+        if (secret := tls.get("secretName").text())
+    )
+
+
+def _of_gateway(gateway: Node) -> tuple[tuple[Name, str | None, tuple[Name, ...]], ...]:
+    return tuple(
+        (Name(secret, ref.get("name").place, "certificateRefs"), ref.get("namespace").text(), _hostname(listener))
+        for listener in gateway.get("spec").get("listeners").items()
+        for ref in listener.get("tls").get("certificateRefs").items()
+        if ref.get("kind").text() in (None, "Secret") and (secret := ref.get("name").text())
+    )
+
+
+def _hostname(listener: Node) -> tuple[Name, ...]:
+    host = listener.get("hostname").text()
+    return (Name(host, listener.get("hostname").place, "hostname"),) if host else ()
+
+
+def _names(hosts: Node, said_by: str) -> Iterator[Name]:
+    for each in hosts.items():
+        if host := each.text():
+            yield Name(host, each.place, said_by)
+
+
+@remembered
+def _certificates(cluster: Cluster) -> tuple[_Certificate, ...]:
+    found: list[_Certificate] = []
+    for certificate in cluster.of_kind("Certificate", "cert-manager.io", "certmanager.k8s.io"):
+        read, partial = read_parts(certificate.node, _of_certificate)
+        if read is not None and read[0] is not None:
+            found.append(_Certificate(certificate, read[0], () if partial.flaws else read[1]))
+    return tuple(found)
+
+
+def _of_certificate(certificate: Node) -> tuple[Name | None, tuple[Name, ...]]:
+    spec = certificate.get("spec")
+    said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
+    common = spec.get("commonName")
+    secret = spec.get("secretName").text()
+    names = [*_names(spec.get("dnsNames"), said_by)]
+    if name := common.text():
+        names.append(Name(name, common.place, "commonName"))
+    if not spec.get("otherNames").absent or not spec.get("literalSubject").absent:
+        names = []
+    return Name(secret, spec.get("secretName").place, "secretName") if secret else None, tuple(names)
+
+
+def _writes(certificate: _Certificate, wanted: _Wanted) -> bool:
+    within = certificate.object.id.namespace == wanted.namespace
+    return within and certificate.secret.text == wanted.secret.text
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _secret_row(cluster: Cluster, wanted: _Wanted) -> TlsSecret:
+    name, namespace = reveal(wanted.secret.text), wanted.namespace
+    there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in _certificates(cluster))
+    reason = None if there else _may_be_made(cluster, wanted)
+    elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
+    other = None if there or reason is not None or elsewhere else _other_certificate(cluster, wanted)
+    return TlsSecret(
+        object=wanted.by.id,
+        place=wanted.secret.place,
+        related=tuple(_related_certificate(other)),
+        linted=wanted.by.linted,
+        what="TLS Secret",
+        name=name,
+        settings=wanted.secret.said_by,
+        client=f"{wanted.by.id.kind} {wanted.by.id.name}",
+        server=f"namespace {namespace}",
+        offered=tuple(sorted({each for _, each in elsewhere})),
+        verdict="offered" if there else "unknown" if reason is not None else "missing",
+        reason=reason,
+        hosts=", ".join(host.shown for host in wanted.hosts) or None,
+        only_in=", ".join(sorted({within for within, _ in elsewhere})) or None,
+        certificate=other.object.id.name if other is not None else None,
+        writes=other.secret.shown if other is not None else None,
+    )
+
+
+def _may_be_made(cluster: Cluster, wanted: _Wanted) -> str | None:
+    """A clause that says why the Secret may be there although the view does not have it."""
+    for key in wanted.by.annotations:
+        if key.startswith(_MAKES_CERTIFICATES):
+            return f"its annotation {key} lets a controller make it"
+    filler = filler_of(cluster, "Secret", wanted.namespace, reveal(wanted.secret.text))
+    if filler is not None:
+        return f"{filler.id.kind} {filler.id.name} may make it"
+    for (_, name), secret in cluster.secrets.items():
+        if name == wanted.secret.text and any(mark in key for key in secret.annotations for mark in _COPIES):
+            return "the Secret of that name in another namespace is copied"
+    return "the controller has a certificate of its own for what has none" if _has_default(cluster) else None
+
+
+@remembered
+def _has_default(cluster: Cluster) -> bool:
+    """True where an ingress controller of the view is told of a default certificate."""
+    words = (
+        reveal(word.text)
+        for workload in cluster.workloads
+        for container in workload.pod.containers
+        for word in (*(container.command or ()), *(container.args or ()))
+    )
+    return bool(cluster.of_kind("TLSStore", "traefik.io", "traefik.containo.us")) or any(
+        "default-ssl-certificate" in word for word in words
+    )
+
+
+def _elsewhere(cluster: Cluster, name: str, namespace: str) -> Iterator[tuple[str, str]]:
+    """(namespace, what it is) of Secrets of that name, and of Certificates that write one, in other namespaces."""
+    for within, each in cluster.secrets:
+        if each == name and within != namespace:
+            yield within, f"Secret {name}"
+    for certificate in _certificates(cluster):
+        if certificate.secret.text == name and certificate.object.id.namespace != namespace:
+            yield certificate.object.id.namespace, f"Certificate {certificate.object.id.name}"
+
+
+def _other_certificate(cluster: Cluster, wanted: _Wanted) -> _Certificate | None:
+    """The one Certificate that is for all these hosts, and whose Secret no route of them names."""
+    named = {reveal(each.secret.text) for each in _wanted(cluster) if each.namespace == wanted.namespace}
+    fitting = [
+        each
+        for each in _certificates(cluster)
+        if each.object.id.namespace == wanted.namespace
+        and reveal(each.secret.text) not in named
+        and wanted.hosts
+        and all(any(covers(host.shown, name.shown) for name in each.names) for host in wanted.hosts)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _related_certificate(other: _Certificate | None) -> Iterator[Related]:
+    if other is not None:
+        yield Related(f"Certificate {other.object.id.name} writes this Secret", other.secret.place, other.object.id)
+
+
+def _host_row(wanted: _Wanted, asked: Asked, found: Answer) -> CertificateHost:
+    certificate = found.offered.by.id
+    return CertificateHost(
+        object=wanted.by.id,
+        place=asked.name.place,
+        related=tuple(
+            Related(f"Certificate {certificate.name} is for {name.shown}", name.place, certificate)
+            for name in found.offered.names
+        ),
+        linted=wanted.by.linted,
+        what="host",
+        name=asked.name.shown,
+        settings=asked.name.said_by,
+        client=f"{wanted.by.id.kind} {wanted.by.id.name}",
+        server=f"Certificate {certificate.name}",
+        offered=found.offered.shown,
+        offered_by="dnsNames",
+        verdict=found.verdict,
+        reason=found.reason,
+        nearest=found.nearest.shown if found.nearest is not None else None,
+        secret=wanted.secret.shown,
+    )

@@ -1,0 +1,42 @@
+"""The database, virtual host and user that a URL or DSN names.
+
+A database or virtual host is the path of the URL (libpq "Connection URIs", the AMQP URI specification, JDBC drivers).
+Nothing is read where an `@` or `/` in a password leaves it open where the path begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from mblint.settings.connection_strings import said_in_keywords
+
+_USER = r"(?:(?P<user>[^:@/?#\s]*)(?::[^@/?#\s]*)?@)?"
+_URL = re.compile(
+    rf"(?:jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:[?#;]\S*)?"
+)
+_GO_MYSQL = re.compile(r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?")
+_PARAMETER = re.compile(r"[?&;]user=([^&;\s@]+)", re.IGNORECASE)
+_WHAT: Mapping[str, str] = {
+    **dict.fromkeys(("postgres", "postgresql", "pgsql", "postgis", "mysql", "mysql2", "mariadb"), "database"),
+    **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
+    **dict.fromkeys(("mongodb",), ""),
+}
+
+
+def names_inside(text: str) -> Mapping[str, str]:
+    """What a text asks for, by what it is: `database`, `vhost`, `user`. Empty for a text that is no such address."""
+    text = text.strip().strip("\"'")
+    if (go := _GO_MYSQL.fullmatch(text)) is not None:
+        return _said("database", go["path"], go["user"])
+    url = _URL.fullmatch(text)
+    if url is not None and (what := _WHAT.get(url["scheme"].lower())) is not None:
+        parameter = _PARAMETER.search(text)
+        return _said(what, url["path"], url["user"] or (parameter[1] if parameter is not None else None))
+    return _said("database", said_in_keywords(text, "database"), said_in_keywords(text, "user"))
+
+
+def _said(what: str, name: str | None, user: str | None) -> Mapping[str, str]:
+    found = {what: unquote(name or ""), "user": unquote(user or "")}
+    return {kind: text for kind, text in found.items() if kind and text}

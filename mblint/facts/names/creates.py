@@ -1,0 +1,151 @@
+"""What the servers of the view make at their start: the `creates` of software files, read with what each is told."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, ContainerRole
+from mblint.cluster.pod_fields import container_fields
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.credentials.told import Telling, Told, known
+from mblint.facts.names.shape import Name, Offered
+from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.world import World
+from mblint.settings.names import Origin
+from mblint.software.setting_names import Form, setting_names, texts
+from mblint.software.storage import Creates
+
+_OFF = ("", "no", "false", "0", "off")
+
+
+class Server(Struct, frozen=True, eq=False):
+    """A container that makes names. `ports`: those that it declares; none: not known."""
+
+    program: RunningProgram
+    product: str
+    offers: tuple[Offered, ...]
+    ports: frozenset[int]
+
+
+@remembered
+def creating_servers(world: World) -> Mapping[int, tuple[Server, ...]]:
+    """The servers of the view with the names that they make, by the identity of their workload."""
+    found: dict[int, list[Server]] = {}
+    for program in running_programs(world):
+        is_server = program.workload.lasting and program.container.role is ContainerRole.MAIN
+        if is_server and program.running.program.has(Creates):
+            found.setdefault(id(program.workload), []).append(_server(world, program))
+    return {key: tuple(servers) for key, servers in found.items()}
+
+
+def _server(world: World, program: RunningProgram) -> Server:
+    offers: dict[str, list[Offered]] = {}
+    for entry in program.running.entries(Creates):
+        offers.setdefault(entry.what, []).append(_offered(world, program, entry))
+    return Server(
+        program,
+        program.running.program.name,
+        tuple(_together(lists) for lists in offers.values()),
+        frozenset(port.number for port in program.container.ports),
+    )
+
+
+def _together(lists: list[Offered]) -> Offered:
+    """What several entries about one kind of name say."""
+    return Offered(
+        lists[0].what,
+        lists[0].by,
+        tuple(name for each in lists for name in each.names),
+        tuple(clause for each in lists for clause in each.added_by),
+        guessed=all(each.guessed for each in lists),
+    )
+
+
+def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
+    applies = program.told.applies(entry)
+    if applies is False:
+        return Offered(entry.what, program.workload, ())
+    given = _given(world, program, entry.setting)
+    doubts = list(_doubts(program, entry, given))
+    if applies is None:
+        doubts.append("it is not known whether what decides it is set")
+    if given is None and not texts(entry.setting):
+        names: tuple[Name, ...] = ()
+    elif given is None:
+        names = _default(world, program, entry, doubts)
+    else:
+        names = tuple(_names(given, entry.separator))
+    always = tuple(Name(text, program.container.place, program.running.program.name) for text in texts(entry.always))
+    return Offered(entry.what, program.workload, names + always, tuple(doubts), guessed=given is None)
+
+
+def _default(world: World, program: RunningProgram, entry: Creates, doubts: list[str]) -> tuple[Name, ...]:
+    """The names without the setting."""
+    instead = _given(world, program, entry.default_from)
+    if instead is not None:
+        if instead.text is None:
+            doubts.append(f"the value of {instead.setting.label} is not in the render")
+        return tuple(_names(instead, entry.separator))
+    if entry.default is None:
+        return ()
+    return (Name(entry.default, program.container.place, "its default"),)
+
+
+def _names(given: Told, separator: str | None) -> Iterator[Name]:
+    if given.text is None:
+        return
+    written = reveal(given.text)
+    for part in written.split(separator) if separator is not None else (written,):
+        text: Text = SecretText(part.strip()) if given.hidden else part.strip()
+        if reveal(text):
+            yield Name(text, given.place, given.setting.label)
+
+
+def _given(world: World, program: RunningProgram, names: str | tuple[str, ...]) -> Told | None:
+    """What the first of the names says that is set to something, by itself or through a file."""
+    found = next(
+        (each for each in program.told.all_of(names) if each.value is None or reveal(each.value).strip()), None
+    )
+    if found is not None:
+        return Told(known(found.value), found.secret, found, found.place, found.key_ref, found.reference)
+    variables = {each.key: each for each in program.told.settings if each.origin is Origin.ENV}
+    telling = Telling(world.cluster, program.workload, program.container, variables)
+    files = (
+        name.key for name in setting_names(names) if name.form is Form.VARIABLE and f"{name.key}_FILE" in variables
+    )
+    return next((content for key in files if (content := telling.of(key)) is not None), None)
+
+
+# ---------------------------------------------------------------- what may add
+
+
+def _doubts(program: RunningProgram, entry: Creates, given: Told | None) -> Iterator[str]:
+    """Clauses that say why the list may be longer than the settings show."""
+    container = program.container
+    if given is not None and given.text is None:
+        yield f"the value of {given.setting.label} is not in the render"
+    if given is None and not program.told.complete:
+        yield "not all of its environment is in the render"
+    if program.running.undecided(Creates):
+        yield "its version is not known"
+    if container.command is not None:
+        yield "it is started by a command of its own"
+    if container_fields(container).post_start is not None:
+        yield "a hook runs after its start"
+    for folder in texts(entry.added_by.folders):
+        if _is_mounted(container, folder):
+            yield f"what is mounted at {folder} may add more"
+    for setting in program.told.all_of(entry.added_by.settings):
+        if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:
+            yield f"{setting.label} may add more"
+
+
+def _is_mounted(container: Container, folder: str) -> bool:
+    """True for a mount at, below or above a folder (but for one of the whole disk)."""
+    wanted = posixpath.normpath(folder)
+    mounts = (posixpath.normpath(mount.mount_path) for mount in container.mounts)
+    return any(path == wanted or path.startswith(wanted + "/") or wanted.startswith(path + "/") for path in mounts)

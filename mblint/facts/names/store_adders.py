@@ -1,0 +1,90 @@
+"""Who else may make names in a server: Jobs and init containers that log in there, scripts, custom resources.
+
+Asked only about a name that the server itself does not make.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.kinds import is_custom
+from mblint.cluster.objects import Container, ContainerRole, Object, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
+from mblint.facts.callers.dependencies import Found
+from mblint.facts.credentials.misspelt import names_in
+from mblint.facts.credentials.servers import servers
+from mblint.facts.names.shape import Asked
+from mblint.facts.world import World
+from mblint.settings.by_container import by_container
+from mblint.settings.mounted_files import mounted_files
+
+_Asks = Sequence[tuple[Found, Sequence[Asked]]]
+
+_MAKES = re.compile(
+    r"create\s+(?:database|user|role|login)|\b(?:createdb|createuser|db:create|db:setup|db:prepare)\b"
+    r"|createUser|add_vhost|add_user|\bdeclare\s+(?:vhost|user)|api/(?:vhosts|users)"
+    r"|\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
+    re.IGNORECASE,
+)
+
+
+def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
+    """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
+    name = reveal(asked.name.text)
+    for other in world.cluster.others:
+        if is_custom(other.api_version) and names_in(other, name):
+            return f"{other.id.kind} {other.id.name} names it"
+    for workload, container in _makers(world.cluster):
+        if workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
+            return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
+    return next(_who_log_in(world, asked, server, everybody), None)
+
+
+def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) -> Iterator[str]:
+    for found, asks in everybody:
+        setting = found.destination.setting
+        leads_there = any(reached.server is server for reached in (found.reached, *found.reached.beside))
+        if not leads_there or setting.container is asked.container:
+            continue
+        passes_by = setting.workload.lasting and setting.container.role is not ContainerRole.INIT
+        same = [each for each in asks if each.what == asked.what and each.name.text == asked.name.text]
+        if not passes_by and asks and not same:
+            workload = setting.workload.id
+            yield f"{workload.kind} {workload.name} ({setting.container.name}) logs in there, too, and may make more"
+    if asked.container is not None and _knows_another_password(world, asked, server):
+        yield f"{asked.container.name} is told the password of another user there, and may make more itself"
+
+
+def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
+    """True for a container that is told passwords of several users of the server, such as an administrator's too."""
+    values = {each.value for each in servers(world) if each.server is server and each.value is not None}
+    told = {
+        reveal(setting.value)
+        for each in by_container(world.settings)
+        if each.container is asked.container
+        for setting in each.settings
+        if setting.value is not None
+    }
+    return sum(reveal(value) in told for value in values) > 1
+
+
+@remembered
+def _makers(cluster: Cluster) -> tuple[tuple[Workload, Container], ...]:
+    """The containers whose commands, or mounted scripts, have words by which names are made."""
+    return tuple(
+        (workload, container)
+        for workload in cluster.workloads
+        for container in workload.pod.containers
+        if _MAKES.search(" ".join(_texts(cluster, workload, container)))
+    )
+
+
+def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
+    for word in (*(container.command or ()), *(container.args or ())):
+        yield reveal(word.text)
+    for file in mounted_files(cluster, workload, container):
+        if file.entry.text is not None:
+            yield reveal(file.entry.text)

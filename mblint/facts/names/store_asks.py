@@ -1,0 +1,55 @@
+"""What a client's settings ask a server for: the database, virtual host, bucket, and the user that it logs in as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.callers.dependencies import Found
+from mblint.facts.credentials.logins import Names
+from mblint.facts.credentials.told import Told, known, told
+from mblint.facts.names.connection_names import names_inside
+from mblint.facts.names.shape import Asked, Name
+from mblint.settings.login_table import LoginNames, login_names
+from mblint.settings.role_table import Phrase
+from mblint.settings.rows import Setting
+
+_FILLED_LATER = ("$", "{", "<", "%")  # placeholders of whatever fills the text after it was read
+
+
+def asked_by(found: Found, names: Names) -> Iterator[Asked]:
+    """Each kind of name once: in the setting itself, else in those beside it."""
+    setting = found.destination.setting
+    inside = names_inside(reveal(setting.value)) if setting.value is not None else {}
+    for what, text in inside.items():
+        yield from _asked(what, text, told(setting))
+    candidates = tuple(login_names(setting.key, names.programs))
+    for what in ("database", "vhost", "bucket", "user"):
+        if what not in inside:
+            beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
+            if beside is not None and beside.text is not None:
+                yield from _asked(what, reveal(beside.text), beside)
+
+
+def _phrases(candidate: LoginNames, what: str) -> tuple[Phrase, ...]:
+    match what:
+        case "database":
+            return candidate.databases
+        case "vhost":
+            return candidate.vhosts
+        case "bucket":
+            return candidate.buckets
+    return candidate.users
+
+
+def _beside(names: Names, setting: Setting, phrases: list[tuple[Phrase, ...]]) -> Told | None:
+    scope = (setting.file, setting.origin.value)
+    return next((found for each in phrases if (found := names.first(scope, each)) is not None), None)
+
+
+def _asked(what: str, text: str, said: Told) -> Iterator[Asked]:
+    """Nothing is asked for by a text that something fills later."""
+    if known(SecretText(text)) is None or any(mark in text for mark in _FILLED_LATER):
+        return
+    shown: Text = SecretText(text) if said.hidden else text
+    yield Asked(what, Name(shown, said.place, said.words), said.setting.workload, said.setting.container)

@@ -1,0 +1,147 @@
+"""Databases, users, virtual hosts and buckets: what clients of the view ask its servers for, and what those make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Object, Workload
+from mblint.cluster.secrets import reveal
+from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.callers.inherited import without_inherited
+from mblint.facts.callers.settings import is_certain
+from mblint.facts.credentials.logins import Names, names_of
+from mblint.facts.names.creates import Server, creating_servers
+from mblint.facts.names.rows import StoreName
+from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.names.store_adders import may_add
+from mblint.facts.names.store_asks import asked_by
+from mblint.facts.rows import Related
+from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import instead, owner
+from mblint.settings.by_container import by_container
+from mblint.settings.rows import Setting
+
+_CALLED = {"vhost": "virtual host"}
+_ADMINS = ("postgres", "root")
+_SHOWN = 8  # names in a message
+
+
+class _Call(Struct, frozen=True, eq=False):
+    """A client's setting that leads to servers which make names."""
+
+    found: Found
+    servers: tuple[Server, ...]
+
+
+def store_names(world: World) -> tuple[StoreName, ...]:
+    """A row for each name that a client asks a server of the view for, in the order of the clients' settings."""
+    servers = creating_servers(world)
+    calls = [_Call(found, behind) for found in find(world) if (behind := _behind(found, servers))] if servers else []
+    rows = list(_rows(world, calls))
+    return without_inherited(
+        rows, outcome=lambda row: (row.server, row.what, row.name, row.verdict), surroundings=lambda row: row.settings
+    )
+
+
+def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Server, ...]:
+    """The servers behind a destination; none where one of the workloads there is not known to make names."""
+    known: list[Server] = []
+    for reached in (found.reached, *found.reached.beside):
+        if reached.server is not None:
+            port = reached.pod_port
+            here = [
+                server
+                for server in servers.get(id(reached.server), ())
+                if port is None or not server.ports or port in server.ports
+            ]
+            if not here:
+                return ()
+            known.extend(here)
+    return tuple(known)
+
+
+def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Setting]]:
+    names = _names_by_container(world, calls)
+    asks = [(call, tuple(asked_by(call.found, names[id(call.found.destination.setting.container)]))) for call in calls]
+    everybody = [(call.found, asked) for call, asked in asks]
+    for call, asked in asks:
+        for each in asked:
+            lists = [offered for server in call.servers for offered in server.offers]
+            found = answer(each, lists)
+            if found is None:
+                continue
+            if found.verdict == "missing":
+                reason = may_add(world, each, found.offered.by, everybody)
+                found = found if reason is None else Answer("unknown", found.offered, reason)
+            yield _row(world, call, each, found, asked), call.found.destination.setting
+
+
+def _names_by_container(world: World, calls: Sequence[_Call]) -> Mapping[int, Names]:
+    wanted = {id(call.found.destination.setting.container) for call in calls}
+    return {
+        id(told.container): names_of(world, told.settings)
+        for told in by_container(world.settings)
+        if id(told.container) in wanted
+    }
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequence[Asked]) -> StoreName:
+    client, server = asked.by, found.offered.by
+    user = next((reveal(each.name.text) for each in beside if each.what == "user"), "")
+    called = _CALLED.get(asked.what, asked.what)
+    verb = "logs in as" if asked.what == "user" else "asks for"
+    return StoreName(
+        object=client.id,
+        container=asked.container.name if asked.container is not None else None,
+        place=asked.name.place,
+        related=tuple(_related(found, server)),
+        linted=client.linted,
+        what=asked.what,
+        name=asked.name.shown,
+        settings=asked.name.said_by,
+        client=f"{client.id.kind} {client.id.name}",
+        server=f"{server.id.kind} {server.id.name}",
+        offered=found.offered.shown,
+        verdict=found.verdict,
+        reason=found.reason,
+        nearest=found.nearest.shown if found.nearest is not None else None,
+        guessed=found.offered.guessed,
+        asks=f"{verb} the {called} {asked.name.shown}",
+        product=call.servers[0].product,
+        there_are=_there_are(found.offered, called),
+        none_at_all=not found.offered.names,
+        by_admin=asked.what != "user" and user in _ADMINS,
+        certain=is_certain(call.found.destination),
+        edits=_edits(world, asked, found.nearest) if found.verdict == "missing" else (),
+    )
+
+
+def _there_are(offered: Offered, called: str) -> str:
+    names = offered.shown
+    if not names:
+        return f"no {called} at all"
+    if len(names) > _SHOWN:
+        return f"only {', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return f"only {names[0]}" if len(names) == 1 else f"only {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _related(found: Answer, server: Object) -> Iterator[Related]:
+    for name in found.offered.names[:_SHOWN]:
+        if isinstance(server, Workload) and name.place not in [one.place for one in server.pod.containers]:
+            yield Related(
+                f"{server.id.kind} {server.id.name} makes {name.shown} by {name.said_by}", name.place, server.id
+            )
+
+
+def _edits(world: World, asked: Asked, meant: Name | None) -> tuple[Edit, ...]:
+    """The name that is meant, where the setting is nothing but the name and neither is a Secret's."""
+    if meant is None or asked.name.place.value != asked.name.text or not isinstance(meant.text, str):
+        return ()
+    held = owner(world.cluster, asked.name.place)
+    return (instead(held, asked.name.place, meant.text),) if held is not None else ()
