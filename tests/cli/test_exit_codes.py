@@ -74,7 +74,7 @@ def test_the_input_can_be_trusted(here: Path, words: str, code: int) -> None:
 def test_wrong_usage_is_2_and_one_line(here: Path, words: str, line: str) -> None:
     done = mblint(*words.split(), cwd=here)
     assert done.returncode == 2
-    assert line in done.stderr
+    assert line.replace("'", "") in done.stderr.replace("'", "")  # the oldest click that is allowed quotes no options
     assert done.stderr.count("\n") == 1
 
 
