@@ -69,7 +69,8 @@ class _Submitted(Struct, frozen=True):
         try:
             data: bytes = self.future.result()
         except AnotherBuild as error:
-            raise Unusable(f"a worker of {self.address} has another mblint: {error}") from error
+            told = f"a worker of {self.address} has another mblint, and they must be the same: {error}"
+            raise Unusable(told) from error
         except Exception as error:
             return failed(self.task.content.name, f"the cluster gave it up: {type(error).__name__}")
         finally:
