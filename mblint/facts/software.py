@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import groupby
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, Workload
+from mblint.cluster.objects import Container, ObjectId, Workload
 from mblint.cluster.remembered import remembered
 from mblint.facts.world import World
 from mblint.settings.programs import ProgramSettings, program_settings
@@ -49,6 +49,19 @@ def running_programs(world: World) -> tuple[RunningProgram, ...]:
         for container in workload.pod.containers
         if (running := world.programs.of_image(container.image)) is not None
     )
+
+
+def programs_of(world: World, workload: Workload) -> tuple[RunningProgram, ...]:
+    """Those of one workload, init containers among them."""
+    return _by_workload(world).get(workload.id, ())
+
+
+@remembered
+def _by_workload(world: World) -> Mapping[ObjectId, tuple[RunningProgram, ...]]:
+    found: defaultdict[ObjectId, list[RunningProgram]] = defaultdict(list)
+    for one in running_programs(world):
+        found[one.workload.id].append(one)
+    return {identity: tuple(programs) for identity, programs in found.items()}
 
 
 class Coverage(Struct, frozen=True):

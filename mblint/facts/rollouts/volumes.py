@@ -17,7 +17,7 @@ from mblint.cluster.pod_fields import Claim, claim_of, container_fields, volume_
 from mblint.facts.rollouts.replicas import on_one_node, replicas_of, strategy_of, surge_of
 from mblint.facts.rollouts.rows import SharedVolume
 from mblint.facts.rows import Related
-from mblint.facts.software import running_programs
+from mblint.facts.software import programs_of
 from mblint.facts.upgrade.changes import changes
 from mblint.facts.world import Step, World
 from mblint.software.storage import Data
@@ -101,8 +101,8 @@ def _mode(claim: Claim | None) -> str | None:
 
 def _locking(world: World, workload: Workload, volume: Volume) -> str | None:
     """The program whose data folder lies on the volume, and which no second one may open."""
-    for one in running_programs(world):
-        if one.workload is workload and one.container.role is not ContainerRole.INIT:
+    for one in programs_of(world, workload):
+        if one.container.role is not ContainerRole.INIT:
             folders = [mount.mount_path for mount in one.container.mounts if mount.volume == volume.name]
             for data in one.running.entries(Data):
                 if data.locked and one.told.applies(data) is True and any(_within(data.path, each) for each in folders):
