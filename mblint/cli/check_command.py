@@ -12,7 +12,7 @@ from typing import Unpack
 import click
 
 from mblint.cli.child import Outcome
-from mblint.cli.children import Children
+from mblint.cli.children import Children, outcome_of
 from mblint.cli.configuration import FILE_NAME, ConfigurationError
 from mblint.cli.fleet_options import FLEET_FORMATS, FleetOptions, fleet_options
 from mblint.cli.fleet_run import Fleet, Rulebook, local_workers, run_fleet, threshold_of
@@ -128,7 +128,7 @@ def _content(
     name: str, render: RenderSettings, folder: Path, context: Sequence[str], rendering: Future[Outcome]
 ) -> Content:
     """What a command printed. Its failure comes first, and stands alone where nothing was printed."""
-    outcome = rendering.result()
+    outcome = outcome_of(rendering)
     paths = [*context, *(os.path.normpath(folder / path) for path in render.context)]
     known, broken = parted(one for path in paths for one in contents(path))
     failure = () if outcome.failure is None else (InputError(STDIN, None, None, outcome.failure),)
