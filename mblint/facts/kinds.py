@@ -108,6 +108,13 @@ KINDS: tuple[Kind, ...] = (
         ("Certificate",),
     ),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
+    Kind(
+        "migration",
+        f"{_FACTS}.workers.rows:Migration",
+        f"{_FACTS}.workers.migrations:migrations",
+        _PODS,
+        f"{_FACTS}.workers.migrations:changed_migrations",
+    ),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind(

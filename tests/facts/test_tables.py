@@ -21,6 +21,7 @@ TABLES = (
     "immutable-fields",
     "listens",
     "logins",
+    "migrations",
     "oidc",
     "operator-services",
     "pod-security",

@@ -19,7 +19,7 @@ from mblint.facts.workers.sums import figure, rests_on, span, start_up_sum, wind
 from mblint.facts.workers.worker_timeout import worker_timeout
 from mblint.facts.world import World
 
-_GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
+GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
 
 
 def probe_windows(world: World) -> tuple[ProbeWindow, ...]:
@@ -97,7 +97,7 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         outcome=outcome(covers, costs.evidence),
         unbounded=known.workers.unbounded,
         needs=start_up_sum(costs, worker, workers, known.processes, one.share, needed),
-        gives=f"{_GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
+        gives=f"{GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
         enough=remedy.enough,
         edits=remedy.edits,
     )
@@ -125,7 +125,7 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         covers=covers,
         outcome=outcome(covers, command.evidence),
         needs=f"{slow} / {figure(one.share.of(1))} CPU ≈ {span(needed)}",
-        gives=f"it is given {probe.timeout} s (timeoutSeconds), so {_GIVES_UP[row.probe]} at {window} s",
+        gives=f"it is given {probe.timeout} s (timeoutSeconds), so {GIVES_UP[row.probe]} at {window} s",
         enough=remedy.enough,
         edits=remedy.edits,
     )

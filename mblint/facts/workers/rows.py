@@ -88,3 +88,31 @@ class WorkerMemory(Fact, frozen=True, kw_only=True):
     holds: str  # "holds 5 of 9 children"
     enough_mib: int  # the limit that holds the most
     fit: str | None = None  # what does fit: "5 children"; None where not even one does, or none is too many
+
+
+class Migration(Fact, frozen=True, kw_only=True):
+    """A container that brings its data up to date before it listens, and the probe that counts meanwhile.
+
+    Verdicts: short (the probe's window is), long. `known_by`: its own command, or the file of its software.
+    `changes`: a step of an upgrade brings another version, so that there is something to migrate.
+    """
+
+    about: ClassVar[str] = "migration"
+    reported: ClassVar[tuple[str, ...]] = ("probe", "window_seconds", "program")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("short", "long"),
+        "known_by": ("command", "software"),
+        "probe": ("liveness", "startup"),
+    }
+
+    verdict: str
+    known_by: str
+    program: str  # "Nextcloud", "manage.py migrate"
+    does: str  # a clause: "runs manage.py migrate before its server"
+    probe: str
+    window_seconds: float  # guaranteed, whatever the phase of the kubelet's ticker
+    budget_seconds: float
+    gives: str  # "liveness kills at 30 s (10 + 2×10)"
+    enough: str  # "A startupProbe with periodSeconds 10 and failureThreshold 61 covers 600 s"
+    changes: bool = False
+    goes: str | None = None  # "goes from 32.0.0 to 32.0.1"

@@ -47,8 +47,7 @@ def recognised(world: World, running: Running, wanted: str | None) -> Recognised
     """
     image = profile(running.container.image, world.programs)
     environment = _environment(running, image)
-    own: Mapping[str, Text | None] = {name: said.value for name, said in environment.items() if said.place is not None}
-    run = programs(running.container, own, image)
+    run = run_programs(world, running)
     candidates = [Told(program, environment, Configured(), running.container.place) for program in run]
     found = [(runtime, one) for told in candidates for runtime, one in _runtime(world, running, told, image)]
     if wanted is not None:
@@ -58,6 +57,12 @@ def recognised(world: World, running: Running, wanted: str | None) -> Recognised
     runtime, told = found[0]
     unsure = _is_unsure(world, running)
     return Recognised(runtime, replace(told, unsure=unsure), image, _class(running, run, image))
+
+
+def run_programs(world: World, running: Running) -> tuple[Program, ...]:
+    """The programs that a container runs, one after the other."""
+    known: Mapping[str, Text | None] = {one.key: one.value for one in running.variables}
+    return programs(running.container, known, profile(running.container.image, world.programs))
 
 
 def _environment(running: Running, image: Profile | None) -> Environment:
