@@ -6,6 +6,7 @@ from typing import Unpack
 
 import click
 
+from mblint.cli.callers import caller_asked, is_request, ways_of
 from mblint.cli.clients import the_workload
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
 from mblint.cli.inputs import view_of
@@ -20,7 +21,21 @@ from mblint.reports import reach_json, reach_text
 from mblint.reports.text import error_line
 
 
-@click.command("reach", cls=RenderingCommand)
+class ReachCommand(RenderingCommand):
+    """After `ingress/HOST/PATH`, which says already where a request goes, no HOST:PORT is expected."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts an empty HOST:PORT there."""
+        given = args[: args.index("--")] if "--" in args else args
+        values, _, _ = self.make_parser(ctx).parse_args(list(given))
+        client, destination = values.get("client"), values.get("destination")
+        if isinstance(client, str) and is_request(client, destination if isinstance(destination, str) else None):
+            at = args.index(client) + 1
+            args = [*args[:at], "", *args[at:]]
+        return super().parse_args(ctx, args)
+
+
+@click.command("reach", cls=ReachCommand)
 @click.argument("client")
 @click.argument("destination", metavar="HOST:PORT")
 @click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
@@ -52,28 +67,36 @@ def command(
     pods name it, a host outside, an address, localhost; a URL has its scheme's port, and a Service with one port needs
     none.
 
+    Others call without being told by any setting: `ingress/HOST/PATH` is who carries a request by the routes,
+    `api-server` calls webhook/NAME, apiservice/NAME or crd/NAME, and `prometheus` what the monitor NAME selects.
+
     \b
       mblint reach docs-backend keycloak-keycloak:80 rendered/
       mblint reach docs/deploy/backend https://id.example.com/realms/docs -- helmfile -e demo template
+      mblint reach ingress/docs.example.com/media rendered/
+      mblint reach api-server webhook/pods.policy.example.com rendered/
+      mblint reach prometheus docs-backend rendered/
 
     Exit code 0: allowed; 1: denied or unknown (it says which); 2: no such CLIENT.
     """
+    caller = caller_asked(client, destination)
     given = read_given(paths, options)
     view = view_of(given.manifests, options)
     errors = given.errors(view.errors)
     for error in errors:
         complain(error_line(error))
     try:
-        found = _answer(view.world, client, destination, protocol)
+        ways = ways_of(view.world, caller) if caller is not None else ()
+        ways = ways or (_answer(view.world, client, destination, protocol),)
     except Refused as refused:
         if not errors:
             raise
         complain(refused.format_message())
         return UNTRUSTED_INPUT
-    emit(reach_json.render(found) if format == "json" else reach_text.render(found, text_style(color)))
+    emit(reach_json.render(ways) if format == "json" else reach_text.render(ways, text_style(color)))
     if errors:
         return UNTRUSTED_INPUT
-    return CLEAN if found.answer == "allowed" else FINDINGS
+    return CLEAN if all(way.answer == "allowed" for way in ways) else FINDINGS
 
 
 def _answer(world: World, client: str, destination: str, protocol: str | None) -> Way:

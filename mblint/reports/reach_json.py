@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mblint.facts.way.steps.step import Step
 from mblint.facts.way.steps.whole import Way
 from mblint.manifests.locate import locate
@@ -10,16 +12,19 @@ from mblint.reports.values import Json, location_value, object_value, serialised
 VERSION = 1
 
 
-def render(way: Way) -> str:
-    """The way, byte-identical for the same input."""
-    return serialised({"version": VERSION, **way_value(way)})
+def render(ways: Sequence[Way]) -> str:
+    """The first way, and beside it those of the same question; byte-identical for the same input."""
+    first, *others = ways
+    more: list[Json] = [way_value(way) for way in others]
+    return serialised({"version": VERSION, **way_value(first), **({"others": more} if more else {})})
 
 
 def way_value(way: Way) -> dict[str, Json]:
     """The way as plain values; the graph's page shows these, too."""
     reached = way.reached
     return {
-        "client": object_value(way.client.id),
+        "client": object_value(way.client),
+        "caller": way.caller,
         "destination": {"host": way.host, "port": way.port, "protocol": way.protocol},
         "answer": way.answer,
         "verdict": reached.verdict,

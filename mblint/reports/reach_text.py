@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mblint.facts.way.steps.step import Step
 from mblint.facts.way.steps.whole import Way
@@ -17,8 +17,12 @@ _MARKS = {"passes": "ok", "denied": "no", "unknown": "?"}
 _INDENT = " " * 15
 
 
-def render(way: Way, style: Style) -> str:
-    """The whole way."""
+def render(ways: Sequence[Way], style: Style) -> str:
+    """Each way in full."""
+    return "\n".join(_way(way, style) for way in ways)
+
+
+def _way(way: Way, style: Style) -> str:
     lines = [_headline(way, style), ""]
     for step in way.steps:
         lines.extend(_step(step, style))
@@ -33,7 +37,7 @@ def _headline(way: Way, style: Style) -> str:
     port = f":{way.port}" if way.port is not None else ""
     verdict = way.verdict if way.verdict != way.answer else ""
     inside = ", ".join(word for word in (verdict, _why(way)) if word)
-    question = style.strong(inert(printable(f"{way.client.id} → {to}{port}/{way.protocol}")))
+    question = style.strong(inert(printable(f"{way.caller} → {to}{port}/{way.protocol}")))
     return f"{question}: {_coloured(way.answer, way.answer, style)}{printable(f' ({inside})') if inside else ''}"
 
 

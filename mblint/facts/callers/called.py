@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from mblint.cluster.objects import Object
 from mblint.facts.callers.call import Backend, Call
@@ -13,6 +15,18 @@ from mblint.facts.way.peers import port_words
 from mblint.facts.world import World
 
 Row = TypeVar("Row", bound=Called)
+Row_co = TypeVar("Row_co", bound=Called, covariant=True)
+
+
+class Traced(Struct, Generic[Row_co], frozen=True):
+    """A row, the object because of which somebody calls, and the answer that the row was made of.
+
+    `answer` None: nothing is there that could be called.
+    """
+
+    by: Object
+    row: Row_co
+    answer: Judged | None
 
 
 def called(kind: type[Row], world: World, answer: Judged, by: Object) -> Row:

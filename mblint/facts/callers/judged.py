@@ -113,11 +113,14 @@ def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
         if leads.service is not None and port is None:
             missing = f"the Service {leads.service.id.name} has no port named {call.port}"
             return leads, Reach("no-port", missing, leads.service)
-    client, protocol = call.caller.client, call.protocol or protocol_of(leads.service, port)
+    return leads, reach(world, connection(call, leads.service, port), leads)
+
+
+def connection(call: Call, service: Service | None, port: int | None) -> Connection | FromOutside:
+    """What a call wants, by the number of its port."""
+    client, protocol = call.caller.client, call.protocol or protocol_of(service, port)
     wanted = port, protocol, call.assumed, isinstance(call.to, Backend)
-    if isinstance(client, Stranger):
-        return leads, reach(world, FromOutside(client, *wanted), leads)
-    return leads, reach(world, Connection(client, *wanted), leads)
+    return FromOutside(client, *wanted) if isinstance(client, Stranger) else Connection(client, *wanted)
 
 
 def _leads(world: World, call: Call) -> Resolution:

@@ -16,7 +16,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.callers.call import Backend as Named
 from mblint.facts.callers.call import Call
-from mblint.facts.callers.called import called
+from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import RouteCall
 from mblint.facts.callers.controllers import carriers
 from mblint.facts.callers.judged import Judged, best, judged, related
@@ -47,6 +47,11 @@ def carried(world: World) -> tuple[Carried, ...]:
 def route_calls(world: World) -> tuple[RouteCall, ...]:
     """The rows, in the order of the routes."""
     return tuple(_row(world, one) for one in carried(world))
+
+
+def traced_routes(world: World) -> Iterator[Traced[RouteCall]]:
+    """The rows, and what they were made of."""
+    return (Traced(one.route, _row(world, one), one.judged) for one in carried(world))
 
 
 def _of_route(world: World, route: Route) -> Iterator[Carried]:

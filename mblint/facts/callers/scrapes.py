@@ -18,7 +18,7 @@ from mblint.cluster.objects import ContainerPort, Object, Service, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, named_ports
 from mblint.facts.callers.call import Backend, Call, Caller, Pods
-from mblint.facts.callers.called import called
+from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import ScrapeCall
 from mblint.facts.callers.controllers import scrapers
 from mblint.facts.callers.judged import best, judged
@@ -28,6 +28,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
 PROMETHEUS = Caller("Prometheus", Stranger.POD)
+Scrape = Traced[ScrapeCall]
 _SHOWN = 3
 _SCRAPE, _PORT = "prometheus.io/scrape", "prometheus.io/port"
 _RANK = ("allowed", "unknown", "address-only", "service-port-only", "egress-denied", "ingress-denied", "no-pods")
@@ -35,23 +36,26 @@ _RANK = ("allowed", "unknown", "address-only", "service-port-only", "egress-deni
 
 def scrape_calls(world: World) -> tuple[ScrapeCall, ...]:
     """The rows: monitors in their order, then annotations."""
-    return (*(row for _, row in monitored(world)), *_annotated(world))
+    return tuple(one.row for one in traced_scrapes(world))
 
 
 @remembered
-def monitored(world: World) -> tuple[tuple[Monitor, ScrapeCall], ...]:
+def traced_scrapes(world: World) -> tuple[Scrape, ...]:
+    """The rows, and what they were made of."""
+    return (*_monitored(world), *_annotated(world))
+
+
+def _monitored(world: World) -> Iterator[Scrape]:
     """A row for each port that a monitor asks for."""
-    return tuple(
-        (monitor, _pods_row(world, monitor, asked) if monitor.of_pods else _services_row(world, monitor, asked))
-        for monitor in monitors(world)
-        for asked in monitor.endpoints
-    )
+    for monitor in monitors(world):
+        for asked in monitor.endpoints:
+            yield _of_pods(world, monitor, asked) if monitor.of_pods else _of_services(world, monitor, asked)
 
 
 # ---------------------------------------------------------------- Services
 
 
-def _services_row(world: World, monitor: Monitor, asked: Asked) -> ScrapeCall:
+def _of_services(world: World, monitor: Monitor, asked: Asked) -> Scrape:
     services = selected_services(world, monitor)
     if not services:
         return _nothing(world, monitor, asked, "no-service", "no Service there has the labels that it asks for")
@@ -74,14 +78,12 @@ def _to_service(service: Service, port: int | str | None) -> tuple[Backend, int 
 
 def _best(
     world: World, held: Object, place: Place, targets: Iterable[tuple[Backend | Pods, int | str | None]]
-) -> ScrapeCall:
+) -> Scrape:
     """The row of the target that is reached best, by whoever scrapes."""
     callers = (PROMETHEUS, *scrapers(world))
-    rows = [
-        called(ScrapeCall, world, best(judged(world, (_call(caller, held, place, target) for caller in callers))), held)
-        for target in targets
-    ]
-    return min(rows, key=lambda row: _RANK.index(row.verdict) if row.verdict in _RANK else len(_RANK))
+    answers = [best(judged(world, (_call(caller, held, place, target) for caller in callers))) for target in targets]
+    found = [Scrape(held, called(ScrapeCall, world, answer, held), answer) for answer in answers]
+    return min(found, key=lambda one: _RANK.index(one.row.verdict) if one.row.verdict in _RANK else len(_RANK))
 
 
 def _call(caller: Caller, held: Object, place: Place, target: tuple[Backend | Pods, int | str | None]) -> Call:
@@ -91,7 +93,7 @@ def _call(caller: Caller, held: Object, place: Place, target: tuple[Backend | Po
 # ---------------------------------------------------------------- pods
 
 
-def _pods_row(world: World, monitor: Monitor, asked: Asked) -> ScrapeCall:
+def _of_pods(world: World, monitor: Monitor, asked: Asked) -> Scrape:
     pods = selected_pods(world, monitor)
     if not pods:
         if selected_pods(world, monitor, perhaps=True):
@@ -100,7 +102,7 @@ def _pods_row(world: World, monitor: Monitor, asked: Asked) -> ScrapeCall:
     return _at_pods(world, monitor, asked, pods)
 
 
-def _at_pods(world: World, monitor: Monitor, asked: Asked, pods: tuple[Workload, ...]) -> ScrapeCall:
+def _at_pods(world: World, monitor: Monitor, asked: Asked, pods: tuple[Workload, ...]) -> Scrape:
     """Pods are kept that declare the port: by its name, or its number."""
     if asked.port is None or not pods:
         return _unknown(monitor, asked, "no port is given" if pods else "its Services select no pod of the view")
@@ -125,12 +127,13 @@ def _numbers(pod: Workload, port: int | str) -> Iterator[int]:
 # ---------------------------------------------------------------- what is not there
 
 
-def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because: str) -> ScrapeCall:
+def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because: str) -> Scrape:
     reason = unsure(world, monitor)
     if reason is not None:
         return _unknown(monitor, asked, reason)
     there = tuple(islice(_there(world, monitor), _SHOWN))
-    return replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there)
+    row = replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there)
+    return Scrape(monitor.held, row, None)
 
 
 def _there(world: World, monitor: Monitor) -> Iterator[str]:
@@ -152,17 +155,17 @@ def _labelled(name: str, labels: Mapping[str, str], keys: list[str]) -> str:
 
 def _lacking(
     world: World, monitor: Monitor, asked: Asked, because: str, names: tuple[str, ...], among: tuple[Object, ...]
-) -> ScrapeCall:
+) -> Scrape:
     """A port that none of what is selected has; parts that cannot be read may have it."""
     if any(world.cluster.is_unread(one.id, "spec") for one in among):
         return _unknown(monitor, asked, "parts of what it selects cannot be read")
     if monitor.namespaces is None:
         return _unknown(monitor, asked, "it selects in every namespace")
-    return replace(_row(monitor, asked, "no-port"), because=because, has_ports=names)
+    return Scrape(monitor.held, replace(_row(monitor, asked, "no-port"), because=because, has_ports=names), None)
 
 
-def _unknown(monitor: Monitor, asked: Asked, reason: str) -> ScrapeCall:
-    return replace(_row(monitor, asked, "unknown"), reason=reason)
+def _unknown(monitor: Monitor, asked: Asked, reason: str) -> Scrape:
+    return Scrape(monitor.held, replace(_row(monitor, asked, "unknown"), reason=reason), None)
 
 
 def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
@@ -183,7 +186,7 @@ def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
 # ---------------------------------------------------------------- annotations
 
 
-def _annotated(world: World) -> Iterator[ScrapeCall]:
+def _annotated(world: World) -> Iterator[Scrape]:
     """Pods and Services with `prometheus.io/scrape: "true"` and a port.
 
     The port is that of the pods; of a Service some Prometheuses are told to take it for the Service's own.

@@ -16,7 +16,7 @@ from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.facts.callers.call import Backend, Call, Caller
-from mblint.facts.callers.called import called
+from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import WebhookCall
 from mblint.facts.callers.judged import Judged, judged
 from mblint.facts.world import World
@@ -51,10 +51,17 @@ def hooks(world: World) -> tuple[tuple[Hook, Judged], ...]:
 
 def webhook_calls(world: World) -> tuple[WebhookCall, ...]:
     """The rows, in the order of the objects."""
-    return tuple(
-        replace(called(WebhookCall, world, answer, hook.by), name=hook.name, ignored=hook.ignored, effect=hook.effect)
-        for hook, answer in hooks(world)
-    )
+    return tuple(_row(world, hook, answer) for hook, answer in hooks(world))
+
+
+def traced_hooks(world: World) -> Iterator[Traced[WebhookCall]]:
+    """The rows, and what they were made of."""
+    return (Traced(hook.by, _row(world, hook, answer), answer) for hook, answer in hooks(world))
+
+
+def _row(world: World, hook: Hook, answer: Judged) -> WebhookCall:
+    row = called(WebhookCall, world, answer, hook.by)
+    return replace(row, name=hook.name, ignored=hook.ignored, effect=hook.effect)
 
 
 _Config = tuple[Node, str, bool, str]  # a clientConfig, whose it is, whether failures are ignored, the effect

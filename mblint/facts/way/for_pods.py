@@ -213,12 +213,13 @@ def _to_service(service: Service, asker: _Asker) -> Resolution:
 
 def _outside(name: str, asker: _Asker) -> Resolution:
     """A name that the cluster's DNS passes on. A route's host leads to its controller, whose pods no route names."""
-    if any(_serves(host.text.lower(), name) for route in asker.cluster.routes for host in route.hosts):
+    if any(serves(host.text.lower(), name) for route in asker.cluster.routes for host in route.hosts):
         return Resolution("unknown", reason=f"{name} leads to the controller of the render's routes")
     if "." not in name:
         return Resolution("unknown", reason=f"{name} is resolved outside the cluster's DNS")
     return Resolution(kind_of(name), reason="the name is resolved outside the cluster")
 
 
-def _serves(pattern: str, name: str) -> bool:
+def serves(pattern: str, name: str) -> bool:
+    """Whether a host as routes write it, `*.example.org`, stands for a name in lower case."""
     return pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from mblint.cluster.objects import Service
 from mblint.cluster.policies.objects import Direction
 from mblint.facts.rows import Related
 from mblint.facts.way.dns import may_ask_dns
+from mblint.facts.way.for_pods import serves
+from mblint.facts.way.host_names import normal
 from mblint.facts.way.peers import nearest_service, port_words
 from mblint.facts.way.reach import Connection, Reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.steps.step import Step
 from mblint.facts.world import World
 from mblint.remedies.flow import flow
+
+_SHOWN = 8  # backends of a route
 
 
 def name_step(world: World, host: str, call: Connection, to: Resolution, reached: Reach) -> Step:
@@ -39,7 +45,24 @@ def name_step(world: World, host: str, call: Connection, to: Resolution, reached
         case "reserved":
             return Step("name", "unknown", f"{host} is a reserved name, which public DNS does not answer")
     reason = to.reason or reached.reason or ""
-    return Step("name", "unknown", reason if host in reason else f"where {host} leads{through} is unknown: {reason}")
+    sentence = reason if host in reason else f"where {host} leads{through} is unknown: {reason}"
+    return Step("name", "unknown", sentence, also=tuple(_behind_the_controller(world, host)))
+
+
+def _behind_the_controller(world: World, host: str) -> Iterator[Related]:
+    """What the routes that serve the host lead to: the controller carries the requests there."""
+    name = normal(host).rstrip(".")
+    for route in world.cluster.routes:
+        if not any(serves(one.text.lower(), name) for one in route.hosts):
+            continue
+        for backend in route.backends[:_SHOWN]:
+            if not backend.hosts or any(serves(one.lower(), name) for one in backend.hosts):
+                port = f" on port {backend.port}" if backend.port is not None else ""
+                leads = f"the Service {backend.namespace}/{backend.service}{port}"
+                words = (
+                    f"the controller carries {name}{backend.path or ''} by {route.id.kind} {route.id.name} to {leads}"
+                )
+                yield Related(words, backend.named_at, route.id)
 
 
 def _dns(world: World, call: Connection, to: Resolution) -> Iterator[Related]:
@@ -54,15 +77,28 @@ def _dns(world: World, call: Connection, to: Resolution) -> Iterator[Related]:
 # ---------------------------------------------------------------- Service and pods
 
 
-def service_step(call: Connection, service: Service, reached: Reach) -> Step:
+class AskedPort(Struct, frozen=True):
+    """The port that is asked for. `by_endpoints`: whoever calls asks the API for the pods and their ports."""
+
+    port: int | str | None
+    protocol: str
+    by_endpoints: bool = False
+
+
+def asked_port(call: Connection) -> AskedPort:
+    """That of a workload's call."""
+    return AskedPort(call.port, call.protocol, call.by_endpoints)
+
+
+def service_step(asked: AskedPort, service: Service, reached: Reach) -> Step:
     """What the Service makes of the port."""
     port = reached.service_port
     if reached.verdict == "no-port":
         has = ", ".join(port_words(one) for one in service.ports)
-        sentence = f"the Service has no port {call.port}/{call.protocol}; it has {has or 'none'}"
+        sentence = f"the Service has no port {asked.port}/{asked.protocol}; it has {has or 'none'}"
         return Step("service", "denied", sentence, service.place.at("spec", "ports"), service.id)
-    if service.headless:
-        sentence = f"the Service is headless: it translates nothing, and {call.port} is the port of the pods"
+    if service.headless and not asked.by_endpoints:
+        sentence = f"the Service is headless: it translates nothing, and {asked.port} is the port of the pods"
         return Step("service", "passes", sentence, service.place, service.id)
     if port is None:
         return Step("service", "unknown", reached.reason or "no port is given", service.place, service.id)

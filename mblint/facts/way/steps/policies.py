@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from mblint.cluster.engine.decision import Decision, Outcome
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Direction
@@ -37,12 +39,25 @@ def egress_step(world: World, call: Connection, reached: Reach, decision: Decisi
     return step
 
 
-def ingress_step(world: World, call: Connection, reached: Reach, server: Workload, decision: Decision) -> Step:
+class Sender(Struct, frozen=True):
+    """Whose packets arrive, by which protocol. `pods` None: of somebody who is in no manifest."""
+
+    words: str
+    protocol: str
+    pods: Workload | None = None
+
+
+def from_pods(call: Connection) -> Sender:
+    """The packets of a workload's pods."""
+    return Sender(f"the pods of {call.client.id.name}", call.protocol, call.client)
+
+
+def ingress_step(world: World, sender: Sender, reached: Reach, server: Workload, decision: Decision) -> Step:
     """What the policies of the server say of it."""
     if server.pod.host_network:
         return Step("ingress", "passes", hosted(server), server.place, server.id)
-    what = f"{call.protocol}/{reached.pod_port} from the pods of {call.client.id.name}"
-    return _decided(world, Direction.INGRESS, decision, what, call.client, server)
+    what = f"{sender.protocol}/{reached.pod_port} from {sender.words}"
+    return _decided(world, Direction.INGRESS, decision, what, sender.pods, server)
 
 
 def _decided(

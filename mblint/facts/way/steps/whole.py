@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import ObjectId, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy
 from mblint.facts.way.peers import peer_of_service, peer_of_workload
 from mblint.facts.way.reach import Connection, Reach
 from mblint.facts.way.resolution import Resolution
-from mblint.facts.way.steps.destination import name_step, own_pod_step, pods_steps, service_step
-from mblint.facts.way.steps.policies import egress_step, hosted, ingress_step, wherever_it_is
+from mblint.facts.way.steps.destination import asked_port, name_step, own_pod_step, pods_steps, service_step
+from mblint.facts.way.steps.policies import egress_step, from_pods, hosted, ingress_step, wherever_it_is
 from mblint.facts.way.steps.step import Step
 from mblint.facts.world import World
 
@@ -24,12 +24,14 @@ from mblint.facts.world import World
 class Way(Struct, frozen=True):
     """A whole way. `answer`: allowed, denied, unknown. `verdict`: as everywhere; `reason`: why, where it is unknown.
 
+    `client`: the workload that calls, or the object because of which somebody else does; `caller`: who it is, in words.
     `fix`: a rule to paste, and where; None where no policy of the view is the cause.
     """
 
-    client: Workload
+    client: ObjectId
+    caller: str
     host: str
-    port: int | None
+    port: int | str | None  # a name where an object names it so, and no Service has it
     protocol: str
     reached: Reach
     answer: str
@@ -48,14 +50,15 @@ _UNKNOWN = frozenset(("unknown", "address-only"))
 def way(world: World, host: str, call: Connection, to: Resolution, reached: Reach) -> Way:
     """The way of `call` to `host`, which leads to `to`, where `reached` is what came of it."""
     return Way(
-        client=call.client,
+        client=call.client.id,
+        caller=str(call.client.id),
         host=host,
         port=call.port,
         protocol=call.protocol,
         reached=reached,
         answer=_answer(world, call, reached),
         steps=tuple(_steps(world, host, call, to, reached)),
-        fix=_fix(call, reached),
+        fix=rule_to_paste(call, reached),
     )
 
 
@@ -70,7 +73,7 @@ def _answer(world: World, call: Connection, reached: Reach) -> str:
 def _steps(world: World, host: str, call: Connection, to: Resolution, reached: Reach) -> Iterator[Step]:
     yield name_step(world, host, call, to, reached)
     if reached.service is not None and to.resolves == "service":
-        yield service_step(call, reached.service, reached)
+        yield service_step(asked_port(call), reached.service, reached)
         yield from pods_steps(reached.service, reached)
     elif to.resolves == "self":
         yield own_pod_step(call, reached)
@@ -79,13 +82,13 @@ def _steps(world: World, host: str, call: Connection, to: Resolution, reached: R
     elif reached.verdict == "external":
         yield Step("egress", "passes", hosted(call.client), call.client.place, call.client.id)
     if reached.ingress is not None and reached.server is not None:
-        yield ingress_step(world, call, reached, reached.server, reached.ingress)
+        yield ingress_step(world, from_pods(call), reached, reached.server, reached.ingress)
 
 
 # ---------------------------------------------------------------- the rule that is missing
 
 
-def _fix(call: Connection, reached: Reach) -> str | None:
+def rule_to_paste(call: Connection, reached: Reach) -> str | None:
     """A rule to paste, with the policy to paste it into. None where it is no such rule that is missing."""
     server = reached.server
     if reached.verdict not in ("egress-denied", "ingress-denied", "service-port-only") or not reached.policies:
