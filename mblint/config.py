@@ -23,6 +23,7 @@ class ClusterSettings(Struct, frozen=True):
     dns_rewrites: Mapping[str, str] = field(default_factory=dict)  # glob of host names → host name
     dns_ports: tuple[int, ...] = (53,)
     node_cores: int = 4
+    version: str | None = None  # of Kubernetes: "1.33"
     complete: tuple[str, ...] = ()  # kinds of which the view, with its context, holds all
     pod_security: Mapping[str, str] = field(default_factory=dict)  # glob of namespaces → what they enforce
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -36,9 +37,11 @@ _CLUSTER = (
     "dns-rewrites",
     "dns-ports",
     "node-cores",
+    "version",
     "complete",
     "pod-security",
 )
+_VERSION = re.compile(r"v?(1\.\d{1,3})(?:\.\d+)?(?:[-+].*)?")
 _MATCH = ("namespace", "kind", "name", "container")
 _OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib")
 
@@ -134,9 +137,19 @@ def _cluster(node: Node) -> ClusterSettings:
         dns_rewrites={name: entry.required_text() for name, entry in node.get("dns-rewrites").entries()},
         dns_ports=tuple(_port(entry) for entry in node.get("dns-ports").items()) or default.dns_ports,
         node_cores=_positive_integer(node.get("node-cores")) or default.node_cores,
+        version=_version(node.get("version")),
         complete=tuple(entry.required_text() for entry in node.get("complete").items()),
         pod_security={name: _one_of(entry, STANDARDS) or "" for name, entry in node.get("pod-security").entries()},
     )
+
+
+def _version(node: Node) -> str | None:
+    if node.absent:
+        return None
+    written = _VERSION.fullmatch(node.value) if isinstance(node.value, str) else None
+    if written is None:
+        raise WrongValue(node.place, 'cluster.version must be a version of Kubernetes in quotes, such as "1.33"')
+    return written[1]
 
 
 def _service(node: Node) -> str:

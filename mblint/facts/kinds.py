@@ -59,6 +59,7 @@ _NAMES = f"{_FACTS}.names"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
 _REFERENCES = f"{_FACTS}.references"
+_APIS = f"{_FACTS}.apis"
 _ADMISSION = f"{_FACTS}.admission"
 _ROLLOUTS = f"{_FACTS}.rollouts"
 _UPGRADE = f"{_FACTS}.upgrade"
@@ -117,6 +118,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
+    Kind("mounted-path", f"{_REFERENCES}.rows:MountedPath", f"{_REFERENCES}.mounted_paths:mounted_paths", _PODS),
     Kind(
         "named-object",
         f"{_REFERENCES}.rows:NamedObject",
@@ -127,6 +129,13 @@ KINDS: tuple[Kind, ...] = (
         f"{_REFERENCES}.rows:ScaleTarget",
         f"{_REFERENCES}.scale_targets:scale_targets",
         ("HorizontalPodAutoscaler", "ScaledObject"),
+    ),
+    Kind("removed-api", f"{_APIS}.rows:RemovedApi", f"{_APIS}.removed:removed_apis"),
+    Kind(
+        "served-version",
+        f"{_APIS}.rows:ServedVersion",
+        f"{_APIS}.served:served_versions",
+        ("CustomResourceDefinition",),
     ),
     Kind("pod-security", f"{_ADMISSION}.rows:PodSecurity", f"{_ADMISSION}.pod_security:pod_security", _PODS),
     Kind("quota", f"{_ADMISSION}.rows:Quota", f"{_ADMISSION}.quotas:quotas", ("ResourceQuota", "LimitRange")),

@@ -179,6 +179,8 @@ cluster:
   dns-ports: [53]
   # The nodes' CPU cores: for containers without a CPU limit, and for pools sized by the node.
   node-cores: 4
+  # The version of Kubernetes, in quotes ("1.33"): an object in an API that it has removed is an error.
+  version: null
   # Kinds of which the render, with its context, holds all: what it lacks of them is missing.
   complete: []
   #  - ServiceAccount

@@ -21,8 +21,8 @@ from mblint.settings.tables import load_words
 from mblint.settings.words import Command, Word
 from mblint.software.programs import Programs
 
-_SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh"))
-_WRAPPERS = frozenset(("tini", "dumb-init", "exec", "env", "--", "-s", "-g", "nohup", "su-exec", "gosu", "eval"))
+SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh"))
+WRAPPERS = frozenset(("tini", "dumb-init", "exec", "env", "--", "-s", "-g", "nohup", "su-exec", "gosu", "eval"))
 _OPTION = re.compile(r"--?[A-Za-z][\w.\-]*")
 _HOST_PORT = re.compile(r"[A-Za-z][\w.-]*:\d{2,5}")
 _URL = re.compile(r"[a-zA-Z][\w+.-]*://\S+")
@@ -104,7 +104,7 @@ def _runs(file: MountedFile, named: set[str]) -> bool:
 def shell_script(words: Sequence[Word]) -> Word | None:
     """The script in `[tini --] sh [-e] -c SCRIPT`; None for any other command."""
     for index, word in enumerate(words[:5]):
-        if posixpath.basename(word.plain) in _SHELLS:
+        if posixpath.basename(word.plain) in SHELLS:
             return _after_c(words[index + 1 :])
     return None
 
@@ -126,7 +126,7 @@ def _command(words: Sequence[Word], calling: Mapping[str, Client]) -> Iterator[A
         return
     index = 0
     for word in words:
-        if word.plain in _WRAPPERS:
+        if word.plain in WRAPPERS:
             index += 1
         elif (assigned := split_assignment(word)) is not None:
             index += 1
@@ -151,14 +151,14 @@ def _array(name: str, words: Sequence[Word]) -> Iterator[Argument]:
 
 def _exec_form(words: Sequence[Word], calling: Mapping[str, Client], *, named: bool) -> Iterator[Argument]:
     """A command without a shell. `named`: its first word is the program, not an argument of the image's own."""
-    start = next((index for index, word in enumerate(words) if word.plain not in _WRAPPERS), len(words))
+    start = next((index for index, word in enumerate(words) if word.plain not in WRAPPERS), len(words))
     program = posixpath.basename(words[start].plain) if named and start < len(words) else ""
     arguments = words[start + 1 :] if program else words
     client = calling.get(program)
     if client is not None:
         for found in destinations(program, client, arguments):
             yield Argument(found.key, found.value, found.word.place, called=True)
-    elif program in _SHELLS:
+    elif program in SHELLS:
         script = _after_c(arguments)
         for command in read_script(script, {}) if script is not None else ():
             yield from _command(command, calling)

@@ -27,7 +27,7 @@ def mounted_files(cluster: Cluster, workload: Workload, container: Container) ->
         volume = workload.pod.volumes.get(mount.volume)
         for source in volume.files if volume is not None else ():
             for name, key, entry in _source_files(cluster, workload.id.namespace, source):
-                path = _path(mount, name)
+                path = path_in(mount, name)
                 if path is not None:
                     ref = KeyRef(source.kind, source.name, key, source.optional, source.place)
                     yield MountedFile(path, entry, ref, mount.place)
@@ -49,7 +49,7 @@ def _source_files(cluster: Cluster, namespace: str, source: ObjectFiles) -> Iter
             yield item.path, item.key, entry
 
 
-def _path(mount: Mount, name: str) -> str | None:
+def path_in(mount: Mount, name: str) -> str | None:
     """Where a file of the volume lands in the container; None where the mount's `subPath` leaves it out."""
     if mount.sub_path is None:
         return posixpath.join(mount.mount_path, name)

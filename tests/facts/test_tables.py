@@ -19,6 +19,7 @@ TABLES = (
     "host-names",
     "java-options",
     "immutable-fields",
+    "removed-apis",
     "listens",
     "logins",
     "migrations",

@@ -47,3 +47,24 @@ class ScaleTarget(Fact, frozen=True, kw_only=True):
     problem: str = ""  # a clause: "there is no Deployment shop"
     verdict: str
     reason: str | None = None
+
+
+class MountedPath(Fact, frozen=True, kw_only=True):
+    """A file that a container is told to read, below a mount of ConfigMaps and Secrets.
+
+    Verdicts: exists; missing (everything that the mount shows is in the view, and the file is not); unknown.
+    """
+
+    about: ClassVar[str] = "mounted-path"
+    reported: ClassVar[tuple[str, ...]] = ("path", "settings", "files")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "unknown")}
+
+    path: str
+    settings: str  # who names it: "DB_PASSWORD_FILE", "--config", "its command", "its liveness probe"
+    mount: str  # "/etc/shop"
+    sources: tuple[str, ...] = ()  # what the mount shows: "ConfigMap shop"
+    files: tuple[str, ...] = ()  # the files there
+    needed: bool = False  # the container cannot do without it
+    nearest: str | None = None  # the file with nearly this name
+    verdict: str
+    reason: str | None = None

@@ -1,0 +1,1 @@
+"""Does the API server know what objects are written in: their apiVersion, their kind, their fields?"""

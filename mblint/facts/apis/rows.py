@@ -1,0 +1,47 @@
+"""Rows about the API versions and fields that objects are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class RemovedApi(Fact, frozen=True, kw_only=True):
+    """An object in a version of an API that Kubernetes has removed.
+
+    Verdicts: removed (the cluster's version does not serve it); unsupported (no version that is supported does, and
+    the cluster's is not said); served (the cluster is old enough).
+    """
+
+    about: ClassVar[str] = "removed-api"
+    reported: ClassVar[tuple[str, ...]] = ("api_version", "removed", "instead")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("removed", "unsupported", "served")}
+
+    api_version: str
+    removed: str  # "1.22"
+    instead: str | None = None  # "networking.k8s.io/v1"
+    same: bool = False  # nothing else need change
+    cluster: str | None = None  # the version that the configuration says
+    verdict: str
+
+
+class ServedVersion(Fact, frozen=True, kw_only=True):
+    """A custom resource, and what the CustomResourceDefinition of the view says of its version and its fields.
+
+    Verdicts: served; not-served (the definition does not have the version, or does not serve it); unknown-fields (the
+    API server drops them, and strict clients refuse the object).
+    """
+
+    about: ClassVar[str] = "served-version"
+    reported: ClassVar[tuple[str, ...]] = ("definition", "version", "served", "fields")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("served", "not-served", "unknown-fields")}
+
+    definition: str  # "widgets.example.org"
+    version: str  # "v1alpha1"
+    served: tuple[str, ...]
+    problem: str = ""  # a clause: "which it does not serve"
+    fields: tuple[str, ...] = ()  # that the schema does not know: "spec.replica"
+    nearest: str | None = None  # what the only one of them must mean: "spec.replicas"
+    verdict: str

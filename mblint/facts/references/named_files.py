@@ -1,0 +1,112 @@
+"""The files that containers are told to read or run: by settings, by their commands, by probes and hooks.
+
+Of a script only what is run or sourced without any condition counts: `[ -f FILE ] && . FILE` asks first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.pod_fields import container_fields
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SecretText
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
+from mblint.settings.shell import read_script
+from mblint.settings.words import Word
+
+_PLAIN_PATH = re.compile(r"(?:/[\w.@+-]+)+")
+_ASKS_FIRST = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||&\s*$|<<")
+_READS = re.compile(r"(?:^|[._-])(?:config|conf|file|kubeconfig)s?(?:[._-](?:file|path))?$", re.IGNORECASE)
+_SOURCES = frozenset((".", "source"))
+_LONGEST = 8192  # characters of a script
+
+
+class NamedFile(Struct, frozen=True):
+    """A path, and who names it. `needed`: what names it fails without it, and is no guess by a setting's name."""
+
+    path: str
+    who: str
+    place: Place
+    needed: bool
+
+
+def named_files(world: World, workload: Workload, container: Container) -> Iterator[NamedFile]:
+    """The plain absolute paths that a container is told of."""
+    for setting in _settings(world).get((id(workload), id(container)), ()):
+        if setting.key_ref is None or setting.origin is Origin.ENV:
+            who = setting.key
+            needed = who.endswith("_FILE") or (setting.origin is Origin.ARGUMENT and _READS.search(who) is not None)
+            yield NamedFile(str(setting.value), who, setting.place, needed)
+    words = tuple(command_words(container, {}))
+    for word in _run(words, is_program=container.command is not None):
+        yield NamedFile(word.plain, "its command", word.place, needed=True)
+    if container.role is not ContainerRole.INIT:
+        yield from _of_hooks(container)
+
+
+def _of_hooks(container: Container) -> Iterator[NamedFile]:
+    for name in ("startup", "liveness", "readiness"):
+        probe = getattr(container, name)
+        if probe is not None and probe.command:
+            place = probe.place.at("exec", "command")
+            yield from _hook(f"its {name} probe", probe.command, place)
+    if "lifecycle" in (container.place.value or {}):  # type: ignore[operator]
+        fields = container_fields(container)
+        for name, hook in (("postStart", fields.post_start), ("preStop", fields.pre_stop)):
+            if hook is not None and hook.command:
+                yield from _hook(f"its {name} hook", hook.command, hook.node.place.at("exec", "command"))
+
+
+def _hook(who: str, command: Sequence[str], place: Place) -> Iterator[NamedFile]:
+    words = tuple(Word(text, place.at(index), exact=True) for index, text in enumerate(command))
+    for word in _run(words, is_program=True):
+        yield NamedFile(word.plain, who, word.place, needed=True)
+
+
+def _run(words: Sequence[Word], *, is_program: bool) -> Iterator[Word]:
+    """The words that are files which a command runs or sources."""
+    script = shell_script(words)
+    if script is None:
+        if is_program:
+            yield from _program(words)
+    elif len(script.plain) <= _LONGEST and _ASKS_FIRST.search(script.plain) is None:
+        for command in read_script(script, {}):
+            yield from _program(command)
+
+
+def _program(words: Sequence[Word]) -> Iterator[Word]:
+    rest = [word for word in words if word.plain not in WRAPPERS]
+    if not rest:
+        return
+    first = rest[0]
+    if posixpath.basename(first.plain) in SHELLS or first.plain in _SOURCES:
+        first = next((word for word in rest[1:] if not word.plain.startswith("-")), first)
+    if is_plain_path(first.plain):
+        yield first
+
+
+def is_plain_path(text: str) -> bool:
+    """Whether a text is one absolute path of a file, without anything that is filled in later."""
+    return len(text) < 4096 and _PLAIN_PATH.fullmatch(text) is not None
+
+
+@remembered
+def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
+    """By workload and container: the settings outside files that are paths."""
+    found: dict[tuple[int, int], list[Setting]] = {}
+    for setting in world.settings:
+        value = setting.value
+        if setting.origin is Origin.FILE or setting.guessed or value is None or isinstance(value, SecretText):
+            continue
+        if value.startswith("/") and is_plain_path(value):
+            found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
+    return found
