@@ -1,4 +1,7 @@
-"""Reads `.mblint.yaml`: every mistake in it is an error with file, line and column."""
+"""Reads `.mblint.yaml`: every mistake in it is an error with file, line and column.
+
+Long because every section of the file is read here.
+"""
 
 from __future__ import annotations
 
