@@ -2,23 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
 from mblint.cluster.objects import Probe
-from mblint.facts.workers.models.commands import probe_programs
+from mblint.facts.workers.models.commands import Program, option, probe_programs
 from mblint.facts.workers.models.start_up import Share
-from mblint.facts.workers.models.tables import ProbeCommand, law, probe_commands
+from mblint.facts.workers.models.tables import Three, law, probe_costs
 from mblint.facts.workers.rows import Estimate
+from mblint.globs import matches
+from mblint.software.programs import Programs
+from mblint.software.running import ProbeCost
+from mblint.software.setting_names import Texts, texts
 
 
-def probe_command(probe: Probe) -> ProbeCommand | None:
-    """The costly command that a probe runs, if it does."""
-    for program in probe_programs(probe.command, probe.place):
-        for known in probe_commands():
-            if program.is_called(known.programs, known.subcommand):
-                return known
-    return None
+class CostlyCommand(Struct, frozen=True):
+    """A command that a probe runs. `cpu`: CPU seconds of each call. `waits`: seconds, however fast the CPU is."""
+
+    name: str
+    cpu: Three
+    waits: float
+    evidence: str
+    source: str
 
 
-def duration(command: ProbeCommand, share: Share) -> Estimate:
+def probe_command(probe: Probe, image: str | None, programs: Programs) -> CostlyCommand | None:
+    """The costly commands that a probe runs, as one; None where they cost nothing that matters."""
+    found = [
+        _costly(program, cost)
+        for program in probe_programs(probe.command, probe.place)
+        if (cost := _cost(program, image, programs)) is not None
+    ]
+    return max(found, key=lambda one: one.cpu[1] + one.waits, default=None)
+
+
+def duration(command: CostlyCommand, share: Share) -> Estimate:
     """Seconds that one call takes."""
-    low, typical, high = (law().hardware * seconds / share.of(1) for seconds in command.cpu)
+    low, typical, high = (law().hardware * seconds / share.of(1) + command.waits for seconds in command.cpu)
     return Estimate(round(low, 1), round(typical, 1), round(high, 1))
+
+
+def _cost(program: Program, image: str | None, programs: Programs) -> ProbeCost | None:
+    words = [word.plain for word in program.arguments if not word.plain.startswith("-")]
+    return next((cost for cost in _known(image, programs) if _is_called(program.name, words, cost.command)), None)
+
+
+def _known(image: str | None, programs: Programs) -> Iterator[ProbeCost]:
+    """What is true of the image's own program, then of any program's tools whatever their version, then the table."""
+    running = programs.of_image(image)
+    if running is not None and running.program.has(ProbeCost):
+        yield from running.entries(ProbeCost)
+    for program in programs.with_section(ProbeCost):
+        if running is None or program is not running.program:
+            yield from (cost for cost in program.entries(ProbeCost) if not cost.versions and not cost.images)
+    yield from probe_costs()
+
+
+def _is_called(name: str, words: Sequence[str], command: str) -> bool:
+    """Whether the words stand in their order behind the program; values of options may stand between them."""
+    program, *wanted = command.split()
+    if not matches(name, program):
+        return False
+    rest = iter(words)
+    return all(any(matches(word, glob) for word in rest) for glob in wanted)
+
+
+def _costly(program: Program, cost: ProbeCost) -> CostlyCommand:
+    first, *others = cost.command.split()
+    named = first if "*" not in first else program.name
+    return CostlyCommand(
+        name=" ".join((named, *(word for word in others if "*" not in word))),
+        cpu=cost.cpu,
+        waits=_waits(program, cost),
+        evidence=cost.evidence,
+        source=cost.note or cost.source,
+    )
+
+
+def _waits(program: Program, cost: ProbeCost) -> float:
+    if _said(program, cost.waits_unless) is not None:
+        return 0.0
+    said = _said(program, cost.waits_option)
+    try:
+        return cost.waits if said is None else float(said)
+    except ValueError:
+        return 0.0
+
+
+def _said(program: Program, names: Texts) -> str | None:
+    found = option(program.arguments, texts(names)) if names else None
+    return None if found is None else found.plain

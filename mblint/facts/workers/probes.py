@@ -12,26 +12,28 @@ from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
 from mblint.facts.workers.models.tables import law
-from mblint.facts.workers.probe_commands import duration, probe_command
+from mblint.facts.workers.probe_commands import CostlyCommand, duration, probe_command
 from mblint.facts.workers.probe_remedies import longer_startup, patient_command
 from mblint.facts.workers.rows import ProbeWindow
 from mblint.facts.workers.sums import figure, rests_on, span, start_up_sum, window_sum
 from mblint.facts.workers.worker_timeout import worker_timeout
 from mblint.facts.world import World
+from mblint.software.programs import Programs
 
 GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
 
 
 def probe_windows(world: World) -> tuple[ProbeWindow, ...]:
     """A row for each probe of each container, and one for the timeout that gunicorn gives its own workers."""
-    return tuple(row for one in modelled(world) if one.container.role is not ContainerRole.INIT for row in _rows(one))
+    servers = (one for one in modelled(world) if one.container.role is not ContainerRole.INIT)
+    return tuple(row for one in servers for row in _rows(one, world.programs))
 
 
-def _rows(one: Modelled) -> Iterator[ProbeWindow]:
+def _rows(one: Modelled, programs: Programs) -> Iterator[ProbeWindow]:
     container = one.container
     for kind, probe in (("liveness", container.liveness), ("startup", container.startup)):
         if probe is not None:
-            yield _judged(one, _plain(one, kind, probe), probe)
+            yield _judged(one, _plain(one, kind, probe), probe, programs)
     if container.readiness is not None:
         yield _plain(one, "readiness", container.readiness)
     if (timeout := worker_timeout(one)) is not None:
@@ -59,13 +61,14 @@ def _plain(one: Modelled, kind: str, probe: Probe) -> ProbeWindow:
     )
 
 
-def _judged(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
+def _judged(one: Modelled, row: ProbeWindow, probe: Probe, programs: Programs) -> ProbeWindow:
     """The row with what the container needs, where a model says it and this probe decides.
 
     While a startup probe has not succeeded, liveness waits: then only the startup probe's window counts.
     """
     if probe.handler == "exec":
-        return _command(one, row, probe)
+        command = probe_command(probe, one.container.image, programs)
+        return row if command is None else _command(one, row, probe, command)
     if row.probe == "liveness" and one.container.startup is not None:
         return row
     return _start_up(one, row, probe)
@@ -94,7 +97,8 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         evidence=costs.evidence,
         source=rests_on(costs.evidence, costs.source),
         covers=covers,
-        outcome=outcome(covers, costs.evidence),
+        outcome=outcome(covers, costs.evidence, after="while it starts"),
+        starts=one.container.name,
         unbounded=known.workers.unbounded,
         needs=start_up_sum(costs, worker, workers, known.processes, one.share, needed),
         gives=f"{GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
@@ -103,15 +107,13 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
     )
 
 
-def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
-    """A command that cannot finish within timeoutSeconds fails for ever. Most cost nothing that matters."""
-    command = probe_command(probe)
-    if command is None:
-        return row
+def _command(one: Modelled, row: ProbeWindow, probe: Probe, command: CostlyCommand) -> ProbeWindow:
+    """A command that cannot finish within timeoutSeconds fails for ever; one that waits so long, whatever the CPU."""
     needed = duration(command, one.share)
     window = guaranteed_window(probe, hangs=True)
     covers = covered(probe.timeout, needed)
     remedy = patient_command(probe, needed.high, one.running.workload)
+    wait = f" + {figure(command.waits)} s" if command.waits else ""
     slow = f"each call of {command.name} takes {figure(command.cpu[1])} CPU s × {figure(law().hardware)}"
     return replace(
         row,
@@ -124,7 +126,9 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         source=rests_on(command.evidence, command.source),
         covers=covers,
         outcome=outcome(covers, command.evidence),
-        needs=f"{slow} / {figure(one.share.of(1))} CPU ≈ {span(needed)}",
+        command=command.name,
+        limited=row.limited or command.waits >= probe.timeout,
+        needs=f"{slow} / {figure(one.share.of(1))} CPU{wait} ≈ {span(needed)}",
         gives=f"it is given {probe.timeout} s (timeoutSeconds), so {GIVES_UP[row.probe]} at {window} s",
         enough=remedy.enough,
         edits=remedy.edits,

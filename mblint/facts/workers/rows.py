@@ -55,7 +55,9 @@ class ProbeWindow(Fact, frozen=True, kw_only=True):
     evidence: str | None = None
     source: str | None = None  # what the numbers of the model rest on
     covers: str | None = None
-    outcome: str | None = None  # "is killed", "may be killed", as certain as the numbers are
+    outcome: str | None = None  # "is killed while it starts", "may be killed", as certain as the numbers are
+    starts: str | None = None  # the container, where its start-up is compared
+    command: str | None = None  # of an exec probe, where its own time is compared: "rabbitmq-diagnostics"
     limited: bool = False  # the container has a CPU limit
     unbounded: bool = False  # the number of workers is that of the node's cores
     needs: str | None = None  # the sum: "4 workers × 2.5 CPU s × 2 / 0.5 CPU ≈ 40 s (22–76 s)"

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from mblint.facts.workers.models.image_profiles import profile, profiles
-from mblint.facts.workers.models.tables import Row, classes, law, probe_commands, runtimes, wrappers
+from mblint.facts.workers.models.tables import Row, classes, law, probe_costs, runtimes, wrappers
 from mblint.shipped import rules_directory, schemas_directory
 from mblint.software.programs import shipped_programs
 
@@ -25,10 +25,10 @@ def test_a_file_is_valid(file: Path) -> None:
 
 def test_every_file_is_read() -> None:
     read = {key for file in FILES for key in yaml.safe_load(file.read_text())}
-    assert read == {"law", "classes", "wrappers", "runtimes", "probe-commands"}
+    assert read == {"law", "classes", "wrappers", "runtimes", "probe-costs"}
     assert law().hardware >= 1
     assert wrappers()
-    assert probe_commands()
+    assert probe_costs()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.of}-{row.for_class}{row.runtime}" for row in ROWS])

@@ -45,10 +45,11 @@ def hardware(row: Row) -> float:
     return law().hardware if row.hardware is None else row.hardware
 
 
-def outcome(covers: str, evidence: str, *, several: bool = False) -> str | None:
+def outcome(covers: str, evidence: str, *, several: bool = False, after: str = "") -> str | None:
     """What happens to a container whose window reaches so far, as certainly as the evidence says it."""
     sure = covers == "nothing" and evidence != "estimated"
     sure |= covers == "low" and evidence in ("observed", "measured")
     if covers == "high":
         return None
-    return f"{'are' if several else 'is'} killed" if sure else "may be killed"
+    killed = f"{'are' if several else 'is'} killed" if sure else "may be killed"
+    return f"{killed} {after}".rstrip()

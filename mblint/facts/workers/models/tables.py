@@ -8,14 +8,13 @@ from msgspec import Struct, convert
 
 from mblint.shipped import read_table
 from mblint.software.running import Cost as Row
-from mblint.software.running import Three
+from mblint.software.running import ProbeCost, Three
 
 __all__ = [
     "OWN",
     "AppClass",
     "Count",
     "Law",
-    "ProbeCommand",
     "Row",
     "Runtime",
     "Subcommand",
@@ -24,7 +23,7 @@ __all__ = [
     "Wrapper",
     "classes",
     "law",
-    "probe_commands",
+    "probe_costs",
     "runtimes",
     "wrappers",
 ]
@@ -76,17 +75,6 @@ class Runtime(Struct, frozen=True):
     timeout: Timeout | None = None
 
 
-class ProbeCommand(Struct, frozen=True):
-    """A command of exec probes and the CPU seconds of each call."""
-
-    name: str
-    programs: tuple[str, ...]
-    cpu: Three
-    evidence: str
-    source: str
-    subcommand: Subcommand | None = None
-
-
 class Wrapper(Struct, frozen=True):
     """A program that starts another: see `rules/models/law.yaml`."""
 
@@ -119,7 +107,7 @@ class _File(Struct, frozen=True, rename="kebab"):
     classes: tuple[AppClass, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
     runtimes: tuple[Runtime, ...] = ()
-    probe_commands: tuple[ProbeCommand, ...] = ()
+    probe_costs: tuple[ProbeCost, ...] = ()
 
 
 @cache
@@ -150,6 +138,6 @@ def runtimes() -> tuple[Runtime, ...]:
     return (*_file("python").runtimes, *_file("other-runtimes").runtimes)
 
 
-def probe_commands() -> tuple[ProbeCommand, ...]:
-    """The commands of exec probes that cost something."""
-    return _file("other-runtimes").probe_commands
+def probe_costs() -> tuple[ProbeCost, ...]:
+    """The commands of exec probes that cost something, and belong to no program of a software file."""
+    return _file("probes").probe_costs
