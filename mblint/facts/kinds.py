@@ -108,6 +108,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_NAMES}.certificates:certificate_hosts",
         ("Certificate",),
     ),
+    Kind("allowed-host", f"{_NAMES}.host_rows:AllowedHost", f"{_NAMES}.hosts:allowed_hosts", _PODS),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind(
         "migration",

@@ -44,7 +44,8 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     """`public-url`: the setting by which the program is told the address that browsers use for it.
 
     `default`: what it takes without. `needed-when`: with `oidc` (it sends browsers to a provider, which sends them
-    back), with `route` (something leads there from outside), `always`. `form`: url, origin, host, path.
+    back), with `route` (something leads there from outside), `always`. `form`: url (it must have a scheme), host, any
+    (either). `otherwise`: what happens where it is wrong, as a clause ("its logins end at localhost").
     `completed-by`: files that may say it, too, and whose contents no manifest shows.
     """
 
@@ -52,27 +53,38 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     default: str | None = None
     needed_when: str = ""
     form: str = "url"
+    otherwise: str = ""
     completed_by: Texts = ()
 
 
-class Answered(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is answered whatever the list says."""
+class Answered(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """What is answered whatever the list says. `paths`: globs. `own-address`: requests for the pod's own address.
+
+    `same-origin-when`: then the forms of its own pages are trusted (it knows that its users come by https).
+    """
 
     hosts: Texts = ()
     paths: Texts = ()
+    own_address: bool = False
+    same_origin_when: Condition | None = None
 
 
 class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`hosts`: a list of the hosts or origins from which the program takes requests.
 
-    `kind`: hosts (of the Host header), origins (CORS), csrf (trusted for forms), redirects. `form`: what an element is:
-    host, origin (`https://host`), url, glob, regex. `separator`: between elements of one text (`json`: a JSON list).
+    `kind`: hosts (of the Host header), origins (CORS), csrf (trusted for forms), redirects (where a sign-in sends
+    browsers back to), cookies (domains of its cookies).
+    `form`: what an element is: host, origin (`https://host`), url, glob, regex, domain (with all hosts below it).
+    `separator`: between elements of one text (`json`: a JSON list).
     `wildcard`: the element that allows all. `subdomains`: what, before a domain, allows those below it (`.`, `*.`).
     `always`: what is answered all the same. `default`: without the setting (empty: all are refused; None: all allowed).
-    `completed-by`: files that add to the list, whose contents no manifest shows.
+    `also`: further settings whose hosts it takes. `completed-by`: files that add to the list, whose contents no
+    manifest shows. `otherwise`: what happens to what is not in it, as a clause ("it answers 400 Bad Request").
     """
 
     setting: Texts
+    also: Texts = ()
+    otherwise: str = ""
     kind: str = "hosts"
     form: str = "host"
     separator: str = ","

@@ -16,6 +16,7 @@ TABLES = (
     "controllers",
     "copies",
     "filled",
+    "frameworks",
     "host-names",
     "java-options",
     "immutable-fields",

@@ -1,0 +1,260 @@
+"""The hosts and origins from which a program takes requests, as it is told: the `hosts` of software files, and those of
+frameworks (`rules/tables/frameworks.yaml`) with which programs of any maker are built.
+
+A list is read however it is told: one text with separators, JSON, a list in a file, an option given several times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from typing import cast
+
+from msgspec import DecodeError, Struct, convert, json
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.names.shape import Name
+from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.world import World
+from mblint.globs import matches
+from mblint.manifests.documents import Place
+from mblint.settings.names import Origin
+from mblint.settings.programs import ProgramSettings, program_settings
+from mblint.settings.rows import Setting
+from mblint.settings.tables import load_table
+from mblint.settings.unseen_files import may_find
+from mblint.software.conditions import Condition
+from mblint.software.network import Hosts
+from mblint.software.setting_names import Form, Texts, setting_names, texts
+
+_ELEMENT = re.compile(r"\[\d+\]$")
+_FILLED_LATER = re.compile(r"\$[({\w]|\{\{|%\(|‹")
+_BLANK = re.compile(r"[,\s]+")
+
+
+class Framework(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """One row of the table of frameworks."""
+
+    framework: str
+    told_by: Condition
+    hosts: tuple[Hosts, ...]
+
+
+class HostList(Struct, frozen=True, eq=False):
+    """A list of one container. `setting`: what it is called; `place`: where it stands, or the container that lacks it.
+
+    `names` None: it is not set, and nobody says what is taken then. `doubt`: a clause that says why it may not be all.
+    `by_framework`: the program itself is not known, only what it is built with.
+    """
+
+    workload: Workload
+    container: Container
+    told: ProgramSettings
+    software: str
+    entry: Hosts
+    setting: str
+    place: Place
+    names: tuple[Name, ...] | None
+    is_set: bool
+    doubt: str | None = None
+    by_framework: bool = False
+
+    def takes(self, host: str) -> bool:
+        """Whether a host is in the list."""
+        host = host.lower().rstrip(".")
+        if host in (each.lower() for each in texts(self.entry.always.hosts)):
+            return True
+        return any(_fits(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
+
+    @property
+    def takes_all(self) -> bool:
+        """True where one of its elements allows whatever comes."""
+        return any(reveal(name.text).strip() in texts(self.entry.wildcard) for name in self.names or ())
+
+    def answers(self, path: str) -> bool:
+        """Whether a path is answered whatever the list says."""
+        plain = path.partition("?")[0]
+        return any(matches(one, pattern) for pattern in texts(self.entry.always.paths) for one in (plain, plain + "/"))
+
+
+def host_lists(world: World, workload: Workload) -> tuple[HostList, ...]:
+    """The lists of the containers of a workload that run as its work."""
+    return _by_workload(world).get(id(workload), ())
+
+
+@remembered
+def _by_workload(world: World) -> Mapping[int, tuple[HostList, ...]]:
+    found: defaultdict[int, tuple[HostList, ...]] = defaultdict(tuple)
+    known: set[int] = set()
+    for program in running_programs(world):
+        if program.container.role is not ContainerRole.INIT and program.running.program.has(Hosts):
+            known.add(id(program.container))
+            found[id(program.workload)] += tuple(_of_program(world, program))
+    for told in _candidates(world, known):
+        found[id(told.workload)] += tuple(_of_frameworks(world, told))
+    return found
+
+
+def _of_program(world: World, program: RunningProgram) -> Iterator[HostList]:
+    if program.running.undecided(Hosts):
+        return
+    for entry in program.running.entries(Hosts):
+        if program.told.applies(entry) is True:
+            yield _list(world, program.told, program.running.program.name, entry, by_framework=False)
+
+
+def _of_frameworks(world: World, told: ProgramSettings) -> Iterator[HostList]:
+    for framework in frameworks():
+        if told.holds(framework.told_by) is True:
+            for entry in framework.hosts:
+                yield _list(world, told, f"the {framework.framework} application", entry, by_framework=True)
+
+
+def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
+    """The settings of the containers that may run a framework's program: those that name one of its lists."""
+    keys = {
+        name.key for framework in frameworks() for entry in framework.hosts for name in setting_names(entry.setting)
+    }
+    for _, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container))):
+        settings = tuple(group)
+        first = settings[0]
+        if id(first.container) in known or first.container.role is ContainerRole.INIT:
+            continue
+        if any(_ELEMENT.sub("", setting.key) in keys for setting in settings):
+            yield program_settings(world.cluster, first.workload, first.container, settings)
+
+
+@cache
+def frameworks() -> tuple[Framework, ...]:
+    """The rows of the table."""
+    return convert(load_table("frameworks", "frameworks"), tuple[Framework, ...])
+
+
+# ---------------------------------------------------------------- what a list says
+
+
+def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, by_framework: bool) -> HostList:
+    said = _said(told, entry.setting)
+    names = tuple(name for setting in said for name in _elements(setting, entry))
+    names += tuple(name for setting in told.all_of(entry.also) if setting.value for name in _elements(setting, entry))
+    doubt = _doubt(world, told, entry, said)
+    first = next(iter(said), None)
+    default: tuple[Name, ...] | None = None
+    if not said and entry.default is not None:
+        default = tuple(Name(each, told.container.place, f"{software}'s default") for each in entry.default)
+    return HostList(
+        workload=told.workload,
+        container=told.container,
+        told=told,
+        software=software,
+        entry=entry,
+        setting=_called(first, entry),
+        place=first.place if first is not None else told.container.place,
+        names=names if said else default if default is None else (*default, *names),
+        is_set=bool(said),
+        doubt=doubt,
+        by_framework=by_framework,
+    )
+
+
+def _called(first: Setting | None, entry: Hosts) -> str:
+    """What messages call the list: a setting without the number of its element."""
+    if first is None:
+        return str(setting_names(entry.setting)[0])
+    key = _ELEMENT.sub("", first.key)
+    return f"{key} in {first.file}" if first.file else key
+
+
+def _said(told: ProgramSettings, names: Texts) -> tuple[Setting, ...]:
+    """The settings of the first name that is set: one text, the elements of a list, or an option's every time."""
+    for name in setting_names(names):
+        found = tuple(told.all_of(name.key if name.form is not Form.PATH else (f"{name.file}:{name.key}",)))
+        if found and (name.form is Form.OPTION or _ELEMENT.search(found[0].key)):
+            return tuple(reversed([each for each in found if each.file == found[0].file]))
+        if found:
+            return found[:1]
+    return ()
+
+
+def _elements(setting: Setting, entry: Hosts) -> Iterator[Name]:
+    if setting.value is None:
+        return
+    for text in _parts(reveal(setting.value).strip(), entry.separator):
+        element = text.strip().strip("\"'")
+        if element:
+            value: Text = SecretText(element) if isinstance(setting.value, SecretText) else element
+            yield Name(value, setting.place, _ELEMENT.sub("", setting.label))
+
+
+def _parts(text: str, separator: str) -> Iterable[str]:
+    if text.startswith(("[", "(")) and text.endswith(("]", ")")):
+        try:
+            return cast("Sequence[str]", json.decode(text, type=list[str]))
+        except DecodeError:
+            return text[1:-1].split(",")
+    if separator in ("blank", ","):
+        return _BLANK.split(text)
+    return [text] if separator == "json" else text.split(separator)
+
+
+def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Setting]) -> str | None:
+    """A clause that says why the list may have more than the manifests show."""
+    every = (*said, *told.all_of(entry.also))
+    if any(setting.value is None for setting in every):
+        return "a part of it is not in the view"
+    if any(setting.guessed for setting in every):
+        return "the program may never come to where it stands"
+    if entry.form != "regex" and any(_FILLED_LATER.search(reveal(setting.value or "")) for setting in every):
+        return "a part of it is filled in at run time"
+    if not said and not told.complete:
+        return "a part of the environment is not in the view"
+    if not said and any(_is_file_of(told, name.key) for name in setting_names(entry.setting)):
+        return "a file may say it"
+    if entry.completed_by and may_find(world.cluster, told.workload, told.container, entry.completed_by):
+        return "a mounted file may add to it"
+    return None
+
+
+def _is_file_of(told: ProgramSettings, key: str) -> bool:
+    return any(setting.origin is Origin.ENV and setting.key == f"{key}_FILE" for setting in told.settings)
+
+
+# ---------------------------------------------------------------- matching
+
+
+def _fits(host: str, element: str, entry: Hosts) -> bool:
+    if element in texts(entry.wildcard):
+        return True
+    if entry.form == "regex":
+        return _matches(element, host)
+    if entry.form in ("url", "origin"):
+        element = element.partition("://")[2] or element
+    element = without_port(element.partition("/")[0])
+    if entry.form == "glob":
+        return matches(host, element)
+    if entry.form == "domain":
+        return host == element.removeprefix(".") or host.endswith("." + element.removeprefix("."))
+    for mark in texts(entry.subdomains):
+        if element.startswith(mark) and len(element) > len(mark):
+            domain = element.removeprefix(mark)
+            return host == domain or host.endswith("." + domain)
+    return host == element
+
+
+def _matches(pattern: str, host: str) -> bool:
+    """What is no regular expression here is taken to allow it: other languages write them in other ways."""
+    try:
+        return re.search(pattern, host) is not None
+    except re.error:
+        return True
+
+
+def without_port(host: str) -> str:
+    """A host without the port behind it."""
+    name, colon, port = host.rpartition(":")
+    return name if colon and (port.isdigit() or port == "*") and (":" not in name or name.endswith("]")) else host

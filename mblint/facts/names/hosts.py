@@ -1,0 +1,179 @@
+"""The hosts by which a program is called, held against the hosts from which it takes requests.
+
+Browsers come by the hosts of the routes that lead to it, and the kubelet by the Host header of its probes: where a
+probe sets none, that is the pod's address. A sign-in proxy sends browsers back to the hosts that it guards, and its
+cookies must be good for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, Probe, TextAt
+from mblint.facts.names.guarded import guarded_hosts
+from mblint.facts.names.host_lists import HostList, host_lists, without_port
+from mblint.facts.names.host_rows import AllowedHost
+from mblint.facts.names.shape import Name, nearest
+from mblint.facts.rows import Related
+from mblint.facts.way.served import served_hosts
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import instead, owner
+
+_KINDS = ("hosts", "redirects", "cookies")
+_OWN = "the pod's own address"
+_SHOWN = 4
+
+
+class _Call(Struct, frozen=True, eq=False):
+    """A host by which something comes. `host` None: the pod's address."""
+
+    host: TextAt | None
+    client: str
+    asks: str
+    place: Place
+    probe: str | None = None
+
+
+def allowed_hosts(world: World) -> Iterator[AllowedHost]:
+    """A row for each list of hosts, and each host by which its program is called."""
+    for workload in world.cluster.workloads:
+        for each in host_lists(world, workload):
+            if each.entry.kind in _KINDS and each.names is not None:
+                yield from _of_list(world, each)
+
+
+def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
+    of_browsers = tuple(_of_routes(world, each) if each.entry.kind == "hosts" else _of_sign_in(world, each))
+    taken = [call.host is not None and each.takes(call.host.text) for call in of_browsers]
+    for call, is_taken in zip(of_browsers, taken, strict=True):
+        yield _row(world, each, call, is_taken, none_allowed=not any(taken))
+    if each.entry.kind == "hosts":
+        for call in _of_probes(each):
+            is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
+            yield _row(world, each, call, is_taken, none_allowed=True)
+
+
+# ---------------------------------------------------------------- who calls
+
+
+def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
+    for served in served_hosts(world, each.workload):
+        if served.as_sent and served.reaches(each.workload, each.container) and not served.host.text.startswith("*"):
+            route = served.route.id
+            yield _Call(served.host, f"{route.kind} {route.name}", "brings requests for", served.host.place)
+
+
+def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
+    if each.entry.kind == "cookies" and each.is_set:
+        yield from _of_routes(world, each)
+    for guarded in guarded_hosts(world, each.workload):
+        route = guarded.route.id
+        asks = "lets it sign in the users of"
+        yield _Call(guarded.host, f"{route.kind} {route.name}", asks, guarded.host.place)
+
+
+def _of_probes(each: HostList) -> Iterator[_Call]:
+    """The probes by http that are no browser's business, those with the same host in one."""
+    found: dict[str | None, list[tuple[str, _Call]]] = {}
+    for name in ("liveness", "readiness", "startup"):
+        probe: Probe | None = getattr(each.container, name)
+        if probe is None or probe.handler != "httpGet" or not _is_own(each, probe) or each.answers(probe.path or "/"):
+            continue
+        host = _host_header(probe)
+        if host is None and (each.entry.always.own_address or _knows_its_address(each.container)):
+            continue
+        call = _Call(host, "", "", host.place if host is not None else probe.place, name)
+        found.setdefault(None if host is None else host.text, []).append((name, call))
+    for calls in found.values():
+        names = [name for name, _ in calls]
+        first = calls[0][1]
+        said = f"The {names[0]} probe" if len(names) == 1 else f"The {', '.join(names[:-1])} and {names[-1]} probes"
+        asks = "calls it by" if len(names) == 1 else "call it by"
+        yield _Call(first.host, said, asks, first.place, " and ".join(names))
+
+
+def _is_own(each: HostList, probe: Probe) -> bool:
+    """True where the probe asks the container itself, and not another one of the pod by its port's number."""
+    others = [one for one in each.workload.pod.containers if one is not each.container]
+    return not any(isinstance(probe.port, int) and port.number == probe.port for one in others for port in one.ports)
+
+
+def _host_header(probe: Probe) -> TextAt | None:
+    """The host that a probe sends: its header, else the host that it asks instead of the pod."""
+    node = Node(probe.place.document, probe.place.path, probe.place.value)
+    found, _ = read_parts(node, lambda one: _host_of(one.get("httpGet")))
+    return found
+
+
+def _host_of(asked: Node) -> TextAt | None:
+    for header in asked.get("httpHeaders").items():
+        value = header.get("value")
+        if (header.get("name").text() or "").lower() == "host" and (text := value.text()):
+            return TextAt(without_port(text), value.place)
+    host = asked.get("host").text()
+    return TextAt(host, asked.get("host").place) if host else None
+
+
+def _knows_its_address(container: Container) -> bool:
+    """True where the container is told the pod's address, which its settings may allow."""
+    return "status.podIP" in str(container.place.at("env").value)
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _row(world: World, each: HostList, call: _Call, is_taken: bool, *, none_allowed: bool) -> AllowedHost:
+    verdict = "offered" if is_taken else "unknown" if each.doubt is not None else "missing"
+    asked = Name(call.host.text, call.place, "host") if call.host is not None else None
+    meant = nearest(asked, each.names or ()) if asked is not None and verdict == "missing" else None
+    return AllowedHost(
+        object=each.workload.id,
+        container=each.container.name,
+        place=each.place,
+        related=(Related(f"{call.client} {call.asks} it here", call.place),) if call.probe is None else (),
+        linted=each.workload.linted,
+        what="host",
+        name=call.host.text if call.host is not None else _OWN,
+        settings=each.setting,
+        client=call.client,
+        asks=call.asks,
+        server=f"{each.workload.id.kind} {each.workload.id.name}",
+        offered=tuple(dict.fromkeys(name.shown for name in each.names or ())),
+        offered_by=each.setting,
+        verdict=verdict,
+        reason=each.doubt if verdict == "unknown" else None,
+        nearest=meant.shown if meant is not None else None,
+        kind=each.entry.kind,
+        software=each.software,
+        probe=call.probe,
+        own_address=call.host is None,
+        none_allowed=none_allowed,
+        there_are=_there_are(each),
+        otherwise=each.entry.otherwise or "it refuses them",
+        edits=_edits(world, meant, asked),
+    )
+
+
+def _there_are(each: HostList) -> str:
+    names: Sequence[str] = tuple(dict.fromkeys(name.shown for name in each.names or ()))
+    if not each.is_set:
+        return f"is not set (its default: {', '.join(names)})" if names else "is not set"
+    if not names:
+        return "is empty"
+    if len(names) > _SHOWN:
+        return f"lists only {', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return f"lists only {names[0]}" if len(names) == 1 else f"lists only {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _edits(world: World, meant: Name | None, asked: Name | None) -> tuple[Edit, ...]:
+    """The host that is meant, where the setting is nothing but the one that is nearly it, and no Secret's."""
+    if meant is None or asked is None or meant.place.value != meant.text or not isinstance(asked.text, str):
+        return ()
+    held = owner(world.cluster, meant.place)
+    return (instead(held, meant.place, asked.text),) if held is not None else ()
