@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
-
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ContainerPort, Service, ServicePort, Workload
+from mblint.cluster.objects import ContainerPort, ObjectId, Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
 from mblint.cluster.remembered import remembered
+from mblint.cluster.workloads_by_label import candidates
 
 
 def services_in(cluster: Cluster, namespace: str) -> tuple[Service, ...]:
@@ -25,6 +24,20 @@ def _by_namespace(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
     for service in cluster.services.values():
         found[service.id.namespace].append(service)
     return {namespace: tuple(services) for namespace, services in found.items()}
+
+
+def services_of(cluster: Cluster, workload: Workload) -> tuple[Service, ...]:
+    """The Services that select pods of a workload, all of them or some."""
+    return _by_workload(cluster).get(workload.id, ())
+
+
+@remembered
+def _by_workload(cluster: Cluster) -> Mapping[ObjectId, tuple[Service, ...]]:
+    found: defaultdict[ObjectId, list[Service]] = defaultdict(list)
+    for service in cluster.services.values():
+        for workload in members(cluster, service):
+            found[workload.id].append(service)
+    return {workload: tuple(services) for workload, services in found.items()}
 
 
 def members(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
@@ -46,39 +59,8 @@ def _matching(cluster: Cluster, service: Service, matches: tuple[Match, ...]) ->
     if not service.selector or service.type == "ExternalName":
         return ()
     selector = Selector(service.selector, ())
-    return tuple(workload for workload in _candidates(cluster, service) if match_pods(selector, workload) in matches)
-
-
-def _candidates(cluster: Cluster, service: Service) -> tuple[Workload, ...]:
-    """The workloads of its namespace, without those that another label rules out."""
-    workloads = _workloads(cluster)
-    for key, value in service.selector.items():
-        if set_at_run_time(key, value) is None:
-            return workloads.by_label.get((service.id.namespace, key, value), ())
-    return workloads.by_namespace[service.id.namespace]
-
-
-class _Workloads(Struct, frozen=True):
-    """Those of a cluster by namespace, and by namespace and label, in their order."""
-
-    by_namespace: Mapping[str, tuple[Workload, ...]]  # of every namespace of the view
-    by_label: Mapping[tuple[str, str, str], tuple[Workload, ...]]
-
-
-@remembered
-def _workloads(cluster: Cluster) -> _Workloads:
-    """Where the workloads are, and what labels they have: many Services are asked for."""
-    by_namespace: dict[str, list[Workload]] = {namespace: [] for namespace in cluster.namespaces}
-    by_label: defaultdict[tuple[str, str, str], list[Workload]] = defaultdict(list)
-    for workload in cluster.workloads:
-        namespace = workload.id.namespace
-        by_namespace[namespace].append(workload)
-        for key, value in workload.pod.labels.items():
-            by_label[namespace, key, value].append(workload)
-    return _Workloads(
-        {namespace: tuple(found) for namespace, found in by_namespace.items()},
-        {label: tuple(found) for label, found in by_label.items()},
-    )
+    possible = candidates(cluster, service.id.namespace, selector)
+    return tuple(workload for workload in possible if match_pods(selector, workload) in matches)
 
 
 def pod_ports(workload: Workload, port: ServicePort) -> int | None:

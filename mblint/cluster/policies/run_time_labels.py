@@ -77,7 +77,7 @@ _STRENGTH = [Match.YES, Match.SOME, Match.UNKNOWN, Match.NO]
 
 
 def _weaker(one: Match, other: Match) -> Match:
-    return max(one, other, key=_STRENGTH.index)
+    return other if one is Match.YES else max(one, other, key=_STRENGTH.index)
 
 
 def _match_requirement(requirement: Requirement, workload: Workload) -> Match:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mblint.cluster.objects import Object
+from mblint.cluster.routes_by_host import serves
 from mblint.facts.callers.called import Traced
 from mblint.facts.callers.called_rows import Called, RouteCall, WebhookCall
 from mblint.facts.callers.routes import Carried, carried, traced_routes
 from mblint.facts.callers.scrapes import traced_scrapes
 from mblint.facts.callers.webhooks import traced_hooks
-from mblint.facts.way.for_pods import serves
 from mblint.facts.way.host_names import normal
 from mblint.facts.world import World
 

@@ -97,7 +97,8 @@ def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> To
     named = (_KEYCLOAK_VARIABLE if by_provider else _VARIABLE).fullmatch(text)
     if named is None:
         return told(setting) if text else None
-    environment = {each.key: each for each in world.settings if each.container is setting.container and not each.file}
+    beside = _by_container(world).get(id(setting.container), ())
+    environment = {each.key: each for each in beside if not each.file}
     variable = environment.get(named[1])
     if by_provider:
         return told(variable) if variable is not None else told(setting)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
-from mblint.cluster.services import members
+from mblint.cluster.services import services_of
 from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
@@ -66,7 +66,7 @@ def _is_served(world: World, workload: Workload, container: Container) -> bool:
     if container.ports:
         return True
     alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
-    return alone and any(workload in members(world.cluster, service) for service in world.cluster.services.values())
+    return alone and bool(services_of(world.cluster, workload))
 
 
 def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:

@@ -17,7 +17,8 @@ from mblint.cluster.engine.rule_ports import rule_ports
 from mblint.cluster.objects import NAMESPACE_NAME, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule, PolicyRule, PortRule
 from mblint.cluster.policies.selectors import holds
-from mblint.cluster.services import members, pod_ports
+from mblint.cluster.services import pod_ports, services_of
+from mblint.cluster.workloads_by_label import candidates, workloads_in
 from mblint.facts.edits.pods import selected
 from mblint.manifests.documents import Value
 from mblint.remedies.edits import Change, Edit
@@ -85,9 +86,7 @@ def _is_dead(cluster: Cluster, port: PortRule, servers: set[Workload]) -> bool:
         named = {entry.name for one in server.pod.containers for entry in one.ports}
         if port.port in named or (port.port, port.protocol) in declared:
             return False
-        for service in cluster.services.values():
-            if service.id.namespace != server.id.namespace or server not in members(cluster, service):
-                continue
+        for service in services_of(cluster, server):
             if any(port.port == pod_ports(server, one) for one in service.ports):
                 return False
             if service.headless and any(port.port == one.port for one in service.ports):
@@ -121,7 +120,8 @@ def _is_unused(cluster: Cluster, policy: NetworkPolicy, rule: PolicyRule, peer: 
     if space is None:
         return False
     alone = PolicyRule(rule.number, (peer,), rule.ports, rule.place)
-    return all(rule_matches(cluster, policy, alone, one) is PeerMatch.NO for one in cluster.workloads)
+    possible = workloads_in(cluster, space) if peer.pods is None else candidates(cluster, space, peer.pods)
+    return all(rule_matches(cluster, policy, alone, one) is PeerMatch.NO for one in possible)
 
 
 def _label(cluster: Cluster, near: Near, peer: PeerRule, key: str) -> tuple[Edit, ...]:

@@ -8,7 +8,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import NAMESPACE_NAME, Service, Workload
 from mblint.cluster.policies.objects import NetworkPolicy, Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
-from mblint.cluster.remembered import remembered
+from mblint.cluster.workloads_by_label import candidates
 from mblint.manifests.documents import Value
 
 # Labels that change with every release select nothing for long; who manages a pod says nothing of what it is.
@@ -44,20 +44,14 @@ def peer(labels: Mapping[str, str], namespace: str, seen_from: str) -> dict[str,
 
 def selected(cluster: Cluster, namespace: str, labels: Mapping[str, str]) -> frozenset[Workload]:
     """The workloads of a namespace of which pods have these labels, or may have them."""
-    selector = Selector(labels, ())
-    within = _by_namespace(cluster).get(namespace, ())
-    return frozenset(one for one in within if match_pods(selector, one) is not Match.NO)
+    return _may_be_selected(cluster, namespace, Selector(labels, ()))
 
 
 def selects_only(cluster: Cluster, policy: NetworkPolicy, meant: Collection[Workload]) -> bool:
     """True where a policy selects nobody but these."""
-    within = _by_namespace(cluster).get(policy.id.namespace, ())
-    return all(one in meant for one in within if match_pods(policy.selector, one) is not Match.NO)
+    return _may_be_selected(cluster, policy.id.namespace, policy.selector).issubset(meant)
 
 
-@remembered
-def _by_namespace(cluster: Cluster) -> dict[str, list[Workload]]:
-    found: dict[str, list[Workload]] = {}
-    for workload in cluster.workloads:
-        found.setdefault(workload.id.namespace, []).append(workload)
-    return found
+def _may_be_selected(cluster: Cluster, namespace: str, selector: Selector) -> frozenset[Workload]:
+    possible = candidates(cluster, namespace, selector)
+    return frozenset(one for one in possible if match_pods(selector, one) is not Match.NO)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.services import members
+from mblint.cluster.services import services_of
 from mblint.facts.oidc.providers import routes_to
 from mblint.facts.oidc.urls import OidcUrl
 from mblint.facts.way.host_names import carried_address, literal_address, means_loopback, normal
@@ -78,7 +78,4 @@ def _is_literal_loopback(host: str) -> bool:
 
 def _is_exposed_by_itself(world: World, workload: Workload) -> bool:
     """True where a Service takes requests from outside for it, at a name that no manifest says."""
-    return any(
-        service.type in ("LoadBalancer", "NodePort") and workload in members(world.cluster, service)
-        for service in world.cluster.services.values()
-    )
+    return any(service.type in ("LoadBalancer", "NodePort") for service in services_of(world.cluster, workload))

@@ -5,12 +5,14 @@ Clients whose applications are not in the render are facts without a judgement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
-from mblint.cluster.secrets import reveal
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_routed, is_served
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import RealmClient, realms
@@ -45,15 +47,22 @@ def client_endpoints(world: World) -> Iterator[tuple[OidcEndpoint, Setting]]:
 
 def _applications(world: World, client: RealmClient) -> tuple[Workload, ...]:
     """The workloads of the render that log in as this client."""
-    return tuple(
-        relation.workload
-        for relation in relations(world)
-        if client.id is not None
-        and any(
-            each.setting.value is not None and reveal(each.setting.value) == client.id
+    return () if client.id is None else _by_credential(world).get(SecretText(client.id), ())
+
+
+@remembered
+def _by_credential(world: World) -> Mapping[SecretText, tuple[Workload, ...]]:
+    """Who logs in with what: client ids are among the credentials, and may be kept in Secrets."""
+    found: defaultdict[SecretText, list[Workload]] = defaultdict(list)
+    for relation in relations(world):
+        given = {
+            SecretText(reveal(each.setting.value))
             for each in relation.all(CREDENTIAL)
-        )
-    )
+            if each.setting.value is not None
+        }
+        for one in given:
+            found[one].append(relation.workload)
+    return {one: tuple(workloads) for one, workloads in found.items()}
 
 
 def _addresses(client: RealmClient) -> Iterator[_Named]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.services import members
+from mblint.cluster.routes_by_host import routes_that_name
+from mblint.cluster.services import services_of
 from mblint.facts.callers.dependencies import find
 from mblint.facts.oidc.realms import realms
 from mblint.facts.oidc.relations import OidcSetting, Relation, relations
@@ -51,12 +52,22 @@ def providers(world: World) -> tuple[Provider, ...]:
 
 def _workloads(world: World) -> tuple[Workload, ...]:
     """Workloads with a provider's own settings, and Keycloak by its image."""
-    told = {id(each.workload) for each in relations(world) if each.library.provider}
+    told = _told_themselves(world)
     return tuple(
         workload
         for workload in world.cluster.workloads
         if workload.lasting and (id(workload) in told or _is_keycloak(workload))
     )
+
+
+@remembered
+def _told_themselves(world: World) -> Mapping[int, Sequence[Relation]]:
+    """What providers are told of themselves, by workload."""
+    found: defaultdict[int, list[Relation]] = defaultdict(list)
+    for each in relations(world):
+        if each.library.provider:
+            found[id(each.workload)].append(each)
+    return found
 
 
 def _is_keycloak(workload: Workload) -> bool:
@@ -68,8 +79,8 @@ def _is_keycloak(workload: Workload) -> bool:
 def _provider(world: World, workload: Workload) -> Provider:
     own = [
         address
-        for each in relations(world)
-        if each.library.provider and each.workload is workload and not _is_realm(each)
+        for each in _told_themselves(world).get(id(workload), ())
+        if not _is_realm(each)
         for setting in (*each.all("issuer"), *sorted(each.all("base"), key=_is_no_url))
         for address in _addresses(setting)
     ]
@@ -79,8 +90,8 @@ def _provider(world: World, workload: Workload) -> Provider:
         if realm.name is not None and realm.frontend is not None and imports_into(world, realm.holder, workload)
         for url in oidc_urls(realm.frontend, bare=True)
     }
-    services = (name for name, service in world.cluster.services.items() if workload in members(world.cluster, service))
-    return Provider(workload, frozenset(services), own[0] if own else None, by_realm)
+    services = frozenset((one.id.namespace, one.id.name) for one in services_of(world.cluster, workload))
+    return Provider(workload, services, own[0] if own else None, by_realm)
 
 
 def _is_realm(relation: Relation) -> bool:
@@ -123,31 +134,37 @@ def provider_of(world: World, relation: Relation) -> Provider | None:
     """The provider of the render that a relation leads to, by a Service for its pods or a route for browsers."""
     for each in relation.endpoints:
         for url in oidc_urls(each.setting, bare=False):
-            for provider in providers(world):
-                if leads_to(world, relation, url, provider):
-                    return provider
+            for provider in providers_at(world, relation, url):
+                return provider
     return None
 
 
 def leads_to(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:
     """True where a URL of a relation leads to a provider, by its Service or by a route."""
-    return _calls(world, relation, url, provider) or _routes(world, url, provider)
+    return provider in providers_at(world, relation, url)
 
 
-def _calls(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:
-    service = resolve(url.host, relation.workload, world.cluster, world.config.cluster).service
-    return service is not None and (service.id.namespace, service.id.name) in provider.services
+def providers_at(world: World, relation: Relation, url: OidcUrl) -> tuple[Provider, ...]:
+    """The providers that a URL of a relation leads to, by a Service or by a route, in their order."""
+    services = {
+        (backend.namespace, backend.service) for route in _naming(world, url.host) for backend in route.backends
+    }
+    called = resolve(url.host, relation.workload, world.cluster, world.config.cluster).service
+    if called is not None:
+        services.add((called.id.namespace, called.id.name))
+    behind = _by_service(world)
+    numbers = {number for service in services for number in behind.get(service, ())}
+    return tuple(providers(world)[number] for number in sorted(numbers))
 
 
-def _routes(world: World, url: OidcUrl, provider: Provider) -> bool:
-    return not _behind(world, url.host).isdisjoint(provider.services)
-
-
-@lru_cache(maxsize=1024)
-def _behind(world: World, host: str) -> frozenset[tuple[str, str]]:
-    """The Services that routes lead a host to, by namespace and name; not of routes for every host. Remembered."""
-    routes = (route for route in routes_to(world, host) if route.hosts)
-    return frozenset((backend.namespace, backend.service) for route in routes for backend in route.backends)
+@remembered
+def _by_service(world: World) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    """The numbers of the providers behind each Service."""
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, provider in enumerate(providers(world)):
+        for service in provider.services:
+            found[service].append(number)
+    return {service: tuple(numbers) for service, numbers in found.items()}
 
 
 def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
@@ -164,16 +181,15 @@ def _inhabited(world: World) -> frozenset[str]:
     return frozenset(workload.id.namespace for workload in world.cluster.workloads)
 
 
-@lru_cache(maxsize=1024)
 def routes_to(world: World, host: str) -> tuple[Route, ...]:
-    """The routes of the render that serve a host; one that names no host serves every one. Remembered."""
-    name = normal(host).rstrip(".")
-    return tuple(
-        route
-        for route in world.cluster.routes
-        if route.web and (not route.hosts or any(_serves(each.text.lower(), name) for each in route.hosts))
-    )
+    """The routes of the render that serve a host: those that name it, then those that name none and serve every one."""
+    return (*_naming(world, host), *_for_every_host(world))
 
 
-def _serves(pattern: str, name: str) -> bool:
-    return pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+def _naming(world: World, host: str) -> tuple[Route, ...]:
+    return tuple(route for route in routes_that_name(world.cluster, normal(host).rstrip(".")) if route.web)
+
+
+@remembered
+def _for_every_host(world: World) -> tuple[Route, ...]:
+    return tuple(route for route in world.cluster.routes if route.web and not route.hosts)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.relations import Relation
-from mblint.facts.software import running_programs
+from mblint.facts.software import programs_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -34,8 +34,8 @@ class RedirectUri(Struct, frozen=True, eq=False):
 
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     """The URIs that a relying party may send; none where its callback is not known."""
-    for program in running_programs(world):
-        if program.container is relation.container and program.workload is relation.workload:
+    for program in programs_of(world, relation.workload):
+        if program.container is relation.container:
             for entry in program.running.entries(Oidc):
                 if (whole := program.told.first(entry.callback_setting)) is not None:
                     return tuple(_written(whole, ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.facts.oidc.providers import Provider, leads_to
+from mblint.facts.oidc.providers import Provider, providers_at
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, redirect_uris
 from mblint.facts.oidc.registered import Registrations, filled, registrations
@@ -138,8 +138,9 @@ def _asked(world: World) -> Iterator[_Asked]:
 def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
     for each in relation.endpoints:
         for url in oidc_urls(each.setting, bare=False):
+            reached = providers_at(world, relation, url)
             for one in given:
-                if leads_to(world, relation, url, one.provider) or _has_address(one.provider, url.host, url.realm):
+                if one.provider in reached or _has_address(one.provider, url.host, url.realm):
                     return one
     return None
 

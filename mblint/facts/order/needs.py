@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from mblint.cluster.objects import Object, Workload
+from mblint.cluster.objects import Container, Object, Workload
+from mblint.cluster.remembered import remembered
 from mblint.facts.order.needed import Needed, databases_of, needed_by
 from mblint.facts.order.phases import HOOK, Phase, hook_events
 from mblint.facts.order.rows import Need
 from mblint.facts.order.sequence import applier, has_an_order, phase_of
-from mblint.facts.order.waits import waits_for, words_of
+from mblint.facts.order.waits import Waits, done_by, waits, words_of
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -73,8 +76,8 @@ def _need(world: World, workload: Workload, needed: Needed) -> Iterator[Need]:
 
 def _earlier_maker(world: World, by: str, own: Phase, needed: Object) -> Workload | None:
     """A Job of an earlier phase that names what is needed: it may make it."""
-    for job in world.cluster.workloads:
-        if job.id.kind in _RUN_ONCE and job.id.namespace == needed.id.namespace and job is not needed:
+    for job in _jobs(world).get(needed.id.namespace, ()):
+        if job is not needed:
             phase = phase_of(job, by)
             if phase is not None and phase.before(own) and _names(job, needed.id.name):
                 return job
@@ -92,15 +95,45 @@ def _names(job: Workload, name: str) -> bool:
 
 def _waiting(world: World, job: Workload) -> Iterator[Need]:
     """Containers of the release that wait for a Job which runs only when they are ready."""
-    for workload in world.cluster.workloads:
+    done = done_by(job)
+    for each in _waiting_containers(world).get(job.id.namespace, ()):
+        if job.id.name not in each.waits.names and each.waits.rows.isdisjoint(done):
+            continue
+        workload, container = each.workload, each.container
         by = applier(world, job, workload)
         own, later = phase_of(workload, by), phase_of(job, by)
-        if later is None or not later.last or own is None or not own.ordinary or not workload.lasting:
-            continue
-        for container in workload.pod.containers:
-            if job.id.namespace == workload.id.namespace and waits_for(container, job):
-                row = _row(workload, own, job, later, by, f"container {container.name}")
-                yield _about_the_hook(row, job, workload, container.place)
+        if later is not None and later.last and own is not None and own.ordinary:
+            row = _row(workload, own, job, later, by, f"container {container.name}")
+            yield _about_the_hook(row, job, workload, container.place)
+
+
+class _Waiting(Struct, frozen=True, eq=False):
+    """A container of a lasting workload that waits for something."""
+
+    workload: Workload
+    container: Container
+    waits: Waits
+
+
+@remembered
+def _waiting_containers(world: World) -> Mapping[str, Sequence[_Waiting]]:
+    """By namespace."""
+    found: defaultdict[str, list[_Waiting]] = defaultdict(list)
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers if workload.lasting else ():
+            if awaited := waits(container):
+                found[workload.id.namespace].append(_Waiting(workload, container, awaited))
+    return found
+
+
+@remembered
+def _jobs(world: World) -> Mapping[str, Sequence[Workload]]:
+    """What runs once, by namespace."""
+    found: defaultdict[str, list[Workload]] = defaultdict(list)
+    for workload in world.cluster.workloads:
+        if workload.id.kind in _RUN_ONCE:
+            found[workload.id.namespace].append(workload)
+    return found
 
 
 # ---------------------------------------------------------------- rows

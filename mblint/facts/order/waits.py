@@ -25,10 +25,32 @@ class _Wait(Struct, frozen=True):
     job: Words
 
 
-def waits_for(container: Container, job: Workload) -> bool:
-    """Whether what a container runs goes on only when the Job has done its work."""
+class Waits(Struct, frozen=True):
+    """What a container waits for: Jobs of these names, and those that do what these rows of the table say."""
+
+    names: frozenset[str]
+    rows: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.rows)
+
+
+def waits(container: Container) -> Waits:
+    """What must be done before what a container runs goes on."""
     words = words_of(container)
-    return any(_waits(container, words, row) and _done_by(job, words, row) for row in _table())
+    standing = [(number, row) for number, row in enumerate(_table()) if _waits(container, words, row)]
+    named = {
+        name for _, row in standing for word, following in _pairs(words) for name in _named(word, following, row.job)
+    }
+    return Waits(frozenset(named), frozenset(number for number, row in standing if not row.job))
+
+
+def done_by(job: Workload) -> frozenset[int]:
+    """The rows of the table of which a Job does what is waited for."""
+    done = [words_of(container) for container in job.pod.containers]
+    return frozenset(
+        number for number, row in enumerate(_table()) if any(_ends(wanted, one) for wanted in row.does for one in done)
+    )
 
 
 def words_of(container: Container) -> Words:
@@ -43,16 +65,10 @@ def _waits(container: Container, words: Words, row: _Wait) -> bool:
     return row.image is not None or any(True for _ in _standing(row.waits, words))
 
 
-def _done_by(job: Workload, words: Words, row: _Wait) -> bool:
-    if row.job:
-        return any(_names(word, following, row.job, job.id.name) for word, following in _pairs(words))
-    done = [words_of(container) for container in job.pod.containers]
-    return any(_ends(wanted, one) for wanted in row.does for one in done)
-
-
-def _names(word: str, following: str, kinds: Words, name: str) -> bool:
+def _named(word: str, following: str, kinds: Words) -> Iterator[str]:
     kind, slash, named = word.partition("/")
-    return kind in kinds and name == (named if slash else following)
+    if kind in kinds:
+        yield named if slash else following
 
 
 def _pairs(words: Words) -> Iterator[tuple[str, str]]:

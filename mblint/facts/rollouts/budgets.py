@@ -14,6 +14,7 @@ from mblint.cluster.objects import Object, Workload
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.workloads_by_label import candidates
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of, share_of
 from mblint.facts.rollouts.rows import Budget
 from mblint.facts.rows import Related
@@ -75,14 +76,10 @@ def _row(world: World, held: Object, asked: _Asked) -> Budget:
 
 def _selected(world: World, held: Object, selector: Selector | None) -> Sequence[Workload]:
     """The workloads whose pods are counted; an absent selector selects none."""
-    return [
-        workload
-        for workload in world.cluster.workloads
-        if selector is not None
-        and workload.id.namespace == held.id.namespace
-        and workload.lasting
-        and selects(selector, workload.pod.labels)
-    ]
+    if selector is None:
+        return ()
+    possible = candidates(world.cluster, held.id.namespace, selector)
+    return [one for one in possible if one.lasting and selects(selector, one.pod.labels)]
 
 
 def _named(workload: Workload) -> str:

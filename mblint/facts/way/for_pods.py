@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, Workload
+from mblint.cluster.routes_by_host import routes_that_name
 from mblint.cluster.services import members, service_at
 from mblint.config import ClusterSettings
 from mblint.facts.way.host_names import (
@@ -213,13 +214,8 @@ def _to_service(service: Service, asker: _Asker) -> Resolution:
 
 def _outside(name: str, asker: _Asker) -> Resolution:
     """A name that the cluster's DNS passes on. A route's host leads to its controller, whose pods no route names."""
-    if any(serves(host.text.lower(), name) for route in asker.cluster.routes for host in route.hosts):
+    if routes_that_name(asker.cluster, name):
         return Resolution("unknown", reason=f"{name} leads to the controller of the render's routes")
     if "." not in name:
         return Resolution("unknown", reason=f"{name} is resolved outside the cluster's DNS")
     return Resolution(kind_of(name), reason="the name is resolved outside the cluster")
-
-
-def serves(pattern: str, name: str) -> bool:
-    """Whether a host as routes write it, `*.example.org`, stands for a name in lower case."""
-    return pattern == name or (pattern.startswith("*.") and name.endswith(pattern[1:]))

@@ -49,6 +49,8 @@ def carried_address(host: str) -> Address | None:
 
 
 def _parsed(text: str) -> Address | None:
+    if ":" not in text and not text[-1:].isdigit():
+        return None  # most names, at no cost
     try:
         return ip_address(text)
     except ValueError:

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Service
 from mblint.cluster.policies.objects import Direction
+from mblint.cluster.routes_by_host import serves
 from mblint.facts.rows import Related
 from mblint.facts.way.dns import may_ask_dns
-from mblint.facts.way.for_pods import serves
 from mblint.facts.way.host_names import normal
 from mblint.facts.way.peers import nearest_service, port_words
 from mblint.facts.way.reach import Connection, Reach
