@@ -13,8 +13,8 @@ from mblint.cli.inputs import view_of
 from mblint.cli.options import TIMEOUT_OPTION, RenderedOptions, input_options, option
 from mblint.cli.output import complain, emit_pieces
 from mblint.cli.rendering import RenderingCommand, read_given
-from mblint.facts.callers.call_graph import CallGraph, call_graph
-from mblint.facts.callers.dependencies import dependencies
+from mblint.facts.callers.call_graph import call_graph
+from mblint.facts.callers.graph import CALLERS, CallGraph
 from mblint.facts.world import World
 from mblint.reports.graph_json import graph_json
 from mblint.reports.printable import printable_json
@@ -44,7 +44,12 @@ FORMATS = ("json", "dot", "mermaid", "svg", "html")
 @option(
     "--to", "end", metavar="Y", help="Only what lies on ways to Y, a workload, a Service or a host: who depends on it."
 )
-@option("--only", type=click.Choice(("denied",)), help="Only dependencies that policies deny.")
+@option(
+    "--only",
+    type=click.Choice(("denied", *CALLERS)),
+    multiple=True,
+    help="Only calls that policies deny; only those of settings, routes, webhooks, monitors. Repeatable.",
+)
 @TIMEOUT_OPTION
 @input_options
 def command(
@@ -52,18 +57,20 @@ def command(
     format: str,  # noqa: A002
     start: str | None,
     end: str | None,
-    only: str | None,
+    only: tuple[str, ...],
     **options: Unpack[RenderedOptions],
 ) -> int:
     """Print or draw who talks to whom.
 
-    Workloads by Helm release, what their settings call, and whether network policies let it through. In JSON also the
-    Services, and every connection that the policies allow between workloads, by pod port.
+    Workloads by Helm release, what their settings call, what routes, webhooks and monitors lead to, and whether network
+    policies let it through. In JSON also the Services, and every connection that the policies allow between workloads,
+    by pod port.
 
     \b
       mblint graph --format html rendered/ > graph.html
       mblint graph --format svg --only denied rendered/ > denied.svg
       mblint graph --format mermaid --to docs-database -- helmfile -e demo template
+      mblint graph --format dot --only routes rendered/
     """
     given = read_given(paths, options)
     view = view_of(given.manifests, options)
@@ -71,10 +78,11 @@ def command(
     for error in errors:
         complain(error_line(error))
     _tell_what_is_missing(view.world)
-    if start is None and end is None and only is None:
+    if start is None and end is None and not only:
         emit_pieces(_whole(view.world, format))
     else:
-        emit_pieces(_part(view.world, format, Wanted(start, end, only == "denied")))
+        abouts = frozenset(CALLERS[word] for word in only if word in CALLERS)
+        emit_pieces(_part(view.world, format, Wanted(start, end, "denied" in only, abouts or None)))
     return UNTRUSTED_INPUT if errors else CLEAN
 
 
@@ -93,11 +101,12 @@ class Wanted(NamedTuple):
     start: str | None
     end: str | None
     denied: bool
+    abouts: frozenset[str] | None
 
 
 def _whole(world: World, form: str) -> Iterable[str]:
     if form == "json":
-        return map(printable_json, graph_json(world.cluster, world.engine, dependencies(world)))
+        return map(printable_json, graph_json(world, call_graph(world)))
     return (_drawn(world, call_graph(world), form),)
 
 
@@ -106,11 +115,12 @@ def _part(world: World, form: str, wanted: Wanted) -> Iterable[str]:
     from mblint.facts.callers.narrow import Scope, narrowed  # noqa: PLC0415
 
     graph = call_graph(world)
-    scope = Scope(_named(world, graph, wanted.start), _named(world, graph, wanted.end), wanted.denied)
+    starts, ends = _named(world, graph, wanted.start), _named(world, graph, wanted.end)
+    scope = Scope(starts, ends, wanted.denied, wanted.abouts)
     if form == "json":
         from mblint.reports.graph_part_json import part_json  # noqa: PLC0415
 
-        return map(printable_json, part_json(world.cluster, world.engine, dependencies(world), scope))
+        return map(printable_json, part_json(world, graph, scope))
     return (_drawn(world, narrowed(graph, scope), form),)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.connections import AddressRange, Connection, address_ranges, connections
@@ -13,8 +15,13 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.policies.ports import PortSet
 from mblint.cluster.services import members
+from mblint.facts.callers.called import Traced
+from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.callers.edges import edges
+from mblint.facts.callers.graph import CallGraph, Edge
 from mblint.facts.callers.rows import Dependency
+from mblint.facts.world import World
+from mblint.findings.stats import count
 from mblint.reports.volume import MOST, size_of
 
 _MOST_OF_A_SECTION = MOST // 2  # connections may be many, and so may dependencies
@@ -22,25 +29,70 @@ _MOST_OF_A_SECTION = MOST // 2  # connections may be many, and so may dependenci
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
-def graph_json(cluster: Cluster, engine: PolicyEngine, dependencies: Iterable[Dependency]) -> Iterator[str]:
+class Parts(Struct, frozen=True):
+    """What the sections hold, each in its order; dependencies are sorted. `calls`: those that no setting makes."""
+
+    nodes: Iterable[Json]
+    services: Iterable[Json]
+    connections: Iterable[Connection]
+    dependencies: Sequence[Dependency]
+    calls: Sequence[Edge]
+
+
+def graph_json(world: World, graph: CallGraph) -> Iterator[str]:
     """The whole graph in pieces, one entry a line, sorted by identifiers: the same input gives the same text."""
-    services = (service_value(cluster, cluster.services[key]) for key in sorted(cluster.services))
-    return graph_pieces(nodes_of(cluster, engine), services, connections(engine), dependencies)
+    cluster = world.cluster
+    return graph_pieces(
+        cluster,
+        Parts(
+            nodes=(*nodes_of(cluster, world.engine), *callers_of(graph)),
+            services=(service_value(cluster, cluster.services[key]) for key in sorted(cluster.services)),
+            connections=connections(world.engine),
+            dependencies=dependencies(world),
+            calls=[edge for edge in graph.edges if isinstance(edge.origin, Traced)],
+        ),
+    )
 
 
-def graph_pieces(
-    nodes: Iterable[Json], services: Iterable[Json], found: Iterable[Connection], rows: Iterable[Dependency]
-) -> Iterator[str]:
-    """The four sections, in the order given; dependencies are sorted. No more than one piece is held at a time."""
+def graph_pieces(cluster: Cluster, parts: Parts) -> Iterator[str]:
+    """The sections, and how many facts stand behind them, as `lint` counts. One piece is held at a time."""
     yield "{"
-    yield from _section("nodes", map(_line, nodes))
+    yield from _section("nodes", map(_line, parts.nodes))
     yield ",\n"
-    yield from _section("services", map(_line, services))
+    yield from _section("services", map(_line, parts.services))
     yield ",\n"
-    yield from _section("connections", _connection_lines(found))
+    yield from _section("connections", _connection_lines(parts.connections))
     yield ",\n"
-    yield from _section("dependencies", sorted(_line(dependency_value(row)) for row in edges(rows).values()))
+    rows = edges(parts.dependencies).values()
+    yield from _section("dependencies", sorted(_line(dependency_value(row)) for row in rows))
+    yield ",\n"
+    yield from _section("calls", map(_line, map(_call_value, parts.calls)))
+    yield f',\n"stats": {_line(_stats(cluster, parts))}'
     yield "}\n"
+
+
+def _stats(cluster: Cluster, parts: Parts) -> dict[str, Json]:
+    """The numbers of `lint`: by kind of fact and verdict."""
+    counted = count(cluster, parts.dependencies).counts
+    found: dict[str, dict[str, int]] = {kind: dict(verdicts) for kind, verdicts in counted.items()}
+    for edge in parts.calls:
+        if edge.facts:
+            verdicts = found.setdefault(f"{edge.about}s", {})
+            verdicts[edge.verdict] = verdicts.get(edge.verdict, 0) + edge.facts
+    return {kind: dict(sorted(verdicts.items())) for kind, verdicts in sorted(found.items())}
+
+
+def _call_value(edge: Edge) -> Json:
+    """A call that no setting makes. `to`: the workload, where there is one."""
+    return {
+        "about": edge.about,
+        "from": edge.source,
+        "to": edge.target if not edge.target.startswith("host/") else None,
+        "service": edge.origin.row.service,
+        "port": edge.port,
+        "pod_port": edge.pod_port,
+        "verdict": edge.verdict,
+    }
 
 
 def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
@@ -78,6 +130,13 @@ def nodes_of(cluster: Cluster, engine: PolicyEngine) -> Iterator[dict[str, Json]
     ranges = {addresses for direction in Direction for addresses, _ in address_ranges(engine, direction)}
     for addresses in sorted(ranges, key=lambda addresses: (addresses.first, addresses.last)):
         yield {"id": str(addresses), "kind": "Addresses"}
+
+
+def callers_of(graph: CallGraph) -> Iterator[dict[str, Json]]:
+    """The routes, webhooks and monitors, as nodes."""
+    for node in graph.nodes:
+        if node.caller:
+            yield {"id": node.id, "namespace": node.namespace, "kind": node.kind, "name": node.name}
 
 
 def service_value(cluster: Cluster, service: Service) -> Json:

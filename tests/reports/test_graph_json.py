@@ -5,12 +5,13 @@ from textwrap import dedent
 from typing import Any
 
 from mblint.cluster.build import build_cluster
+from mblint.cluster.engine.connections import connections
 from mblint.cluster.engine.engine import PolicyEngine
 from mblint.cluster.objects import ObjectId
 from mblint.facts.callers.rows import Dependency
 from mblint.manifests.documents import Document, Place
 from mblint.manifests.read import read_text
-from mblint.reports.graph_json import graph_json
+from mblint.reports.graph_json import Parts, graph_pieces, nodes_of, service_value
 
 MANIFESTS = """
 ---
@@ -53,7 +54,10 @@ spec:
 
 def _graph(text: str, dependencies: tuple[Dependency, ...] = ()) -> dict[str, Any]:
     cluster = build_cluster(read_text(dedent(text)).documents)
-    graph: dict[str, Any] = json.loads("".join(graph_json(cluster, PolicyEngine(cluster), dependencies)))
+    engine = PolicyEngine(cluster)
+    services = [service_value(cluster, cluster.services[key]) for key in sorted(cluster.services)]
+    parts = Parts(nodes_of(cluster, engine), services, connections(engine), dependencies, ())
+    graph: dict[str, Any] = json.loads("".join(graph_pieces(cluster, parts)))
     return graph
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shop import SHOP
 
 from mblint import Config
-from mblint.facts.callers.call_graph import CallGraph, call_graph
+from mblint.facts.callers.call_graph import call_graph
+from mblint.facts.callers.graph import CallGraph
 from mblint.manifests.read import read_text
 from mblint.pipeline import view
 from mblint.reports.graph import dot, mermaid

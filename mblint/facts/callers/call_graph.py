@@ -1,76 +1,35 @@
-"""Who calls whom, as a graph: every workload, what else their settings lead to, and each call."""
+"""Who calls whom, as a graph: every workload, what else their settings lead to, and each call.
+
+Callers that are no workload, routes and webhooks and monitors, are nodes of it, too: see `callers_graph`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ObjectId, Workload
+from mblint.facts.callers.called import Traced
+from mblint.facts.callers.callers_graph import callers_graph
 from mblint.facts.callers.dependencies import Found, dependencies, find
+from mblint.facts.callers.graph import ELSEWHERE, OUTSIDE, CallGraph, Edge, Group, Node
 from mblint.facts.callers.rows import Dependency
+from mblint.facts.callers.ways import way_of_called
 from mblint.facts.way.reach import Connection
 from mblint.facts.way.steps.whole import Way, way
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
-
-Group = tuple[str, str]
-
-OUTSIDE: Group = ("", "outside the cluster")
-ELSEWHERE: Group = ("", "not in these manifests")
-
-
-class Node(Struct, frozen=True):
-    """A workload, or (`place` None) what a call leads to that is none: an outside host, a name that leads nowhere.
-
-    `namespace` None: it is in none. `group`: what is shown together, as namespace and Helm release (without one, the
-    namespace twice); a name that leads nowhere belongs to its clients, where these are of one group.
-    """
-
-    id: str
-    name: str
-    kind: str
-    namespace: str | None
-    group: Group
-    place: Place | None
-
-
-class Edge(Struct, frozen=True):
-    """A client's calls to one host and port, by however many settings. `found`: what the first was made from."""
-
-    source: str
-    target: str
-    host: str
-    port: int | None
-    pod_port: int | None
-    protocol: str
-    verdict: str
-    settings: tuple[str, ...]
-    shared_by: tuple[str, ...]
-    place: Place
-    found: Found
-
-
-class CallGraph(Struct, frozen=True):
-    """Nodes by group and id; edges in the order of their ends."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-
-    def part(self, nodes: Iterable[str], edges: Iterable[Edge]) -> CallGraph:
-        """The given part of it, in its order; ends of edges belong to it."""
-        kept = tuple(edges)
-        known = set(nodes) | {end for edge in kept for end in (edge.source, edge.target)}
-        return CallGraph(tuple(node for node in self.nodes if node.id in known), kept)
 
 
 def call_graph(world: World) -> CallGraph:
-    """The whole graph: the dependencies that the rules judge, grouped by client, host and port."""
-    edges = tuple(sorted(_edges(world), key=lambda edge: (edge.source, edge.target, edge.host, edge.port or 0)))
+    """The whole graph: the calls that the rules judge, grouped by who calls, host and port."""
+    callers = callers_graph(world)
+    found = (*_edges(world), *callers.edges)
+    edges = tuple(sorted(found, key=lambda edge: (edge.source, edge.target, edge.host, edge.port or 0, edge.about)))
     nodes = {str(workload.id): _workload(workload) for workload in world.cluster.workloads}
+    nodes |= {node.id: node for node in callers.nodes}
     clients: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         if edge.target not in nodes:
@@ -125,7 +84,9 @@ def _edge(rows: list[Dependency], found: Found) -> Edge:
         settings=tuple(dict.fromkeys(each.settings for each in rows)),
         shared_by=tuple(dict.fromkeys(name for each in rows for name in each.shared_by)),
         place=row.place,
-        found=found,
+        about=row.about,
+        facts=sum(each.linted for each in rows),
+        origin=found,
     )
 
 
@@ -140,8 +101,10 @@ def target_of(row: Dependency) -> str:
 
 def way_of(world: World, edge: Edge) -> Way | None:
     """The way of an edge; None where the host is the value of a Secret."""
-    destination, reached = edge.found.destination, edge.found.reached
+    if isinstance(edge.origin, Traced):
+        return way_of_called(world, edge.origin)
+    destination, reached = edge.origin.destination, edge.origin.reached
     if destination.hidden and reached.service is None:
         return None
     call = Connection(destination.setting.workload, destination.port, edge.protocol, destination.assumed)
-    return replace(way(world, destination.host, call, edge.found.resolution, reached), port=edge.port)
+    return replace(way(world, destination.host, call, edge.origin.resolution, reached), port=edge.port)

@@ -9,7 +9,8 @@ from msgspec import Struct
 from mblint.cluster.by_name import workloads_named
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.services import members
-from mblint.facts.callers.call_graph import CallGraph, target_of
+from mblint.facts.callers.call_graph import target_of
+from mblint.facts.callers.graph import CallGraph, Edge, Node
 from mblint.facts.callers.questions import Pair, after, before, directed
 from mblint.facts.callers.rows import Dependency
 
@@ -17,11 +18,14 @@ DENIED = frozenset(("egress-denied", "ingress-denied", "external-denied"))
 
 
 class Scope(Struct, frozen=True):
-    """What is asked for. `starts`, `ends`: ids of nodes; None: any. `denied`: only dependencies that are."""
+    """What is asked for. `starts`, `ends`: ids of nodes; None: any. `denied`: only calls that are; `abouts`: only those
+    of these kinds; None: of every kind.
+    """
 
     starts: frozenset[str] | None = None
     ends: frozenset[str] | None = None
     denied: bool = False
+    abouts: frozenset[str] | None = None
 
     @property
     def named(self) -> frozenset[str]:
@@ -38,7 +42,15 @@ def nodes_named(graph: CallGraph, cluster: Cluster, name: str) -> frozenset[str]
         if name in (service, f"{namespace}/{service}")
         for workload in members(cluster, each)
     }
-    return frozenset(named or behind or {node.id for node in graph.nodes if node.place is None and node.name == name})
+    others = {node.id for node in graph.nodes if (node.place is None and node.name == name) or _is_caller(node, name)}
+    return frozenset(named or behind or others)
+
+
+def _is_caller(node: Node, name: str) -> bool:
+    """Whether `[ns/][Kind/]name` means a route, a webhook or a monitor."""
+    *before, last = name.lower().split("/")
+    known = {node.kind.lower(), (node.namespace or "").lower(), node.id.split("/")[1].lower() if node.caller else ""}
+    return node.caller and node.name.lower() == last and known.issuperset(before)
 
 
 def narrowed(graph: CallGraph, scope: Scope) -> CallGraph:
@@ -46,15 +58,14 @@ def narrowed(graph: CallGraph, scope: Scope) -> CallGraph:
     if scope == Scope():
         return graph
     fits = on_the_way([(edge.source, edge.target) for edge in graph.edges], scope)
-    edges = [edge for edge in graph.edges if fits((edge.source, edge.target)) and _wanted(edge.verdict, scope)]
+    edges = [edge for edge in graph.edges if fits((edge.source, edge.target)) and _wanted(edge, scope)]
     return graph.part(scope.named, edges)
 
 
-def narrowed_rows(rows: Iterable[Dependency], scope: Scope) -> list[Dependency]:
-    """The same for dependencies, in their order."""
-    every = [(row, (row.client, target_of(row))) for row in rows]
-    fits = on_the_way([pair for _, pair in every], scope)
-    return [row for row, pair in every if fits(pair) and _wanted(row.verdict, scope)]
+def narrowed_rows(rows: Iterable[Dependency], graph: CallGraph, scope: Scope) -> list[Dependency]:
+    """The same for dependencies, in their order; ways lead through all calls of the graph."""
+    fits = on_the_way([(edge.source, edge.target) for edge in graph.edges], scope)
+    return [row for row in rows if fits((row.client, target_of(row))) and _wanted(row, scope)]
 
 
 def on_the_way(pairs: Iterable[Pair], scope: Scope) -> Callable[[Pair], bool]:
@@ -67,5 +78,6 @@ def on_the_way(pairs: Iterable[Pair], scope: Scope) -> Callable[[Pair], bool]:
     return lambda pair: pair[0] in reached and pair[1] in reaching
 
 
-def _wanted(verdict: str, scope: Scope) -> bool:
-    return not scope.denied or verdict in DENIED
+def _wanted(call: Edge | Dependency, scope: Scope) -> bool:
+    known = scope.abouts is None or call.about in scope.abouts
+    return known and (not scope.denied or call.verdict in DENIED)

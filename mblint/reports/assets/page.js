@@ -9,6 +9,7 @@
   const outcomes = new Map(data.outcomes.map((outcome) => [outcome.id, outcome]));
   const nodes = new Map(data.nodes.map((node) => [node.id, node]));
   const shown = new Set(outcomes.keys());
+  const callers = new Set(data.callers.map((kind) => kind.id));
 
   const colourOf = (outcome) => (dark.matches ? outcome.dark : outcome.light);
   const stepColour = (step) => {
@@ -59,7 +60,7 @@
 
   function showOverview() {
     const words = search.value.trim().toLowerCase();
-    const found = data.lines.filter((line) => shown.has(line.outcome) && matches(line, words));
+    const found = data.lines.filter((line) => isShown(line) && matches(line, words));
     const parts = [element("h2", {}, words ? `“${search.value.trim()}”` : "Dependencies")];
     parts.push(faint(found.length ? "Choose one to read its way." : "None is shown."));
     for (const outcome of [...data.outcomes.slice(1), data.outcomes[0]]) {
@@ -87,7 +88,7 @@
     const arrives = call.pod_port !== null && call.pod_port !== call.port ? ` (pod port ${call.pod_port})` : "";
     return [
       element("p", { class: "called" }, `${called(call)}/${call.protocol}${arrives} `, badge(line.outcome, call.verdict)),
-      faint(`set by ${call.settings.join(", ")}`),
+      faint(`${call.about === "dependency" ? "set by" : "for"} ${call.settings.join(", ")}`),
       place(call.place),
       call.shared_by.length ? faint(`also of ${call.shared_by.join(", ")}`) : null,
       call.way ? showWay(call.way) : faint("The host is the value of a Secret, and is not shown."),
@@ -113,15 +114,15 @@
 
   function showNode(node) {
     const calls = data.lines.filter((line) => line.source === node.id);
-    const callers = data.lines.filter((line) => line.target === node.id);
+    const calledBy = data.lines.filter((line) => line.target === node.id);
     const parts = [back(), element("h2", {}, node.name), faint(`${node.kind} in ${node.group}`), place(node.place)];
     if (calls.length) parts.push(heading("calls"), list(calls.map((line) => entry(line, line.calls.map(called).join(", ")))));
-    if (callers.length) parts.push(heading("is called by"), list(callers.map((line) => entry(line, nameOf(line.source)))));
-    if (!calls.length && !callers.length) parts.push(faint("No setting that mblint reads leads from here or to here."));
+    if (calledBy.length) parts.push(heading("is called by"), list(calledBy.map((line) => entry(line, nameOf(line.source)))));
+    if (!calls.length && !calledBy.length) parts.push(faint("No setting that mblint reads leads from here or to here."));
     if (node.policies.length) {
       parts.push(heading("network policies"));
       parts.push(list(node.policies.map((policy) => element("span", {}, policy.name, place(policy.place)))));
-    } else if (node.place) parts.push(heading("network policies"), faint("None selects its pods."));
+    } else if (node.workload) parts.push(heading("network policies"), faint("None selects its pods."));
     if (node.lets_in) {
       parts.push(heading("policies let in"));
       parts.push(list(node.lets_in.map((from) => element("span", {}, `${from.ports}: ${from.who}`))));
@@ -131,6 +132,7 @@
 
   // ---------------------------------------------------------------- the graph
 
+  const isShown = (line) => shown.has(line.outcome) && line.calls.some((call) => callers.has(call.about));
   const matches = (line, words) => !words || line.search.includes(words);
 
   const cy = cytoscape({
@@ -145,7 +147,7 @@
       ...data.nodes.map((node) => ({
         data: { id: node.id, label: node.label, group: node.in, width: node.width, height: node.height },
         position: { x: node.x, y: node.y },
-        classes: node.place ? "box" : "box elsewhere",
+        classes: `box${node.place ? "" : " elsewhere"}${node.caller ? " caller" : ""}`,
       })),
       ...data.lines.map((line) => ({
         data: { id: line.id, source: line.source, target: line.target, ...bends(line) },
@@ -185,6 +187,7 @@
           "text-halign": "center",
         },
       },
+      { selector: "node.caller", style: { shape: "cut-rectangle" } },
       { selector: "node.elsewhere", style: { "border-style": "dashed", color: colour("--faint") } },
       {
         selector: "node.group",
@@ -236,10 +239,10 @@
 
   function update() {
     const words = search.value.trim().toLowerCase();
-    const all = shown.size === outcomes.size;
+    const all = shown.size === outcomes.size && callers.size === data.callers.length;
     cy.batch(() => {
       cy.elements().removeClass("hidden apart");
-      for (const line of data.lines) cy.getElementById(line.id).toggleClass("hidden", !shown.has(line.outcome));
+      for (const line of data.lines) cy.getElementById(line.id).toggleClass("hidden", !isShown(line));
       if (!all) cy.nodes(".box").filter((node) => node.connectedEdges().every((edge) => edge.hasClass("hidden"))).addClass("hidden");
       const left = new Set(cy.nodes(".box").not(".hidden").map((node) => node.data("group")));
       cy.nodes(".group").filter((group) => !left.has(group.id())).addClass("hidden");
@@ -249,7 +252,11 @@
         cy.elements().not(found.union(found.connectedNodes()).union(named)).not(".group").addClass("apart");
       }
     });
-    for (const button of document.querySelectorAll(".filter")) button.setAttribute("aria-pressed", String(shown.has(button.dataset.outcome)));
+    for (const button of document.querySelectorAll(".filter")) {
+      const { outcome, caller } = button.dataset;
+      button.setAttribute("aria-pressed", String(outcome ? shown.has(outcome) : callers.has(caller)));
+      if (outcome) button.textContent = `${countOf(outcome)} ${outcomes.get(outcome).words}`;
+    }
     onlyDenied.setAttribute("aria-pressed", String(shown.size === 1 && shown.has("denied")));
     showOverview();
   }
@@ -260,6 +267,19 @@
     if (cy.zoom() > 1.4) cy.zoom(1.4).center(visible);
   }
 
+  const countOf = (outcome) => data.lines
+    .filter((line) => line.outcome === outcome)
+    .flatMap((line) => line.calls)
+    .filter((call) => callers.has(call.about))
+    .reduce((sum, call) => sum + call.facts, 0);
+
+  function setCallers(ids) {
+    callers.clear();
+    ids.forEach((id) => callers.add(id));
+    update();
+    fit();
+  }
+
   function setShown(ids) {
     shown.clear();
     ids.forEach((id) => shown.add(id));
@@ -268,16 +288,19 @@
   }
 
   for (const outcome of data.outcomes) {
-    const number = data.lines.filter((line) => line.outcome === outcome.id).reduce((sum, line) => sum + line.calls.length, 0);
-    if (!number) continue;
+    if (!data.lines.some((line) => line.outcome === outcome.id)) continue;
     const press = () => setShown([...outcomes.keys()].filter((id) => (id === outcome.id) !== shown.has(id)));
-    const button = element("button", { type: "button", class: "filter", "data-outcome": outcome.id, colour: `var(--${outcome.id})`, press }, `${number} ${outcome.words}`);
+    const button = element("button", { type: "button", class: "filter", "data-outcome": outcome.id, colour: `var(--${outcome.id})`, press });
     button.style.setProperty("--kind", outcome.dashes ? "dashed" : "solid");
     document.getElementById("filters").append(button);
   }
+  for (const kind of data.callers.length > 1 ? data.callers : []) {
+    const press = () => setCallers(data.callers.map((one) => one.id).filter((id) => (id === kind.id) !== callers.has(id)));
+    document.getElementById("callers").append(element("button", { type: "button", class: "filter", "data-caller": kind.id, press }, `${kind.facts} by ${kind.words}`));
+  }
   document.getElementById("summary").textContent = data.summary;
   onlyDenied.addEventListener("click", () => setShown(onlyDenied.getAttribute("aria-pressed") === "true" ? outcomes.keys() : ["denied"]));
-  document.getElementById("fit").addEventListener("click", () => { search.value = ""; setShown(outcomes.keys()); });
+  document.getElementById("fit").addEventListener("click", () => { search.value = ""; data.callers.forEach((kind) => callers.add(kind.id)); setShown(outcomes.keys()); });
   search.addEventListener("input", update);
   cy.on("tap", "node.box, edge", (event) => choose(event.target.id()));
   cy.on("tap", (event) => { if (event.target === cy) choose(null); });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.facts.callers.call_graph import CallGraph, Node
+from mblint.facts.callers.graph import CallGraph, Node
 from mblint.reports.graph.picture import Cluster, Line, picture
 from mblint.reports.printable import printable
 
@@ -34,7 +34,8 @@ def _cluster(number: int, cluster: Cluster, names: dict[str, str]) -> Iterator[s
 
 
 def _node(node: Node) -> str:
-    style = "" if node.place is not None else ', style="rounded,dashed"'
+    shape = ", shape=cds" if node.caller else ""
+    style = shape if node.place is not None else f', style="rounded,dashed"{shape}'
     return f"label={_quoted(node.name, node.kind)}, tooltip={_quoted(node.id)}{style}"
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from string import Template
 
-from mblint.facts.callers.call_graph import CallGraph
+from mblint.facts.callers.graph import CallGraph
 from mblint.facts.world import World
 from mblint.reports.graph.page_data import page_data
 from mblint.reports.values import Json

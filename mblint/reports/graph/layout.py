@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from mblint.facts.callers.call_graph import Node
+from mblint.facts.callers.graph import Node
 from mblint.reports.graph.boxes import IN, OUT, Box, Placed, together
 from mblint.reports.graph.layered import Lane, Point, Size
 from mblint.reports.graph.picture import Cluster, Line, Picture

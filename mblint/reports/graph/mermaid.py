@@ -13,7 +13,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from mblint.facts.callers.call_graph import CallGraph, Node
+from mblint.facts.callers.graph import CallGraph, Node
 from mblint.reports.graph.outcomes import OUTCOMES
 from mblint.reports.graph.picture import Cluster, Line, Picture, picture
 from mblint.reports.printable import printable
@@ -105,7 +105,9 @@ def _subgraph(number: int, cluster: Cluster, names: dict[str, str]) -> Iterator[
         yield f'  subgraph g{number}["{_label(cluster.title)}"]'
     for node in cluster.nodes:
         dashed = "" if node.place is not None else ":::elsewhere"
-        yield f'    {names[node.id]}["{_label(node.name)}<br/><small>{_label(node.kind)}</small>"]{dashed}'
+        start, end = ("([", "])") if node.caller else ("[", "]")
+        words = f"{_label(node.name)}<br/><small>{_label(node.kind)}</small>"
+        yield f'    {names[node.id]}{start}"{words}"{end}{dashed}'
     if cluster.title:
         yield "  end"
 

@@ -1,4 +1,4 @@
-"""How verdicts look in pictures: five outcomes, told apart by colour and by the kind of line."""
+"""How verdicts look in pictures: six outcomes, told apart by colour and by the kind of line."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _PLUGIN = ("service-port-only", "address-only")
 _NOWHERE = ("no-service", "no-port", "no-pods", "self")
 
 OUTCOMES = (
-    Outcome("allowed", "allowed", ("allowed", "external"), "#4a8f68", "#5fae83", "", 1.4),
+    Outcome("allowed", "allowed", ("allowed",), "#4a8f68", "#5fae83", "", 1.4),
     Outcome("denied", "denied", _DENIED, "#cf222e", "#ff6b64", "", 2.8),
-    Outcome("plugin", "depending on the plugin", _PLUGIN, "#b35900", "#f0a33c", "9 4", 2.2),
+    Outcome("plugin", "depending on the network plugin", _PLUGIN, "#b35900", "#f0a33c", "9 4", 2.2),
     Outcome("nowhere", "leading nowhere", _NOWHERE, "#8250df", "#b48cff", "5 4", 2.0),
+    Outcome("outside", "outside", ("external",), "#3f7ea6", "#5aa7d6", "", 1.4),
     Outcome("unknown", "unknown", ("unknown",), "#7d8590", "#8b949e", "2 4", 1.4),
 )
 

@@ -8,7 +8,8 @@ from mblint import __version__
 from mblint.cluster.engine.connections import connections
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Direction
-from mblint.facts.callers.call_graph import CallGraph, Edge, Node, way_of
+from mblint.facts.callers.call_graph import way_of
+from mblint.facts.callers.graph import CALLERS, CallGraph, Edge, Node
 from mblint.facts.way.steps.step import Step
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -18,9 +19,8 @@ from mblint.reports.graph.curves import curves, sampled
 from mblint.reports.graph.layered import Point
 from mblint.reports.graph.layout import LONGEST_TITLE, lay_out, shown
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome
-from mblint.reports.graph.picture import Line, picture
+from mblint.reports.graph.picture import Line, picture, summary
 from mblint.reports.printable import printable, printable_lines
-from mblint.reports.text import counted
 from mblint.reports.values import Json
 
 _MOST_PAIRS = 40_000  # of workloads, for which the page says whom policies let in
@@ -37,7 +37,12 @@ def page_data(world: World, graph: CallGraph) -> Json:
     workloads = {str(workload.id): workload for workload in world.cluster.workloads}
     return {
         "version": __version__,
-        "summary": _summary(graph),
+        "summary": summary(graph),
+        "callers": [
+            {"id": about, "words": who, "facts": graph.facts(about)}
+            for who, about in CALLERS.items()
+            if graph.facts(about)
+        ],
         "outcomes": [_outcome(outcome) for outcome in OUTCOMES],
         "groups": [
             {"id": f"group {number}", "title": printable(shown(cluster.title, LONGEST_TITLE)), **_box(box)}
@@ -48,7 +53,8 @@ def page_data(world: World, graph: CallGraph) -> Json:
                 **_node(node, layout.nodes[node.id], layout.ports.get(node.id, ())),
                 "in": group_ids[node.id],
                 "group": printable(titles[node.id]),
-                "policies": _policies(world, workloads[node.id]) if node.place is not None else [],
+                "policies": _policies(world, workloads[node.id]) if node.id in workloads else [],
+                "workload": node.id in workloads,
                 "lets_in": lets_in.get(node.id),
             }
             for node in graph.nodes
@@ -58,11 +64,6 @@ def page_data(world: World, graph: CallGraph) -> Json:
             for number, (line, points) in enumerate(zip(drawn.lines, layout.lines, strict=True))
         ],
     }
-
-
-def _summary(graph: CallGraph) -> str:
-    workloads = sum(node.place is not None for node in graph.nodes)
-    return f"{counted(workloads, 'workload')}, {counted(len(graph.edges), 'dependency')}"
 
 
 def _outcome(outcome: Outcome) -> dict[str, Json]:
@@ -86,6 +87,7 @@ def _node(node: Node, box: Box, ports: tuple[str, ...]) -> dict[str, Json]:
         "id": node.id,
         "name": name,
         "kind": printable(node.kind),
+        "caller": node.caller,
         "label": f"{printable(shown(node.name))}\n{printable(below)}",
         "search": printable(f"{node.id} {node.name}").lower(),
         "place": _place(node.place),
@@ -172,6 +174,8 @@ def _call(world: World, edge: Edge) -> dict[str, Json]:
         "pod_port": edge.pod_port,
         "protocol": edge.protocol,
         "verdict": edge.verdict,
+        "about": edge.about,
+        "facts": edge.facts,
         "settings": [printable(setting) for setting in edge.settings],
         "shared_by": [printable(name) for name in edge.shared_by],
         "place": _place(edge.place),

@@ -6,8 +6,9 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from mblint.facts.callers.call_graph import CallGraph, Edge, Group, Node
-from mblint.reports.graph.outcomes import OUTCOMES, Outcome, outcome_of
+from mblint.facts.callers.graph import CALLERS, CallGraph, Edge, Group, Node
+from mblint.reports.graph.outcomes import Outcome, outcome_of
+from mblint.reports.text import counted
 
 
 class Line(Struct, frozen=True):
@@ -30,6 +31,11 @@ class Line(Struct, frozen=True):
         calls = [f"{edge.host}{f':{edge.port}' if edge.port else ''} {edge.verdict}" for edge in self.edges]
         settings = dict.fromkeys(setting for edge in self.edges for setting in edge.settings)
         return f"{'; '.join(dict.fromkeys(calls))} ({', '.join(settings)})"
+
+    @property
+    def facts(self) -> int:
+        """How many facts stand behind it, as `lint` counts them."""
+        return sum(edge.facts for edge in self.edges)
 
 
 class Cluster(Struct, frozen=True):
@@ -56,6 +62,17 @@ def picture(graph: CallGraph) -> Picture:
     return Picture(tuple(clusters), tuple(_lines(graph.edges)))
 
 
+def summary(graph: CallGraph) -> str:
+    """`4 workloads, 5 dependencies, 2 calls by routes`: numbers as `lint` has them."""
+    workloads = sum(node.place is not None and not node.caller for node in graph.nodes)
+    words = [counted(workloads, "workload"), counted(graph.facts(CALLERS["settings"]), "dependency")]
+    for who, about in CALLERS.items():
+        number = graph.facts(about)
+        if who != "settings" and number:
+            words.append(f"{counted(number, 'call')} by {who}")
+    return ", ".join(words)
+
+
 def _title(group: Group, several: bool) -> str:
     namespace, release = group
     return f"{release} · {namespace}" if several and namespace and namespace != release else release
@@ -68,7 +85,7 @@ def _lines(edges: tuple[Edge, ...]) -> list[Line]:
     found = [
         Line(source, target, outcome_of(same[0].verdict), tuple(same)) for (source, target, _), same in together.items()
     ]
-    return sorted(found, key=lambda line: (_DRAWN.index(line.outcome), line.source, line.target))
+    return sorted(found, key=lambda line: (_TROUBLE_LAST.index(line.outcome.id), line.source, line.target))
 
 
-_DRAWN = [OUTCOMES[0], OUTCOMES[4], OUTCOMES[3], OUTCOMES[2], OUTCOMES[1]]
+_TROUBLE_LAST = ("allowed", "outside", "unknown", "nowhere", "plugin", "denied")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from mblint.facts.callers.call_graph import CallGraph, Node
+from mblint.facts.callers.graph import CallGraph, Node
 from mblint.reports.graph.boxes import Box
 from mblint.reports.graph.curves import Curve, curves, is_level, loop
 from mblint.reports.graph.layered import Point
 from mblint.reports.graph.layout import LONGEST_TITLE, PORT_ROW, Layout, lay_out, shown
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome
-from mblint.reports.graph.picture import Cluster, Line, Picture, picture
+from mblint.reports.graph.picture import Cluster, Line, Picture, picture, summary
 from mblint.reports.printable import printable
 
 _MARGIN, _HEAD = 20.0, 64.0
@@ -70,12 +70,10 @@ def _colours(*, dark: bool) -> str:
 
 def _legend(graph: CallGraph, drawn: Picture) -> Iterator[str]:
     """What is drawn, and what the colours mean, with how many there are of each."""
-    workloads = sum(node.place is not None for node in graph.nodes)
-    words = f"{workloads} workloads, {len(graph.edges)} dependencies"
-    yield f'<text class="head" x="{_MARGIN:.0f}" y="30">{words}</text>'
+    yield f'<text class="head" x="{_MARGIN:.0f}" y="30">{summary(graph)}</text>'
     x = _MARGIN
     for outcome in OUTCOMES:
-        number = sum(len(line.edges) for line in drawn.lines if line.outcome == outcome)
+        number = sum(line.facts for line in drawn.lines if line.outcome == outcome)
         if number:
             yield _stroke(outcome, f"M{x:.0f} 52h28") + (_cross(outcome, x + 14, 52) if outcome.id == "denied" else "")
             said = f"{number} {outcome.words}"
@@ -102,7 +100,8 @@ def _node(node: Node, layout: Layout) -> str:
     ]
     name = _text("name", box.x + 10 + beside, middle - 2, shown(node.name))
     kind = _text("kind", box.x + 10 + beside, middle + 12, node.kind)
-    shape = _rectangle("node" if node.place is not None else "node elsewhere", box, 5)
+    look = "node" if node.place is not None else "node elsewhere"
+    shape = _rectangle(look, box, 18 if node.caller else 5)
     return f"<g>{_title(node.id if node.place is not None else node.name)}{shape}{name}{kind}{''.join(rows)}</g>"
 
 
