@@ -18,7 +18,7 @@ from mblint.cluster.engine.nearest import nearest_miss
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
-from mblint.cluster.engine.rule_ports import covers, numbered_ports
+from mblint.cluster.engine.rule_ports import covers, covers_by_number
 from mblint.cluster.engine.selection import Selection
 from mblint.cluster.engine.strangers import Stranger, let_through
 from mblint.cluster.engine.tiers import RuleIn, Stage, stages
@@ -141,13 +141,13 @@ class PolicyEngine:
         for policy in self.policies_of(client, Direction.EGRESS):
             for rule in policy.egress or ():
                 outside = self.universe.rule_peers(policy, rule) & self.universe.outside
-                if outside and numbered_ports(rule).has(port, protocol):
+                if outside and covers_by_number(rule, port, protocol):
                     yield RuleRef(policy, rule, Direction.EGRESS)
         for plugin_policy in self._selection.plugin_policies(client, Direction.EGRESS):
             for one in plugin_policy.egress:
                 outside = self.universe.admin_rule_peers(one) & self.universe.outside
                 by_name = one.restricted is not None and any(peer.pods is None for peer in one.peers or ())
-                if one.action is Action.ALLOW and (outside or by_name) and numbered_ports(one).has(port, protocol):
+                if one.action is Action.ALLOW and (outside or by_name) and covers_by_number(one, port, protocol):
                     yield RuleRef(plugin_policy, one, Direction.EGRESS)
 
     # ------------------------------------------------------------ one packet, through the tiers

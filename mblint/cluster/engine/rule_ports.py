@@ -35,23 +35,35 @@ def rule_ports(rule: PolicyRule | AdminRule, destination: Workload) -> PortSet:
 
 def covers(rule: PolicyRule | AdminRule, destination: Workload, port: int, protocol: str) -> bool:
     """Whether one port is among these. Asked of each rule for each packet, so that no set is made."""
+    if covers_by_number(rule, port, protocol):
+        return True
+    for entry in rule.ports or ():
+        if (name := _name(entry)) is not None and entry.protocol in (None, protocol):
+            found = named_ports(destination, name)
+            if any(one.number == port and one.protocol == protocol for one in found):
+                return True
+    return False
+
+
+def covers_by_number(rule: PolicyRule | AdminRule, port: int, protocol: str) -> bool:
+    """Whether one port is among those that it covers whatever the destination is."""
     if rule.ports is None:
         return FIRST_PORT <= port <= LAST_PORT and protocol in PROTOCOLS
-    return any(_covers(entry, destination, port, protocol) for entry in rule.ports)
-
-
-def _covers(entry: PortRule | AdminPort, destination: Workload, port: int, protocol: str) -> bool:
-    if entry.protocol not in (None, protocol):
-        return False
-    match entry:
-        case PortRule(port=int(first)):
-            return first <= port <= (entry.end_port or first)
-        case PortRule(port=None):
-            return FIRST_PORT <= port <= LAST_PORT
-        case AdminPort(name=None):
-            return entry.first <= port <= entry.last
-    named = named_ports(destination, _name(entry))
-    return any(one.number == port and one.protocol == protocol for one in named)
+    for entry in rule.ports:
+        if entry.protocol not in (None, protocol):
+            continue
+        match entry:
+            case PortRule(port=int(first)):
+                found = first <= port <= (entry.end_port or first)
+            case PortRule(port=None):
+                found = FIRST_PORT <= port <= LAST_PORT
+            case AdminPort(name=None):
+                found = entry.first <= port <= entry.last
+            case _:
+                found = False
+        if found:
+            return True
+    return False
 
 
 def _name(port: PortRule | AdminPort) -> str | None:

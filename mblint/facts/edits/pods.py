@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import NAMESPACE_NAME, Service, Workload
-from mblint.cluster.policies.objects import NetworkPolicy, Selector
+from mblint.cluster.policies.objects import NetworkPolicy, Requirement, Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
+from mblint.cluster.remembered import remembered
 from mblint.cluster.workloads_by_label import candidates
 from mblint.manifests.documents import Value
 
@@ -18,6 +19,8 @@ _CHANGING = frozenset(
         *("app.kubernetes.io/managed-by", "chart", "heritage"),
     )
 )
+
+_Asked = tuple[str, tuple[tuple[str, str], ...], tuple[Requirement, ...]]
 
 
 def lasting_labels(workload: Workload) -> dict[str, str]:
@@ -49,9 +52,20 @@ def selected(cluster: Cluster, namespace: str, labels: Mapping[str, str]) -> fro
 
 def selects_only(cluster: Cluster, policy: NetworkPolicy, meant: Collection[Workload]) -> bool:
     """True where a policy selects nobody but these."""
-    return _may_be_selected(cluster, policy.id.namespace, policy.selector).issubset(meant)
+    found = _may_be_selected(cluster, policy.id.namespace, policy.selector)
+    return len(found) <= len(meant) and found.issubset(meant)
 
 
 def _may_be_selected(cluster: Cluster, namespace: str, selector: Selector) -> frozenset[Workload]:
-    possible = candidates(cluster, namespace, selector)
-    return frozenset(one for one in possible if match_pods(selector, one) is not Match.NO)
+    known = _known(cluster)
+    asked = namespace, tuple(sorted(selector.labels.items())), selector.expressions
+    if asked not in known:
+        possible = candidates(cluster, namespace, selector)
+        known[asked] = frozenset(one for one in possible if match_pods(selector, one) is not Match.NO)
+    return known[asked]
+
+
+@remembered
+def _known(cluster: Cluster) -> dict[_Asked, frozenset[Workload]]:
+    """Whom the selectors that were asked for may select: each call that is denied asks of the same policies."""
+    return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mblint.cluster.engine.rule_ports import numbered_ports
+from mblint.cluster.engine.rule_ports import covers_by_number
 from mblint.cluster.objects import ObjectId, Workload
 from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PortRule, Selector
 from mblint.cluster.policies.selectors import selects
@@ -38,8 +38,7 @@ def _may_be_overruled(world: World, client: Workload, said: str) -> bool:
         return False
     opposite = Action.ALLOW if said == "egress-denied" else Action.DENY
     return any(
-        rule.action is opposite
-        and any(numbered_ports(rule).has(port, "UDP") for port in world.config.cluster.dns_ports)
+        rule.action is opposite and any(covers_by_number(rule, port, "UDP") for port in world.config.cluster.dns_ports)
         for _, rule in world.engine.admin_rules(client, Direction.EGRESS)
     )
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, summarize_address_range
 
 from mblint.cluster.engine.addresses import Addresses
 from mblint.cluster.engine.decision import RuleRef
-from mblint.cluster.engine.rule_ports import has_named_ports, numbered_ports
+from mblint.cluster.engine.rule_ports import covers_by_number, has_named_ports
 from mblint.cluster.objects import Workload
 from mblint.cluster.policies.objects import Action, Direction
 from mblint.facts.way.host_names import Address
@@ -23,7 +23,7 @@ def rule_out_to(world: World, client: Workload, port: int, protocol: str, addres
     universe = world.engine.universe
     for policy in world.engine.policies_of(client, Direction.EGRESS):
         for rule in policy.egress or ():
-            if universe.rule_peers(policy, rule) & _bit(world, address) and numbered_ports(rule).has(port, protocol):
+            if universe.rule_peers(policy, rule) & _bit(world, address) and covers_by_number(rule, port, protocol):
                 return RuleRef(policy, rule, Direction.EGRESS)
     return None
 
@@ -73,7 +73,7 @@ def may_reach_unseen_pods(world: World, client: Workload, port: int, protocol: s
     return any(
         rule.action is Action.ALLOW
         and (rule.peers is None or any(peer.pods is not None for peer in rule.peers))
-        and (numbered_ports(rule).has(port, protocol) or has_named_ports(rule))
+        and (covers_by_number(rule, port, protocol) or has_named_ports(rule))
         for plugin_policy in world.engine.plugin_policies_of(client, Direction.EGRESS)
         for rule in plugin_policy.egress
     )
