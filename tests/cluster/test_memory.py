@@ -6,8 +6,12 @@ import tracemalloc
 
 from mblint.cluster.build import build_cluster
 from mblint.cluster.engine.engine import PolicyEngine
+from mblint.config import Config
+from mblint.facts.callers.call_graph import call_graph
+from mblint.facts.world import World
 from mblint.manifests.documents import Document, Value
 from mblint.reports.graph_json import graph_json
+from mblint.software.programs import shipped_programs
 
 _TIERS = ("front", "middle", "back")
 
@@ -34,9 +38,11 @@ def _peak(*, workloads: int, ports: int) -> tuple[int, int]:
     """Bytes held at most while the graph is computed and written, and how many connections it has."""
     objects = [*map(_workload, range(workloads)), *(_policy(number, ports) for number in range(4))]
     cluster = build_cluster(Document("-", "", 1, value, None, True) for value in objects)
+    programs = shipped_programs()
     tracemalloc.start()
     try:
-        found = sum(piece.count('"from":') for piece in graph_json(cluster, PolicyEngine(cluster), ()))
+        world = World(cluster, (), PolicyEngine(cluster), Config(), programs)
+        found = sum(piece.count('"from":') for piece in graph_json(world, call_graph(world)))
         return tracemalloc.get_traced_memory()[1], found
     finally:
         tracemalloc.stop()
