@@ -78,8 +78,8 @@ def measure(subject: Subject, workers: int, quota: float | None = None, patience
 
     `quota`: CPUs, where `can_limit()`. Raises TimeoutError after `patience` seconds.
     """
-    port = _free_port()
-    with _group(quota) as group, _started(subject.words(workers, port), group) as process:
+    port = free_port()
+    with control_group(quota) as group, started(subject.words(workers, port), group) as process:
         began = time.monotonic()
         answered: set[str] = set()
         since: float | None = None  # the first answer
@@ -93,9 +93,9 @@ def measure(subject: Subject, workers: int, quota: float | None = None, patience
                 raise TimeoutError(f"{subject.runtime} with {subject.app} and {workers} workers is not up")
             time.sleep(0.03)
         seconds = time.monotonic() - began
-        used = _cpu_seconds(process.pid) if group is None else group.cpu_seconds()
+        used = cpu_seconds(process.pid) if group is None else group.cpu_seconds()
         time.sleep(0.3)
-        return Cost(seconds, used, sum(_pss(pid) for pid in _tree(process.pid)))
+        return Cost(seconds, used, sum(pss(pid) for pid in tree(process.pid)))
 
 
 # ---------------------------------------------------------------- is it up?
@@ -104,8 +104,8 @@ def measure(subject: Subject, workers: int, quota: float | None = None, patience
 def _is_up(subject: Subject, workers: int, port: int, process: subprocess.Popen[bytes], answered: set[str]) -> bool:
     if not subject.serves:
         # The master forks its children when it has imported the application, and sleeps when all are there.
-        tree = _tree(process.pid)
-        return len(tree) >= workers + 1 and all(_sleeps(pid) for pid in tree) and _pss(process.pid) > 0
+        processes = tree(process.pid)
+        return len(processes) >= workers + 1 and all(_sleeps(pid) for pid in processes) and pss(process.pid) > 0
     answered |= _answers(port, 4 * workers)
     return len(answered) >= workers
 
@@ -124,7 +124,7 @@ def _answer(port: int) -> str:
         return ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -134,7 +134,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _started(words: Sequence[str], group: Group | None) -> Iterator[subprocess.Popen[bytes]]:
+def started(words: Sequence[str], group: Group | None) -> Iterator[subprocess.Popen[bytes]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("WEB_CONC", "PYTHON"))}
     process = subprocess.Popen(
         words if group is None else group.entering(words),
@@ -147,7 +147,7 @@ def _started(words: Sequence[str], group: Group | None) -> Iterator[subprocess.P
     try:
         yield process
     finally:
-        for pid in reversed(_tree(process.pid)):
+        for pid in reversed(tree(process.pid)):
             _end(pid)
         process.wait()
 
@@ -157,7 +157,7 @@ def _end(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _tree(root: int) -> list[int]:
+def tree(root: int) -> list[int]:
     """A process and its descendants."""
     found = [root]
     for pid in found:
@@ -180,12 +180,12 @@ def _sleeps(pid: int) -> bool:
     return _stat(pid)[:1] == ["S"]
 
 
-def _cpu_seconds(root: int) -> float:
+def cpu_seconds(root: int) -> float:
     """User and system time of the tree, with the children that have ended."""
-    return sum(sum(int(ticks) for ticks in _stat(pid)[11:15]) for pid in _tree(root)) / _TICKS
+    return sum(sum(int(ticks) for ticks in _stat(pid)[11:15]) for pid in tree(root)) / _TICKS
 
 
-def _pss(pid: int) -> float:
+def pss(pid: int) -> float:
     """MiB."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -222,14 +222,14 @@ class Group:
 def can_limit() -> bool:
     """Whether this machine lets a control group be made."""
     try:
-        with _group(None) as group:
+        with control_group(None) as group:
             return group is not None
     except OSError:
         return False
 
 
 @contextmanager
-def _group(quota: float | None) -> Iterator[Group | None]:
+def control_group(quota: float | None) -> Iterator[Group | None]:
     root = Path("/sys/fs/cgroup")
     name = f"mblint-models-{os.getpid()}"
     version_1 = (root / "cpu" / name, root / "cpuacct" / name)

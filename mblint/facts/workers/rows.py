@@ -68,18 +68,21 @@ class ProbeWindow(Fact, frozen=True, kw_only=True):
 class WorkerMemory(Fact, frozen=True, kw_only=True):
     """The memory limit of a container, and what its workers need: with the fewest and with the most of them.
 
-    `short_of`: `fewest` (even those do not fit), `most`, None (all fit, or there is nothing to compare).
+    `short_of`: `fewest` (even those do not fit), `most`, `heavy` (they fit as they usually are, and the heaviest
+    application of their kind does not), None (all fit, or there is nothing to compare). `memory_mib`: of the most
+    workers.
     """
 
     about: ClassVar[str] = "worker-memory"
-    reported: ClassVar[tuple[str, ...]] = ("limit_mib", "need_mib", "workers")
+    reported: ClassVar[tuple[str, ...]] = ("limit_mib", "need_mib", "memory_mib", "workers")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "short_of": ("fewest", "most"),
+        "short_of": ("fewest", "most", "heavy"),
         "evidence": ("observed", "measured", "class", "documented", "estimated"),
     }
 
     limit_mib: int
     need_mib: Span
+    memory_mib: Estimate | None = None
     workers: Span
     runtime: str
     evidence: str

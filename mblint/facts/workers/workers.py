@@ -12,7 +12,7 @@ from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
-from mblint.facts.workers.rows import Span, WorkerMemory
+from mblint.facts.workers.rows import Estimate, Span, WorkerMemory
 from mblint.facts.workers.sums import counted, memory_sum, rests_on
 from mblint.facts.world import World
 from mblint.remedies.edits import Change
@@ -41,6 +41,9 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
     known = one.model
     assert known is not None
     needed = Span(need(costs, workers.min), need(costs, workers.max))
+    heavy = need(costs, workers.min, of=2)
+    short_of = "fewest" if mib < needed.min else "most" if mib < needed.max else "heavy" if mib < heavy else None
+    enough = max(needed.max, heavy)
     return WorkerMemory(
         object=one.running.workload.id,
         container=one.container.name,
@@ -49,27 +52,30 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         linted=one.running.workload.linted,
         limit_mib=floor(mib),
         need_mib=needed,
+        memory_mib=Estimate(*(need(costs, workers.max, of=which) for which in (0, 1, 2))),
         workers=Span(workers.min, workers.max),
         runtime=known.name,
         evidence=costs.evidence,
         source=rests_on(costs.evidence, costs.source),
-        short_of="fewest" if mib < needed.min else "most" if mib < needed.max else None,
+        short_of=short_of,
         unbounded=workers.unbounded,
-        needs=_sum(costs, workers, needed, known.processes),
-        holds=_holds(costs, workers, mib, known.processes),
-        enough_mib=needed.max,
+        needs=_sum(costs, workers, needed, known.processes, heavy if short_of == "heavy" else None),
+        holds="may be too little" if short_of == "heavy" else _holds(costs, workers, mib, known.processes),
+        enough_mib=enough,
         fit=_fit(costs, workers, mib, known.processes),
-        edits=(_raised(one, limit, needed.max),),
+        edits=(_raised(one, limit, enough),),
     )
 
 
-def need(costs: Row, workers: int) -> int:
-    """MiB that so many workers need, with what they share."""
-    return ceil(costs.base[1] + workers * costs.worker[1])
+def need(costs: Row, workers: int, of: int = 1) -> int:
+    """MiB that so many workers need, with what they share; `of`: the low, typical or high value."""
+    return ceil(costs.base[of] + workers * costs.worker[of])
 
 
-def _sum(costs: Row, workers: Workers, needed: Span, processes: str) -> str:
+def _sum(costs: Row, workers: Workers, needed: Span, processes: str, heavy: int | None) -> str:
     most = memory_sum(costs, workers.max, processes, needed.max)
+    if heavy is not None:
+        return f"{memory_sum(costs, workers.min, processes, needed.min)}, and software of its kind up to {heavy} MiB"
     if workers.min == workers.max:
         return most
     return f"{memory_sum(costs, workers.min, processes, needed.min)}, {most}"

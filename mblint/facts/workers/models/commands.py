@@ -32,7 +32,7 @@ class Program(Struct, frozen=True):
         """Whether an option is given, as it is (`--preload`) or with a value (`--pool=solo`)."""
         name, equals, value = wanted.partition("=")
         if not equals:
-            return any(word.plain == name for word in self.arguments)
+            return any(word.plain == name or word.plain.startswith(f"{name}=") for word in self.arguments)
         found = self.option([name])
         return found is not None and found.plain == value
 
@@ -40,7 +40,7 @@ class Program(Struct, frozen=True):
         """Whether it is one of these programs, with that subcommand."""
         if not any(matches(self.name, program) for program in programs):
             return False
-        return subcommand is None or first_word(self.arguments, subcommand.valued) in subcommand.names
+        return subcommand is None or begins_with(self.arguments, subcommand)
 
 
 def option(words: Sequence[Word], names: Sequence[str]) -> Word | None:
@@ -57,10 +57,14 @@ def option(words: Sequence[Word], names: Sequence[str]) -> Word | None:
     return found
 
 
-def first_word(words: Sequence[Word], valued: Sequence[str]) -> str:
-    """The first word that is no option and no option's value; empty where there is none."""
-    rest = _behind_options(words, valued)
-    return rest[0].plain if rest else ""
+def begins_with(words: Sequence[Word], subcommand: Subcommand) -> bool:
+    """Whether the first words that are no options, and no values of options, are the subcommand."""
+    rest = _behind_options(words, subcommand.valued)
+    for name in subcommand.names:
+        wanted = name.split()
+        if len(rest) >= len(wanted) and all(word.plain == text for word, text in zip(rest, wanted, strict=False)):
+            return True
+    return False
 
 
 def programs(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> tuple[Program, ...]:

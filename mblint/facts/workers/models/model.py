@@ -10,6 +10,7 @@ from mblint.facts.workers.models.recognise import GENERIC, Recognised, Running, 
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers, count_workers
 from mblint.facts.world import World
+from mblint.software.running import Cost
 
 
 class Model(Struct, frozen=True):
@@ -33,7 +34,7 @@ def model(world: World, running: Running) -> Model | None:
     known_better = override(running.workload, running.container, world.config.workloads)
     found = recognised(world, running, known_better.runtime)
     if found is None:
-        return _by_hand(known_better)
+        return _by_hand(known_better) or _by_image(world, running)
     workers = _workers(found, known_better, world.config.cluster.node_cores)
     if workers is None:
         return None
@@ -91,6 +92,15 @@ def _worker_timeout(found: Recognised) -> int | None:
     if told.configured.unknown:
         return None
     return (timeout.otherwise if told.configured.timeout is None else told.configured.timeout) or None
+
+
+def _by_image(world: World, running: Running) -> Model | None:
+    """The model of an image whose own server runs, as the file of its software says what that costs."""
+    known = world.programs.of_image(running.container.image)
+    if known is None or running.container.command is not None or not known.program.has(Cost):
+        return None
+    rows = {row.of: row for row in known.program.entries(Cost)}
+    return Model(known.program.name, "workers", Workers(1, 1), rows.get("start-up"), rows.get("memory"))
 
 
 def _by_hand(known_better: Override) -> Model | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import Text
-from mblint.facts.workers.models.commands import Program, all_words, programs
+from mblint.facts.workers.models.commands import Program, all_words, begins_with, programs
 from mblint.facts.workers.models.configuration_files import Configured, configured
 from mblint.facts.workers.models.image_profiles import profile
 from mblint.facts.workers.models.tables import Runtime, classes, runtimes
@@ -18,6 +18,8 @@ from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
+from mblint.settings.words import Word
+from mblint.software.images import fits, reference
 from mblint.software.running import Profile
 
 GENERIC = "generic"
@@ -81,11 +83,25 @@ def _is_unsure(world: World, running: Running) -> bool:
 def _runtime(world: World, running: Running, told: Told, image: Profile | None) -> list[tuple[Runtime, Told]]:
     """The runtime that a program is, with the configuration file that it is given; empty for another program."""
     for runtime in runtimes():
-        if told.program.is_called(runtime.programs, runtime.subcommand):
+        if _is_called(told.program, runtime, running.container):
             whole = replace(told, configured=_configured(world, running, told, runtime, image))
             if _has_what_it_requires(runtime, whole):
                 return [(runtime, whole)]
     return []
+
+
+def _is_called(program: Program, runtime: Runtime, container: Container) -> bool:
+    if runtime.words and not any(matches(word.plain, glob) for word in program.arguments for glob in runtime.words):
+        return False
+    if program.is_called(runtime.programs, runtime.subcommand):
+        return True
+    if not runtime.entry_point_of or runtime.subcommand is None or container.command is not None:
+        return False
+    image = reference(container.image or "")
+    words = (Word(program.name, container.place, exact=False), *program.arguments)
+    return any(fits(pattern, image.path) for pattern in runtime.entry_point_of) and begins_with(
+        words, runtime.subcommand
+    )
 
 
 def _configured(world: World, running: Running, told: Told, runtime: Runtime, image: Profile | None) -> Configured:

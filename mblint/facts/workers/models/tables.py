@@ -32,7 +32,10 @@ OWN = "the user"  # the source of numbers that a configuration or an annotation 
 
 
 class Subcommand(Struct, frozen=True, rename={"names": "is"}):
-    """The first word that is no option must be one of these. `valued`: options before it that take a word."""
+    """The first words that are no options must be one of these (`worker`, `celery worker`).
+
+    `valued`: options before them that take a word.
+    """
 
     names: tuple[str, ...]
     valued: tuple[str, ...] = ()
@@ -62,7 +65,7 @@ class Timeout(Struct, frozen=True):
     otherwise: int
 
 
-class Runtime(Struct, frozen=True):
+class Runtime(Struct, frozen=True, rename="kebab"):
     """A server or worker program. `processes`: what its workers are called."""
 
     name: str
@@ -71,6 +74,8 @@ class Runtime(Struct, frozen=True):
     rows: tuple[Row, ...]
     subcommand: Subcommand | None = None
     requires: tuple[str, ...] = ()  # one of these options must be given, as it is or as OPTION=VALUE
+    words: tuple[str, ...] = ()  # globs, of which one of its words must be one
+    entry_point_of: tuple[str, ...] = ()  # images whose arguments alone are its words
     processes: str = "workers"
     timeout: Timeout | None = None
 
@@ -135,7 +140,7 @@ def wrappers() -> tuple[Wrapper, ...]:
 @cache
 def runtimes() -> tuple[Runtime, ...]:
     """The runtimes; of several that fit the first is meant."""
-    return (*_file("python").runtimes, *_file("other-runtimes").runtimes)
+    return (*_file("programs").runtimes, *_file("python").runtimes, *_file("other-runtimes").runtimes)
 
 
 def probe_costs() -> tuple[ProbeCost, ...]:

@@ -1,0 +1,126 @@
+"""Measures whole programs of package registries: CPU seconds until they answer, and memory after 200 requests.
+
+    python benchmarks/models/programs.py FOLDER [PROGRAM …]
+
+FOLDER holds an environment for each program (`python -m venv FOLDER/v-NAME`, and the package in it). A program is
+started with an empty folder as its home and as its place of work; it counts as up at its first answer, whatever the
+answer is (a redirect to a sign-in, too). Programs that answer nobody are given the time that they need to fall still.
+What is printed stands, with the versions, in `measured-programs.yaml`, which the rows of `rules/` are taken from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from real_software import control_group, cpu_seconds, free_port, pss, started, tree
+
+_PATIENCE = 180  # seconds
+_REQUESTS = 200
+_STILL = 2.0  # seconds without CPU
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A program. `command`: {bin} its environment, {port} a free port, {n} workers, {home} an empty folder.
+
+    `before`: what makes its configuration. `path`: None where it answers nobody.
+    """
+
+    name: str
+    environment: str
+    command: str
+    before: str = "true"
+    path: str | None = "/"
+    workers: tuple[int, ...] = (1,)
+
+
+PROGRAMS = (
+    Whole("streamlit", "streamlit", "{bin}/streamlit hello --server.port {port} --server.headless true"),
+    Whole(
+        "synapse",
+        "synapse",
+        "{bin}/python -m synapse.app.homeserver -c {home}/homeserver.yaml",
+        "{bin}/python -m synapse.app.homeserver --server-name example.org --config-path {home}/homeserver.yaml"
+        " --data-directory {home} --generate-config --report-stats no"
+        " && sed -i 's/port: 8008/port: {port}/' {home}/homeserver.yaml",
+        "/health",
+    ),
+    Whole("jupyter-lab", "jupyter", "{bin}/jupyter lab --no-browser --allow-root --port {port} --ServerApp.token=x"),
+    Whole("prefect-server", "prefect", "{bin}/prefect server start --port {port}", path="/api/health"),
+    Whole("dagster-webserver", "dagster", "{bin}/dagster-webserver --empty-workspace -p {port}"),
+    Whole("flower", "flower", "{bin}/celery --broker=memory:// flower --port={port}", path="/healthcheck"),
+    Whole(
+        "nautobot-check",
+        "nautobot",
+        "{bin}/nautobot-server check",
+        "{bin}/nautobot-server init --disable-installation-metrics",
+        path=None,
+    ),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("programs", nargs="*")
+    options = parser.parse_args()
+    for program in PROGRAMS:
+        if not options.programs or program.name in options.programs:
+            for workers in program.workers:
+                print(_measured(program, options.folder, workers), flush=True)
+
+
+def _measured(program: Whole, folder: Path, workers: int) -> str:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as home, control_group(None) as group:
+        paths = {"bin": folder.resolve() / f"v-{program.environment}" / "bin", "port": port, "home": home, "n": workers}
+        os.environ["HOME"] = home
+        _run(program.before.format(**paths), home)
+        script = f"cd {home} && exec {program.command.format(**paths)}"
+        with started(["sh", "-c", script], group) as process:
+            answered = _waits_for(program, port, process.pid)
+            used = cpu_seconds(process.pid) if group is None else group.cpu_seconds()
+            for _ in range(_REQUESTS if answered else 0):
+                _answers(port, program.path or "/")
+            mib = sum(pss(pid) for pid in tree(process.pid))
+            state = "" if answered or program.path is None else ", answers: never"
+    return f"- {{program: {program.name}, workers: {workers}, cpu-seconds: {used:.2f}, mib: {mib:.0f}{state}}}"
+
+
+def _run(script: str, home: str) -> None:
+    with started(["sh", "-c", f"cd {home} && {script}"], None) as process:
+        process.wait()
+
+
+def _waits_for(program: Whole, port: int, pid: int) -> bool:
+    """Until it answers; or, where it answers nobody, until it has ended or uses no more CPU."""
+    began, last, since = time.monotonic(), 0.0, time.monotonic()
+    while time.monotonic() - began < _PATIENCE:
+        if program.path is not None:
+            if _answers(port, program.path):
+                return True
+        elif (used := cpu_seconds(pid)) != last:
+            last, since = used, time.monotonic()
+        elif time.monotonic() - since > _STILL:
+            return False
+        time.sleep(0.05)
+    return False
+
+
+def _answers(port: int, path: str) -> bool:
+    with suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", path)
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    return False
+
+
+if __name__ == "__main__":
+    main()
