@@ -32,6 +32,8 @@ FACTS: dict[str, set[str]] = {
     "references": {"way", "credentials", "edits"},
     "admission": set(),
     "workers": {"edits"},
+    "programs": {"upgrade", "rollouts"},
+    "written": {"programs"},
     "upgrade": {"credentials"},
     "order": {"way", "callers", "credentials", "upgrade"},
 }

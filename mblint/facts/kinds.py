@@ -64,6 +64,8 @@ _ADMISSION = f"{_FACTS}.admission"
 _ROLLOUTS = f"{_FACTS}.rollouts"
 _UPGRADE = f"{_FACTS}.upgrade"
 _LISTENING = f"{_FACTS}.listening"
+_PROGRAMS = f"{_FACTS}.programs"
+_WRITTEN = f"{_FACTS}.written"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TLS = ("Ingress", "Gateway")
@@ -158,6 +160,18 @@ KINDS: tuple[Kind, ...] = (
     Kind("budget", f"{_ROLLOUTS}.rows:Budget", f"{_ROLLOUTS}.budgets:budgets", ("PodDisruptionBudget",)),
     Kind("stop-hook", f"{_ROLLOUTS}.rows:StopHook", f"{_ROLLOUTS}.stop_hooks:stop_hooks", _PODS),
     Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
+    Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),
+    Kind("data-folder", f"{_PROGRAMS}.rows:DataFolder", f"{_PROGRAMS}.folders:data_folders", _PODS),
+    Kind("volume-access", f"{_PROGRAMS}.rows:VolumeAccess", f"{_PROGRAMS}.access:volume_access", _PODS),
+    Kind("refused-write", f"{_PROGRAMS}.rows:RefusedWrite", f"{_PROGRAMS}.writes:refused_writes", _PODS),
+    Kind("pod-count", f"{_PROGRAMS}.rows:PodCount", f"{_PROGRAMS}.pods:pod_counts", _PODS),
+    Kind(
+        "unparsable-file",
+        f"{_WRITTEN}.rows:UnparsableFile",
+        f"{_WRITTEN}.unparsable:unparsable_files",
+        ("ConfigMap", "Secret"),
+    ),
+    Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),

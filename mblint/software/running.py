@@ -14,13 +14,29 @@ class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     """`settings`: a setting without which the program does not start, or not rightly.
 
     `needed`: its names; one of them is enough. `otherwise`: what happens without, as a clause ("it refuses to start").
-    `starts`: true where it starts all the same. `example`: what it could be set to.
+    `starts`: true where it starts all the same. `example`: what it could be set to. `first-start`: only a start without
+    data asks for it. `completed-by`: files that may say it, too, and whose contents no manifest shows.
     """
 
     needed: Texts
     otherwise: str
     starts: bool = False
     example: str = ""
+    first_start: bool = False
+    completed_by: Texts = ()
+
+
+class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`reads`: a file that the program parses as it is mounted, and without which it does not start.
+
+    `file`: ends of its path, as of images (`*/prometheus.yml`). `format`: yaml, json, toml, xml. `unique`: a key that
+    stands twice is refused. `comments`: JSON with comments and commas at the end is taken.
+    """
+
+    file: Texts
+    format: str
+    unique: bool = False
+    comments: bool = False
 
 
 class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

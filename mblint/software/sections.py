@@ -9,7 +9,7 @@ from msgspec import Struct, ValidationError, convert
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
 from mblint.software.network import Health, Hosts, Listens, ProxyHeaders, PublicUrl
-from mblint.software.running import Chart, Client, Cost, Fills, Migrates, Needed, Permission, ProbeCost, Profile
+from mblint.software.running import Chart, Client, Cost, Fills, Migrates, Needed, Permission, ProbeCost, Profile, Reads
 from mblint.software.storage import Creates, Data, Replicas, RunsAs, Steps
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
@@ -41,6 +41,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "user": RunsAs,
     "replicas": Replicas,
     "settings": Needed,
+    "reads": Reads,
     "migrates": Migrates,
     "costs": Cost,
     "profiles": Profile,

@@ -75,6 +75,9 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     """`user`: as whom the image runs, where no manifest says it, and the folders that it must be able to write.
 
     `uid` 0 with `becomes`: it starts as root, and goes on as that one. `chowns`: it makes its folders its own before.
+    `in-image`: those of them that are plain folders of the image, no VOLUME of it: they are as read-only as its root
+    file system. `others-refused`: users other than root and the image's may not write those. `completed-by`: files that
+    may name other folders, and whose contents are not read.
     """
 
     uid: int | None = None
@@ -82,6 +85,9 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     becomes: int | None = None
     chowns: bool = False
     writes: Texts = ()
+    in_image: Texts = ()
+    others_refused: bool = False
+    completed_by: Texts = ()
 
 
 class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -1,0 +1,62 @@
+"""What a container runs, where that is a plain sequence of commands: no branches, no loops, nothing caught.
+
+Then each command runs, and whether the script ends at one that fails is known: `set -e`, `&&`, or it is the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container
+from mblint.manifests.documents import Place
+
+_SHELLS = frozenset(("sh", "bash", "ash", "dash"))
+_STOPS_AT_ERRORS = re.compile(r"(?:^|[\s;&])set\s+-\w*e")
+_UNCERTAIN = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||\$\(|`|<<|rm\s")
+_COMMANDS = re.compile(r"[\n;]|&&")
+_LONGEST = 8192  # characters of a script
+
+
+class PlainCommand(Struct, frozen=True):
+    """A command as it was written. `ends_it`: if it fails, the container fails."""
+
+    text: str
+    ends_it: bool
+
+
+class PlainScript(Struct, frozen=True):
+    """A container's commands, and where they stand."""
+
+    commands: tuple[PlainCommand, ...]
+    place: Place
+
+
+def plain_script(container: Container) -> PlainScript | None:
+    """What a container runs; None for the image's own command, and where it is more than a sequence of commands."""
+    words = (*(container.command or ()), *(container.args or ()))
+    if not words:
+        return None
+    program = words[0].text.rpartition("/")[2]
+    if program not in _SHELLS:
+        whole = PlainCommand(" ".join(word.text for word in words), ends_it=True)
+        return PlainScript((whole,), words[0].place)
+    options = [word.text for word in words[1:] if word.text.startswith("-")]
+    scripts = [word for word in words[1:] if not word.text.startswith("-")]
+    if not scripts or not any("c" in option for option in options) or len(scripts[0].text) > _LONGEST:
+        return None
+    text = scripts[0].text
+    if _UNCERTAIN.search(text):
+        return None
+    stops = any("e" in option for option in options) or _STOPS_AT_ERRORS.search(text) is not None
+    return PlainScript(tuple(_commands(text, stops)), scripts[0].place)
+
+
+def _commands(text: str, stops: bool) -> Iterator[PlainCommand]:
+    commands = [command.strip() for command in _COMMANDS.split(text) if command.strip()]
+    chained = "&&" in text and not re.search(r"[\n;]", text.strip())
+    for number, command in enumerate(commands):
+        # Elsewhere the shell goes on after it.
+        yield PlainCommand(command, stops or chained or number == len(commands) - 1)

@@ -1,0 +1,108 @@
+"""Rows about what a known program needs: settings, folders that last and may be written, no more pods than it bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class NeededSetting(Fact, frozen=True, kw_only=True):
+    """A setting without which a program does not start, or not rightly. Verdicts: set missing unknown."""
+
+    about: ClassVar[str] = "needed-setting"
+    reported: ClassVar[tuple[str, ...]] = ("software", "setting", "others", "otherwise")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("set", "missing", "unknown")}
+
+    software: str  # "PostgreSQL"
+    setting: str  # "POSTGRES_PASSWORD"
+    others: tuple[str, ...] = ()  # one of them is enough, too
+    otherwise: str  # "it refuses to start"
+    because: str | None = None  # what is set that makes it needed: "GF_DATABASE_TYPE is postgres"
+    example: str | None = None
+    starts: bool = False  # it starts all the same
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
+class DataFolder(Fact, frozen=True, kw_only=True):
+    """The folder of a program's data, and whether a volume holds it.
+
+    Verdicts: on-volume, with-pod (a volume that ends with the pod, as somebody chose), old-folder (the volume is where
+    an older version had its data), beside (the container has a lasting volume elsewhere), nowhere (no volume at all),
+    unknown.
+    """
+
+    about: ClassVar[str] = "data-folder"
+    reported: ClassVar[tuple[str, ...]] = ("software", "path", "mounted")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("on-volume", "with-pod", "old-folder", "beside", "nowhere", "unknown"),
+    }
+
+    software: str
+    path: str
+    verdict: str
+    reason: str | None = None  # for unknown: why
+    mounted: tuple[str, ...] = ()  # where the container has its lasting volumes
+    said_by: str | None = None  # the setting that names the folder
+    users_data: bool = False  # the program is there to keep data: a database, a broker, where people work together
+
+
+class VolumeAccess(Fact, frozen=True, kw_only=True):
+    """A new volume of a container that is not root. Verdicts: may-write may-not unknown.
+
+    `writes`: the program is known to write there.
+    """
+
+    about: ClassVar[str] = "volume-access"
+    reported: ClassVar[tuple[str, ...]] = ("user", "path", "volume")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("may-write", "may-not", "unknown")}
+
+    user: int
+    user_from: str  # "runAsUser", "the image grafana/grafana"
+    group: int  # what fsGroup could be
+    path: str
+    volume: str
+    software: str | None = None
+    writes: bool = False
+    verdict: str
+    reason: str | None = None  # for unknown, or why it may
+
+
+class RefusedWrite(Fact, frozen=True, kw_only=True):
+    """A write of a container that is refused. `what`: write (a file or folder), owner (chown), packages (a package
+    manager), program (the program's own folder).
+
+    `ends_it`: the container fails with it.
+    """
+
+    about: ClassVar[str] = "refused-write"
+    reported: ClassVar[tuple[str, ...]] = ("what", "action", "path", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"what": ("write", "owner", "packages", "program")}
+
+    what: str
+    action: str  # "runs `sed -i … /etc/app/app.conf`", "writes /var/cache/nginx, as nginx does"
+    path: str
+    because: str  # a clause: "the root file system is read-only, and no volume is mounted there"
+    remedy: str  # a clause: "mount an emptyDir at /tmp"
+    ends_it: bool
+
+
+class PodCount(Fact, frozen=True, kw_only=True):
+    """How many pods of a program there are to be, where it bears one, or several only as configured.
+
+    Verdicts: fits too-many unknown.
+    """
+
+    about: ClassVar[str] = "pod-count"
+    reported: ClassVar[tuple[str, ...]] = ("software", "pods", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "too-many", "unknown")}
+
+    software: str
+    pods: int
+    asked_by: str  # "replicas", "HorizontalPodAutoscaler web (maxReplicas)"
+    because: str
+    remedy: str | None = None  # a clause: what would make several right
+    verdict: str
+    reason: str | None = None  # for unknown: why

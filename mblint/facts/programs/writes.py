@@ -1,0 +1,218 @@
+"""Writes that are refused: onto a mount or root file system that is read-only, or as a user who may not.
+
+Read from plain scripts, where each command runs, and from what software files say their programs write. ConfigMaps,
+Secrets and projections are always mounted read-only. Only root installs packages, and only CAP_CHOWN gives files away.
+Sources: https://kubernetes.io/docs/concepts/storage/volumes/#configmap; POSIX.1-2017, chown.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, Mount, Workload
+from mblint.cluster.pod_fields import Security, container_fields, pod_fields
+from mblint.facts.plain_scripts import PlainCommand, plain_script
+from mblint.facts.programs.rows import RefusedWrite
+from mblint.facts.programs.started import other_start
+from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.upgrade.data_places import is_within, mount_over
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.settings.unseen_files import may_find
+from mblint.software.setting_names import texts
+from mblint.software.storage import RunsAs
+
+_ALWAYS_READ_ONLY = ("configMap", "secret", "projected", "downwardAPI")
+_NO_FILES = ("/dev", "/proc", "/sys")
+_OF_THE_KUBELET = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
+_REDIRECTED = re.compile(r"(?:^|[^<>&\d-])[12]?>>?\s*[\"']?(/[^\s;\"'|&<>()]+)")
+_INSTALLS = re.compile(
+    r"^(?:apk\s+(?:-\S+\s+)*(?:add|update)|(?:apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:install|update))\b"
+)
+_TO_ITS_LAST = ("cp", "mv", "install")
+_CHANGED = ("touch", "tee", "truncate")
+
+
+class _Rights(Struct, frozen=True):
+    """What a container may do. `uid`: None where only the image knows."""
+
+    uid: int | None
+    read_only_root: bool
+    may_give_away: bool
+
+
+class _Refused(Struct, frozen=True):
+    """Why a write is refused, and what would help."""
+
+    what: str
+    path: str
+    because: str
+    remedy: str
+
+
+def refused_writes(world: World) -> Iterator[RefusedWrite]:
+    """A row for each write that is refused, in the order of the workloads."""
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers:
+            rights = _rights(workload, container)
+            script = plain_script(container)
+            if script is not None:
+                for command in script.commands:
+                    refused = _of_command(workload, container, rights, command.text)
+                    if refused is not None:
+                        yield _row(
+                            workload, container, refused, f"runs `{_short(command)}`", script.place, command.ends_it
+                        )
+        for one in programs_of(world, workload) if workload.lasting else ():
+            for refused in _of_program(world, one, _rights(workload, one.container)):
+                action = f"writes {refused.path}, as {one.running.program.name} does"
+                yield _row(workload, one.container, refused, action, one.container.place, ends_it=True)
+
+
+def _short(command: PlainCommand) -> str:
+    text = " ".join(command.text.split())
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _rights(workload: Workload, container: Container) -> _Rights:
+    own, pod = container_fields(container).security, pod_fields(workload).security
+    uid = own.run_as_user if own.run_as_user is not None else pod.run_as_user
+    return _Rights(uid, own.read_only_root_filesystem is True, uid == 0 and _has_chown(own))
+
+
+def _has_chown(security: Security) -> bool:
+    names = {name.upper().removeprefix("CAP_") for name in security.capabilities_added}
+    dropped = {name.upper().removeprefix("CAP_") for name in security.capabilities_dropped}
+    return bool(security.privileged) or bool({"CHOWN", "ALL"} & names) or not {"CHOWN", "ALL"} & dropped
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _of_command(workload: Workload, container: Container, rights: _Rights, command: str) -> _Refused | None:
+    if rights.uid and (found := _INSTALLS.match(command)) is not None:
+        because = f"it runs as user {rights.uid}, and only root installs packages"
+        return _Refused("packages", found[0], because, "use an image that has them, or let this container run as root")
+    for path in _written_by(command):
+        refused = _refused_at(workload, container, rights, path)
+        if refused is not None:
+            return refused
+    return _of_chown(rights, command)
+
+
+def _written_by(command: str) -> Iterator[str]:
+    """The paths that a command writes, as far as they are absolute and stand there as they are."""
+    yield from (path for path in _REDIRECTED.findall(command) if _is_plain(path))
+    plain = re.split(r"\s\d?>|\s\|\s", command)[0]
+    words = [word.strip("\"'") for word in plain.split()]
+    program = words[0].rpartition("/")[2] if words else ""
+    operands = [word for word in words[1:] if not word.startswith("-")]
+    if program in _TO_ITS_LAST and len(operands) > 1:
+        written: Sequence[str] = operands[-1:]
+    elif program in _CHANGED:
+        written = operands
+    elif program == "sed" and any(word.startswith(("-i", "--in-place")) for word in words):
+        written = operands[-1:]
+    elif program in ("chown", "chmod", "chgrp"):
+        written = operands[1:]
+    else:
+        return
+    yield from (path for path in written if _is_plain(path))
+
+
+def _is_plain(path: str) -> bool:
+    return path.startswith("/") and not any(character in path for character in "$*?{`\\")
+
+
+def _refused_at(workload: Workload, container: Container, rights: _Rights, path: str) -> _Refused | None:
+    where = posixpath.normpath(path)
+    if where in _OF_THE_KUBELET or any(is_within(where, folder) for folder in _NO_FILES):
+        return None
+    mount = mount_over(container, where)
+    if mount is None:
+        if not rights.read_only_root:
+            return None
+        folder = where if path.endswith("/") else posixpath.dirname(where)
+        remedy = f"mount an emptyDir at {folder}" if folder != "/" else "write to a volume"
+        return _Refused("write", where, "its root file system is read-only, and no volume is mounted there", remedy)
+    reason = _read_only(workload, container, mount)
+    if reason is None:
+        return None
+    return _Refused("write", where, reason, "copy the file to an emptyDir, and change it there")
+
+
+def _read_only(workload: Workload, container: Container, mount: Mount) -> str | None:
+    volume = workload.pod.volumes.get(mount.volume)
+    if volume is not None and volume.kind in _ALWAYS_READ_ONLY:
+        kind = volume.files[0].kind if volume.files else volume.kind
+        name = f" {volume.files[0].name}" if len(volume.files) == 1 else ""
+        return f"{mount.mount_path} is the {kind}{name}, and what Kubernetes mounts from those is read-only"
+    if mount.mount_path in container_fields(container).read_only_mounts:
+        return f"{mount.mount_path} is mounted read-only"
+    return None
+
+
+def _of_chown(rights: _Rights, command: str) -> _Refused | None:
+    words = command.replace('"', "").replace("'", "").split()
+    operands = [word for word in words[1:] if not word.startswith("-")]
+    if words[:1] != ["chown"] or len(operands) < 2 or rights.uid is None or rights.may_give_away:
+        return None
+    owner = re.split(r"[:.]", operands[0])[0]
+    if (owner != "root" and not owner.isdigit()) or owner in (str(rights.uid), "root" if rights.uid == 0 else ""):
+        return None
+    user = "root without the capability CHOWN" if rights.uid == 0 else f"user {rights.uid}"
+    because = f"it runs as {user}, who may not give files to another"
+    remedy = "add the capability CHOWN" if rights.uid == 0 else "set fsGroup, or let this container run as root"
+    return _Refused("owner", operands[1], because, remedy)
+
+
+# ---------------------------------------------------------------- programs
+
+
+def _of_program(world: World, one: RunningProgram, rights: _Rights) -> Iterator[_Refused]:
+    entries = [entry for entry in one.running.entries(RunsAs) if one.told.applies(entry) is True]
+    if len(entries) != 1 or one.running.undecided(RunsAs) or other_start(one) is not None:
+        return
+    entry = entries[0]
+    if entry.completed_by and may_find(world.cluster, one.workload, one.container, entry.completed_by):
+        return
+    for folder in dict.fromkeys((*texts(entry.writes), *texts(entry.in_image))):
+        in_image = folder in texts(entry.in_image)
+        mount = mount_over(one.container, folder)
+        if mount is not None:
+            reason = _read_only(one.workload, one.container, mount)
+            if reason is not None:
+                yield _Refused("program", folder, reason, f"mount {folder} so that it can be written")
+        elif not in_image or any(is_within(each.mount_path.rstrip("/"), folder) for each in one.container.mounts):
+            continue  # the runtime makes a volume for it, or what it writes lies on one
+        elif rights.read_only_root:
+            because = "its root file system is read-only, and no volume is mounted there"
+            yield _Refused(
+                "program", folder, because, f"mount a volume at {folder}, an emptyDir where nothing must last"
+            )
+        elif entry.others_refused and rights.uid and rights.uid not in (entry.uid, entry.becomes):
+            because = f"it runs as user {rights.uid}, and in the image that folder belongs to another"
+            yield _Refused(
+                "program", folder, because, f"mount a volume at {folder}, or take an image that is made for that user"
+            )
+
+
+def _row(
+    workload: Workload, container: Container, refused: _Refused, action: str, place: Place, ends_it: bool
+) -> RefusedWrite:
+    return RefusedWrite(
+        object=workload.id,
+        container=container.name,
+        place=place,
+        linted=workload.linted,
+        what=refused.what,
+        action=action,
+        path=refused.path,
+        because=refused.because,
+        remedy=refused.remedy,
+        ends_it=ends_it,
+    )

@@ -1,0 +1,151 @@
+"""What templates left behind: Go's own printing in place of a value, and template text that nothing renders.
+
+Go prints a map as `map[key:value]`, an argument that does not fit as `%!s(int=3)`, and what is not there as `<nil>`;
+Helm prints `<no value>`. `{{ .Values.… }}` in a rendered object stood in a value, which Helm does not render.
+Sources: https://pkg.go.dev/fmt#hdr-Format_errors; https://pkg.go.dev/text/template#Template.Option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.kinds import group_of
+from mblint.cluster.objects import Object
+from mblint.facts.world import World
+from mblint.facts.written.rows import Leftover
+from mblint.manifests.documents import KeyPath, Place, Value
+from mblint.manifests.nodes import dotted
+
+_MARKS = ("map[", "%!", "<no value>", "<nil>", ".Values", ".Release.", ".Chart.", ".StateValues")
+_GROUPS = frozenset(("", "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "gateway.networking.k8s.io"))
+_NAMES = frozenset(("name", "namespace", "host", "hosts", "hostname", "hostnames", "image", "secretName", "claimName"))
+_PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", ".pl", ".rego", ".md", ".html", ".vrl")
+_TEMPLATES = (".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".template", ".j2")
+_CONTROL = re.compile(r"\{\{-?\s*(?:if|range|with|define|end|block|else)\b")
+_COMMENT = re.compile(r"^\s*(?:#|//|;|\*|--)")
+_LONGEST = 512 * 1024  # characters of a file
+_MOST = 3  # of one file: whoever reads them knows what happened
+
+
+class _Mark(Struct, frozen=True):
+    """One kind of trace, and what it means."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    meaning: str
+
+
+_KNOWN = (
+    _Mark(
+        "printf",
+        re.compile(r"%!\w?\((?:[\w.\[\]*{}]+=[^)\n]*\)|<nil>\)|MISSING\)|BADWIDTH\)|BADPREC\)|BADINDEX\)|EXTRA )"),
+        "so Go's printf says that a value does not fit its format",
+    ),
+    _Mark(
+        "map",
+        re.compile(r"(?<![\w\])}.$])map\[[A-Za-z_][\w.\-/]*:[^\]()\n]*\]"),
+        "so Go prints a map where a text was meant: toYaml or toJson was left out",
+    ),
+    _Mark("no-value", re.compile(r"<no value>"), "so Helm prints a value that is not there"),
+    _Mark(
+        "no-value", re.compile(r"(?:(?<=^)|(?<=[=:/@,\"' ]))<nil>(?=$|[:/,\"' \n])"), "so Go prints what is not there"
+    ),
+    _Mark(
+        "template",
+        re.compile(r"\{\{-?[^{}\n]*(?<![\w)])\$?\.(?:Values|Release|Chart|StateValues)\.[A-Za-z_][^{}\n]*\}\}"),
+        "it stands in double braces, and nothing renders it (a chart renders values only where it calls tpl)",
+    ),
+)
+
+
+def leftovers(world: World) -> Iterator[Leftover]:
+    """A row for each trace of a template in an object of Kubernetes' own, in the order read."""
+    for obj in world.cluster.everything:
+        text = obj.place.document.text
+        if obj.linted and group_of(obj.api_version) in _GROUPS and any(mark in text for mark in _MARKS):
+            yield from _of_object(obj)
+
+
+def _of_object(obj: Object) -> Iterator[Leftover]:
+    is_files = obj.id.kind == "ConfigMap"
+    for path, text in _texts(obj.place.value, ()):
+        if path[:1] == ("status",) or (obj.id.kind == "Secret" and path[:1] == ("data",)):
+            continue
+        if is_files and path[:1] == ("data",) and "\n" in text:
+            yield from _of_file(obj, path, text)
+        else:
+            yield from _of_value(obj, path, text)
+
+
+def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every text below a value that has a mark, with the keys that lead to it."""
+    if isinstance(value, str):
+        if any(mark in value for mark in _MARKS):
+            yield path, value
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from _texts(element, (*path, key))
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _texts(element, (*path, index))
+
+
+def _of_value(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
+    if "\n" in text and (path[0] == "data" or _is_script(path)):
+        return
+    if _CONTROL.search(text) or "last-applied-configuration" in str(path[-1]):
+        return
+    for mark in _KNOWN:
+        found = mark.pattern.search(text)
+        if found is not None:
+            yield _row(obj, Place(obj.place.document, (*obj.place.path, *path)), dotted(path), found, mark, path)
+            return
+
+
+def _is_script(path: KeyPath) -> bool:
+    return any(key in ("command", "args") for key in path)
+
+
+def _of_file(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
+    name = str(path[-1]).lower()
+    if (
+        len(text) > _LONGEST
+        or name.endswith((*_PROGRAMS, *_TEMPLATES))
+        or _CONTROL.search(text)
+        or text.startswith("#!")
+    ):
+        return  # a template for somebody else, or a program
+    found_so_far = 0
+    for mark in _KNOWN:
+        for found in mark.pattern.finditer(text):
+            start = text.rfind("\n", 0, found.start()) + 1
+            line = text[start : text.find("\n", found.start())] if "\n" in text[found.start() :] else text[start:]
+            if _COMMENT.match(line) or (mark.kind != "template" and "{{" in line):
+                continue
+            number = text.count("\n", 0, found.start()) + 1
+            place = Place(obj.place.document, (*obj.place.path, *path)).inside(found.start())
+            yield _row(obj, place, f"{dotted(path)}, line {number},", found, mark, path)
+            found_so_far += 1
+            if found_so_far == _MOST:
+                return
+
+
+def _row(obj: Object, place: Place, where: str, found: re.Match[str], mark: _Mark, path: KeyPath) -> Leftover:
+    text = found[0].strip("{}- ") if obj.id.kind != "Secret" else found[0][:4] + "…"
+    keys = [key for key in path if isinstance(key, str)]
+    return Leftover(
+        object=obj.id,
+        place=place,
+        linted=obj.linted,
+        where=where,
+        text=text if len(text) <= 60 else f"{text[:57]}…",
+        kind=mark.kind,
+        meaning=mark.meaning,
+        in_name=bool(keys)
+        and keys[-1] in _NAMES
+        and "annotations" not in keys
+        and keys[0] not in ("data", "stringData"),
+    )

@@ -1,0 +1,47 @@
+"""Rows about texts in objects: files that do not parse, and traces of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class UnparsableFile(Fact, frozen=True, kw_only=True):
+    """A file that a container mounts, and that is not of its format. Verdicts: broken unknown.
+
+    `object`: the ConfigMap or Secret. `reader`: the program that is known to read it; None where the name alone says
+    of which format it is.
+    """
+
+    about: ClassVar[str] = "unparsable-file"
+    reported: ClassVar[tuple[str, ...]] = ("key", "format", "problem", "path")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("broken", "unknown")}
+
+    key: str  # "prometheus.yml"
+    format: str  # "YAML"
+    problem: str  # "expected ',' or ']' here"
+    line: int  # of the file
+    path: str  # where it is mounted
+    mounted_by: str  # "Deployment web (container app)"
+    reader: str | None = None
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
+class Leftover(Fact, frozen=True, kw_only=True):
+    """What a template engine left in a value. `kind`: map, printf, no-value, template.
+
+    `in_name`: the value is a name, a host or an image, which cannot hold it.
+    """
+
+    about: ClassVar[str] = "leftover"
+    reported: ClassVar[tuple[str, ...]] = ("where", "text", "kind")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"kind": ("map", "printf", "no-value", "template")}
+
+    where: str  # "spec.template.spec.containers[0].env[2].value", "data["app.yaml"], line 3"
+    text: str  # "map[host:db port:5432]"
+    kind: str
+    meaning: str  # a clause: "so Go prints a map"
+    in_name: bool

@@ -1,0 +1,149 @@
+"""What programs need, and when nobody can say whether they have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mblint.facts.programs.access import volume_access
+from mblint.facts.programs.folders import data_folders
+from mblint.facts.programs.needed import needed_settings
+from mblint.facts.programs.pods import pod_counts
+from mblint.facts.programs.writes import refused_writes
+from tests.facts.worlds import world
+
+SET = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: db, labels: {{app.kubernetes.io/component: {component}}}}}
+spec:
+  replicas: {replicas}
+  serviceName: db
+  selector: {{matchLabels: {{app: db}}}}
+  template:
+    metadata: {{labels: {{app: db}}}}
+    spec:
+      securityContext: {pod}
+      initContainers: {init}
+      containers:
+        - name: db
+          image: {image}
+          securityContext: {security}
+          env: {env}
+          {more}
+          volumeMounts: {mounts}
+  volumeClaimTemplates:
+    - metadata: {{name: data}}
+      spec: {{accessModes: [ReadWriteOnce], storageClassName: {storage}, resources: {{requests: {{storage: 1Gi}}}}}}
+"""
+
+
+def stateful(image: str = "postgres:17.5", **given: str) -> str:
+    """A StatefulSet with one claim, which its container mounts or does not."""
+    fields = {
+        **dict.fromkeys(("init", "env", "mounts"), "[]"),
+        **dict.fromkeys(("pod", "security"), "{}"),
+        **{"component": "primary", "replicas": "1", "more": "", "storage": "fast", "image": image},
+    }
+    return SET.format(**{**fields, **given})
+
+
+@pytest.mark.parametrize(
+    ("env", "more", "verdict"),
+    [
+        ("[]", "", "missing"),
+        ("[{name: POSTGRES_PASSWORD, value: ''}]", "", "missing"),
+        ("[{name: POSTGRES_PASSWORD, value: secret}]", "", "set"),
+        ("[{name: POSTGRES_PASSWORD_FILE, value: /run/password}]", "", "set"),
+        ("[]", "envFrom: [{configMapRef: {name: elsewhere, optional: true}}]", "unknown"),
+        ("[]", "envFrom: [{secretRef: {name: elsewhere}}]", "unknown"),
+    ],
+)
+def test_a_needed_setting_is_missing_only_where_all_is_known(env: str, more: str, verdict: str) -> None:
+    found = [row.verdict for row in needed_settings(world(stateful(env=env, more=more)))]
+    assert found == [verdict]
+
+
+def test_a_setting_that_another_makes_superfluous_is_not_asked_for() -> None:
+    env = "[{name: POSTGRES_HOST_AUTH_METHOD, value: trust}]"
+    assert list(needed_settings(world(stateful(env=env)))) == []
+
+
+def test_a_container_with_a_command_of_its_own_is_not_asked() -> None:
+    assert list(needed_settings(world(stateful(more="command: [psql, -h, other]")))) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ({"mounts": "[{name: data, mountPath: /var/lib/postgresql/data}]"}, "on-volume"),
+        ({"mounts": "[{name: data, mountPath: /var/lib/postgresql}]"}, "on-volume"),
+        ({"mounts": "[{name: data, mountPath: /var/lib/postgres/data}]"}, "beside"),
+        ({}, "nowhere"),
+        ({"component": "read"}, "unknown"),
+        ({"more": "command: [/start.sh]"}, "unknown"),
+        ({"image": "postgres:18.1", "mounts": "[{name: data, mountPath: /var/lib/postgresql/data}]"}, "old-folder"),
+        ({"image": "postgres:18.1", "mounts": "[{name: data, mountPath: /var/lib/postgresql}]"}, "on-volume"),
+        ({"image": "postgres:latest", "mounts": "[{name: data, mountPath: /elsewhere}]"}, None),
+        ({"env": "[{name: PGDATA, value: /srv/pg}]", "mounts": "[{name: data, mountPath: /srv}]"}, "on-volume"),
+    ],
+)
+def test_where_the_data_of_a_database_lie(given: dict[str, str], verdict: str | None) -> None:
+    found = [row.verdict for row in data_folders(world(stateful(**given)))]
+    assert found == ([] if verdict is None else [verdict])
+
+
+MOUNTED = "[{name: data, mountPath: /var/lib/grafana}]"
+ROOT_INIT = "[{name: give, image: 'registry.example/shell:1', volumeMounts: [{name: data, mountPath: /d}]}]"
+USER_INIT = (
+    "[{name: give, image: 'registry.example/shell:1', securityContext: {runAsUser: 5}, "
+    "volumeMounts: [{name: data, mountPath: /d}]}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ({}, "may-not"),
+        ({"pod": "{fsGroup: 472}"}, "may-write"),
+        ({"init": ROOT_INIT}, "unknown"),
+        ({"init": USER_INIT}, "may-not"),
+        ({"storage": "efs-sc"}, "unknown"),
+        ({"security": "{runAsUser: 0}"}, None),
+        ({"pod": "{runAsUser: 0}", "security": "{runAsUser: 472}"}, "may-not"),
+    ],
+)
+def test_who_may_write_to_a_new_volume(given: dict[str, str], verdict: str | None) -> None:
+    text = stateful(**{"image": "grafana/grafana:12.1.0", "mounts": MOUNTED, **given})
+    found = [(row.verdict, row.writes) for row in volume_access(world(text))]
+    assert found == ([] if verdict is None else [(verdict, True)])
+
+
+@pytest.mark.parametrize(
+    ("replicas", "env", "verdicts"),
+    [
+        ("1", "[]", []),
+        ("2", "[]", ["too-many"]),
+        ("2", "[{name: GF_DATABASE_TYPE, value: mysql}]", ["fits"]),
+        ("2", "[{name: GF_DATABASE_TYPE, valueFrom: {secretKeyRef: {name: elsewhere, key: type}}}]", ["unknown"]),
+    ],
+)
+def test_several_pods_need_a_store_that_they_share(replicas: str, env: str, verdicts: list[str]) -> None:
+    text = stateful(image="grafana/grafana:12.1.0", replicas=replicas, env=env)
+    assert [row.verdict for row in pod_counts(world(text))] == verdicts
+
+
+def test_a_script_with_branches_is_not_followed() -> None:
+    read_only = "{readOnlyRootFilesystem: true}"
+    straight = "command: [sh, -c, 'echo 1 > /etc/app.conf']"
+    branched = "command: [sh, -c, 'if true; then echo 1 > /etc/app.conf; fi']"
+    assert [row.path for row in refused_writes(world(stateful(security=read_only, more=straight)))] == ["/etc/app.conf"]
+    assert list(refused_writes(world(stateful(security=read_only, more=branched)))) == []
+    assert list(refused_writes(world(stateful(more=straight)))) == []
+
+
+def test_the_runtime_makes_volumes_that_an_image_declares() -> None:
+    """Redis' image declares /data as a VOLUME, Grafana's image declares none: only the latter's folder is read-only."""
+    read_only = "{readOnlyRootFilesystem: true}"
+    assert list(refused_writes(world(stateful("redis:8.2", security=read_only)))) == []
+    found = refused_writes(world(stateful("grafana/grafana:12.1.0", security=read_only)))
+    assert [row.path for row in found] == ["/var/lib/grafana"]
