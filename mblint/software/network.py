@@ -12,7 +12,8 @@ from mblint.software.setting_names import Texts
 class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`listens`: one port on which the program listens, as far as it is told nothing else.
 
-    `speaks`: http, https, tcp (a protocol of its own), tls, grpc, udp. `setting`: names that move the port.
+    `speaks`: http, https, tcp (a protocol of its own), tls, starttls (both on one port), grpc, udp.
+    `setting`: names that move the port.
     `form`: what stands there: the port, an address (`:9001`, `0.0.0.0:9001`), or a URL. `name`: what the port is for.
     """
 

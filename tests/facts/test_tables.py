@@ -31,6 +31,7 @@ TABLES = (
     "schemes",
     "servers",
     "sidecars",
+    "tls",
     "waits",
 )
 

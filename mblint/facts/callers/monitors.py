@@ -18,7 +18,7 @@ from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
-_GROUP = "monitoring.coreos.com"
+GROUP = "monitoring.coreos.com"
 _RELEASES = ("app.kubernetes.io/instance", "release")
 
 
@@ -44,7 +44,7 @@ class Monitor(Struct, frozen=True):
 def monitors(world: World) -> Iterator[Monitor]:
     """Those of the view; one with parts that cannot be read is left out."""
     for kind in ("ServiceMonitor", "PodMonitor"):
-        for held in world.cluster.of_kind(kind, _GROUP):
+        for held in world.cluster.of_kind(kind, GROUP):
             found, partial = read_parts(held.node, lambda node, held=held: _monitor(held, node))  # type: ignore[misc]
             if found is not None and not partial.flaws:
                 yield found
@@ -121,7 +121,7 @@ def _is_api(namespace: str, selector: Selector) -> bool:
 def _may_make(other: Object, namespace: str) -> bool:
     from mblint.cluster.kinds import group_of  # noqa: PLC0415
 
-    return group_of(other.api_version) != _GROUP and may_make_pods(other, namespace)  # type: ignore[arg-type]
+    return group_of(other.api_version) != GROUP and may_make_pods(other, namespace)  # type: ignore[arg-type]
 
 
 def _of_another_release(world: World, monitor: Monitor) -> str | None:

@@ -1,4 +1,4 @@
-"""Calls of Prometheus: what ServiceMonitors and PodMonitors select, and what annotations ask to be scraped.
+"""Calls of Prometheus: what ServiceMonitors, PodMonitors and Probes ask for, and what annotations do.
 
 Prometheus finds pods through the API, and calls them at their own ports. It is a pod outside the view, or one of those
 of the view that collect metrics.
@@ -24,6 +24,7 @@ from mblint.facts.callers.controllers import scrapers
 from mblint.facts.callers.judged import best, judged
 from mblint.facts.callers.monitors import Asked, Monitor, monitors, selected_pods, selected_services, unsure
 from mblint.facts.callers.named_services import services_by_namespace
+from mblint.facts.callers.probers import Prober, probers, selects_nothing, service_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
@@ -42,7 +43,7 @@ def scrape_calls(world: World) -> tuple[ScrapeCall, ...]:
 @remembered
 def traced_scrapes(world: World) -> tuple[Scrape, ...]:
     """The rows, and what they were made of."""
-    return (*_monitored(world), *_annotated(world))
+    return (*_monitored(world), *_probed(world), *_annotated(world))
 
 
 def _monitored(world: World) -> Iterator[Scrape]:
@@ -180,6 +181,40 @@ def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
         asked_port=str(asked.port) if asked.port is not None else None,
         verdict=verdict,
         of_pods=monitor.of_pods,
+    )
+
+
+# ---------------------------------------------------------------- Probes
+
+
+def _probed(world: World) -> Iterator[Scrape]:
+    """The call of each Probe's prober, and what it selects no Ingress for."""
+    for prober in probers(world):
+        to = service_of(world, prober)
+        if to is not None:
+            yield _best(world, prober.held, prober.place, ((to, prober.port),))
+        else:
+            reason = f"{prober.host} is a name in the namespace of Prometheus, or outside"
+            yield Scrape(prober.held, _row_of_prober(prober, "unknown", reason=reason), None)
+        if prober.ingresses is not None and selects_nothing(world, prober):
+            because = "no Ingress there has the labels that it asks for"
+            row = _row_of_prober(prober, "no-service", because=because)
+            yield Scrape(prober.held, replace(row, place=prober.ingresses.selector_at, to="its targets"), None)
+
+
+def _row_of_prober(prober: Prober, verdict: str, reason: str | None = None, because: str | None = None) -> ScrapeCall:
+    held = prober.held
+    return ScrapeCall(
+        object=held.id,
+        place=prober.place,
+        linted=held.linted,
+        caller=PROMETHEUS.shown,
+        by=f"{held.id.kind} {held.id.name}",
+        to=f"its prober {prober.host}:{prober.port}",
+        asked_port=str(prober.port),
+        verdict=verdict,
+        reason=reason,
+        because=because,
     )
 
 

@@ -62,8 +62,14 @@ class SchemeUse(Fact, frozen=True, kw_only=True):
     reported: ClassVar[tuple[str, ...]] = ("caller", "speaks", "server", "port", "server_speaks")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "verdict": ("agrees", "differs"),
-        "speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)"),
-        "server_speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)"),
+        "speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)", "TLS", "no TLS"),
+        "server_speaks": (
+            "plain HTTP (http://)",
+            "HTTPS (TLS, https://)",
+            "TLS",
+            "no TLS",
+            "TLS for those who ask",
+        ),
     }
 
     caller: str  # "default/Deployment/web", "Ingress web"

@@ -13,12 +13,19 @@ from mblint.facts.callers.routes import carried
 from mblint.facts.listening.backends import Asked, of_load_balancer, of_route
 from mblint.facts.listening.rows import SchemeUse
 from mblint.facts.listening.speech import Spoken, spoken
+from mblint.facts.listening.tls import EITHER, tls_at, wants
 from mblint.facts.rows import Related
 from mblint.facts.way.reach import Reach
 from mblint.facts.world import World
 
 _OF_URLS = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
-_WORDS = {"http": "plain HTTP (http://)", "https": "HTTPS (TLS, https://)"}
+_WORDS = {
+    "http": "plain HTTP (http://)",
+    "https": "HTTPS (TLS, https://)",
+    "tls": "TLS",
+    "plain": "no TLS",
+    "either": "TLS for those who ask",
+}
 
 
 class _Use(Struct, frozen=True, eq=False):
@@ -35,7 +42,7 @@ class _Use(Struct, frozen=True, eq=False):
 
 def scheme_uses(world: World) -> Iterator[SchemeUse]:
     """A row for each call of which both sides are known."""
-    for use, speech in (*_of_settings(world), *_of_routes(world), *_of_load_balancers(world)):
+    for use, speech in (*_of_settings(world), *_of_protocols(world), *_of_routes(world), *_of_load_balancers(world)):
         yield _row(use, speech)
 
 
@@ -48,6 +55,20 @@ def _of_settings(world: World) -> Iterator[tuple[_Use, Spoken]]:
         asked = Asked(scheme, setting.label, setting.place, certain=True)
         client = setting.workload
         yield from _answered(world, client, str(client.id), setting.container.name, asked, found.reached)
+
+
+def _of_protocols(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    """Calls of databases, brokers and directories that insist on TLS, or never ask for it."""
+    for found in find(world):
+        reached, client = found.reached, found.destination.setting.workload
+        if reached.server is None or reached.pod_port is None or reached.beside or not found.row.hard:
+            continue
+        speech = tls_at(world, reached.server, reached.pod_port)
+        asked = wants(world, found) if speech is not None else None
+        if speech is not None and asked is not None:
+            container = found.destination.setting.container.name
+            use = _Use(client, str(client.id), container, asked, reached.server, reached.pod_port, reached.service)
+            yield use, speech
 
 
 def _of_routes(world: World) -> Iterator[tuple[_Use, Spoken]]:
@@ -102,5 +123,5 @@ def _row(use: _Use, speech: Spoken) -> SchemeUse:
         server_speaks=_WORDS[speech.scheme],
         because=speech.because,
         certain=asked.certain and speech.certain,
-        verdict="agrees" if asked.scheme == speech.scheme else "differs",
+        verdict="agrees" if speech.scheme in (asked.scheme, EITHER) else "differs",
     )

@@ -115,12 +115,16 @@ def is_of_its_makers(running: Running) -> bool:
     return any("/" in pattern and fits(pattern, running.image.path) for pattern in running.program.images)
 
 
+def listened_port(program: RunningProgram, entry: Listens) -> int:
+    """The port of an entry, where a setting moves it that one; 0 where the setting's value is not known."""
+    setting = program.told.first(entry.setting) if entry.setting else None
+    return entry.port if setting is None else next(iter(_ports(setting)), 0)
+
+
 def _of_entry(program: RunningProgram, entry: Listens) -> Heard:
     """The port of an entry: where a setting moves it, that one; 0 where the setting's value is not known."""
     setting = program.told.first(entry.setting) if entry.setting else None
-    port = entry.port
-    if setting is not None:
-        port = next(iter(_ports(setting)), 0)
+    port = listened_port(program, entry)
     by = setting.label if setting is not None and port else program.running.program.name
     return Heard(port, by, setting if port else None, entry.speaks, entry.name)
 
