@@ -28,6 +28,39 @@ class ClusterSettings(Struct, frozen=True):
     pod_security: Mapping[str, str] = field(default_factory=dict)  # glob of namespaces → what they enforce
 
 
+class Observed(Struct, frozen=True):
+    """What happened to a container in a cluster (`mblint observe`). Limits are those that were in force then.
+
+    `ready_seconds`: from its start until its pod was ready: the fastest pod, the middle one, the slowest.
+    `oom_killed`: containers that were last ended for memory.
+    """
+
+    pods: int = 1
+    ready_seconds: tuple[float, ...] = ()
+    ready_pods: int = 0
+    cpu_limit: str | None = None
+    restarts: int = 0
+    oom_killed: int = 0
+    memory_limit: str | None = None
+
+    def sentence(self, oom: str = "killed") -> str:
+        """`took 48 s on 3 of 3 pods, restarted 5 times, killed twice for memory at 512Mi`."""
+        parts = []
+        if self.ready_seconds:
+            pods = f"{self.pods} pods" if self.pods > 1 else "1 pod"
+            parts.append(f"took {self.ready_seconds[-1]:g} s on {self.ready_pods} of {pods}")
+        if self.restarts:
+            parts.append(f"restarted {_times(self.restarts)}")
+        if self.oom_killed:
+            at = f" at {self.memory_limit}" if self.memory_limit else ""
+            parts.append(f"{oom} {_times(self.oom_killed)} for memory{at}")
+        return ", ".join(parts)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 class WorkloadSettings(Struct, frozen=True):
     """One entry of `workloads:`. Globs that match nothing given match everything; None: not overridden."""
 
@@ -39,6 +72,7 @@ class WorkloadSettings(Struct, frozen=True):
     workers: int | None = None
     startup_cpu_seconds: float | None = None
     memory_mib: float | None = None
+    observed: Observed | None = None
 
 
 class IgnoreSettings(Struct, frozen=True):

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from mblint.config import ClusterSettings, Config, IgnoreSettings, RenderSettings, WorkloadSettings
+from mblint.cluster.quantities import quantity
+from mblint.config import ClusterSettings, Config, IgnoreSettings, Observed, RenderSettings, WorkloadSettings
 from mblint.judge.errors import WrongKey, WrongValue, suggestion
 from mblint.judge.keys import check_keys
 from mblint.judge.kinds import fields_of
@@ -46,7 +47,8 @@ _CLUSTER = (
 )
 _VERSION = re.compile(r"v?(1\.\d{1,3})(?:\.\d+)?(?:[-+].*)?")
 _MATCH = ("namespace", "kind", "name", "container")
-_OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib")
+_OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib", "observed")
+_OBSERVED = ("pods", "ready-seconds", "ready-pods", "cpu-limit", "restarts", "oom-killed", "memory-limit")
 
 
 class ConfigurationError(Exception):
@@ -175,7 +177,42 @@ def _workload(node: Node) -> WorkloadSettings:
         workers=_positive_integer(node.get("workers")),
         startup_cpu_seconds=_positive_number(node.get("startup-cpu-seconds")),
         memory_mib=_positive_number(node.get("memory-mib")),
+        observed=_observed(node.get("observed")),
     )
+
+
+def _observed(node: Node) -> Observed | None:
+    """What `mblint observe` wrote."""
+    if node.absent:
+        return None
+    check_keys(node, allowed=_OBSERVED)
+    ready = tuple(sorted(_seconds(item) for item in node.get("ready-seconds").items()))
+    pods = _positive_integer(node.get("pods")) or 1
+    return Observed(
+        pods=pods,
+        ready_seconds=ready,
+        ready_pods=_positive_integer(node.get("ready-pods")) or (pods if ready else 0),
+        cpu_limit=_amount(node.get("cpu-limit")),
+        restarts=node.get("restarts").integer() or 0,
+        oom_killed=node.get("oom-killed").integer() or 0,
+        memory_limit=_amount(node.get("memory-limit")),
+    )
+
+
+def _seconds(node: Node) -> float:
+    if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or node.value < 0:
+        raise WrongValue(node.place, "seconds are a number")
+    return float(node.value)
+
+
+def _amount(node: Node) -> str | None:
+    """A quantity, also one that YAML takes for a number."""
+    if node.absent:
+        return None
+    text = str(node.value)
+    if isinstance(node.value, bool) or quantity(text) is None:
+        raise WrongValue(node.place, "this is a quantity, such as 500m or 512Mi")
+    return text
 
 
 def _runtime(node: Node) -> str | None:

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "graph": "graph_command",
     "rules": "rules_command",
     "explain": "explain_command",
+    "observe": "observe_command",
     "init": "init_command",
     "fix": "fix_command",
 }

@@ -61,7 +61,8 @@ def _modelled(world: World) -> Iterator[Modelled]:
             continue
         for container in workload.pod.containers:
             running = Running(workload, container, variables[id(container)])
-            yield Modelled(running, _share(world, container), model(world, running) if _matters(container) else None)
+            share = _share(world, container)
+            yield Modelled(running, share, model(world, running, share) if _matters(container) else None)
 
 
 def _matters(container: Container) -> bool:

@@ -10,8 +10,9 @@ from mblint.cluster.objects import ContainerRole, Probe
 from mblint.facts.edits.ports import probed_port
 from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.modelled import Modelled, modelled
+from mblint.facts.workers.models.model import Model
 from mblint.facts.workers.models.start_up import covered, outcome, start_up
-from mblint.facts.workers.models.tables import law
+from mblint.facts.workers.models.tables import Row, law
 from mblint.facts.workers.probe_commands import CostlyCommand, duration, probe_command
 from mblint.facts.workers.probe_remedies import longer_startup, patient_command
 from mblint.facts.workers.rows import ProbeWindow
@@ -100,11 +101,16 @@ def _start_up(one: Modelled, row: ProbeWindow, probe: Probe) -> ProbeWindow:
         outcome=outcome(covers, costs.evidence, after="while it starts"),
         starts=one.container.name,
         unbounded=known.workers.unbounded,
-        needs=start_up_sum(costs, worker, workers, known.processes, one.share, needed),
+        needs=_said(known, costs) or start_up_sum(costs, worker, workers, known.processes, one.share, needed),
         gives=f"{GIVES_UP[row.probe]} at {window} s ({window_sum(probe, hangs=hangs)})",
         enough=remedy.enough,
         edits=remedy.edits,
     )
+
+
+def _said(known: Model, costs: Row) -> str | None:
+    """What happened, where that is what the row says."""
+    return f"it {known.seen}" if known.seen is not None and costs.source == known.seen else None
 
 
 def _command(one: Modelled, row: ProbeWindow, probe: Probe, command: CostlyCommand) -> ProbeWindow:

@@ -21,6 +21,8 @@ def worker_timeout(one: Modelled) -> ProbeWindow | None:
         return None
     if limit is None or one.share.limit is None:
         return None
+    if known.start_up.source == known.seen:  # of the whole start, not of what a worker does before it reports
+        return None
     costs, workers = known.start_up, known.workers.min
     boot = costs.worker if costs.boot is None else costs.boot
     needed = start_up(costs, boot, workers, one.share)

@@ -42,7 +42,9 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
     assert known is not None
     needed = Span(need(costs, workers.min), need(costs, workers.max))
     heavy = need(costs, workers.min, of=2)
+    seen = known.seen if costs.source == known.seen else None
     short_of = "fewest" if mib < needed.min else "most" if mib < needed.max else "heavy" if mib < heavy else None
+    heavier = heavy if short_of == "heavy" else None
     enough = max(needed.max, heavy)
     return WorkerMemory(
         object=one.running.workload.id,
@@ -59,8 +61,12 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         source=rests_on(costs.evidence, costs.source),
         short_of=short_of,
         unbounded=workers.unbounded,
-        needs=_sum(costs, workers, needed, known.processes, heavy if short_of == "heavy" else None),
-        holds="may be too little" if short_of == "heavy" else _holds(costs, workers, mib, known.processes),
+        needs=f"more: it {seen}" if seen else _sum(costs, workers, needed, known.processes, heavier),
+        holds="is too little"
+        if seen
+        else "may be too little"
+        if heavier
+        else _holds(costs, workers, mib, known.processes),
         enough_mib=enough,
         fit=_fit(costs, workers, mib, known.processes),
         edits=(_raised(one, limit, enough),),

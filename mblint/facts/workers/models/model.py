@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
+from mblint.facts.workers.models.observed import observed_need, observed_start
 from mblint.facts.workers.models.overrides import Override, memory_row, override, start_up_row
 from mblint.facts.workers.models.recognise import GENERIC, Recognised, Running, recognised
+from mblint.facts.workers.models.start_up import Share
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers, count_workers
 from mblint.facts.world import World
@@ -22,16 +25,33 @@ class Model(Struct, frozen=True):
     start_up: Row | None
     memory: Row | None
     worker_timeout: int | None = None
+    seen: str | None = None  # what happened in a cluster: "took 48 s on 3 of 3 pods"
 
 
-def model(world: World, running: Running) -> Model | None:
+def model(world: World, running: Running, share: Share) -> Model | None:
     """The model of a container; None where its runtime or the number of its workers is not known.
 
-    Init containers have none, nor has a Job with a command of its own (it is a task, not a server).
+    Init containers have none, nor has a Job with a command of its own (it is a task, not a server). What the user gives
+    goes before what was seen in a cluster, and that before what was measured elsewhere.
     """
     if running.container.role is ContainerRole.INIT or _is_task(running):
         return None
     known_better = override(running.workload, running.container, world.config.workloads)
+    known = _known(world, running, known_better)
+    seen = known_better.observed
+    if seen is None:
+        return known
+    start = None if known_better.startup_cpu_seconds else observed_start(seen, running.container, share)
+    need = None if known_better.memory_mib else observed_need(seen, running.container)
+    if start is None and need is None:
+        return known
+    basis = known or Model("container", "workers", Workers(1, 1), None, None)
+    if start is not None and basis.start_up is not None:
+        start = replace(start, opens=basis.start_up.opens)
+    return replace(basis, start_up=start or basis.start_up, memory=need or basis.memory, seen=seen.sentence())
+
+
+def _known(world: World, running: Running, known_better: Override) -> Model | None:
     found = recognised(world, running, known_better.runtime)
     if found is None:
         return _by_hand(known_better) or _by_image(world, running)

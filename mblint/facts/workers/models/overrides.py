@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.config import WorkloadSettings
+from mblint.config import Observed, WorkloadSettings
 from mblint.facts.workers.models.tables import OWN, Row
 from mblint.globs import matches
 
@@ -22,6 +22,7 @@ class Override(Struct, frozen=True):
     workers: int | None = None
     startup_cpu_seconds: float | None = None
     memory_mib: float | None = None
+    observed: Observed | None = None
 
 
 def override(workload: Workload, container: Container, configured: Sequence[WorkloadSettings]) -> Override:
@@ -38,6 +39,7 @@ def override(workload: Workload, container: Container, configured: Sequence[Work
         workers=next((one.workers for one in found if one.workers is not None), None),
         startup_cpu_seconds=next((s for one in found if (s := one.startup_cpu_seconds) is not None), None),
         memory_mib=next((one.memory_mib for one in found if one.memory_mib is not None), None),
+        observed=next((one.observed for one in found if one.observed is not None), None),
     )
 
 
@@ -77,7 +79,7 @@ def _default_container(workload: Workload) -> Container | None:
 
 
 def _of_entry(entry: WorkloadSettings) -> Override:
-    return Override(entry.runtime, entry.workers, entry.startup_cpu_seconds, entry.memory_mib)
+    return Override(entry.runtime, entry.workers, entry.startup_cpu_seconds, entry.memory_mib, entry.observed)
 
 
 def _annotated(annotations: dict[str, str]) -> Override:
