@@ -9,8 +9,8 @@ Importing the package is cheap: what the names below need is imported when they 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers read it; `typing` costs more than all of this
 if TYPE_CHECKING:
     from mblint.config import Config
     from mblint.findings.finding import Finding, Report
