@@ -5,7 +5,7 @@
 FOLDER holds an environment for each program (`python -m venv FOLDER/v-NAME`, and the package in it). A program is
 started with an empty folder as its home and as its place of work; it counts as up at its first answer, whatever the
 answer is (a redirect to a sign-in, too). Programs that answer nobody are given the time that they need to fall still.
-What is printed stands, with the versions, in `measured-programs.yaml`, which the rows of `rules/` are taken from.
+What is printed stands, with the versions, in `measured-applications.yaml`, which the rows of `rules/` are taken from.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The models against reality: what was measured, and, in the slow tests, what is measured now."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -61,3 +62,34 @@ def test_no_start_is_faster_than_its_quota_allows() -> None:
     (subject,) = [one for one in SUBJECTS if (one.runtime, one.app) == ("celery", "hello")]
     cost = measure(subject, 2, quota=0.2)
     assert cost.seconds >= 0.9 * cost.cpu_seconds / 0.2
+
+
+APPLICATIONS = yaml.safe_load(MEASURED.with_name("measured-applications.yaml").read_text())
+WIDEST = 5  # high ÷ low, of a program or class that was measured
+
+
+@pytest.mark.parametrize("one", APPLICATIONS, ids=lambda one: f"{one['runtime']}-{one['app']}")
+def test_the_rows_cover_real_applications(one: dict[str, Any]) -> None:
+    rows = {row.of: row for row in rows_of(one["runtime"]) if row.for_class == one["class"]}
+    for of, measured in (("start-up", one["cpu-seconds"]), ("memory", one["mib"])):
+        for workers, value in zip(one["workers"], measured, strict=True):
+            if of in rows:
+                low, _, high = three(rows[of], workers)
+                assert low <= value <= high, (of, workers, low, high)
+
+
+@pytest.mark.parametrize("one", APPLICATIONS, ids=lambda one: f"{one['runtime']}-{one['app']}")
+def test_what_was_measured_has_a_narrow_range(one: dict[str, Any]) -> None:
+    for row in rows_of(one["runtime"]):
+        if row.for_class == one["class"] and row.evidence != "estimated":
+            for workers in (1, 4, 8):
+                low, _, high = three(row, workers)
+                assert high <= WIDEST * low, (row.of, workers, low, high)
+
+
+def rows_of(runtime: str) -> tuple[Row, ...]:
+    return next(one.rows for one in runtimes() if one.name == runtime)
+
+
+def three(row: Row, workers: int) -> list[float]:
+    return [base + workers * each for base, each in zip(row.base, row.worker, strict=True)]
