@@ -10,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Object
+from mblint.facts.apis.definitions import is_definition
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.comparable import is_live
+from mblint.facts.upgrade.crd_folders import is_in_crds, unapplied_definitions
 from mblint.facts.upgrade.data_rows import CrdStep
 from mblint.facts.upgrade.pairs import Pair, pairs_of
 from mblint.facts.upgrade.rows import Change
 from mblint.facts.world import Step
 from mblint.manifests.nodes import Node
 
-_KIND, _GROUP = "CustomResourceDefinition", "apiextensions.k8s.io/"
 _HOOK, _KEEP = "helm.sh/hook", "helm.sh/resource-policy"
 _SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def stored_version_dropped(pair: Pair) -> Iterator[Change]:
     """The versions that the old definition stores, and that the new one does not have."""
-    if not _is_definition(pair.old) or not _is_definition(pair.new):
+    if not is_definition(pair.old) or not is_definition(pair.new):
         return
     versions = {_text(each.get("name")) for each in _elements(pair.new.node.get("spec").get("versions"))}
     for stored, node in _stored(pair.old):
@@ -60,16 +61,17 @@ def _stored(old: Object) -> Iterator[tuple[str, Node]]:
 
 
 def crd_steps(step: Step) -> Iterator[CrdStep]:
-    """A row for each definition that a release no longer has, and that is deleted for that."""
+    """A row for each definition that is deleted since a release no longer has it, and for each that is not applied."""
     pairs = pairs_of(step)
     by_helm = step.new.config.cluster.applied_by == "helm"
     for old in pairs.removed:
-        if _is_definition(old) and not is_live(old) and _is_deleted(old, by_helm):
+        if is_definition(old) and not is_live(old) and _is_deleted(old, by_helm):
             yield _leaves(old, old, by_helm, "NEW does not have it")
     for pair in pairs.kept:
-        moved = by_helm and _is_definition(pair.old) and _is_in_crds(pair.new)
+        moved = by_helm and is_definition(pair.old) and is_in_crds(pair.new)
         if moved and not is_live(pair.old) and _is_deleted(pair.old, by_helm):
             yield _leaves(pair.old, pair.new, by_helm, "NEW has it under crds/, which is no part of the release")
+    yield from unapplied_definitions(step)
 
 
 def _leaves(old: Object, new: Object, by_helm: bool, how: str) -> CrdStep:
@@ -87,21 +89,11 @@ def _leaves(old: Object, new: Object, by_helm: bool, how: str) -> CrdStep:
 
 
 def _is_deleted(old: Object, by_helm: bool) -> bool:
-    if _HOOK in old.annotations or (by_helm and _is_in_crds(old)):
+    if _HOOK in old.annotations or (by_helm and is_in_crds(old)):
         return False
     if by_helm:
         return old.annotations.get(_KEEP) != "keep"
     return "Prune=false" not in old.annotations.get(_SYNC_OPTIONS, "")
-
-
-def _is_in_crds(obj: Object) -> bool:
-    """Whether a chart has it in its folder `crds`, which Helm installs once and leaves alone."""
-    folders = (obj.place.document.source or "").split("/")[:-1]
-    return "crds" in folders and "templates" not in folders
-
-
-def _is_definition(obj: Object) -> bool:
-    return obj.id.kind == _KIND and obj.api_version.startswith(_GROUP)
 
 
 def _elements(node: Node) -> tuple[Node, ...]:

@@ -53,14 +53,20 @@ class LeftVolume(Fact, frozen=True, kw_only=True):
 
 
 class CrdStep(Fact, frozen=True, kw_only=True):
-    """A CustomResourceDefinition that an upgrade deletes, with every resource of its kind."""
+    """What an upgrade does to a CustomResourceDefinition.
+
+    Verdicts: leaves (it is deleted, with every resource of its kind); needed (NEW's is not applied, and NEW has
+    resources that need it); left-alone (NEW's is not applied).
+    """
 
     about: ClassVar[str] = "crd-step"
-    reported: ClassVar[tuple[str, ...]] = ("kind", "how")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("leaves",)}
+    reported: ClassVar[tuple[str, ...]] = ("kind", "how", "folder", "uses")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("leaves", "needed", "left-alone")}
 
     verdict: str
     kind: str  # of the resources: "Widget"
     by: str  # "helm upgrade"
-    how: str  # "NEW does not have it"
+    how: str  # "NEW does not have it"; "does not change"
     sure: bool = True
+    folder: str | None = None  # "widgets/crds", for what is not applied
+    uses: tuple[str, ...] = ()  # "Widget blue is written in v2"
