@@ -20,6 +20,7 @@ TABLES = (
     "host-names",
     "java-options",
     "immutable-fields",
+    "meshes",
     "removed-apis",
     "listens",
     "logins",

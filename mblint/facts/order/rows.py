@@ -59,3 +59,20 @@ class HookBecomesResource(Fact, frozen=True, kw_only=True):
     hook: str  # its events before: "post-install, post-upgrade"
     namespace: str
     release: str | None
+
+
+class MeshedJob(Fact, frozen=True, kw_only=True):
+    """A Job or CronJob into whose pods a mesh puts a proxy.
+
+    Verdicts: keeps-running (the proxy does not end, and neither does the Job); ends.
+    """
+
+    about: ClassVar[str] = "meshed-job"
+    reported: ClassVar[tuple[str, ...]] = ("mesh", "asked_by", "hook")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("keeps-running", "ends")}
+
+    mesh: str  # "Istio"
+    asked_by: str  # "the label istio-injection of Namespace team"
+    hook: bool  # somebody waits for its end
+    verdict: str
+    reason: str | None = None
