@@ -31,10 +31,12 @@ FACTS: dict[str, set[str]] = {
     "listening": {"way", "callers"},
     "references": {"way", "credentials", "edits"},
     "admission": set(),
+    "apis": {"edits"},
     "workers": {"edits"},
     "programs": {"upgrade", "rollouts"},
     "written": {"programs"},
-    "upgrade": {"credentials"},
+    "upgrade": {"apis", "credentials"},
+    "claims": {"upgrade"},
     "order": {"way", "callers", "credentials", "upgrade"},
 }
 LONGEST = 260  # lines; what is longer says why at its head

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Object, Workload
 
+HOOK = "helm.sh/hook"
 _TESTS = frozenset(("test", "test-success", "test-failure"))
 # Before anything of the release runs, and when it goes: https://helm.sh/docs/topics/charts_hooks/
 _AT_ITS_ENDS = frozenset(("pre-install", "pre-delete", "post-delete"))
+
+
+def hook_events(obj: Object) -> tuple[str, ...]:
+    """The events at which Helm runs an object as a hook; empty for an ordinary one."""
+    return tuple(event for word in obj.annotations.get(HOOK, "").split(",") if (event := word.strip()))
 
 
 def is_helm_test(workload: Workload) -> bool:
@@ -21,5 +27,4 @@ def runs_beside_the_release(workload: Workload) -> bool:
 
 
 def _hooks(workload: Workload) -> frozenset[str]:
-    events = workload.annotations.get("helm.sh/hook", "").split(",")
-    return frozenset(event.strip() for event in events if event.strip())
+    return frozenset(hook_events(workload))

@@ -59,6 +59,7 @@ _NAMES = f"{_FACTS}.names"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
 _REFERENCES = f"{_FACTS}.references"
+_CLAIMS = f"{_FACTS}.claims"
 _APIS = f"{_FACTS}.apis"
 _ADMISSION = f"{_FACTS}.admission"
 _ROLLOUTS = f"{_FACTS}.rollouts"
@@ -132,6 +133,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_REFERENCES}.rows:ScaleTarget",
         f"{_REFERENCES}.scale_targets:scale_targets",
         ("HorizontalPodAutoscaler", "ScaledObject"),
+    ),
+    Kind(
+        "claim",
+        f"{_CLAIMS}.rows:Claim",
+        f"{_CLAIMS}.found:claims",
+        found_in_step=f"{_CLAIMS}.found:claims_of_step",
     ),
     Kind("removed-api", f"{_APIS}.rows:RemovedApi", f"{_APIS}.removed:removed_apis"),
     Kind(

@@ -22,6 +22,7 @@ TABLES = (
     "immutable-fields",
     "meshes",
     "removed-apis",
+    "route-marks",
     "listens",
     "logins",
     "migrations",

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.objects import Container, Object, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.order.mesh_table import Control, Mark, Mesh, meshes
-from mblint.facts.order.phases import ARGO_HOOK, hook_events
+from mblint.facts.order.phases import ARGO_HOOK
 from mblint.facts.order.rows import MeshedJob
 from mblint.facts.rows import Related
 from mblint.facts.world import World

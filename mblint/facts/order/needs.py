@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mblint.cluster.helm_hooks import HOOK, hook_events
 from mblint.cluster.objects import Container, Object, Workload
 from mblint.cluster.remembered import remembered
 from mblint.facts.order.needed import Needed, databases_of, needed_by
-from mblint.facts.order.phases import HOOK, Phase, hook_events
+from mblint.facts.order.phases import Phase
 from mblint.facts.order.rows import Need
 from mblint.facts.order.sequence import applier, has_an_order, phase_of
 from mblint.facts.order.waits import Waits, done_by, waits, words_of

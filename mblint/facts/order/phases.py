@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.objects import Object
 
-HOOK = "helm.sh/hook"
 HOOK_WEIGHT = "helm.sh/hook-weight"
 HOOK_DELETE_POLICY = "helm.sh/hook-delete-policy"
 ARGO_HOOK = "argocd.argoproj.io/hook"
@@ -55,11 +55,6 @@ class Phase(Struct, frozen=True):
     def last(self) -> bool:
         """Whether it comes only after what is ordinary is up."""
         return self.stage == _AFTER
-
-
-def hook_events(obj: Object) -> tuple[str, ...]:
-    """The events at which Helm runs an object as a hook; empty for an ordinary one."""
-    return tuple(event for word in obj.annotations.get(HOOK, "").split(",") if (event := word.strip()))
 
 
 def speaks_to_argo(obj: Object) -> bool:

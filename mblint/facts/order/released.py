@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mblint.cluster.helm_hooks import HOOK, hook_events
 from mblint.cluster.objects import Object
-from mblint.facts.order.phases import HOOK, HOOK_DELETE_POLICY, hook_events
+from mblint.facts.order.phases import HOOK_DELETE_POLICY
 from mblint.facts.order.rows import HookBecomesResource
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.pairs import pairs_of

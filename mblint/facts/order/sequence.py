@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mblint.cluster.helm_hooks import HOOK
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
-from mblint.facts.order.phases import ARGO_HOOK, HOOK, Phase, argo_phase, helm_phase, speaks_to_argo
+from mblint.facts.order.phases import ARGO_HOOK, Phase, argo_phase, helm_phase, speaks_to_argo
 from mblint.facts.order.rows import Order
 from mblint.facts.world import World
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object, Workload
 from mblint.facts.apis.definitions import Definition, is_definition, read_definition, unknown_fields
 from mblint.facts.apis.served import shown
-from mblint.facts.order.phases import hook_events
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.comparable import is_live
 from mblint.facts.upgrade.data_rows import CrdStep

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mblint.cluster.helm_hooks import HOOK
 from mblint.cluster.objects import Object
 from mblint.facts.apis.definitions import is_definition
 from mblint.facts.rows import Related
@@ -20,7 +21,7 @@ from mblint.facts.upgrade.rows import Change
 from mblint.facts.world import Step
 from mblint.manifests.nodes import Node
 
-_HOOK, _KEEP = "helm.sh/hook", "helm.sh/resource-policy"
+_KEEP = "helm.sh/resource-policy"
 _SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
@@ -89,7 +90,7 @@ def _leaves(old: Object, new: Object, by_helm: bool, how: str) -> CrdStep:
 
 
 def _is_deleted(old: Object, by_helm: bool) -> bool:
-    if _HOOK in old.annotations or (by_helm and is_in_crds(old)):
+    if HOOK in old.annotations or (by_helm and is_in_crds(old)):
         return False
     if by_helm:
         return old.annotations.get(_KEEP) != "keep"
