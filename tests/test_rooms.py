@@ -32,6 +32,7 @@ FACTS: dict[str, set[str]] = {
     "references": {"way", "credentials", "edits"},
     "admission": set(),
     "apis": {"edits"},
+    "permissions": set(),
     "workers": {"edits"},
     "programs": {"upgrade", "rollouts"},
     "written": {"programs"},

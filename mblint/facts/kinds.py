@@ -59,6 +59,7 @@ _NAMES = f"{_FACTS}.names"
 _ORDER = f"{_FACTS}.order"
 _WAY = f"{_FACTS}.way"
 _REFERENCES = f"{_FACTS}.references"
+_PERMISSIONS = f"{_FACTS}.permissions"
 _CLAIMS = f"{_FACTS}.claims"
 _APIS = f"{_FACTS}.apis"
 _ADMISSION = f"{_FACTS}.admission"
@@ -140,6 +141,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_CLAIMS}.found:claims",
         found_in_step=f"{_CLAIMS}.found:claims_of_step",
     ),
+    Kind("permission", f"{_PERMISSIONS}.rows:Permission", f"{_PERMISSIONS}.asked:permissions", _PODS),
     Kind("removed-api", f"{_APIS}.rows:RemovedApi", f"{_APIS}.removed:removed_apis"),
     Kind(
         "served-version",

@@ -21,6 +21,7 @@ TABLES = (
     "java-options",
     "immutable-fields",
     "meshes",
+    "kubectl",
     "removed-apis",
     "route-marks",
     "listens",

@@ -1,0 +1,30 @@
+"""Rows about what pods ask of the Kubernetes API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class Permission(Fact, frozen=True, kw_only=True):
+    """What a command of a container, or its program, asks of the API.
+
+    Verdicts: granted; missing (the Roles of its account, all in the view, do not allow it); unbound (the view has no
+    Role for its account, which something else may have); unknown.
+    """
+
+    about: ClassVar[str] = "permission"
+    reported: ClassVar[tuple[str, ...]] = ("account", "verbs", "resource", "command")
+    listed: ClassVar[tuple[str, ...]] = ("command",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("granted", "missing", "unbound", "unknown")}
+
+    account: str  # "team/shop-hook"
+    command: str  # "kubectl rollout restart", or the program's name
+    verbs: tuple[str, ...]  # those that are not allowed; of a granted one, all
+    resource: str  # "deployments", "pods/exec"
+    where: str  # "in namespace team", "in all namespaces"
+    paste: str | None = None  # the rule to add
+    verdict: str
+    reason: str | None = None
