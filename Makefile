@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
-.PHONY: demo test dask-test browser-test screenshots lint check docs pages bench cilium bounds fuzz lock lowest reproducible sbom slow clean
+.PHONY: demo test dask-test browser-test screenshots lint check docs pages bench cilium pod-security bounds fuzz lock lowest reproducible sbom slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
@@ -60,6 +60,10 @@ $(VENV)/ready: pyproject.toml lock/dev.txt
 
 cilium: $(VENV)/ready ## the policy engine beside Cilium's own, on random clusters; needs Go
 	$(VENV)/bin/python benchmarks/cilium/clusters.py $(or $(CLUSTERS),400) | (cd benchmarks/cilium && go run .)
+
+pod-security: $(VENV)/ready ## the Pod Security Standards beside the API server's own code; needs Go
+	cd benchmarks/pod_security && go build -o $(CURDIR)/benchmarks/pod_security/oracle .
+	$(VENV)/bin/python benchmarks/pod_security/pods.py benchmarks/pod_security/oracle
 
 bounds: $(VENV)/ready ## small inputs that ask for much: time and memory of each
 	$(VENV)/bin/python benchmarks/bounds.py

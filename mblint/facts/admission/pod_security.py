@@ -7,13 +7,14 @@ all others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 from msgspec import Struct, convert
 
-from mblint.cluster.objects import Container, Workload
+from mblint.cluster.objects import Container, Namespace, Workload
 from mblint.facts.admission.rows import PodSecurity
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -23,9 +24,14 @@ from mblint.shipped import read_table
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("baseline", "restricted")
+_OWN_USERS = 35
+_MINOR = re.compile(r"v?1\.(\d{1,3})")
+LATEST = 1_000
+
+Version = int  # the minor version of Kubernetes
 
 
-class _Control(Struct, frozen=True):
+class _Control(Struct, frozen=True, rename="kebab"):
     """See the head of the table."""
 
     standard: Literal["baseline", "restricted"]
@@ -36,6 +42,10 @@ class _Control(Struct, frozen=True):
     required: bool = False
     has: str | None = None
     linux: bool = False
+    replaced: bool = False
+    own_user: bool = False
+    since: str | None = None
+    annotation: str | None = None
 
 
 class _Volumes(Struct, frozen=True):
@@ -55,8 +65,9 @@ def pod_security(world: World) -> Iterator[PodSecurity]:
         standard = enforced(world, workload.id.namespace)
         if standard is None:
             continue
-        violations = tuple(dict.fromkeys(violations_of(workload, standard)))
         namespace = world.cluster.namespaces.get(workload.id.namespace)
+        version = _version(namespace, world.config.cluster.version)
+        violations = tuple(dict.fromkeys(violations_of(workload, standard, version)))
         labelled = namespace is not None and ENFORCE in namespace.labels
         says = f"this namespace enforces {standard}"
         yield PodSecurity(
@@ -80,7 +91,14 @@ def enforced(world: World, namespace: str) -> str | None:
     return said if said in _LEVELS else None
 
 
-def violations_of(workload: Workload, standard: str) -> Iterator[str]:
+def _version(namespace: Namespace | None, cluster: str | None) -> Version:
+    """The version of the standards that are enforced: the namespace's own, else the cluster's, else the newest."""
+    said = None if namespace is None else namespace.labels.get(f"{ENFORCE}-version")
+    written = _MINOR.fullmatch(said or "") or _MINOR.fullmatch(cluster or "")
+    return LATEST if written is None else int(written[1])
+
+
+def violations_of(workload: Workload, standard: str, version: Version = LATEST) -> Iterator[str]:
     """What of a workload's pods a standard refuses, each as a clause."""
     table, spec = _standards(), workload.pod.place
     for volume in workload.pod.volumes.values():
@@ -89,20 +107,34 @@ def violations_of(workload: Workload, standard: str) -> Iterator[str]:
             if volume.kind in kinds.refused or (kinds.allowed and volume.kind not in kinds.allowed):
                 yield f"volume {volume.name} is a {volume.kind}"
     for control in table.controls:
-        of_standard = control.standard == "baseline" or standard == "restricted"
-        if of_standard and not (control.linux and spec.at("os", "name").value == "windows"):
-            yield from _of_pod(control, spec, workload.pod.containers)
+        if _is_asked(control, spec, standard, version):
+            yield from _of_annotations(control, workload)
+            yield from _of_pod(control, spec)
             for container in workload.pod.containers:
                 yield from _of_container(control, spec, container)
 
 
-def _of_pod(control: _Control, spec: Place, containers: Sequence[Container]) -> Iterator[str]:
+def _is_asked(control: _Control, spec: Place, standard: str, version: Version) -> bool:
+    if control.replaced if standard == "restricted" else control.standard == "restricted":
+        return False
+    if control.linux and spec.at("os", "name").value == "windows":
+        return False
+    if control.own_user and version >= _OWN_USERS and spec.at("hostUsers").value is False:
+        return False
+    return control.since is None or version >= int(control.since.partition(".")[2])
+
+
+def _of_annotations(control: _Control, workload: Workload) -> Iterator[str]:
+    for key, value in workload.pod.annotations.items() if control.annotation is not None else ():
+        if matches(key, control.annotation or "") and not any(matches(value, glob) for glob in control.allowed):
+            yield f"the annotation {key} must not be {value}"
+
+
+def _of_pod(control: _Control, spec: Place) -> Iterator[str]:
     for path in control.pod:
         for value in _values(spec.value, path.split(".")):
             if value is not None and not _passes(control, value):
-                overridden = control.required and all(_own(control, each) is not None for each in containers)
-                if not overridden:
-                    yield f"{path.replace('[*]', '')} of the pod must not be {_shown(value)}"
+                yield f"{path.replace('[*]', '')} of the pod must not be {_shown(value)}"
 
 
 def _of_container(control: _Control, spec: Place, container: Container) -> Iterator[str]:
@@ -119,12 +151,6 @@ def _of_container(control: _Control, spec: Place, container: Container) -> Itera
                 yield f"{said} must not be {_shown(value)}"
         if control.required and not any(value is not None for value in values) and not _by_pod(control, spec):
             yield f"{said} must be {' or '.join(control.allowed)}"
-
-
-def _own(control: _Control, container: Container) -> Value:
-    """What a container itself says about a control."""
-    found = (value for path in control.container for value in _values(container.place.value, path.split(".")))
-    return next((value for value in found if value is not None), None)
 
 
 def _by_pod(control: _Control, spec: Place) -> bool:
