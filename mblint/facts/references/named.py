@@ -65,8 +65,9 @@ def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
         start = _start(holder, naming)
         for place in _places(start, naming.at.split(".")) if start is not None else ():
             beside = Place(place.document, place.path[:-1]).value
-            if not isinstance(place.value, str) or not place.value or not isinstance(beside, dict):
+            if not isinstance(place.value, str) or not place.value:
                 continue
+            beside = beside if isinstance(beside, dict) else {}  # a list of names has nothing beside each
             if all((beside.get(key) or "") in values for key, values in naming.where.items()):
                 said = beside.get(naming.namespace) if naming.namespace is not None else None
                 within = said if isinstance(said, str) and said else holder.id.namespace
