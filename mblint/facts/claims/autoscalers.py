@@ -102,9 +102,9 @@ def _row(one: Scaler, later: Scaler, *, is_old: bool = False) -> Claim:
         claimed=f"{kind} {name}",
         who=f"{later.object.id.kind} {later.object.id.name} and {words}{until} both scale {kind} {name}",
         other=words,
-        consequence="KEDA refuses a ScaledObject for a workload that another autoscaler has."
+        consequence="KEDA refuses a ScaledObject for a workload that another autoscaler has"
         if refuses
-        else "Each undoes what the other sets, or does nothing.",
+        else "each undoes what the other sets, or does nothing",
         remedy=f"Delete {words} before the upgrade, or have KEDA take it over: the annotation {_TRANSFER}: "
         f'"true", and its name in spec.advanced.horizontalPodAutoscalerConfig.name.'
         if refuses

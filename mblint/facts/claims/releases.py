@@ -69,9 +69,9 @@ def _row(
         claimed=object_words,
         who=f"{one} and {other} both bring {object_words}",
         other=one,
-        consequence="Helm refuses to install the second: the object belongs to another release."
+        consequence="Helm refuses to install the second, since the object belongs to another release"
         if by_helm
-        else "The one that is applied last wins, each time.",
+        else "the one that is applied last wins, each time",
         remedy="Leave it to one of them, by the values of the other.",
         verdict="contested" if by_helm else "doubled",
     )

@@ -136,7 +136,7 @@ def _row(one: _Served, later: _Served) -> Claim:
         claimed=later.words,
         who=f"{later.object.id.kind} {later.object.id.name} and {words} both take the requests for {later.words}",
         other=words,
-        consequence="One of them never gets a request, or is refused by the controller's webhook.",
+        consequence="one of them never gets a request, or is refused by the controller's webhook",
         remedy="Give one of them another host or path, or remove it.",
         verdict="doubled" if same else "contested",
     )

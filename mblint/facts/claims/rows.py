@@ -27,7 +27,7 @@ class Claim(Fact, frozen=True, kw_only=True):
     claimed: str  # "Deployment shop"
     who: str  # a clause: "Ingress shop and Ingress shop-old both take the requests for shop.example.org/"
     other: str  # "Ingress shop-old"
-    consequence: str  # a sentence
+    consequence: str  # a clause
     remedy: str
     verdict: str
     reason: str | None = None

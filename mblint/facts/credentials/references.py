@@ -14,17 +14,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ConfigMap, Container, ObjectFiles, Secret, Workload
+from mblint.cluster.fills import filler_of
+from mblint.cluster.objects import ConfigMap, Container, Mount, ObjectFiles, Secret, Workload
 from mblint.facts.credentials.fillers import filled_by
-from mblint.facts.credentials.misspelt import misspelt_object, nearest_key
+from mblint.facts.credentials.misspelt import misspelt_object, names_in, nearest_key
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.edits.references import meant_key, meant_object
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
+from mblint.facts.way.unseen import unrendered_release
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
 ObjectKey = tuple[str, str, str]  # kind, namespace, name
+_MADE_BY_THE_CLUSTER = frozenset(("kube-root-ca.crt", "openshift-service-ca.crt"))
 
 
 class Used(Struct, frozen=True, eq=False):
@@ -68,6 +71,9 @@ def used_by(workload: Workload) -> Iterator[Used]:
     for volume in workload.pod.volumes.values():
         for files in volume.files:
             yield from _of_volume(workload, f"volume {volume.name}", files)
+    for container in workload.pod.containers:
+        for mount in container.mounts:
+            yield from _of_sub_path(workload, container, mount)
 
 
 def _of_volume(workload: Workload, setting: str, files: ObjectFiles) -> Iterator[Used]:
@@ -78,6 +84,19 @@ def _of_volume(workload: Workload, setting: str, files: ObjectFiles) -> Iterator
         yield Used(workload, None, files.kind, files.name, item.key, setting, files.optional, item.place)
 
 
+def _of_sub_path(workload: Workload, container: Container, mount: Mount) -> Iterator[Used]:
+    """A mount of one file of a volume that shows all keys of one object: where it has no such key, the kubelet mounts
+    an empty folder in its place."""
+    volume = workload.pod.volumes.get(mount.volume)
+    if mount.sub_path is None or volume is None or len(volume.files) != 1 or volume.kind not in ("configMap", "secret"):
+        return
+    (files,) = volume.files
+    key = mount.sub_path.strip("/")
+    if files.items is None and key and key not in (".", "..") and "/" not in key:
+        setting = f"subPath of mount {mount.mount_path}"
+        yield Used(workload, container, files.kind, files.name, key, setting, files.optional, mount.place)
+
+
 # ---------------------------------------------------------------- what it finds
 
 
@@ -85,7 +104,7 @@ def _row(world: World, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]
     cluster = world.cluster
     held = held_by(cluster, used.object_key)
     if held is None:
-        return _without_object(cluster, used, by_object)
+        return _without_object(world, used, by_object)
     if used.key is None or used.key in held.entries:
         return _made(used, "exists")
     if used.optional:
@@ -105,16 +124,41 @@ def held_by(cluster: Cluster, key: ObjectKey) -> ConfigMap | Secret | None:
     return objects.get((namespace, name))
 
 
-def _without_object(cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
+def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
     if used.optional:
         return _made(used, "optional")
+    if used.setting.startswith("subPath"):  # its volume is told already
+        return _made(used, "unknown", "it is not in the render, and something else may make it")
     asked = {each.key for each in by_object[used.object_key] if each.key is not None}
+    cluster = world.cluster
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
-        return _made(used, "unknown", "it is not in the render, and something else may make it")
+        return _nowhere(world, used)
     verdict = "object-missing" if asked and differ_by_a_slip(used.name, meant.id.name) else "object-near"
     missing = _missing(used, verdict, meant, meant.id.name)
     return replace(missing, edits=meant_object(cluster, used.workload, used.place, meant))
+
+
+def _nowhere(world: World, used: Used) -> Reference:
+    """An object of which the view shows neither itself nor who makes it."""
+    namespace = used.workload.id.namespace
+    filler = filler_of(world.cluster, used.kind, namespace, used.name)
+    release = unrendered_release(namespace, world.cluster)
+    if filler is not None or release is not None or used.name in _MADE_BY_THE_CLUSTER:
+        maker = filler or release
+        who = "the cluster" if maker is None else f"{maker.id.kind} {maker.id.name}"
+        return _made(used, "unknown", f"it is not in the render, and {who} may make it")
+    named = next((other for other in world.cluster.others if names_in(other, used.name)), None)
+    if named is not None:
+        return _made(used, "unknown", f"it is not in the render, and {named.id.kind} {named.id.name} may make it")
+    complete = used.kind in world.config.cluster.complete
+    problem = f"{'there is' if complete else 'the render has'} no {used.kind} {used.name}"
+    return replace(
+        _made(used, "object-absent", None if complete else "it is not in the render, and something else may make it"),
+        target=f"{used.kind} {used.name}",
+        problem=problem if complete else f"{problem}, and nothing in it makes one",
+        complete=complete,
+    )
 
 
 def _missing(used: Used, verdict: str, held: ConfigMap | Secret, nearest: str | None) -> Reference:
@@ -124,6 +168,7 @@ def _missing(used: Used, verdict: str, held: ConfigMap | Secret, nearest: str | 
         _made(used, verdict),
         related=(Related(f"{used.kind} {held.id.name} {words}", held.place, held.id),),
         target=_target(used) if is_key else f"{used.kind} {used.name}",
+        problem=f"there is no {_target(used) if is_key else f'{used.kind} {used.name}'}",
         keys=tuple(held.entries),
         nearest=nearest,
         paste=_paste(used, used.name if is_key else held.id.name, nearest if is_key else used.key),

@@ -47,7 +47,7 @@ class Reference(Fact, frozen=True, kw_only=True):
     about: ClassVar[str] = "reference"
     reported: ClassVar[tuple[str, ...]] = ("kind", "name", "key", "settings")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("exists", "key-missing", "object-missing", "object-near", "optional", "unknown"),
+        "verdict": ("exists", "key-missing", "object-missing", "object-near", "object-absent", "optional", "unknown"),
         "kind": ("ConfigMap", "Secret"),
     }
 
@@ -59,6 +59,8 @@ class Reference(Fact, frozen=True, kw_only=True):
     verdict: str
     reason: str | None = None  # for `unknown`: why, in words
     clients: str  # the workload: "Deployment docs"
+    problem: str = ""  # a clause: "there is no key password in Secret docs"
+    complete: bool = False  # the user says that the view holds all objects of the kind
     keys: tuple[str, ...] = ()  # for what is missing: the keys that there are
     nearest: str | None = None  # of the keys, or of the objects, the one with the most similar name
     paste: str | None = None  # the reference with that name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mblint.config import ClusterSettings
 from mblint.facts.credentials.references import references
 from mblint.facts.credentials.rows import Reference
 from tests.facts.worlds import pods, world
@@ -33,7 +34,7 @@ def found(text: str) -> Reference:
         (variable() + SECRET, "exists"),
         (variable("passwort") + SECRET, "key-missing"),
         (variable("passwort", optional=True) + SECRET, "optional"),
-        (variable(name="elsewhere"), "unknown"),
+        (variable(name="elsewhere"), "object-absent"),
         (variable(name="elsewhere", optional=True), "optional"),
         (volume("secret: {secretName: docs-keys}") + SECRET, "exists"),
         (volume("secret: {secretName: docs-keys, items: [{key: user, path: u}]}") + SECRET, "exists"),
@@ -43,7 +44,7 @@ def found(text: str) -> Reference:
             volume("projected: {sources: [{secret: {name: docs-keys, items: [{key: absent, path: u}]}}]}") + SECRET,
             "key-missing",
         ),
-        (volume("configMap: {name: elsewhere}"), "unknown"),
+        (volume("configMap: {name: elsewhere}"), "object-absent"),
     ],
 )
 def test_what_a_reference_finds(text: str, verdict: str) -> None:
@@ -129,13 +130,50 @@ def test_an_absent_object_was_meant_to_be_one_that_nobody_refers_to() -> None:
     ],
 )
 def test_an_absent_object_proves_nothing(text: str) -> None:
-    assert found(text).verdict == "unknown"
+    row = found(text)
+    assert (row.verdict, row.complete, row.nearest) == ("object-absent", False, None)
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "---\napiVersion: a.example/v1\nkind: User\nmetadata: {name: elsewhere}\n",
+        "---\napiVersion: a.example/v1\nkind: User\nmetadata: {name: x}\nspec: {writesTo: elsewhere}\n",
+        "---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\nspec: {secretName: elsewhere}\n",
+    ],
+)
+def test_an_absent_object_that_a_custom_resource_names_may_be_made_by_it(maker: str) -> None:
+    row = found(variable(name="elsewhere") + maker)
+    assert row.verdict == "unknown"
+    assert row.reason is not None
+    assert " may make it" in row.reason
+
+
+def test_an_absent_object_is_missing_where_the_view_holds_all_of_its_kind() -> None:
+    (row,) = references(world(variable(name="elsewhere"), ClusterSettings(complete=("Secret",))))
+    assert (row.verdict, row.complete) == ("object-absent", True)
+
+
+@pytest.mark.parametrize(
+    ("mount", "verdicts"),
+    [
+        ("subPath: user", ["exists", "exists"]),
+        ("subPath: name", ["exists", "key-missing"]),
+        ("subPath: name/inside", ["exists"]),
+        ("subPathExpr: $(NAME)", ["exists"]),
+    ],
+)
+def test_a_sub_path_must_be_a_key_of_the_one_object_of_its_volume(mount: str, verdicts: list[str]) -> None:
+    text = volume("secret: {secretName: docs-keys}").replace(
+        "env: []", f"volumeMounts: [{{name: files, mountPath: /etc/u, {mount}}}]"
+    )
+    assert [row.verdict for row in references(world(text + SECRET))] == verdicts
 
 
 def test_an_object_that_somebody_refers_to_was_not_meant() -> None:
     other = variable().replace("name: web", "name: api")
     rows = references(world(variable(name="docs-kyes") + other + SECRET))
-    assert [row.verdict for row in rows] == ["unknown", "exists"]
+    assert [row.verdict for row in rows] == ["object-absent", "exists"]
 
 
 def test_a_whole_volume_of_nearly_an_object_s_name_is_near_it() -> None:
