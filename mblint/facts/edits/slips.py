@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+_MOST = 2  # letters
+
 
 def differ_by_a_slip(one: str, other: str) -> bool:
     """True where two letters are swapped, or up to two are wrong, missing or too many. Digits tell objects apart."""
-    if abs(len(one) - len(other)) > 2 or _digits(one) != _digits(other) or min(len(one), len(other)) < 6:
+    if abs(len(one) - len(other)) > _MOST or min(len(one), len(other)) < 6 or _digits(one) != _digits(other):
         return False
-    return _distance(one, other) <= 2
+    return _distance(*_apart(one, other)) <= _MOST
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit())
+    return "".join(filter(str.isdigit, text))
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """What is left of both without what they begin and end with alike."""
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _distance(one: str, other: str) -> int:
-    """Levenshtein's distance."""
+    """Levenshtein's distance; where all is too far apart in some row, that row's least."""
     before = list(range(len(other) + 1))
     for row, character in enumerate(one, 1):
         now = [row]
         for column, against in enumerate(other, 1):
             now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (character != against)))
+        if min(now) > _MOST:
+            return min(now)
         before = now
     return before[-1]
