@@ -84,13 +84,10 @@ def manifests_of(document: Document, repository: Repository) -> list[str]:
     """The tracked manifests (of a kustomization) that define an object of this kind and name."""
     kind, name = _text(document.value, "kind"), _text(_part(document.value, "metadata"), "name")
     wanted = {name, _HASH.sub("", name)}
-    found = []
-    for file in repository.files:
-        if file.endswith((".yaml", ".yml")) and not file.startswith("."):
-            text = repository.text(file)
-            if f"kind: {kind}" in text and any(re.search(rf"\bname: {re.escape(one)}$", text, re.M) for one in wanted):
-                found.append(file)
-    return found
+    said = f"kind: {kind}"
+    patterns = [re.compile(rf"\bname: {re.escape(one)}$", re.MULTILINE) for one in wanted]
+    texts = ((file, repository.text(file)) for file in repository.manifests)
+    return [file for file, text in texts if said in text and any(each.search(text) for each in patterns)]
 
 
 def _chosen(releases: Sequence[Release], instance: str | None, chart: str) -> list[Release]:

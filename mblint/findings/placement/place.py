@@ -39,6 +39,8 @@ class Placing:
         self.repository = repository
         self._told = None if told is None else tuple(Part(file, repository.lines(file)) for file in told)
         self._origins: dict[Document, Origin] = {}
+        self._by_name: dict[str, list[str]] = {}
+        self._by_document: dict[Document, list[str]] = {}
         self._by_path: dict[tuple[str, int], dict[tuple[str, ...], list[Line]]] = {}
 
     def finding(self, finding: Finding) -> Finding:
@@ -89,7 +91,7 @@ class Placing:
     def _setting(self, document: Document, wanted: Wanted) -> Line | None:
         origin = self._origin(document)
         if wanted.setting is not None:
-            for parts in self._searched(document, origin):
+            for parts in self._searched(document, origin, wanted.setting):
                 found = setting_lines(parts, wanted.setting, wanted.value)
                 if found:
                     return self._taken_from(origin, found[0], None, ()) if len(found) == 1 else None
@@ -98,18 +100,18 @@ class Placing:
             return None
         return self._by_keys(origin, wanted.keys)
 
-    def _searched(self, document: Document, origin: Origin) -> Iterable[Sequence[Part]]:
-        """Groups of files, those that outrank the others first."""
+    def _searched(self, document: Document, origin: Origin, name: str) -> Iterable[Sequence[Part]]:
+        """Groups of files that may set a name, those that outrank the others first."""
         yield origin.values
         if self._told is None and not any(part.end is None for part in origin.values):
-            yield from ([self._part(file) for file in group] for group in nearest(self._values_files, origin))
+            yield from ([self._part(file) for file in group] for group in nearest(self._naming(name), origin))
         if origin.template is not None:
             yield [self._part(origin.template)]
             inside = [file for file in self.repository.files if file.startswith(f"{origin.chart}/")]
             yield [self._part(file) for file in inside if file == f"{origin.chart}/values.yaml"]
             yield [self._part(file) for file in inside if "/templates/" in file]
         elif document.source is None:
-            yield [self._part(file) for file in manifests_of(document, self.repository)]
+            yield [self._part(file) for file in self._manifests(document)]
 
     def _by_keys(self, origin: Origin, keys: Sequence[str]) -> Line | None:
         """Through the template: the values that it takes in under the deepest of the keys that it names."""
@@ -169,7 +171,7 @@ class Placing:
     def _template(self, document: Document, wanted: Wanted) -> Line | None:
         template = self._origin(document).template
         if template is None and document.source is None:
-            manifests = manifests_of(document, self.repository)
+            manifests = self._manifests(document)
             template = manifests[0] if len(manifests) == 1 else None
         if template is None:
             return None
@@ -196,6 +198,17 @@ class Placing:
     @cached_property
     def _values_files(self) -> list[str]:
         return values_files(self.repository)
+
+    def _naming(self, name: str) -> list[str]:
+        """The values files in which a name stands at all: of thousands of files few, whatever is looked for."""
+        if name not in self._by_name:
+            self._by_name[name] = [file for file in self._values_files if name in self.repository.text(file)]
+        return self._by_name[name]
+
+    def _manifests(self, document: Document) -> list[str]:
+        if document not in self._by_document:
+            self._by_document[document] = manifests_of(document, self.repository)
+        return self._by_document[document]
 
     def _origin(self, document: Document) -> Origin:
         if document not in self._origins:

@@ -43,6 +43,12 @@ class Repository:
         """The directories of Helm charts; the root is ""."""
         return frozenset(_directory(file) for file in self.files if file.rpartition("/")[2] == "Chart.yaml")
 
+    @cached_property
+    def manifests(self) -> tuple[str, ...]:
+        """The YAML files that hold an object of Kubernetes."""
+        named = (file for file in self.files if file.endswith((".yaml", ".yml")) and not file.startswith("."))
+        return tuple(file for file in named if "kind: " in self.text(file))
+
     def ending_in(self, suffix: str) -> list[str]:
         """The files whose path is this one or ends in it, whole names only."""
         named = self._by_name.get(suffix.rpartition("/")[2], [])
