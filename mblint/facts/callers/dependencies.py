@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mblint.cluster.objects import Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.callers.headless import untranslated_port
@@ -14,6 +15,7 @@ from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.judged import Explanation, Judged, explained, judged, related
 from mblint.facts.callers.rows import Dependency
 from mblint.facts.callers.settings import Destination, call_of, destinations, is_certain
+from mblint.facts.edits.policy_types import isolating_by_default
 from mblint.facts.oidc.relations import said_of
 from mblint.facts.rows import Related
 from mblint.facts.way.host_names import is_inside, is_placeholder
@@ -80,6 +82,8 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         named_target=reached.named_target,
         policies=answer.policies,
         nearest_miss=reached.nearest_words,
+        by_default=_by_default(reached),
+        from_node=_from_node(reached, setting.workload),
         unseen_labels=reached.nearest.unseen if reached.nearest is not None else None,
         decided_by=answer.decided_by,
         hard=is_certain(destination),
@@ -96,6 +100,19 @@ def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
         placeholder=destination.host if is_placeholder(destination.host) and not hidden else None,
     )
     return _hidden(row, destination) if hidden else row
+
+
+def _by_default(reached: Reach) -> str | None:
+    """The policies that isolate the server's ingress although they say egress rules only."""
+    if reached.verdict != "ingress-denied" or reached.rule is not None:
+        return None
+    return ", ".join(policy.id.name for policy in isolating_by_default(reached.policies)) or None
+
+
+def _from_node(reached: Reach, client: Workload) -> str | None:
+    if reached.verdict != "ingress-denied" or not client.pod.host_network:
+        return None
+    return f"The pods of {client.id.name} use the host's network, so that their packets come from the node's address"
 
 
 def _is_oidc(setting: Setting) -> bool:

@@ -119,7 +119,7 @@ def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
 def connection(call: Call, service: Service | None, port: int | None) -> Connection | FromOutside:
     """What a call wants, by the number of its port."""
     client, protocol = call.caller.client, call.protocol or protocol_of(service, port)
-    wanted = port, protocol, call.assumed, isinstance(call.to, Backend)
+    wanted = port, protocol, call.assumed, isinstance(call.to, Backend | Pods)
     return FromOutside(client, *wanted) if isinstance(client, Stranger) else Connection(client, *wanted)
 
 

@@ -15,6 +15,7 @@ from mblint.cluster.objects import ObjectId, Service, Workload
 from mblint.facts.callers.dependencies import Found, dependencies, find
 from mblint.facts.callers.let_through import let_through
 from mblint.facts.callers.rows import Dependency
+from mblint.facts.edits.policy_types import for_egress_alone
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.way.hosts import resolve
 from mblint.facts.way.reach import Connection, reach
@@ -83,11 +84,20 @@ def _through_policies(world: World, concerned: Sequence[Found], sharers: Sequenc
     for one in concerned:
         setting = one.destination.setting
         call = Connection(setting.workload, one.destination.port, one.row.protocol, one.destination.assumed)
-        found = let_through(world, call, one.reached, (concerned[0].destination.setting.workload, *sharers))
+        found = _for_egress_alone(world, one) or let_through(
+            world, call, one.reached, (concerned[0].destination.setting.workload, *sharers)
+        )
         if not found:
             return ()
         edits.extend(found)
     return distinct(edits)
+
+
+def _for_egress_alone(world: World, one: Found) -> tuple[Edit, ...]:
+    """Where policies stand in the way that nobody meant for ingress."""
+    if one.row.verdict != "ingress-denied" or one.reached.rule is not None:
+        return ()
+    return for_egress_alone(world.cluster, one.reached.policies)
 
 
 # ---------------------------------------------------------------- names

@@ -50,6 +50,8 @@ class Dependency(Fact, frozen=True, kw_only=True):
     untranslated: int | None = None  # a headless Service: the pods' port that its own port does not lead to
     nearest_miss: str | None = None  # the rule that would have matched but for one thing
     unseen_labels: str | None = None  # all that it may lack, and nobody knows: "team=shop of the namespace web"
+    by_default: str | None = None  # the policies that isolate ingress only because they have no policyTypes
+    from_node: str | None = None  # for ingress-denied: that the client's packets come from the address of its node
     decided_by: str | None = None  # the rule that allows: "rule 2 of docs-backend"
     hard: bool = True  # False: the setting names it, but software may never connect (a test image, a disabled feature)
     oidc: bool = False  # an OIDC endpoint: its host is judged by the oidc-* rules

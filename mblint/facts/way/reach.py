@@ -271,7 +271,16 @@ def _egress(world: World, call: _Call, server: Workload, port: int, service_port
 def _ingress(world: World, call: _Call, server: Workload, port: int, service_port: int | None) -> Decision:
     if isinstance(call, FromOutside):
         return world.engine.ingress_of_stranger(server, call.client, port, call.protocol)
-    return world.engine.ingress(server, call.client, port, call.protocol, service_port)
+    decision = world.engine.ingress(server, call.client, port, call.protocol, service_port)
+    if call.client.pod.host_network and not call.by_endpoints and decision.outcome is Outcome.UNKNOWN:
+        return _from_node(world, call, server, port, decision)
+    return decision
+
+
+def _from_node(world: World, call: Connection, server: Workload, port: int, unknown: Decision) -> Decision:
+    """Packets of pods on the host's network come from the address of their node, which no selector of pods means."""
+    decision = world.engine.ingress_of_stranger(server, Stranger.ADDRESS, port, call.protocol)
+    return replace(decision, reason=unknown.reason) if decision.outcome is Outcome.DENIED else unknown
 
 
 def _decided(known: Reach, verdict: str, direction: Direction, by: Decision) -> Reach:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mblint.config import ClusterSettings
-from tests.facts.worlds import pods, policy, rows, service, verdicts
+from mblint.facts.callers.mended import mended_dependencies
+from mblint.remedies.edits import Change
+from tests.facts.worlds import pods, policy, rows, service, verdicts, world
 
 WEB_SERVICE = service("web", "{selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}")
 SERVED = pods() + WEB_SERVICE
@@ -339,3 +341,32 @@ def test_the_order_of_documents_changes_no_verdict() -> None:
         swapped = list(parts)
         swapped[one], swapped[other] = swapped[other], swapped[one]
         assert verdict("".join(swapped)) == "service-port-only"
+
+
+def test_a_client_on_the_network_of_its_node_is_let_in_by_addresses_only() -> None:
+    client = pods(env={"API_URL": "http://api/v1"}, spec="hostNetwork: true\ndnsPolicy: ClusterFirstWithHostNet\n")
+    served = pods(name="api") + service("api", "{selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}")
+
+    def answer(peer: str) -> tuple[str, bool]:
+        rules = f"policyTypes: [Ingress], ingress: [{{from: [{peer}], ports: [{{port: 8080}}]}}]"
+        (row,) = rows(client + served + policy("api", f"{{podSelector: {{matchLabels: {{app: api}}}}, {rules}}}"))
+        return row.verdict, row.from_node is not None
+
+    assert answer("{podSelector: {matchLabels: {app: web}}}") == ("ingress-denied", True)
+    assert answer("{namespaceSelector: {}}") == ("ingress-denied", True)
+    assert answer("{ipBlock: {cidr: 192.0.2.0/24}}") == ("unknown", False)
+
+
+def test_a_policy_without_policy_types_is_named_and_kept_to_egress() -> None:
+    client = pods(env={"API_URL": "http://api/v1"})
+    served = pods(name="api") + service("api", "{selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}")
+    egress = policy("api", "{podSelector: {matchLabels: {app: api}}, egress: [{ports: [{port: 5432}]}]}")
+    (row,) = mended_dependencies(world(client + served + egress))
+    assert (row.verdict, row.by_default) == ("ingress-denied", "api")
+    (edit,) = row.edits
+    assert isinstance(edit, Change)
+    assert [(one.op, one.path, one.value) for one in edit.patch] == [("add", ("spec", "policyTypes"), ["Egress"])]
+    meant = policy("other", "{podSelector: {}, policyTypes: [Ingress]}")
+    (both,) = mended_dependencies(world(client + served + egress + meant))
+    assert both.by_default == "api"
+    assert not any(isinstance(one, Change) and one.patch[0].path[-1] == "policyTypes" for one in both.edits)
