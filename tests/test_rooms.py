@@ -34,7 +34,7 @@ FACTS: dict[str, set[str]] = {
     "apis": {"edits"},
     "permissions": set(),
     "workers": {"edits"},
-    "programs": {"upgrade", "rollouts"},
+    "programs": {"upgrade", "rollouts", "way"},
     "written": {"programs"},
     "upgrade": {"apis", "credentials"},
     "claims": {"upgrade"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mblint.cluster.objects import Container, ContainerRole
 from mblint.facts.software import RunningProgram
+from mblint.facts.way.heard import is_of_its_makers
 from mblint.software.running import Client
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "env", "sleep", "tail", "cat", "echo", "true"))
@@ -16,6 +17,8 @@ _SHELLS = frozenset(("sh", "bash", "ash", "dash", "env", "sleep", "tail", "cat",
 def other_start(one: RunningProgram) -> str | None:
     """Why a container may run something else than its image's program; None where it runs that."""
     container = one.container
+    if not is_of_its_makers(one.running):
+        return "the image may be somebody's own build of it"
     if container.role is ContainerRole.INIT or not one.workload.lasting:
         return "it runs to its end, and may not start the program"
     if container.command is not None:
