@@ -104,6 +104,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
     Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
+    Kind(
+        "password-use",
+        f"{_FACTS}.credentials.rows:PasswordUse",
+        f"{_FACTS}.credentials.passwordless:password_uses",
+        _PODS,
+    ),
     Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _PODS),
     Kind("tls-secret", f"{_NAMES}.rows:TlsSecret", f"{_NAMES}.certificates:tls_secrets", _TLS),
     Kind(
@@ -112,6 +118,8 @@ KINDS: tuple[Kind, ...] = (
         f"{_NAMES}.certificates:certificate_hosts",
         ("Certificate",),
     ),
+    Kind("public-url", f"{_NAMES}.host_rows:PublicAddress", f"{_NAMES}.public_urls:public_addresses", _PODS),
+    Kind("trusted-origin", f"{_NAMES}.host_rows:TrustedOrigin", f"{_NAMES}.origins:trusted_origins", _PODS),
     Kind("allowed-host", f"{_NAMES}.host_rows:AllowedHost", f"{_NAMES}.hosts:allowed_hosts", _PODS),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),
     Kind(

@@ -160,7 +160,7 @@ def _row(given: _Given, used: Told) -> Credential:
         clients=str(client.id),
         settings=used.words,
         given=given.secret.words,
-        product="Keycloak",
+        product=given.realm.product,
         stored="volume" if given.realm.holder is provider else "config",
         verdict=_verdict(given.secret.text, used.text),
     )

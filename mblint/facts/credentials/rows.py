@@ -64,3 +64,29 @@ class Reference(Fact, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # for what is missing: the keys that there are
     nearest: str | None = None  # of the keys, or of the objects, the one with the most similar name
     paste: str | None = None  # the reference with that name
+
+
+class PasswordUse(Fact, frozen=True, kw_only=True):
+    """A client's setting that leads to a server which may be used without a login, and whether both want a password.
+
+    Verdicts: fits; no-password (the server wants one, and the client has none); needless (the client sends one, and the
+    server has none); unknown.
+    """
+
+    about: ClassVar[str] = "password-use"
+    reported: ClassVar[tuple[str, ...]] = ("client", "server", "settings", "host")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "no-password", "needless", "unknown")}
+
+    client: str  # "Deployment board"
+    server: str  # "StatefulSet redis-master"
+    product: str  # "Redis"
+    settings: str  # the client's: what leads there, or its password
+    host: str
+    given: str | None = None  # the server's setting: "--requirepass"
+    calls: str  # "calls redis without a password"
+    has: str  # of the server: "asks for one: --requirepass", "has none"
+    by_url: bool  # a URL leads there, and not a host alone
+    whole: bool = False  # a library takes the URL as it is: no other setting adds a password
+    certain: bool = True  # False: the software may never connect to it
+    verdict: str
+    reason: str | None = None

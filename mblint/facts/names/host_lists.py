@@ -18,6 +18,7 @@ from msgspec import DecodeError, Struct, convert, json
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.names.host_patterns import is_meant
 from mblint.facts.names.shape import Name
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
@@ -69,7 +70,7 @@ class HostList(Struct, frozen=True, eq=False):
         host = host.lower().rstrip(".")
         if host in (each.lower() for each in texts(self.entry.always.hosts)):
             return True
-        return any(_fits(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
+        return any(is_meant(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
 
     @property
     def takes_all(self) -> bool:
@@ -153,7 +154,7 @@ def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, b
         told=told,
         software=software,
         entry=entry,
-        setting=_called(first, entry),
+        setting=_called(told, first, entry),
         place=first.place if first is not None else told.container.place,
         names=names if said else default if default is None else (*default, *names),
         is_set=bool(said),
@@ -162,10 +163,13 @@ def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, b
     )
 
 
-def _called(first: Setting | None, entry: Hosts) -> str:
-    """What messages call the list: a setting without the number of its element."""
+def _called(told: ProgramSettings, first: Setting | None, entry: Hosts) -> str:
+    """What messages call the list: a setting without the number of its element, or how this container would be told."""
     if first is None:
-        return str(setting_names(entry.setting)[0])
+        names = setting_names(entry.setting)
+        stems = {setting.key.partition("_")[0] for setting in told.settings if setting.origin is Origin.ENV}
+        variables = [name for name in names if name.form is Form.VARIABLE and name.key.partition("_")[0] in stems]
+        return (variables or names)[0].key
     key = _ELEMENT.sub("", first.key)
     return f"{key} in {first.file}" if first.file else key
 
@@ -222,39 +226,3 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
 
 def _is_file_of(told: ProgramSettings, key: str) -> bool:
     return any(setting.origin is Origin.ENV and setting.key == f"{key}_FILE" for setting in told.settings)
-
-
-# ---------------------------------------------------------------- matching
-
-
-def _fits(host: str, element: str, entry: Hosts) -> bool:
-    if element in texts(entry.wildcard):
-        return True
-    if entry.form == "regex":
-        return _matches(element, host)
-    if entry.form in ("url", "origin"):
-        element = element.partition("://")[2] or element
-    element = without_port(element.partition("/")[0])
-    if entry.form == "glob":
-        return matches(host, element)
-    if entry.form == "domain":
-        return host == element.removeprefix(".") or host.endswith("." + element.removeprefix("."))
-    for mark in texts(entry.subdomains):
-        if element.startswith(mark) and len(element) > len(mark):
-            domain = element.removeprefix(mark)
-            return host == domain or host.endswith("." + domain)
-    return host == element
-
-
-def _matches(pattern: str, host: str) -> bool:
-    """What is no regular expression here is taken to allow it: other languages write them in other ways."""
-    try:
-        return re.search(pattern, host) is not None
-    except re.error:
-        return True
-
-
-def without_port(host: str) -> str:
-    """A host without the port behind it."""
-    name, colon, port = host.rpartition(":")
-    return name if colon and (port.isdigit() or port == "*") and (":" not in name or name.endswith("]")) else host

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from mblint.facts.names.rows import NameRow
+from mblint.facts.rows import Fact
 
 
 class AllowedHost(NameRow, frozen=True, kw_only=True):
@@ -32,3 +33,52 @@ class AllowedHost(NameRow, frozen=True, kw_only=True):
     none_allowed: bool = True  # none of the hosts that lead to the program is in the list
     there_are: str  # "lists only docs.example.org", "is not set"
     otherwise: str  # a clause: "it answers 400 Bad Request"
+
+
+class TrustedOrigin(NameRow, frozen=True, kw_only=True):
+    """An origin of pages, held against those from which a program takes forms (csrf) or calls of scripts (origins).
+
+    Verdicts: offered; no-origin (the entry has no scheme, or a path: `problem`); unserved (no route of the view serves
+    the entry's host); missing (its own pages are at an origin that is not in the list); unknown.
+    """
+
+    about: ClassVar[str] = "trusted-origin"
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **NameRow.words,
+        "verdict": ("offered", "no-origin", "unserved", "missing", "unknown"),
+        "kind": ("csrf", "origins"),
+    }
+
+    kind: str
+    says: str  # a clause on the list: "lists docs.example.org, which has no scheme"
+    problem: str | None = None  # "has no scheme", "has a path", "ends in a slash"
+    otherwise: str  # a clause: "it answers its forms with 403 Forbidden"
+
+
+class PublicAddress(Fact, frozen=True, kw_only=True):
+    """The address that a program is told as its own, where a route leads to it.
+
+    Verdicts: right; missing; misspelt (nearly the name is set: `nearest`); wrong-form (a URL without a scheme, or one
+    where a host belongs); loopback (the browser's own machine); unrouted-host (no route of the view serves it);
+    unrouted-path; unknown.
+    """
+
+    about: ClassVar[str] = "public-url"
+    reported: ClassVar[tuple[str, ...]] = ("software", "settings", "value", "hosts", "verdict")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": (
+            *("right", "missing", "misspelt", "wrong-form"),
+            *("loopback", "unrouted-host", "unrouted-path", "unknown"),
+        ),
+    }
+
+    software: str
+    settings: str
+    value: str | None = None  # ‹secret› where it is a Secret's
+    hosts: tuple[str, ...]  # of the routes that lead to it
+    default: str | None = None  # what it takes without
+    otherwise: str  # a clause: "its logins end at localhost"
+    verdict: str
+    says: str  # a clause on the setting: "is not set, so it takes http://localhost:3000/ for its own address"
+    nearest: str | None = None  # the host, or the name of the setting, that is nearly it
+    reason: str | None = None

@@ -13,11 +13,12 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, Probe, TextAt
 from mblint.facts.names.guarded import guarded_hosts
-from mblint.facts.names.host_lists import HostList, host_lists, without_port
+from mblint.facts.names.host_lists import HostList, host_lists
+from mblint.facts.names.host_patterns import without_port
 from mblint.facts.names.host_rows import AllowedHost
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
-from mblint.facts.way.served import served_hosts
+from mblint.facts.way.served import hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
@@ -43,7 +44,7 @@ class _Call(Struct, frozen=True, eq=False):
 def allowed_hosts(world: World) -> Iterator[AllowedHost]:
     """A row for each list of hosts, and each host by which its program is called."""
     for workload in world.cluster.workloads:
-        for each in host_lists(world, workload):
+        for each in host_lists(world, workload) if workload.lasting else ():
             if each.entry.kind in _KINDS and each.names is not None:
                 yield from _of_list(world, each)
 
@@ -63,10 +64,9 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
 
 
 def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
-    for served in served_hosts(world, each.workload):
-        if served.as_sent and served.reaches(each.workload, each.container) and not served.host.text.startswith("*"):
-            route = served.route.id
-            yield _Call(served.host, f"{route.kind} {route.name}", "brings requests for", served.host.place)
+    for served in hosts_of(world, each.workload, each.container):
+        route = served.route.id
+        yield _Call(served.host, f"{route.kind} {route.name}", "brings requests for", served.host.place)
 
 
 def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:

@@ -1,7 +1,8 @@
-"""Keycloak realms in mounted files: their names, their own addresses, their clients.
+"""Clients in mounted files: Keycloak's realms with their names and addresses, and the static clients of dex.
 
 A realm's file is read by the provider at its start (`--import-realm`), or sent to it by a Job (keycloak-config-cli).
-Source: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST API.
+Dex is one realm, named by its issuer. Sources: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST
+API; https://dexidp.io/docs/configuration/.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 _CLIENT = re.compile(r"(clients\[\d+\])\.(.+)")
+_STATIC = re.compile(r"(staticClients\[\d+\])\.(.+)")
+_DEX = re.compile(r"(?:^|/)dex(?:[:@]|$)")
 _PARTS = {
     "redirectUris": "redirect",
     "attributes.backchannel.logout.url": "backchannel-logout",
@@ -46,13 +49,18 @@ class RealmClient(Struct, frozen=True, eq=False):
 
 
 class Realm(Struct, frozen=True, eq=False):
-    """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one."""
+    """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one.
+
+    `served_by_api`: clients can be added to dex through its API.
+    """
 
     name: str | None
     name_setting: Setting
     holder: Workload
     frontend: Setting | None
     clients: tuple[RealmClient, ...]
+    product: str = "Keycloak"
+    served_by_api: bool = False
 
 
 @remembered
@@ -60,10 +68,36 @@ def realms(world: World) -> tuple[Realm, ...]:
     """The realms of all containers, each once for every container that has its file."""
     files: dict[Hashable, dict[str, Setting]] = {}
     for setting in world.settings:
-        if setting.origin is Origin.FILE and "keycloak" in (setting.container.image or ""):
+        image = setting.container.image or ""
+        if setting.origin is Origin.FILE and ("keycloak" in image or _DEX.search(image)):
             key = (id(setting.workload), id(setting.container), setting.file)
             files.setdefault(key, {})[setting.key] = setting
-    return tuple(realm for keys in files.values() for realm in _of_file(keys))
+    return tuple(realm for keys in files.values() for realm in (*_of_file(keys), *_of_dex(keys)))
+
+
+def _of_dex(keys: Mapping[str, Setting]) -> Iterator[Realm]:
+    """What a configuration file of dex says, if it is one with static clients."""
+    issuer = keys.get("issuer")
+    if issuer is None or not any(_STATIC.fullmatch(key) for key in keys):
+        return
+    by_client: dict[str, list[tuple[str, Setting]]] = {}
+    for key, setting in keys.items():
+        if (found := _STATIC.fullmatch(key)) is not None:
+            by_client.setdefault(found[1], []).append((found[2], setting))
+    clients = tuple(_static_client(dict(parts), parts) for parts in by_client.values())
+    yield Realm(_text(issuer), issuer, issuer.workload, None, clients, "Dex", "grpc.addr" in keys)
+
+
+def _static_client(by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]]) -> RealmClient:
+    public = (_text(by_name.get("public")) or "").lower() == "true"
+    return RealmClient(
+        id=_text(by_name.get("id")),
+        id_setting=by_name.get("id"),
+        root=None,
+        secret=None if public else by_name.get("secret"),
+        settings=tuple(("redirect", each) for name, each in parts if name.startswith("redirectURIs")),
+        parts=by_name,
+    )
 
 
 def _of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:

@@ -6,7 +6,7 @@ counts at the end only; what begins with `/` stands behind the client's root URL
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -72,7 +72,10 @@ def _leads(route: str, path: str) -> bool:
 # ---------------------------------------------------------------- matching
 
 
-def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None) -> bool | None:
+Takes = Callable[[str, str], bool]  # (registered, asked)
+
+
+def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None, takes: Takes) -> bool | None:
     """Whether one of a client's redirect URIs takes the asked one; None where one of them is not known."""
     unknown = False
     for pattern in patterns:
@@ -83,12 +86,13 @@ def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None) ->
                 continue
             whole = root.rstrip("/") + pattern
         urls = (asked.url,) if asked.scheme_known else (asked.url, asked.url.replace("https://", "http://", 1))
-        if any(_takes(whole, url) for url in urls):
+        if any(takes(whole, url) for url in urls):
             return True
     return None if unknown else False
 
 
-def _takes(pattern: str, url: str) -> bool:
+def keycloak_takes(pattern: str, url: str) -> bool:
+    """Keycloak's matching."""
     pattern, url = _lower_host(pattern), _lower_host(url)
     if pattern == "*":
         return True
@@ -97,6 +101,11 @@ def _takes(pattern: str, url: str) -> bool:
         plain = url.partition("?")[0]
         return plain.startswith(start) or plain == start.removesuffix("/")
     return pattern == url or _without_loopback_port(url) == pattern
+
+
+def dex_takes(registered: str, url: str) -> bool:
+    """Dex compares to the letter (https://github.com/dexidp/dex/blob/master/server/oauth2.go)."""
+    return registered == url
 
 
 def _lower_host(url: str) -> str:

@@ -24,6 +24,7 @@ from mblint.settings.unseen_files import may_be_unseen
 # Source: https://www.keycloak.org/server/importExport; https://github.com/adorsys/keycloak-config-cli
 _VARIABLE = re.compile(r"\$\{(?:env\.)?([A-Z][A-Z0-9_]*)(?::([^}]*))?\}|\$\(env:(\w+)\)")
 _IMPORTS = ("/opt/keycloak/data/import/*", "/opt/bitnami/keycloak/data/import/*", "/config/*")
+_DEX_FILES = ("/etc/dex/*", "/etc/dex/cfg/*")
 _ADDS = re.compile(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
 _ADMIN = ("KEYCLOAK_ADMIN", "KC_BOOTSTRAP_ADMIN", "KEYCLOAK_USER", "KEYCLOAK_PASSWORD")
 
@@ -52,7 +53,7 @@ def filled(world: World, setting: Setting | None) -> str | None:
         return None
     told = _environment(world, setting)
     text = _VARIABLE.sub(lambda found: told.get(found[1] or found[3]) or found[2] or found[0], reveal(setting.value))
-    return None if "${" in text or "$(" in text else text.strip()
+    return None if any(mark in text for mark in ("${", "$(", "{{")) else text.strip()
 
 
 def _environment(world: World, setting: Setting) -> Mapping[str, str]:
@@ -69,8 +70,21 @@ def _environment(world: World, setting: Setting) -> Mapping[str, str]:
 
 
 def _added_by(world: World, provider: Provider, given: list[Realm]) -> str | None:
+    if all(realm.product == "Dex" for realm in given):
+        return next(_clauses_of_dex(world, provider, given), None)
     holders = {realm.holder.id: realm.holder for realm in given}
     return next(_clauses(world, provider, tuple(holders.values())), None)
+
+
+def _clauses_of_dex(world: World, provider: Provider, given: list[Realm]) -> Iterator[str]:
+    """Dex takes the clients of its file, those of its storage in the cluster, and those that its API is told."""
+    if any(realm.served_by_api for realm in given):
+        yield "clients can be added by its gRPC API"
+    for each in world.cluster.of_kind("OAuth2Client", "dex.coreos.com"):
+        yield f"OAuth2Client {each.id.name} is one more"
+    holder = provider.workload
+    if any(may_be_unseen(world.cluster, holder, each, _DEX_FILES) for each in holder.pod.containers):
+        yield f"{holder.id.kind} {holder.id.name} may read a file that is not in these manifests"
 
 
 def _clauses(world: World, provider: Provider, holders: tuple[Workload, ...]) -> Iterator[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.oidc.argo_cd import replaced_clients
 from mblint.facts.oidc.providers import Provider, providers_at
 from mblint.facts.oidc.realms import Realm, RealmClient
-from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, redirect_uris
+from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes, redirect_uris
 from mblint.facts.oidc.registered import Registrations, filled, registrations
 from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
@@ -20,10 +21,17 @@ from mblint.settings.rows import Setting
 
 _OF_A_REALM = ("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery")
 _NO = "false"
+_PROBLEMS = {
+    "absent": "has no client of that id",
+    "no-realm": "is given no realm {realm}",
+    "disabled": "has that client switched off (enabled)",
+    "bearer-only": "lets that client check tokens only, and start no login (bearerOnly)",
+    "no-standard-flow": "lets that client start no login in a browser (standardFlowEnabled)",
+}
 
 
 class _Asked(Struct, frozen=True, eq=False):
-    """An application that logs in: as which client, and in which realm of which provider."""
+    """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer)."""
 
     relation: Relation
     id: Setting
@@ -34,6 +42,26 @@ class _Asked(Struct, frozen=True, eq=False):
     def client(self) -> str:
         """The client id, or what stands for it in a message."""
         return SHOWN if self.id.secret else self.text
+
+    @property
+    def provider(self) -> str:
+        """As messages call it."""
+        return f"{self.at.provider.workload.id.kind} {self.at.provider.workload.id.name}"
+
+    @property
+    def shown_realm(self) -> str:
+        """The realm's name, or what stands for dex's issuer where that is a Secret's."""
+        return SHOWN if self.is_dex and self.at.realms[0].name is None else self.realm
+
+    @property
+    def where(self) -> str:
+        """What has the clients: a realm of a Keycloak, or dex itself."""
+        return self.provider if self.is_dex else f"the realm {self.realm} of {self.provider}"
+
+    @property
+    def is_dex(self) -> bool:
+        """True where the provider has one list of clients, and no realms."""
+        return self.at.realms[0].product == "Dex"
 
     @property
     def text(self) -> str:
@@ -91,6 +119,7 @@ def _known(world: World, asked: _Asked, verdict: str, clients: Sequence[RealmCli
 
 def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
     """A row for each redirect URI that an application may send for a client which is registered."""
+    yield from replaced_clients(world)
     for asked in _asked(world):
         if not _sends_browsers(asked.relation) and not asked.relation.all("issuer"):
             continue
@@ -104,16 +133,17 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
         uris = redirect_uris(world, asked.relation)
         if len(found) != 1 or not uris:
             continue
-        listed = [_is_listed(world, found[0], uri) for uri in uris]
+        listed = [_is_listed(world, asked, found[0], uri) for uri in uris]
         for uri, one in zip(uris, listed, strict=True):
             # Of several hosts that lead to it one is enough: the others may be for other users.
             yield _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
 
 
-def _is_listed(world: World, client: RealmClient, uri: RedirectUri) -> bool | None:
+def _is_listed(world: World, asked: _Asked, client: RealmClient, uri: RedirectUri) -> bool | None:
+    takes = dex_takes if asked.is_dex else keycloak_takes
     patterns = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
     known = tuple(each for each in patterns if each)
-    listed = is_among(uri, known, filled(world, client.root)) if patterns else None
+    listed = is_among(uri, known, filled(world, client.root), takes) if patterns else None
     return None if listed is False and len(known) < len(patterns) else listed
 
 
@@ -131,7 +161,11 @@ def _asked(world: World) -> Iterator[_Asked]:
         settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
         named = {url.realm for setting in settings for url in oidc_urls(setting, bare=False) if url.realm}
         at = _provider(world, relation, given)
-        if len(ids) == 1 and len(named) == 1 and at is not None and "$" not in reveal(ids[0].value or ""):
+        if len(ids) != 1 or at is None or "$" in reveal(ids[0].value or ""):
+            continue
+        if at.realms[0].product == "Dex":
+            named = {filled(world, at.realms[0].name_setting) or ""}
+        if len(named) == 1:
             yield _Asked(relation, ids[0], named.pop(), at)
 
 
@@ -164,8 +198,10 @@ def _client_row(asked: _Asked, verdict: str, reason: str | None, known: tuple[st
         related=(where,),
         client=asked.client,
         settings=setting.label,
-        realm=asked.realm,
-        provider=f"{asked.at.provider.workload.id.kind} {asked.at.provider.workload.id.name}",
+        realm=asked.shown_realm,
+        provider=asked.provider,
+        where=asked.provider if verdict == "no-realm" else asked.where,
+        problem=_PROBLEMS.get(verdict, "").format(realm=asked.realm),
         verdict=verdict,
         known=known,
         reason=reason,
@@ -184,7 +220,8 @@ def _redirect_row(asked: _Asked, client: RealmClient, uri: RedirectUri, accepted
         url=uri.url,
         settings=uri.said_by,
         client=asked.client,
-        realm=asked.realm,
+        realm=asked.shown_realm,
+        where=asked.where,
         registered=tuple(SHOWN if each.secret else reveal(each.value) for each in given if each.value is not None),
         accepted=accepted,
     )

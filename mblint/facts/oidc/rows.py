@@ -68,6 +68,8 @@ class OidcClient(Fact, frozen=True, kw_only=True):
     settings: str  # the setting that has the id
     realm: str
     provider: str  # "StatefulSet keycloak"
+    where: str  # what has the clients: "the realm office of StatefulSet keycloak", "Deployment dex"
+    problem: str = ""  # a clause: "has no client of that id"
     verdict: str
     known: tuple[str, ...] = ()  # the clients (no-realm: the realms) that there are, as far as they may be shown
     reason: str | None = None
@@ -83,5 +85,6 @@ class OidcRedirect(Fact, frozen=True, kw_only=True):
     settings: str  # what says the URI, or its host
     client: str
     realm: str
+    where: str  # what has the client: "the realm office of StatefulSet keycloak", "Deployment dex"
     registered: tuple[str, ...] = ()
     accepted: bool | None  # None: the client's URIs are not all known

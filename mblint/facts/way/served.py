@@ -48,6 +48,15 @@ def served_hosts(world: World, workload: Workload) -> tuple[ServedHost, ...]:
     return _by_workload(world).get(workload.id, ())
 
 
+def hosts_of(world: World, workload: Workload, container: Container) -> tuple[ServedHost, ...]:
+    """Those that come to one container as browsers send them: each host of a route once, and no patterns of hosts."""
+    found: dict[tuple[ObjectId, str], ServedHost] = {}
+    for served in served_hosts(world, workload):
+        if served.as_sent and served.reaches(workload, container) and not served.host.text.startswith("*"):
+            found.setdefault((served.route.id, served.host.text), served)
+    return tuple(found.values())
+
+
 @remembered
 def _by_workload(world: World) -> Mapping[ObjectId, tuple[ServedHost, ...]]:
     found: defaultdict[ObjectId, list[ServedHost]] = defaultdict(list)

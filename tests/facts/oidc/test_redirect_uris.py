@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.facts.oidc.redirect_uris import RedirectUri, is_among
+from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes
 from mblint.manifests.documents import Place
 from tests.facts.worlds import world
 
@@ -17,7 +17,7 @@ def place() -> Place:
 
 
 def accepted(pattern: str, url: str = ASKED, root: str | None = None, *, scheme_known: bool = True) -> bool | None:
-    return is_among(RedirectUri(url, place(), "a setting", scheme_known), (pattern,), root)
+    return is_among(RedirectUri(url, place(), "a setting", scheme_known), (pattern,), root, keycloak_takes)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,9 @@ def test_an_application_that_builds_its_uri_from_requests_may_have_either_scheme
 
 def test_a_redirect_to_the_own_machine_may_have_any_port() -> None:
     assert accepted("http://127.0.0.1/callback", url="http://127.0.0.1:41812/callback") is True
+
+
+def test_dex_compares_to_the_letter() -> None:
+    asked = RedirectUri(ASKED, place(), "a setting")
+    assert is_among(asked, (ASKED,), None, dex_takes) is True
+    assert is_among(asked, ("https://docs.example.org/*",), None, dex_takes) is False

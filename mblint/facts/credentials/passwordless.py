@@ -1,0 +1,245 @@
+"""Clients without a password at a server that wants one, and clients with one at a server that has none.
+
+Judged are servers that may be used without a login at all: Redis and its relatives, and MongoDB. An application may get
+its password in many ways, so nothing is said where its pod knows any that may be meant. Only a URL that a library takes
+as it is (Celery's broker) must hold it itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.callers.inherited import without_inherited
+from mblint.facts.callers.settings import is_certain
+from mblint.facts.credentials.logins import Login, login, names_of
+from mblint.facts.credentials.rows import PasswordUse
+from mblint.facts.credentials.server_credential import ServerCredential
+from mblint.facts.credentials.servers import servers
+from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.way.heard import reads_what_is_not_there, told_texts
+from mblint.facts.world import World
+from mblint.settings.by_container import by_container
+from mblint.settings.mounted_files import mounted_files
+from mblint.settings.names import Origin
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.rows import Setting
+from mblint.settings.tables import load_words
+
+_SCHEMES = {
+    **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), ("Redis", "Valkey", "Dragonfly")),
+    "mongodb": ("MongoDB",),
+}
+_REDIS = ("Redis", "Valkey", "Dragonfly")
+_WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
+_MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
+_SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
+_WANTS = re.compile(r"requirepass|aclfile|masterauth|^\s*user\s+\w+\s+o", re.M)
+_ANOTHER_WAY = re.compile(r"authMechanism|tlsCertificateKeyFile", re.I)
+_SHUNS = ("ALLOW_EMPTY_PASSWORD",)  # of Bitnami's images: then there may be none
+
+
+class _Side(Struct, frozen=True, eq=False):
+    """The server behind a client's setting. `given`: its password; None: it is known to have none."""
+
+    workload: Workload
+    product: str
+    given: ServerCredential | None
+
+
+def password_uses(world: World) -> tuple[PasswordUse, ...]:
+    """A row for each client's setting that leads to such a server, in their order."""
+    given = {id(each.server): each for each in servers(world) if _may_do_without(each)}
+    calls = [(found, side) for found in find(world) if (side := _side(world, found, given)) is not None]
+    if not calls:
+        return ()
+    told = _told(world, calls)
+    rows = [
+        (row, found.destination.setting)
+        for found, side in calls
+        if (row := _row(world, found, side, told[id(found.destination.setting.container)])) is not None
+    ]
+    return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
+
+
+def _may_do_without(each: ServerCredential) -> bool:
+    return isinstance(each.server, Workload) and (each.product.alone is not None or each.product.name == "MongoDB")
+
+
+def _told(world: World, calls: Sequence[tuple[Found, _Side]]) -> Mapping[int, Sequence[Setting]]:
+    wanted = {id(found.destination.setting.container) for found, _ in calls}
+    return {
+        id(told.container): tuple(told.settings)
+        for told in by_container(world.settings)
+        if id(told.container) in wanted
+    }
+
+
+# ---------------------------------------------------------------- the server
+
+
+def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> _Side | None:
+    server = found.reached.server
+    if server is None or found.reached.beside or _products(found) is None:
+        return None
+    each = given.get(id(server))
+    port = found.reached.pod_port
+    if each is not None:
+        fits = each.product.name in (_products(found) or ()) and (not each.ports or port is None or port in each.ports)
+        return _Side(server, each.product.name, each) if fits and _is_wanted(world, server, each) else None
+    product = next((one for one in programs_of(world, server) if _is_open(world, one, port)), None)
+    return _Side(server, product.running.program.name, None) if product is not None else None
+
+
+def _products(found: Found) -> tuple[str, ...] | None:
+    """The servers that a setting may mean: by its scheme, else by the words of its name."""
+    scheme = (found.destination.scheme or "").lower().partition("+")[0]
+    if scheme:
+        return _SCHEMES.get(scheme)
+    words = words_of(found.destination.setting.key)
+    return _REDIS if not _WORDS.isdisjoint(words) and found.destination.setting.key[:2] != "--" else None
+
+
+def _is_wanted(world: World, server: Workload, each: ServerCredential) -> bool:
+    """Whether a server that is given a password asks for it: those of the makers of Redis know no such variable."""
+    image = next((one.image or "" for one in server.pod.containers if one.name == each.container), "")
+    if each.product.name == "MongoDB" or "bitnami" in image or not each.setting.endswith("_PASSWORD"):
+        return True
+    return any("requirepass" in text for text in told_texts(world, server))
+
+
+def _is_open(world: World, one: RunningProgram, port: int | None) -> bool:
+    """Whether a Redis is known to have no password: nothing that it is told speaks of one, and all of it is in view."""
+    container, server = one.container, one.workload
+    ports = {each.number for each in container.ports}
+    if one.running.program.name not in _REDIS or container.role is not ContainerRole.MAIN:
+        return False
+    if (ports and port is not None and port not in ports) or not one.told.complete:
+        return False
+    bitnami = "bitnami" in (container.image or "")
+    shunned = [setting for setting in one.told.settings if setting.key in _SHUNS]
+    allowed = any(reveal(each.value or "").lower() in ("yes", "true", "1") for each in shunned)
+    named = any("PASSWORD" in each.key or "REDIS_ARGS" in each.key for each in one.told.settings if each not in shunned)
+    if named or (bitnami and not allowed) or (not bitnami and _runs_a_script(one)):
+        return False
+    volumes = server.pod.volumes
+    unseen = any(m.volume in volumes and volumes[m.volume].kind in ("emptyDir", "csi") and "conf" in m.mount_path
+                 for m in container.mounts)  # fmt: skip
+    texts = told_texts(world, server)
+    return not unseen and not reads_what_is_not_there(world, server) and not any(_WANTS.search(text) for text in texts)
+
+
+def _runs_a_script(one: RunningProgram) -> bool:
+    command = one.container.command
+    return command is not None and not any(
+        "redis-server" in word.text or "valkey-server" in word.text for word in command
+    )
+
+
+# ---------------------------------------------------------------- the client
+
+
+def _row(world: World, found: Found, side: _Side, settings: Sequence[Setting]) -> PasswordUse | None:
+    setting = found.destination.setting
+    text = reveal(setting.value) if setting.value is not None else ""
+    if setting.workload is side.workload or not text or _ANOTHER_WAY.search(text):
+        return None
+    used = login(found, names_of(world, settings))
+    whole = _is_whole(setting)
+    if whole and used is not None and used.password.setting is not setting:
+        used = None
+    verdict, reason = _judged(world, found, side, used, whole=whole)
+    return PasswordUse(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        related=tuple(_related(side)),
+        linted=setting.workload.linted,
+        client=f"{setting.workload.id.kind} {setting.workload.id.name}",
+        server=f"{side.workload.id.kind} {side.workload.id.name}",
+        product=side.product,
+        settings=setting.label if used is None else used.password.words,
+        host=found.destination.host,
+        given=side.given.words if side.given is not None else None,
+        calls=_calls(side, found.destination.host),
+        has="has none" if side.given is None else f"asks for one: {side.given.words}",
+        by_url=found.destination.scheme is not None,
+        whole=whole,
+        certain=is_certain(found.destination),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _calls(side: _Side, host: str) -> str:
+    return f"sends a password to {host}" if side.given is None else f"calls {host} without a password"
+
+
+def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whole: bool) -> tuple[str, str | None]:
+    setting = found.destination.setting
+    if side.given is None:
+        if used is None:
+            return "fits", None
+        if used.user != "":
+            return "unknown", "a user's name beside it may make it work"
+        return ("needless", None) if used.passwords else ("unknown", "its password is not in the view")
+    if used is not None:
+        return "fits", None
+    text = reveal(setting.value or "")
+    inside = text.partition("://")[2].partition("/")[0]
+    if "@" in inside and not inside.startswith((":@", "@")):
+        return "unknown", "it may have a password in it"
+    if whole:
+        return "no-password", None
+    reason = _may_know(world, setting.workload, side.given.value)
+    return ("no-password", None) if reason is None else ("unknown", reason)
+
+
+def _is_whole(setting: Setting) -> bool:
+    """True for a URL that a library takes as it is, so that no other setting adds a password."""
+    words = words_of(setting.key)
+    ends = _whole("whole in python") if (setting.file or "").endswith(".py") else ()
+    return any(words[-len(end) :] == end for end in (*ends, *_whole("whole")))
+
+
+def _whole(section: str) -> Iterable[Phrase]:
+    return (tuple(text.split()) for text in load_words("logins", section))
+
+
+def _may_know(world: World, client: Workload, value: SecretText | None) -> str | None:
+    """A clause that says how the pod may come to the password all the same."""
+    if reads_what_is_not_there(world, client):
+        return "a part of what it is told is not in the view"
+    for setting in _settings(world, client):
+        if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
+            return f"{setting.label} has the server's password"
+        words = frozenset(words_of(setting.key))
+        named = not _SECRET.isdisjoint(words) and (not _MEANT.isdisjoint(words) or words <= _SECRET)
+        if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
+            return f"{setting.label} may hold it"
+    for container in client.pod.containers:
+        if container.role is ContainerRole.INIT and container.mounts:
+            return f"the init container {container.name} may write it into a file"
+        for file in mounted_files(world.cluster, client, container):
+            text = file.entry.text
+            if value is not None and text is not None and reveal(value) in reveal(text):
+                return f"{file.path} has the server's password"
+    return None
+
+
+def _settings(world: World, client: Workload) -> Iterator[Setting]:
+    for told in by_container(world.settings):
+        if told.container in client.pod.containers:
+            yield from told.settings
+
+
+def _related(side: _Side) -> Iterator[Related]:
+    if side.given is not None:
+        server = side.workload.id
+        yield Related(f"{server.kind} {server.name} is given its password here", side.given.place, server)

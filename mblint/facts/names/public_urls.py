@@ -1,0 +1,225 @@
+"""The address that a program is told as its own, held against the routes that bring browsers to it.
+
+From that address it makes its links, and the redirect URI that it sends to a provider. Where it is not told any, many
+programs take one of their own (`http://localhost:3000/`), which is good for nobody but a developer.
+Nothing is said of a program to which no route of the view leads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.objects import ContainerRole
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.facts.names.host_rows import PublicAddress
+from mblint.facts.names.shape import Name, nearest
+from mblint.facts.oidc.relations import relations
+from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
+from mblint.facts.way.served import ServedHost, hosts_of
+from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import instead, owner
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
+from mblint.settings.unseen_files import may_be_unseen
+from mblint.software.images import fits
+from mblint.software.network import PublicUrl
+from mblint.software.setting_names import Form, setting_names
+
+_UNKNOWN = re.compile(r"\$|\{\{|%\(|<")
+_PLAIN_PATH = re.compile(r"[^()*^$\[\]\\|+?]*")
+
+
+class _Told(Struct, frozen=True, eq=False):
+    """A program with routes, an entry of its file, and the setting that tells it its address (None: not set)."""
+
+    program: RunningProgram
+    entry: PublicUrl
+    setting: Setting | None
+    served: tuple[ServedHost, ...]
+
+
+def public_addresses(world: World) -> Iterator[PublicAddress]:
+    """A row for each program that can be told its address, and that a route leads to."""
+    for program in running_programs(world):
+        if program.container.role is ContainerRole.INIT or not program.running.program.has(PublicUrl):
+            continue
+        if program.running.undecided(PublicUrl):
+            continue
+        served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
+        for entry in program.running.entries(PublicUrl) if served else ():
+            if program.told.applies(entry) is True:
+                yield _row(world, _Told(program, entry, program.told.first(entry.setting), served))
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def _row(world: World, told: _Told) -> PublicAddress:
+    row = _base(told)
+    setting = told.setting
+    if setting is None or (setting.value is not None and not reveal(setting.value).strip()):
+        return _of_missing(world, told, row)
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    if not text or _UNKNOWN.search(text) or setting.guessed:
+        return replace(row, verdict="unknown", reason="its value is not in the view")
+    return _of_value(world, told, row, text)
+
+
+def _base(told: _Told) -> PublicAddress:
+    program, setting = told.program, told.setting
+    shown = None
+    if setting is not None and setting.value is not None:
+        shown = SHOWN if setting.secret else reveal(setting.value).strip()
+    return PublicAddress(
+        object=program.workload.id,
+        container=program.container.name,
+        place=program.container.place if setting is None else setting.place,
+        related=tuple(
+            Related(f"{one.route.id.kind} {one.route.id.name} leads to it from {one.host.text}", one.host.place)
+            for one in told.served[:2]
+        ),
+        linted=program.workload.linted,
+        software=program.running.program.name,
+        settings=_called(told) if setting is None else setting.label,
+        value=shown,
+        hosts=tuple(dict.fromkeys(one.host.text for one in told.served)),
+        default=told.entry.default,
+        otherwise=told.entry.otherwise or "its links and redirects lead nowhere",
+        verdict="right",
+        says="",
+    )
+
+
+def _called(told: _Told) -> str:
+    """What the setting would be called here: a key of its file, where the container has that, else a variable."""
+    names = setting_names(told.entry.setting)
+    files = {setting.file for setting in told.program.told.settings if setting.file}
+    in_a_file = [name for name in names if name.file and any(fits(name.file, file.strip("/")) for file in files)]
+    return str((in_a_file or names)[0])
+
+
+def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
+    entry, program = told.entry, told.program
+    if not _is_needed(world, told):
+        return replace(row, verdict="right")
+    if told.program.told.is_set(entry.setting) is not False or may_be_unseen(
+        world.cluster, program.workload, program.container, entry.completed_by
+    ):
+        return replace(row, verdict="unknown", reason="a part of what it is told is not in the view")
+    taken = f", so it takes {entry.default} for its own address" if entry.default else ""
+    misspelt = _misspelt(told)
+    if misspelt is not None:
+        says = f"is written {misspelt.key}, which it does not read{taken}"
+        return replace(row, verdict="misspelt", says=says, place=misspelt.place, nearest=misspelt.label)
+    return replace(row, verdict="missing", says=f"is not set{taken}")
+
+
+def _is_needed(world: World, told: _Told) -> bool:
+    when = told.entry.needed_when
+    if when != "oidc":
+        return when in ("route", "always")
+    return any(
+        relation.container is told.program.container
+        and relation.used
+        and not relation.library.provider
+        and (relation.all("authorization") or relation.all("issuer") or relation.all("discovery"))
+        for relation in relations(world)
+    )
+
+
+def _misspelt(told: _Told) -> Setting | None:
+    """A setting that has nearly the name, in the file or environment where it would stand; None for several."""
+    found: dict[str, Setting] = {}
+    for name in setting_names(told.entry.setting):
+        for setting in told.program.told.settings:
+            in_a_file = setting.origin is Origin.FILE
+            alike = in_a_file if name.form is Form.PATH else setting.origin is Origin.ENV
+            if alike and differ_by_a_slip(setting.key, name.key):
+                found[setting.label] = setting
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> PublicAddress:
+    has_scheme = text.startswith(("http://", "https://"))
+    if told.entry.form == "url" and not has_scheme:
+        edits = _edits(world, told, f"https://{text}") if _is_a_host_with_tls(told, text) else ()
+        return replace(row, verdict="wrong-form", says=f"says {row.value}, which has no scheme", edits=edits)
+    if told.entry.form == "host" and has_scheme:
+        edits = _edits(world, told, text.partition("://")[2].rstrip("/"))
+        return replace(row, verdict="wrong-form", says=f"says {row.value}, which is a URL and no host", edits=edits)
+    try:
+        parts = urlsplit(text if has_scheme else f"//{text}")
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return replace(row, verdict="unknown", reason="its value is no URL")
+    if not host:
+        return replace(row, verdict="unknown", reason="its value names no host")
+    if _is_this_machine(host):
+        return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
+    routed = _routed(world)
+    paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
+    if paths is None:
+        meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
+        edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
+        shown = meant.shown if meant is not None else None
+        says = f"says {row.value}, a host that no route here serves, while {_ways(row)} to it"
+        return replace(row, verdict="unrouted-host", says=says, nearest=shown, edits=edits)
+    if has_scheme and not any(_leads(path, parts.path or "/") for path in paths):
+        says = f"says {row.value}, a path that no route of {host} serves"
+        return replace(row, verdict="unrouted-path", says=says)
+    return row
+
+
+def _ways(row: PublicAddress) -> str:
+    return f"{', '.join(row.hosts[:3])} lead{'s' if len(row.hosts) == 1 else ''}"
+
+
+def _is_a_host_with_tls(told: _Told, text: str) -> bool:
+    return any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
+
+
+def _is_this_machine(host: str) -> bool:
+    address = address_of(host)
+    return is_loopback(address) if address is not None else means_loopback(host)
+
+
+@remembered
+def _routed(world: World) -> Mapping[str, tuple[str | None, ...]]:
+    """The hosts of all routes that browsers come by, with their paths; None: all, or some that only a pattern says."""
+    found: dict[str, tuple[str | None, ...]] = {}
+    for route in world.cluster.routes:
+        for host in route.hosts if route.web else ():
+            paths = [
+                backend.path if backend.path and _PLAIN_PATH.fullmatch(backend.path) else None
+                for backend in route.backends
+                if not backend.hosts or host.text in backend.hosts
+            ]
+            found[host.text] = (*found.get(host.text, ()), *(paths or [None]))
+    return found
+
+
+def _leads(route: str | None, path: str) -> bool:
+    """Whether requests for a path, or for what lies below it, come by a route's path."""
+    if route is None:
+        return True
+    route, path = route.rstrip("/") + "/", path.rstrip("/") + "/"
+    return path.startswith(route) or (route.startswith(path) and path != "/")
+
+
+def _edits(world: World, told: _Told, mended: str) -> tuple[Edit, ...]:
+    """The address as it should be, where the setting is nothing but that, and no Secret's."""
+    setting = told.setting
+    if setting is None or setting.secret or setting.value is None or setting.place.value != reveal(setting.value):
+        return ()
+    held = owner(world.cluster, setting.place)
+    return (instead(held, setting.place, mended),) if held is not None else ()
