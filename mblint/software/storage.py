@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from mblint.software.conditions import Condition
@@ -55,7 +57,8 @@ class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `may-follow`: same-major, next-major, next-minor, next-listed, any. `listed`: the series in their order, for
     next-listed. `from-last-minor`: a new major only from the last minor of the one before. `stops`: versions that
     must each have run. `never-back`: an older version refuses or damages them. `families`: globs of images whose
-    data are the same; a step between two families is not judged. `upgraded-by`: images or programs that convert data.
+    data are the same; a step between two families is not judged. `modes`: ways to run, by what tells each,
+    of which one does not find what another wrote. `upgraded-by`: images or programs that convert data.
     `otherwise`: what happens, as a clause ("the server refuses to start"). `depends-on`: what may make it work all the
     same, and no manifest shows ("its feature flags").
     """
@@ -66,6 +69,7 @@ class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     stops: tuple[str, ...] = ()
     never_back: bool = False
     families: tuple[Texts, ...] = ()
+    modes: Mapping[str, Condition] = {}
     upgraded_by: Texts = ()
     otherwise: str = ""
     depends_on: str = ""

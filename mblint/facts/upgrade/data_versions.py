@@ -103,7 +103,8 @@ def _row(
     for entry in new.running.entries(Steps):
         if new.told.applies(entry) is not True or not _one_family(entry, old.running, new.running):
             continue
-        found = judged(entry, before, after, goes_back)
+        modes = _modes(entry, old, new)
+        found = judged(entry, before, after, goes_back) if modes is None else Judged("skipped")
         if found.verdict == "skipped" and _is_converted(step, new, entry):
             continue
         yield DataStep(
@@ -115,15 +116,26 @@ def _row(
             program=new.running.program.name,
             old_version=str(before),
             new_version=str(after),
-            goes=_goes(found, before, after),
+            goes=_goes(found, before, after) if modes is None else f"goes from {modes[0]} to {modes[1]}",
             path=path,
             kept=kept,
             otherwise=entry.otherwise or "it refuses to start, or damages them",
             depends_on=entry.depends_on or None,
             in_database=data is None,
-            remedy=_remedy(entry, found, before, after),
+            remedy=_remedy(entry, found, before, after) if modes is None else _migration(modes),
         )
         return
+
+
+def _modes(entry: Steps, old: RunningProgram, new: RunningProgram) -> tuple[str, str] | None:
+    """The ways in which it ran and runs, where these are certainly two; in a migration, both of them hold."""
+    before = [name for name, condition in entry.modes.items() if old.told.holds(condition) is True]
+    after = [name for name, condition in entry.modes.items() if new.told.holds(condition) is True]
+    return (before[0], after[0]) if len(before) == len(after) == 1 and before != after else None
+
+
+def _migration(modes: tuple[str, str]) -> str:
+    return f"Stay with {modes[0]}, and bring the data over as its documentation on the way to {modes[1]} says."
 
 
 def _one_family(entry: Steps, old: Running, new: Running) -> bool:
