@@ -27,17 +27,21 @@ class PodSecurity(Fact, frozen=True, kw_only=True):
 
 
 class Quota(Fact, frozen=True, kw_only=True):
-    """What a ResourceQuota or LimitRange says of the pods of a workload.
+    """What a ResourceQuota or LimitRange refuses.
 
     Verdicts: unspecified (the quota counts what a container says nothing about), above (a container asks for more than
-    the LimitRange lets it), below (for less), too-large (one pod asks for more than the whole quota).
+    the LimitRange lets it), below (for less), too-large (one pod asks for more than the whole quota), too-much (all objects
+    of the namespace do).
     """
 
     about: ClassVar[str] = "quota"
     reported: ClassVar[tuple[str, ...]] = ("by", "resource", "containers")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("unspecified", "above", "below", "too-large")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("unspecified", "above", "below", "too-large", "too-much")
+    }
 
     verdict: str
+    refused: str  # "No pod of Deployment shop is created"
     by: str  # "ResourceQuota team"
     resource: str  # "limits.cpu", "memory"
     containers: tuple[str, ...]

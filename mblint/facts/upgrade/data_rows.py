@@ -36,16 +36,18 @@ class DataStep(Fact, frozen=True, kw_only=True):
 class LeftVolume(Fact, frozen=True, kw_only=True):
     """A folder that lay on a claim, and lies on something else after an upgrade.
 
-    Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data).
+    Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data), recreated
+    (the claim itself is deleted and made anew).
     """
 
     about: ClassVar[str] = "left-volume"
     reported: ClassVar[tuple[str, ...]] = ("path", "claim", "now")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere", "recreated")}
 
     verdict: str
     path: str
     claim: str  # "claim wiki"
+    what: str  # a clause: "Deployment wiki had /data on the claim wiki, and after the upgrade on no volume"
     now: str  # "the claim wiki-data", "an emptyDir", "no volume"
     program: str | None = None  # the known program that keeps its data there
     deleted: bool = False  # the old claim leaves the release with its data

@@ -16,6 +16,7 @@ from mblint.cluster.pod_fields import claim_of
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import Store, data_places, is_within, mount_over, store_of, stores_of
 from mblint.facts.upgrade.data_rows import LeftVolume
+from mblint.facts.upgrade.hook_claims import recreated_claims
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.world import Step, World
 
@@ -25,7 +26,7 @@ _CLAIMS = ("claim", "template")
 
 
 def left_volumes(step: Step) -> Iterator[LeftVolume]:
-    """A row for each folder that an upgrade takes off its claim."""
+    """A row for each folder that an upgrade takes off its claim, and for each claim that it makes anew."""
     servers = _servers(step.old)
     for old, new in _workloads(step):
         bridged = _bridges(step, old, new)
@@ -36,6 +37,7 @@ def left_volumes(step: Step) -> Iterator[LeftVolume]:
                     now = _now(new, after, mount)
                     if now != store and store not in set(stores_of(new)) and now not in bridged:
                         yield _row(step, (old, new, after), mount, (store, now), servers)
+    yield from recreated_claims(step)
 
 
 def _workloads(step: Step) -> Iterator[tuple[Workload, Workload]]:
@@ -135,6 +137,8 @@ def _row(
         verdict="left" if is_new else "elsewhere",
         path=mount.mount_path,
         claim=store.words,
+        what=f"{new.id.kind} {new.id.name} had {mount.mount_path} on the {store.words}, and after the upgrade on "
+        f"{_words(now, None if volume is None else volume.kind)}, which is empty or holds other data",
         now=_words(now, None if volume is None else volume.kind),
         program=next((name for path, name in known if is_within(path, mount.mount_path)), None),
         deleted=leaves and held is not None and held.annotations.get(KEEP) != "keep",

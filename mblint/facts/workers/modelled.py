@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mblint.cluster.limit_ranges import ranges_of
 from mblint.cluster.objects import Container
 from mblint.cluster.remembered import remembered
 from mblint.facts.rows import Related
@@ -59,10 +60,11 @@ def _modelled(world: World) -> Iterator[Modelled]:
     for workload in world.cluster.workloads:
         if world.cluster.is_unread(workload.id, "spec"):  # a probe, a limit or a variable may stand there
             continue
+        given = bool(ranges_of(world.cluster, workload.id.namespace))  # which may give limits
         for container in workload.pod.containers:
             running = Running(workload, container, variables[id(container)])
             share = _share(world, container)
-            yield Modelled(running, share, model(world, running, share) if _matters(container) else None)
+            yield Modelled(running, share, model(world, running, share) if _matters(container) or given else None)
 
 
 def _matters(container: Container) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, floor
 
+from mblint.cluster.limit_ranges import limit_of
 from mblint.cluster.objects import ContainerRole, TextAt
 from mblint.facts.rows import Related
 from mblint.facts.workers.heap import Heap, largest_heap
@@ -23,11 +24,11 @@ _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap
 
 def worker_memory(world: World) -> tuple[WorkerMemory, ...]:
     """A row for each container with a memory limit and a model of its memory, and for each heap beside a limit."""
-    return tuple(row for one in modelled(world) for row in _rows(one))
+    return tuple(row for one in modelled(world) for row in _rows(world, one))
 
 
-def _rows(one: Modelled) -> Iterator[WorkerMemory]:
-    limit = one.container.limits.get("memory")
+def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
+    limit = one.container.limits.get("memory") or _given(world, one)
     mib = None if limit is None else mebibytes(limit.text)
     if limit is None or mib is None or one.container.role is ContainerRole.INIT:
         return
@@ -35,6 +36,12 @@ def _rows(one: Modelled) -> Iterator[WorkerMemory]:
         yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
     if (heap := largest_heap(one.running)) is not None:
         yield _of_heap(one, heap, limit, mib)
+
+
+def _given(world: World, one: Modelled) -> TextAt | None:
+    """The limit that a LimitRange of the namespace gives the container, which says none itself."""
+    given = limit_of(world.cluster, one.running.workload.id.namespace, one.container, "memory")
+    return None if given is None else TextAt(given, one.container.place)
 
 
 def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib: float) -> WorkerMemory:
@@ -69,7 +76,7 @@ def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib:
         else _holds(costs, workers, mib, known.processes),
         enough_mib=enough,
         fit=_fit(costs, workers, mib, known.processes),
-        edits=(_raised(one, limit, enough),),
+        edits=_raised(one, limit, enough),
     )
 
 
@@ -104,9 +111,11 @@ def _fit(costs: Row, workers: Workers, mib: float, processes: str) -> str | None
     return counted(number, processes) if 0 < number < workers.max else None
 
 
-def _raised(one: Modelled, limit: TextAt, mib: int) -> Change:
-    """The one value, where it stands."""
-    return instead(one.running.workload, limit.place, f"{mib}Mi")
+def _raised(one: Modelled, limit: TextAt, mib: int) -> tuple[Change, ...]:
+    """The one value, where it stands; nothing where the namespace gives it."""
+    if limit.place == one.container.place:
+        return ()
+    return (instead(one.running.workload, limit.place, f"{mib}Mi"),)
 
 
 def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
@@ -128,5 +137,5 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         short_of="fewest" if heap.mib >= mib else None,
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
         enough_mib=ceil(heap.mib * _BESIDE_THE_HEAP),
-        edits=(_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),),
+        edits=_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),
     )
