@@ -30,8 +30,8 @@ class Quota(Fact, frozen=True, kw_only=True):
     """What a ResourceQuota or LimitRange refuses.
 
     Verdicts: unspecified (the quota counts what a container says nothing about), above (a container asks for more than
-    the LimitRange lets it), below (for less), too-large (one pod asks for more than the whole quota), too-much (all objects
-    of the namespace do).
+    the LimitRange lets it), below (for less), too-large (one pod asks for more than the whole quota), too-much (all
+    objects of the namespace do).
     """
 
     about: ClassVar[str] = "quota"
