@@ -91,12 +91,13 @@ def _run_scripts(commands: Sequence[Command], files: Sequence[MountedFile]) -> I
     named = {word.plain for command in commands for word in command}
     for file in files:
         if file.entry.text is not None and (
-            (file.path.startswith(_ENTRYPOINTS) and file.path.endswith((".sh", ".envsh"))) or _runs(file, named)
+            (file.path.startswith(_ENTRYPOINTS) and file.path.endswith((".sh", ".envsh"))) or is_run(file, named)
         ):
             yield file
 
 
-def _runs(file: MountedFile, named: set[str]) -> bool:
+def is_run(file: MountedFile, named: set[str]) -> bool:
+    """Whether a mounted file is a shell script that these words name."""
     text = "" if file.entry.text is None else reveal(file.entry.text)
     return file.path in named and (file.path.endswith((".sh", ".bash")) or _SHEBANG.match(text) is not None)
 

@@ -18,7 +18,7 @@ from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.migration_commands import migrates_first
 from mblint.facts.workers.modelled import Modelled, modelled
 from mblint.facts.workers.models.commands import probe_programs
-from mblint.facts.workers.models.recognise import run_programs
+from mblint.facts.workers.models.recognise import what_runs
 from mblint.facts.workers.probe_remedies import longer_startup
 from mblint.facts.workers.probes import GIVES_UP
 from mblint.facts.workers.rows import Migration
@@ -80,10 +80,15 @@ def _deciding(container: Container) -> tuple[str, Probe] | None:
 
 
 def _by_command(world: World, one: Modelled) -> _Known | None:
-    command = migrates_first(run_programs(world, one.running))
+    command = _first(world, one)
     if command is None:
         return None
     return _Known("command", command, f"runs {command} before its server")
+
+
+def _first(world: World, one: Modelled) -> str | None:
+    run = what_runs(world, one.running)
+    return None if run.at_once else migrates_first(run.programs)
 
 
 def _by_software(world: World, one: RunningProgram | None) -> _Known | None:

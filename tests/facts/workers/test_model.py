@@ -146,7 +146,7 @@ def test_other_runtimes(command: str, expected: tuple[str, int, int]) -> None:
         "args: [celery, -A, shop, inspect, ping]",
         "command: [poetry, install]",
         "command: [python, -c, 'import uvicorn']",
-        "command: [sh, -c, 'gunicorn shop.wsgi & celery -A shop worker -c 2']",
+        "command: [sh, -c, 'gunicorn shop.wsgi; celery -A shop worker -c 2']",
         "args: [uvicorn, 'shop:app', --workers=many]",
         "command: [sh, -c, 'uvicorn shop:app --workers $(nproc)']",
         "args: [gunicorn, shop.wsgi, -c, /etc/gunicorn.py]",

@@ -67,18 +67,6 @@ def begins_with(words: Sequence[Word], subcommand: Subcommand) -> bool:
     return False
 
 
-def programs(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> tuple[Program, ...]:
-    """The programs of the container's command, in order; of a shell script all of them."""
-    words = _command_line(container, known, image)
-    script = shell_script(words)
-    if script is None:
-        commands: Sequence[Command] = [tuple(words)]
-    else:
-        defaults: Mapping[str, Text | None] = {} if image is None else dict(image.environment)
-        commands = list(read_script(script, {**defaults, **known}))
-    return tuple(found for command in commands if (found := program(command)) is not None)
-
-
 def probe_programs(command: Sequence[str], place: Place) -> tuple[Program, ...]:
     """The programs that an exec probe runs."""
     words = [Word(text, place, exact=False) for text in command]
@@ -87,7 +75,7 @@ def probe_programs(command: Sequence[str], place: Place) -> tuple[Program, ...]:
     return tuple(found for words_ in commands if (found := program(words_)) is not None)
 
 
-def _command_line(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> list[Word]:
+def command_line(container: Container, known: Mapping[str, Text | None], image: Profile | None) -> list[Word]:
     """What runs: the container's command and args, the image's where it has none (as the kubelet and containerd do)."""
     own = list(command_words(container, known))
     if container.command is not None or image is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -53,9 +55,17 @@ def model(world: World, running: Running, share: Share) -> Model | None:
 
 def _known(world: World, running: Running, known_better: Override) -> Model | None:
     found = recognised(world, running, known_better.runtime)
-    if found is None:
+    if not found:
         return _by_hand(known_better) or _by_image(world, running)
-    workers = _workers(found, known_better, world.config.cluster.node_cores)
+    if len(found) == 1:
+        return _of(found[0], known_better, world.config.cluster.node_cores)
+    models = [_of(one, Override(), world.config.cluster.node_cores) for one in found]
+    known = [one for one in models if one is not None]
+    return _by_hand(known_better) or (together(known) if len(known) == len(models) else None)
+
+
+def _of(found: Recognised, known_better: Override, node_cores: int) -> Model | None:
+    workers = _workers(found, known_better, node_cores)
     if workers is None:
         return None
     return Model(
@@ -66,6 +76,34 @@ def _known(world: World, running: Running, known_better: Override) -> Model | No
         memory=_memory(found, known_better),
         worker_timeout=_worker_timeout(found),
     )
+
+
+def together(models: Sequence[Model]) -> Model:
+    """Servers that share a container: what they need adds up, and they start at the same time under one limit.
+
+    A sum is as sure as its least sure part. Whose port a probe asks is not known, so there is a start-up only where one
+    of them has a port.
+    """
+    names = " and ".join(dict.fromkeys(one.name for one in models))
+    unbounded = any(one.workers.unbounded for one in models)
+    serving = [one.start_up for one in models if one.start_up is not None and one.start_up.opens != "never"]
+    starts = [(one.start_up, one.workers.min) for one in models if one.start_up is not None]
+    needs = [(one.memory, one.workers.max) for one in models if one.memory is not None]
+    start = _sum(starts) if len(serving) == 1 and len(starts) == len(models) else None
+    return Model(
+        name=names,
+        processes="workers",
+        workers=Workers(1, 1, unbounded=unbounded),
+        start_up=None if start is None else replace(start, opens=serving[0].opens),
+        memory=_sum(needs) if len(needs) == len(models) else None,
+    )
+
+
+def _sum(rows: Sequence[tuple[Row, int]]) -> Row:
+    low, typical, high = (sum(row.base[of] + workers * row.worker[of] for row, workers in rows) for of in range(3))
+    surest = ("observed", "measured", "documented", "class", "estimated")
+    least = max((row for row, _ in rows), key=lambda row: surest.index(row.evidence))
+    return replace(least, base=(low, typical, high), worker=(0, 0, 0), listen=None, boot=None)
 
 
 def _is_task(running: Running) -> bool:

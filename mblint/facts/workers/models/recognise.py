@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
-from mblint.cluster.secrets import Text
-from mblint.facts.workers.models.commands import Program, all_words, begins_with, programs
+from mblint.facts.workers.models.commands import Program, all_words, begins_with
 from mblint.facts.workers.models.configuration_files import Configured, configured
 from mblint.facts.workers.models.image_profiles import profile
+from mblint.facts.workers.models.run import Run, run_of
 from mblint.facts.workers.models.tables import Runtime, classes, runtimes
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World
@@ -42,29 +42,27 @@ class Recognised(Struct, frozen=True):
     app_class: str
 
 
-def recognised(world: World, running: Running, wanted: str | None) -> Recognised | None:
-    """The one runtime that a container runs; `wanted`: the one that the user says it does.
+def recognised(world: World, running: Running, wanted: str | None) -> tuple[Recognised, ...]:
+    """The runtimes that a container runs side by side; `wanted`: the one that the user says it does.
 
-    None where there is none, and where there are several, since their sum is not known.
+    None where there is none, and where several follow each other, since nobody knows which of them stays.
     """
     image = profile(running.container.image, world.programs)
     environment = _environment(running, image)
-    run = run_programs(world, running)
-    candidates = [Told(program, environment, Configured(), running.container.place) for program in run]
+    run = what_runs(world, running)
+    candidates = [Told(program, environment, Configured(), running.container.place) for program in run.programs]
     found = [(runtime, one) for told in candidates for runtime, one in _runtime(world, running, told, image)]
     if wanted is not None:
         found = [pair for pair in found if pair[0].name == wanted] or _named(wanted, environment, running)
-    if len(found) != 1:
-        return None
-    runtime, told = found[0]
-    unsure = _is_unsure(world, running)
-    return Recognised(runtime, replace(told, unsure=unsure), image, _class(running, run, image))
+    if len(found) != 1 and not run.at_once:
+        return ()
+    unsure, app_class = _is_unsure(world, running), _class(running, run.programs, image)
+    return tuple(Recognised(runtime, replace(told, unsure=unsure), image, app_class) for runtime, told in found)
 
 
-def run_programs(world: World, running: Running) -> tuple[Program, ...]:
-    """The programs that a container runs, one after the other."""
-    known: Mapping[str, Text | None] = {one.key: one.value for one in running.variables}
-    return programs(running.container, known, profile(running.container.image, world.programs))
+def what_runs(world: World, running: Running) -> Run:
+    """The programs that a container runs."""
+    return run_of(world, running.workload, running.container, running.variables)
 
 
 def _environment(running: Running, image: Profile | None) -> Environment:

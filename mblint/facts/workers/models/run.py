@@ -1,0 +1,91 @@
+"""What a container runs: its command line, the scripts that it mounts, and what a supervisor starts for it.
+
+Supervisor's configuration: http://supervisord.org/configuration.html ([program:x], command, numprocs, autostart); its
+files are those of the container's mounts that have such sections.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import SecretText, Text
+from mblint.facts.workers.models.commands import Program, command_line, program
+from mblint.facts.workers.models.image_profiles import profile
+from mblint.facts.world import World
+from mblint.settings.arguments import is_run, shell_script
+from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.rows import Setting
+from mblint.settings.shell import read_script
+from mblint.settings.words import Command, Word
+
+_BACKGROUND = re.compile(r"(?<![&>|<])&(?=[\s)]|$)")
+_SECTION = re.compile(r"^\[program:[^\]\n]+\][ \t]*\n((?:(?!\[)[^\n]*(?:\n|$))*)", re.M)
+_KEY = re.compile(r"^(command|numprocs|autostart)[ \t]*=[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)", re.M)
+_VARIABLE = re.compile(r"%\(ENV_(\w+)\)s")
+_CONTINUED = re.compile(r"\s*\n\s+")
+_MOST = 64  # processes of one section
+_FIRST = 6  # words among which the script stands, behind shells and init programs
+
+
+class Run(Struct, frozen=True):
+    """The programs that a container runs; `at_once`: side by side, else one after the other."""
+
+    programs: tuple[Program, ...]
+    at_once: bool = False
+
+
+def run_of(world: World, workload: Workload, container: Container, variables: Sequence[Setting]) -> Run:
+    """What a container of a workload runs, with these variables."""
+    image = profile(container.image, world.programs)
+    known: Mapping[str, Text | None] = {one.key: one.value for one in variables}
+    words = command_line(container, known, image)
+    defaults: Mapping[str, Text | None] = {} if image is None else dict(image.environment)
+    script = shell_script(words) or _mounted_script(world, workload, container, words)
+    run = _of_script(script, {**defaults, **known}) if script is not None else Run(_programs([tuple(words)]))
+    if any(one.name == "supervisord" for one in run.programs):
+        return _supervised(tuple(mounted_files(world.cluster, workload, container)), known)
+    return run
+
+
+def _of_script(script: Word, known: Mapping[str, Text | None]) -> Run:
+    return Run(_programs(list(read_script(script, known))), _BACKGROUND.search(script.plain) is not None)
+
+
+def _programs(commands: Sequence[Command]) -> tuple[Program, ...]:
+    return tuple(found for command in commands if (found := program(command)) is not None)
+
+
+def _mounted_script(world: World, workload: Workload, container: Container, words: Sequence[Word]) -> Word | None:
+    """The script that the command names (`sh /scripts/start.sh`, `/scripts/start.sh`), where it is mounted."""
+    named = {word.plain for word in words[:_FIRST] if word.plain.startswith("/")}
+    if not any(name.startswith(mount.mount_path) for name in named for mount in container.mounts):
+        return None
+    file = next((one for one in mounted_files(world.cluster, workload, container) if is_run(one, named)), None)
+    if file is None or file.entry.text is None or isinstance(file.entry.text, SecretText):
+        return None
+    return Word(file.entry.text, file.entry.place, exact=False)
+
+
+def _supervised(files: Sequence[MountedFile], known: Mapping[str, Text | None]) -> Run:
+    texts = [
+        (file.entry.text, file.entry.place)
+        for file in files
+        if file.entry.text is not None and not isinstance(file.entry.text, SecretText)
+    ]
+    commands = [Word(command, place, exact=False) for text, place in texts for command in _commands(text, known)]
+    return Run(tuple(one for command in commands for one in _of_script(command, known).programs), at_once=True)
+
+
+def _commands(text: str, known: Mapping[str, Text | None]) -> Iterator[str]:
+    """The commands of the sections, each as often as it has processes."""
+    for section in _SECTION.finditer(text):
+        said = {found[1]: found[2] for found in _KEY.finditer(section[1])}
+        number = said.get("numprocs", "1").strip()
+        if "command" in said and said.get("autostart", "true").strip().lower() != "false":
+            command = _VARIABLE.sub(lambda found: str(known.get(found[1]) or f"${found[1]}"), said["command"])
+            command = _CONTINUED.sub(" ", command)
+            yield from [command] * min(int(number) if number.isdecimal() else 1, _MOST)
