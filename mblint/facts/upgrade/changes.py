@@ -11,6 +11,7 @@ from mblint.facts.upgrade.api_defaults import defaults_of
 from mblint.facts.upgrade.comparable import comparable, is_live, last_applied
 from mblint.facts.upgrade.crds import stored_version_dropped
 from mblint.facts.upgrade.differences import GOES, Difference, Omitted, Tree, differences
+from mblint.facts.upgrade.expansions import refused_expansions
 from mblint.facts.upgrade.immutable_table import ImmutableField
 from mblint.facts.upgrade.pairs import Pair, pairs_of
 from mblint.facts.upgrade.refusals import is_recreated, refused
@@ -27,18 +28,18 @@ def changes(step: Step) -> tuple[Change, ...]:
     """What becomes of every object, in the order of NEW; then what is removed."""
     pairs = pairs_of(step)
     return (
-        *(row for pair in pairs.kept for row in _of_pair(pair)),
+        *(row for pair in pairs.kept for row in _of_pair(step, pair)),
         *(_row(obj, "added") for obj in pairs.added),
         *(_row(obj, "removed") for obj in pairs.removed if not _made_by_a_controller(obj)),
     )
 
 
-def _of_pair(pair: Pair) -> Iterator[Change]:
+def _of_pair(step: Step, pair: Pair) -> Iterator[Change]:
     refusals = list(refused(pair))
     fields = tuple(path for _, path, _ in refusals)
     for row, path, found in refusals:
         yield _refusal(pair, row, path, found)
-    dropped = tuple(stored_version_dropped(pair))
+    dropped = (*stored_version_dropped(pair), *refused_expansions(step, pair))
     yield from dropped
     fields += tuple(one.fields for one in dropped)
     other = tuple(one for one in _all_differences(pair) if not one.shown.startswith(fields or ("\0",)))
