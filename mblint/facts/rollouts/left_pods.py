@@ -1,55 +1,118 @@
-"""Services whose new selector asks for labels that the running pods do not have.
+"""Services and policies whose new selector asks for labels that the running pods do not have.
 
-A Service changes at once; pods get new labels one after the other, as they are replaced. Until then the Service has
-fewer endpoints, and none before the first new pod is ready.
+They change at once; pods get new labels one after the other, as they are replaced. Until then a Service has fewer
+endpoints, and none before the first new pod is ready; and a policy that names its peers so lets those no longer through
+that run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from mblint.cluster.objects import Service, Workload
+from msgspec import Struct
+
+from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.policies.objects import NetworkPolicy, PeerRule, PolicyRule
 from mblint.facts.rollouts.replicas import strategy_of
 from mblint.facts.rollouts.rows import LeftPods
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.world import Step
+from mblint.manifests.documents import Place
+
+Labels = Mapping[str, str]
+
+
+class _Lost(Struct, frozen=True):
+    """Labels that were asked for and are now; `still`: all that are asked for now, one of which is enough."""
+
+    before: Labels
+    after: Labels
+    still: tuple[Labels, ...]
+    place: Place
+    effect: str
 
 
 def left_pods(step: Step) -> Iterator[LeftPods]:
-    """A row for each Service and workload whose pods it loses until they are replaced."""
+    """A row for each Service or policy, and workload whose pods it loses until they are replaced."""
     pairs = pairs_of(step)
     workloads = [
         (pair.old, pair.new)
         for pair in pairs.kept
-        if isinstance(pair.old, Workload) and isinstance(pair.new, Workload) and pair.new.lasting
+        if isinstance(pair.old, Workload) and isinstance(pair.new, Workload) and _is_replaced(pair.old, pair.new)
     ]
-    for pair in pairs.kept:
-        if isinstance(pair.old, Service) and isinstance(pair.new, Service) and pair.old.selector != pair.new.selector:
+    for pair in pairs.kept if workloads else ():
+        if isinstance(pair.old, Service) and isinstance(pair.new, Service):
+            place = pair.new.place.at("spec", "selector")
+            effect = "it has no endpoint until new ones are ready"
+            lost = [_Lost(pair.old.selector, pair.new.selector, (pair.new.selector,), place, effect)]
+        elif isinstance(pair.old, NetworkPolicy) and isinstance(pair.new, NetworkPolicy):
+            lost = list(_peers(pair.old, pair.new))
+        else:
+            continue
+        for one in lost:
             for old, new in workloads:
-                if _loses(pair.old, pair.new, old, new):
-                    yield _row(pair.new, old, new)
+                if old.id.namespace == pair.new.id.namespace and _loses(one, old, new):
+                    yield _row(pair.new, (old, new), one)
 
 
-def _loses(before: Service, after: Service, old: Workload, new: Workload) -> bool:
-    if old.id.namespace != before.id.namespace or not before.selector or not after.selector:
+def _is_replaced(old: Workload, new: Workload) -> bool:
+    """Whether its pods get new labels, one after the other."""
+    if not new.lasting or old.pod.labels == new.pod.labels or old.pod.labels_unread or new.pod.labels_unread:
         return False
-    if strategy_of(new) == "Recreate" or old.pod.labels_unread or new.pod.labels_unread or new.replicas == 0:
-        return False
-    return (
-        before.selector.items() <= old.pod.labels.items()
-        and after.selector.items() <= new.pod.labels.items()
-        and not after.selector.items() <= old.pod.labels.items()
+    return strategy_of(new) != "Recreate" and new.replicas != 0
+
+
+def _peers(old: NetworkPolicy, new: NetworkPolicy) -> Iterator[_Lost]:
+    """The labels by which a policy names pods of its namespace that may come in or be called, before and after."""
+    for before, after in ((old.ingress, new.ingress), (old.egress, new.egress)):
+        if _lets_all_through(after or ()):
+            continue
+        named, names = list(_named(before or ())), list(_named(after or ()))
+        still = tuple(labels for labels, _ in names)
+        for labels, place in names:
+            for earlier, _ in named:
+                yield _Lost(earlier, labels, still, place, "they are cut off until they are replaced")
+
+
+def _named(rules: Sequence[PolicyRule]) -> Iterator[tuple[Labels, Place]]:
+    for rule in rules:
+        for peer in rule.peers or ():
+            if _is_by_labels(peer) and peer.pods is not None:
+                yield peer.pods.labels, peer.place.at("podSelector", "matchLabels")
+
+
+def _is_by_labels(peer: PeerRule) -> bool:
+    return peer.pods is not None and bool(peer.pods.labels) and not peer.pods.expressions and peer.namespaces is None
+
+
+def _lets_all_through(rules: Sequence[PolicyRule]) -> bool:
+    """Whether a rule names nobody in particular, or pods in a way that is not compared here."""
+    return any(
+        rule.peers is None or any(not _is_by_labels(peer) and peer.block is None for peer in rule.peers)
+        for rule in rules
     )
 
 
-def _row(service: Service, old: Workload, new: Workload) -> LeftPods:
-    missing = [(key, value) for key, value in service.selector.items() if old.pod.labels.get(key) != value]
+def _loses(lost: _Lost, old: Workload, new: Workload) -> bool:
+    if not lost.before or not lost.after or lost.before == lost.after:
+        return False
+    return (
+        lost.before.items() <= old.pod.labels.items()
+        and lost.after.items() <= new.pod.labels.items()
+        and not any(labels.items() <= old.pod.labels.items() for labels in lost.still)
+    )
+
+
+def _row(held: Object, pods: tuple[Workload, Workload], lost: _Lost) -> LeftPods:
+    old, new = pods
+    missing = [(key, value) for key, value in lost.after.items() if old.pod.labels.get(key) != value]
     return LeftPods(
-        object=service.id,
-        place=service.place.at("spec", "selector", missing[0][0]),
+        object=held.id,
+        place=lost.place.at(missing[0][0]),
         related=(Related(f"the pods of {new.id.kind} {new.id.name} get it here", new.pod.place, new.id),),
         labels=tuple(f"{key}: {value}" for key, value in missing),
         keys=tuple(key for key, _ in missing),
         workload=f"{new.id.kind} {new.id.name}",
+        effect=lost.effect,
     )

@@ -106,7 +106,7 @@ class DoubledKey(Fact, frozen=True, kw_only=True):
 
 
 class LeftPods(Fact, frozen=True, kw_only=True):
-    """A Service whose new selector asks for labels that the running pods get only when they are replaced."""
+    """A Service or policy whose new selector asks for labels that running pods get only when they are replaced."""
 
     about: ClassVar[str] = "left-pods"
     reported: ClassVar[tuple[str, ...]] = ("labels", "workload")
@@ -114,3 +114,4 @@ class LeftPods(Fact, frozen=True, kw_only=True):
     labels: tuple[str, ...]  # "chart: search-7.3.2"
     keys: tuple[str, ...]
     workload: str  # "StatefulSet search"
+    effect: str  # a clause: "it has no endpoint until new ones are ready"
