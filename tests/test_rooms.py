@@ -28,7 +28,7 @@ FACTS: dict[str, set[str]] = {
     "oidc": {"way", "callers"},
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits"},
-    "listening": {"way", "callers"},
+    "listening": {"way", "callers", "edits"},
     "references": {"way", "credentials", "edits"},
     "admission": set(),
     "apis": {"edits"},

@@ -26,6 +26,7 @@ OF_RENDERS = Ruleset(RULES, RULES).of_renders()
 SURE = (
     *("egress-blocked", "ingress-blocked", "egress-service-port", "unknown-service", "service-selects-job"),
     *("liveness-before-startup", "startup-probe-too-short", "memory-limit-below-workers"),
+    *("route-backend-missing", "port-not-listened", "headless-port"),
 )
 
 

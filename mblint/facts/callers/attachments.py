@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Object, Route
 from mblint.cluster.policies.labels import read_selector
@@ -20,6 +21,8 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import owner, put
 
 _GROUP = "gateway.networking.k8s.io"
 _ALIKE = 0.6
@@ -85,12 +88,23 @@ def _attached(world: World, route: Route, parent: Parent) -> Attachment:
     if gateway is None:
         near = _near(parent, gateways)
         absent = f"there is no Gateway {parent.namespace}/{parent.name}"
-        return _row(route, parent, "no-gateway" if near else "unknown", absent if near else None, near)
+        row = _row(route, parent, "no-gateway" if near else "unknown", absent if near else None, near)
+        return replace(row, edits=_named(world, route, parent, near)) if near is not None else row
     listeners, partial = read_parts(gateway.node, lambda node: tuple(_listeners(node)))
     if listeners is None or partial.flaws:
         return _row(route, parent, "unknown", None, None)
     because = _refusal(world, route, parent, gateway, listeners)
     return _row(route, parent, "refused" if because else "taken", because, gateway)
+
+
+def _named(world: World, route: Route, parent: Parent, near: Object) -> tuple[Edit, ...]:
+    """The Gateway that is meant, where it takes the route."""
+    listeners, partial = read_parts(near.node, lambda node: tuple(_listeners(node)))
+    refused = listeners is None or partial.flaws or _refusal(world, route, parent, near, listeners)
+    if refused or owner(world.cluster, parent.place) is not route:
+        return ()
+    key, value = ("name", near.id.name) if near.id.name != parent.name else ("namespace", near.id.namespace)
+    return (put(route, parent.place, key, value),)
 
 
 def _near(parent: Parent, gateways: tuple[Object, ...]) -> Object | None:

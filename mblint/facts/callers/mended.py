@@ -32,7 +32,7 @@ _Asked = tuple[ObjectId, str, int | None, str]
 def mended_dependencies(world: World) -> tuple[Dependency, ...]:
     """The rows, those at fault with the edits that mend them, where these are sure."""
     rows = dependencies(world)
-    if not any(row.verdict in _POLICIES or row.verdict in ("no-service", "no-port") for row in rows):
+    if not any(_is_mended(row) for row in rows):
         return rows
     found: defaultdict[_Asked, list[Found]] = defaultdict(list)
     for one in find(world):
@@ -40,12 +40,16 @@ def mended_dependencies(world: World) -> tuple[Dependency, ...]:
     return tuple(replace(row, edits=edits) if (edits := _edits(world, row, found)) else row for row in rows)
 
 
+def _is_mended(row: Dependency) -> bool:
+    return row.verdict in (*_POLICIES, "no-service", "no-port") or row.untranslated is not None
+
+
 def _asked(row: Dependency) -> _Asked:
     return row.object, row.host, row.port, row.protocol
 
 
 def _edits(world: World, row: Dependency, found: defaultdict[_Asked, list[Found]]) -> tuple[Edit, ...]:
-    if row.verdict not in _POLICIES and row.verdict not in ("no-service", "no-port"):
+    if not _is_mended(row):
         return ()
     sharers = tuple(_sharers(world, row))
     concerned = [
@@ -58,7 +62,9 @@ def _edits(world: World, row: Dependency, found: defaultdict[_Asked, list[Found]
         return _through_policies(world, concerned, sharers)
     if row.verdict == "no-service":
         return _to_a_service(world, concerned)
-    return _all(_to_a_port(world, one) for one in concerned)
+    if row.verdict == "no-port":
+        return _all(_to_a_port(world, one) for one in concerned)
+    return _all(_to_port(world, one, one.row.untranslated) for one in concerned)
 
 
 def _sharers(world: World, row: Dependency) -> Iterator[Workload]:
@@ -141,11 +147,16 @@ def _arrives(world: World, one: Found, host: str, port: int | None) -> bool:
 
 def _to_a_port(world: World, one: Found) -> Change | None:
     """The one port that the Service has, where the call then arrives."""
-    service, destination = one.reached.service, one.destination
+    service = one.reached.service
     has = {port.port for port in service.ports if port.protocol == one.row.protocol} if service is not None else ()
-    if len(has) != 1 or destination.port is None:
+    return _to_port(world, one, next(iter(has))) if len(has) == 1 else None
+
+
+def _to_port(world: World, one: Found, port: int | None) -> Change | None:
+    """Another port in the setting, or in its partner, where the call then arrives."""
+    destination = one.destination
+    if destination.port is None or port is None:
         return None
-    port = next(iter(has))
     if not _arrives(world, one, destination.host, port):
         return None
     if destination.partner is not None:

@@ -21,10 +21,13 @@ from mblint.facts.callers.called_rows import RouteCall
 from mblint.facts.callers.controllers import carriers
 from mblint.facts.callers.judged import Judged, best, judged, related
 from mblint.facts.callers.named_services import unused_service_like
+from mblint.facts.edits.callers import named_port, named_service
+from mblint.facts.edits.selectors import corrected_selector
 from mblint.facts.rows import Related
 from mblint.facts.way.peers import port_words
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.remedies.edits import Edit
 
 _SHOWN = 4  # requests
 _BY_ANNOTATION = "use-annotation"  # AWS's controller: the backend names an action, and no Service
@@ -92,6 +95,7 @@ def port_towards(world: World, service: Service, number: int) -> ServicePort | N
 def _row(world: World, one: Carried) -> RouteCall:
     route, backend = one.route, one.backends[0]
     row = called(RouteCall, world, one.judged, route)
+    meant = _meant(world, one) if row.verdict == "no-port" else None
     unused = unused_service_like(world, backend.service, backend.namespace) if row.verdict == "no-service" else None
     return replace(
         row,
@@ -100,8 +104,23 @@ def _row(world: World, one: Carried) -> RouteCall:
         requests=_requests(one),
         nearest_service=unused or row.nearest_service,
         unused_service=unused,
-        meant_port=_meant(world, one) if row.verdict == "no-port" else None,
+        meant_port=port_words(meant) if meant is not None else None,
+        edits=_edits(world, one, unused, meant),
     )
+
+
+def _edits(world: World, one: Carried, unused: str | None, meant: ServicePort | None) -> tuple[Edit, ...]:
+    """The name or the port that is meant, in all the backends that name another."""
+    if meant is not None and not one.backends[0].port_of_pods:
+        return named_port(world.cluster, one.backends, meant)
+    behind = one.judged.reached.service
+    if one.judged.verdict == "no-port" and behind is not None and len(behind.ports) == 1:
+        return named_port(world.cluster, one.backends, behind.ports[0])
+    if one.judged.verdict == "no-pods" and behind is not None:
+        return corrected_selector(world, behind)
+    namespace, _, name = (unused or "").partition("/")
+    service = world.cluster.services.get((namespace, name))
+    return named_service(world.cluster, one.backends, service) if service is not None else ()
 
 
 def _place(backend: Backend, verdict: str) -> Place:
@@ -122,13 +141,11 @@ def _requests(one: Carried) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))[:_SHOWN]
 
 
-def _meant(world: World, one: Carried) -> str | None:
+def _meant(world: World, one: Carried) -> ServicePort | None:
     """The port of the Service that leads to the pods' port of that number or name."""
     backend, service = one.backends[0], one.judged.reached.service
     if service is None:
         return None
     if isinstance(backend.port, int):
-        found = port_towards(world, service, backend.port)
-    else:
-        found = next((port for port in service.ports if port.target == backend.port), None)
-    return port_words(found) if found is not None else None
+        return port_towards(world, service, backend.port)
+    return next((port for port in service.ports if port.target == backend.port), None)

@@ -25,6 +25,7 @@ from mblint.facts.callers.judged import best, judged
 from mblint.facts.callers.monitors import Asked, Monitor, monitors, selected_pods, selected_services, unsure
 from mblint.facts.callers.named_services import services_by_namespace
 from mblint.facts.callers.probers import Prober, probers, selects_nothing, service_of
+from mblint.facts.edits.callers import scraped_port, selected
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
@@ -133,8 +134,17 @@ def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because
     if reason is not None:
         return _unknown(monitor, asked, reason)
     there = tuple(islice(_there(world, monitor), _SHOWN))
-    row = replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there)
+    edits = selected(world.cluster, monitor.held, monitor.selector, monitor.selector_at, _services(world, monitor))
+    row = replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there, edits=edits)
     return Scrape(monitor.held, row, None)
+
+
+def _services(world: World, monitor: Monitor) -> tuple[Service, ...]:
+    """Those that it could select; none for a monitor of pods, whose labels stand in their templates."""
+    if monitor.of_pods:
+        return ()
+    found = services_by_namespace(world)
+    return tuple(service for namespace in monitor.namespaces or () for service in found.get(namespace, ()))
 
 
 def _there(world: World, monitor: Monitor) -> Iterator[str]:
@@ -162,7 +172,9 @@ def _lacking(
         return _unknown(monitor, asked, "parts of what it selects cannot be read")
     if monitor.namespaces is None:
         return _unknown(monitor, asked, "it selects in every namespace")
-    return Scrape(monitor.held, replace(_row(monitor, asked, "no-port"), because=because, has_ports=names), None)
+    edits = scraped_port(world.cluster, asked.place, names, str(asked.port))
+    row = replace(_row(monitor, asked, "no-port"), because=because, has_ports=names, edits=edits)
+    return Scrape(monitor.held, row, None)
 
 
 def _unknown(monitor: Monitor, asked: Asked, reason: str) -> Scrape:

@@ -19,9 +19,13 @@ from mblint.facts.callers.call import Backend, Call, Caller
 from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import WebhookCall
 from mblint.facts.callers.judged import Judged, judged
+from mblint.facts.edits.callers import called_port
+from mblint.facts.edits.selectors import corrected_selector
 from mblint.facts.world import World
+from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.remedies.edits import Edit
 
 API_SERVER = Caller("the API server", Stranger.ADDRESS)
 _USUAL_PORT = 443
@@ -61,7 +65,14 @@ def traced_hooks(world: World) -> Iterator[Traced[WebhookCall]]:
 
 def _row(world: World, hook: Hook, answer: Judged) -> WebhookCall:
     row = called(WebhookCall, world, answer, hook.by)
-    return replace(row, name=hook.name, ignored=hook.ignored, effect=hook.effect)
+    service, at = answer.reached.service, hook.call.place
+    reference = Place(at.document, at.path[:-1])
+    edits: tuple[Edit, ...] = ()
+    if row.verdict == "no-port" and service is not None:
+        edits = called_port(world.cluster, hook.by, reference, service)
+    elif row.verdict == "no-pods" and service is not None:
+        edits = corrected_selector(world, service)
+    return replace(row, name=hook.name, ignored=hook.ignored, effect=hook.effect, edits=edits)
 
 
 _Config = tuple[Node, str, bool, str]  # a clientConfig, whose it is, whether failures are ignored, the effect

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.cluster.objects import Service, Workload
-from mblint.cluster.policies.run_time_labels import set_at_run_time
+from mblint.cluster.objects import Service
 from mblint.cluster.services import members
 from mblint.facts.callers.called_rows import WithoutPods
 from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.callers.monitors import monitors, selected_services
 from mblint.facts.callers.rows import Dependency
 from mblint.facts.callers.webhooks import hooks
+from mblint.facts.edits.selectors import corrected_selector, nearly_selected
 from mblint.facts.way.reach import without_pods as judged_without
 from mblint.facts.world import World
 from mblint.remedies.flow import flow
@@ -88,6 +88,7 @@ def _of_setting(world: World, row: Dependency) -> WithoutPods:
         settings=row.settings,
         service_selector=row.service_selector,
         nearest_workload=_nearest(world, service) if service is not None else None,
+        edits=corrected_selector(world, service) if service is not None else (),
     )
 
 
@@ -107,25 +108,15 @@ def _of_service(world: World, service: Service, monitor: str | None) -> WithoutP
         service=own,
         service_selector=flow(service.selector),
         nearest_workload=_nearest(world, service),
+        edits=corrected_selector(world, service),
     )
 
 
 def _nearest(world: World, service: Service) -> str | None:
-    """The one workload of the namespace that agrees in all labels of the selector but one, and what it has there."""
-    found = [
-        (workload, key)
-        for workload in world.cluster.workloads
-        if workload.id.namespace == service.id.namespace and (key := _only_other(service, workload)) is not None
-    ]
-    if len(found) != 1:
+    """That workload, and what it has there."""
+    near = nearly_selected(world, service)
+    if near is None:
         return None
-    workload, key = found[0]
+    workload, key = near
     has = workload.pod.labels.get(key)
     return f"{workload.id.kind} {workload.id.name} " + (f"has {key}: {has}" if has is not None else f"has no {key}")
-
-
-def _only_other(service: Service, workload: Workload) -> str | None:
-    """The one label in which they differ."""
-    other = [key for key, value in service.selector.items() if workload.pod.labels.get(key) != value]
-    fits = len(other) == 1 and len(service.selector) > 1 and set_at_run_time(other[0], None) is None
-    return other[0] if fits else None

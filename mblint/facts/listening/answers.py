@@ -20,6 +20,8 @@ from mblint.facts.listening.uses import port_of, probes
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import owner, put
 from mblint.software.conditions import Condition
 from mblint.software.images import is_among
 from mblint.software.network import Health
@@ -47,6 +49,7 @@ class _Answer(Struct, frozen=True):
     says: str | None = None
     at: str | None = None
     needs: str | None = None
+    meant: int | str | None = None
 
 
 @remembered
@@ -65,7 +68,7 @@ def _rows(world: World) -> Iterator[ProbeAnswer]:
                 scheme = str(probe.place.at("httpGet", "scheme").value or "HTTP").lower()
                 asked = _Asked(one, probe, (probe.path or "/").partition("?")[0], port, scheme)
                 if (answer := _judged(asked)) is not None:
-                    yield _row(asked, name, answer)
+                    yield _row(world, asked, name, answer)
 
 
 def _judged(asked: _Asked) -> _Answer | None:
@@ -134,12 +137,12 @@ def _where(asked: _Asked, entry: Health) -> _Answer:
     path = prefix + _from(asked.path, entry.path)
     shown = path if port is None else f"{path} on port {port}"
     if port is not None and port != asked.port:
-        return _Answer("other-port", f"it answers {shown}", at=shown)
+        return _Answer("other-port", f"it answers {shown}", at=shown, meant=port)
     if path != asked.path:
-        return _Answer("other-path", f"it answers {shown}", at=shown)
+        return _Answer("other-path", f"it answers {shown}", at=shown, meant=path)
     if port is not None and entry.speaks != asked.scheme:
         says = f"that port speaks {entry.speaks.upper()}, and the probe {asked.scheme.upper()}"
-        return _Answer("other-scheme", says, at=f"{entry.speaks}: {shown}")
+        return _Answer("other-scheme", says, at=f"{entry.speaks}: {shown}", meant=entry.speaks.upper())
     return _Answer("answered", at=shown)
 
 
@@ -160,7 +163,7 @@ def _switch(condition: Condition | None) -> str | None:
     return next((found for part in (*condition.any, *condition.all) if (found := _switch(part)) is not None), None)
 
 
-def _row(asked: _Asked, name: str, answer: _Answer) -> ProbeAnswer:
+def _row(world: World, asked: _Asked, name: str, answer: _Answer) -> ProbeAnswer:
     running = asked.one.running
     version = f" {running.version}" if running.version else ""
     path = asked.probe.place.at("httpGet", "path")
@@ -179,4 +182,19 @@ def _row(asked: _Asked, name: str, answer: _Answer) -> ProbeAnswer:
         reason=answer.says if answer.verdict == "unknown" else None,
         answers_at=answer.at,
         needs=answer.needs,
+        edits=tuple(_edits(world, asked, answer)),
     )
+
+
+_FIELDS = {"other-port": "port", "other-path": "path", "other-scheme": "scheme"}
+
+
+def _edits(world: World, asked: _Asked, answer: _Answer) -> Iterator[Edit]:
+    """What the probe should ask for. What a program lacks to answer at all is for people to switch on."""
+    field, workload = _FIELDS.get(answer.verdict), asked.one.workload
+    if field is None or answer.meant is None or owner(world.cluster, asked.probe.place) is not workload:
+        return
+    wrong_path = answer.verdict == "other-port" and str(answer.at).partition(" on port ")[0] != asked.path
+    yield put(workload, asked.probe.place.at("httpGet"), field, answer.meant)
+    if wrong_path:
+        yield put(workload, asked.probe.place.at("httpGet"), "path", str(answer.at).partition(" on port ")[0])

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.objects import Container, ContainerRole, Probe, Service, ServicePort, Workload
+from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
 from mblint.facts.listening.rows import UsedPort
 from mblint.facts.listening.uses import Use, uses
@@ -19,6 +20,7 @@ from mblint.facts.way.heard import Ears, Heard, ears, mentions, reads_what_is_no
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.remedies.edits import Edit
 
 _MAIN = frozenset(
     ("http", "https", "web", "www", "app", "api", "main", "server", "default", "port", "ui", "tcp", "service")
@@ -73,7 +75,28 @@ def _row(world: World, workload: Workload, port: int, users: list[Use]) -> UsedP
         reason=reason,
         listens_on=tuple(dict.fromkeys(_words(heard) for heard in said)),
         known_by=None if not said else "software" if by_software else "setting",
+        edits=_edits(world, workload, port, users, said, concerned),
     )
+
+
+def _edits(
+    world: World, workload: Workload, port: int, users: list[Use], said: tuple[Heard, ...], concerned: Ears | None
+) -> tuple[Edit, ...]:
+    """The one port on which it listens: in the container's own port where all name that, else in all who use it."""
+    listens = {heard.port for heard in said}
+    if len(listens) != 1 or concerned is None:
+        return ()
+    if all(use.by_name for use in users):
+        return declared_instead(world, workload, concerned.container, port, listens.pop())
+    if any(use.by_name for use in users):
+        return ()
+    used_by: list[tuple[Service, ServicePort] | Probe] = []
+    for use in users:
+        if use.service is not None and use.via is not None:
+            used_by.append((use.service, use.via))
+        elif use.probe is not None:
+            used_by.append(use.probe)
+    return used_instead(world, workload, used_by, listens.pop())
 
 
 def _concerned(each: tuple[Ears, ...], port: int, users: list[Use]) -> Ears | None:

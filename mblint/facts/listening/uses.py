@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, ContainerRole, ObjectId, Probe, Service, Workload
+from mblint.cluster.objects import Container, ContainerRole, ObjectId, Probe, Service, ServicePort, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, pod_ports
 from mblint.facts.world import World
@@ -24,6 +24,9 @@ class Use(Struct, frozen=True, eq=False):
     name: str | None
     container: Container | None = None
     service: Service | None = None
+    via: ServicePort | None = None  # of the Service
+    probe: Probe | None = None
+    by_name: bool = False  # it names the container's port, and no number
 
 
 @remembered
@@ -64,7 +67,10 @@ def _of_probes(workload: Workload, container: Container) -> Iterator[Use]:
         port = port_of(container, probe)
         if port is not None and probe.handler in ("httpGet", "tcpSocket", "grpc"):
             called = next((one.name for one in container.ports if one.number == port), None)
-            yield Use(port, f"the {name} probe", probe.place, workload.id, called, container)
+            by_name = isinstance(probe.port, str) and not probe.port.isdecimal()
+            yield Use(
+                port, f"the {name} probe", probe.place, workload.id, called, container, probe=probe, by_name=by_name
+            )
 
 
 def _of_service(service: Service, workload: Workload) -> Iterator[Use]:
@@ -77,4 +83,14 @@ def _of_service(service: Service, workload: Workload) -> Iterator[Use]:
                 one.name for container in workload.pod.containers for one in container.ports if one.number == number
             )
             called = " ".join(name for name in (port.name, *declared) if name) or None
-            yield Use(number, f"the Service {service.id.name}", place, service.id, called, None, service)
+            by_name = isinstance(port.target, str)
+            yield Use(
+                number,
+                f"the Service {service.id.name}",
+                place,
+                service.id,
+                called,
+                service=service,
+                via=port,
+                by_name=by_name,
+            )
