@@ -1,13 +1,11 @@
 """Secrets of OIDC clients: what a realm's file gives a client, and what the application sends.
 
-Only an application that leads to the provider of that realm is held against it. In a realm's file `$(env:NAME)` stands
-for a variable of the container that imports it, and `${NAME}` where Keycloak imports it itself. Sources:
-keycloak-config-cli, "Variable Substitution"; Keycloak, "Importing and exporting realms".
+Only an application that leads to the provider of that realm is held against it. What stands for a variable in a realm's
+file is read from the container that imports it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -19,6 +17,7 @@ from mblint.facts.credentials.told import Told, told
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
 from mblint.facts.oidc.relations import Relation, relations
+from mblint.facts.oidc.substitution import variable
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -28,8 +27,6 @@ from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
-_VARIABLE = re.compile(r"\$\(env:(\w+)\)")
-_KEYCLOAK_VARIABLE = re.compile(r"\$\{(?:env\.)?(\w+)\}")
 _SUBSTITUTES = ("IMPORT_VARSUBSTITUTION_ENABLED", "--import.var-substitution.enabled")
 
 
@@ -94,17 +91,17 @@ def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> To
     if setting is None or setting.value is None:
         return None
     text = reveal(setting.value)
-    named = (_KEYCLOAK_VARIABLE if by_provider else _VARIABLE).fullmatch(text)
+    named = variable(text, by_provider=by_provider)
     if named is None:
         return told(setting) if text else None
     beside = _by_container(world).get(id(setting.container), ())
     environment = {each.key: each for each in beside if not each.file}
-    variable = environment.get(named[1])
+    filled = environment.get(named)
     if by_provider:
-        return told(variable) if variable is not None else told(setting)
+        return told(filled) if filled is not None else told(setting)
     switch = next((environment[name] for name in _SUBSTITUTES if name in environment), None)
     substituted = switch is not None and switch.value is not None and reveal(switch.value).lower() == "true"
-    return told(variable) if variable is not None and substituted else told(setting)
+    return told(filled) if filled is not None and substituted else told(setting)
 
 
 # ---------------------------------------------------------------- the application's side

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Object
+from mblint.cluster.fills import filler_of
+from mblint.cluster.objects import Object, Workload
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
@@ -21,6 +22,7 @@ from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
+_DIFFERS = "is not the one that"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -71,7 +73,7 @@ def match_logins(world: World) -> Iterator[Match]:
     for found in calls:
         setting = found.destination.setting
         used = login(found, names_of(world, told[id(setting.container)]))
-        match = _match(used, [by_server.get(id(server), []) for server in _behind(found)]) if used else None
+        match = _match(world, used, [by_server.get(id(server), []) for server in _behind(found)]) if used else None
         if match is not None:
             key = (id(setting.container), match.setting.label, str(match.given.server.id))
             if key not in seen:  # one password may stand beside several settings that lead to the same server
@@ -96,17 +98,17 @@ def _settings_of(world: World, calls: Iterable[Found]) -> Mapping[int, list[Sett
     return wanted
 
 
-def _match(used: Login, behind: list[list[ServerCredential]]) -> Match | None:
+def _match(world: World, used: Login, behind: list[list[ServerCredential]]) -> Match | None:
     """The user at the servers behind. Of several servers one that agrees is enough; one that is unknown decides."""
-    answers = [_answer(used, given) for given in behind]
-    for verdict in ("agrees", "unknown", "differs"):
+    answers = [_answer(world, used, given) for given in behind]
+    for verdict in ("agrees", "unknown", "two-secrets", "differs"):
         for answer in answers:
             if answer is not None and answer.verdict == verdict:
-                return answer if None not in answers or verdict != "differs" else None
+                return answer if None not in answers or verdict in ("agrees", "unknown") else None
     return None
 
 
-def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
+def _answer(world: World, used: Login, given: list[ServerCredential]) -> Match | None:
     pod_port = used.found.reached.pod_port
     for each in given:
         alone = each.product.alone
@@ -116,16 +118,30 @@ def _answer(used: Login, given: list[ServerCredential]) -> Match | None:
             and SecretText(user) == each.name
             and (pod_port is None or not each.ports or pod_port in each.ports)
         ):
-            return Match(used, each, _verdict(used, each))
+            return Match(used, each, _verdict(world, used, each))
     return None
 
 
-def _verdict(used: Login, given: ServerCredential) -> str:
+def _verdict(world: World, used: Login, given: ServerCredential) -> str:
     if given.value is None or not used.passwords:
-        return "unknown"
+        return "two-secrets" if _are_of_two_secrets(world, used, given) else "unknown"
     if given.value in used.passwords:
         return "agrees"
     return "unknown" if used.password.from_file and _but_for_the_end(used, given.value) else "differs"
+
+
+def _are_of_two_secrets(world: World, used: Login, given: ServerCredential) -> bool:
+    """True where both sides take the password from Secrets of other names, and nothing in the view makes either.
+
+    Of a Secret that is in the view the other may still be a copy: then there would be a word of that in the view.
+    """
+    one, other = used.password.key_ref, given.key_ref
+    namespace = used.found.destination.setting.workload.id.namespace
+    if one is None or other is None or (one.kind, other.kind) != ("Secret", "Secret") or one.name == other.name:
+        return False
+    if not isinstance(given.server, Workload) or given.server.id.namespace != namespace:
+        return False
+    return all(filler_of(world.cluster, "Secret", namespace, ref.name) is None for ref in (one, other))
 
 
 def _but_for_the_end(used: Login, given: SecretText) -> bool:
@@ -166,6 +182,8 @@ def _row(match: Match, first: ServerCredential, paste: str | None) -> Credential
         paste=paste if match.verdict == "differs" else None,
         line_break=_line_break(match),
         verdict=match.verdict,
+        cannot="cannot" if match.verdict == "differs" else "may be unable to",
+        differs=_DIFFERS if match.verdict == "differs" else "stands in another Secret than the one that",
     )
 
 

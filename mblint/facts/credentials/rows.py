@@ -11,14 +11,15 @@ from mblint.facts.rows import Fact
 class Credential(Fact, frozen=True, kw_only=True):
     """A user of a server of the render, and one client's setting that logs in as that user.
 
-    Verdicts: agrees differs unknown. `object`: the server, or the client where the server is in the context only.
+    Verdicts: agrees, differs, two-secrets (both sides take it from Secrets of other names, of which the view lacks at
+    least one), unknown. `object`: the server, or the client where the server is in the context only.
     """
 
     about: ClassVar[str] = "credential"
     reported: ClassVar[tuple[str, ...]] = ("server", "users", "clients")
     listed: ClassVar[tuple[str, ...]] = ("users", "clients")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("agrees", "differs", "unknown"),
+        "verdict": ("agrees", "differs", "two-secrets", "unknown"),
         "stored": ("volume", "config"),
     }
 
@@ -33,6 +34,8 @@ class Credential(Fact, frozen=True, kw_only=True):
     paste: str | None = None  # environment entries that let the clients read what the server reads
     line_break: str | None = None  # the one that has a line break at its end, where nothing else differs
     verdict: str
+    cannot: str = "cannot"  # log in: "may be unable to"
+    differs: str = "is not the one that"  # or "stands in another Secret than the one that"
 
 
 class Reference(Fact, frozen=True, kw_only=True):

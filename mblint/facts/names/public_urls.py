@@ -144,7 +144,7 @@ def _misspelt(told: _Told) -> Setting | None:
         for setting in told.program.told.settings:
             in_a_file = setting.origin is Origin.FILE
             alike = in_a_file if name.form is Form.PATH else setting.origin is Origin.ENV
-            if alike and differ_by_a_slip(setting.key, name.key):
+            if alike and setting.key != name.key and setting.value and differ_by_a_slip(setting.key, name.key):
                 found[setting.label] = setting
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -15,14 +15,12 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
+from mblint.facts.oidc.substitution import filled_with
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 
-# Keycloak fills ${NAME} or ${NAME:default} at --import-realm, keycloak-config-cli $(env:NAME).
-# Source: https://www.keycloak.org/server/importExport; https://github.com/adorsys/keycloak-config-cli
-_VARIABLE = re.compile(r"\$\{(?:env\.)?([A-Z][A-Z0-9_]*)(?::([^}]*))?\}|\$\(env:(\w+)\)")
 _IMPORTS = ("/opt/keycloak/data/import/*", "/opt/bitnami/keycloak/data/import/*", "/config/*")
 _DEX_FILES = ("/etc/dex/*", "/etc/dex/cfg/*")
 _ADDS = re.compile(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
@@ -51,9 +49,7 @@ def filled(world: World, setting: Setting | None) -> str | None:
     """What a realm's file says once the variables in it are filled from the container; None where that is not known."""
     if setting is None or setting.value is None:
         return None
-    told = _environment(world, setting)
-    text = _VARIABLE.sub(lambda found: told.get(found[1] or found[3]) or found[2] or found[0], reveal(setting.value))
-    return None if any(mark in text for mark in ("${", "$(", "{{")) else text.strip()
+    return filled_with(reveal(setting.value), _environment(world, setting))
 
 
 def _environment(world: World, setting: Setting) -> Mapping[str, str]:
