@@ -11,6 +11,7 @@ from mblint.shipped import rules_directory, schemas_directory
 TABLES = (
     "api-config-maps",
     "api-defaults",
+    "backend-schemes",
     "choices",
     "cilium-identity-labels",
     "controllers",

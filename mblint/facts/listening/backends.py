@@ -1,28 +1,67 @@
-"""How what carries requests speaks to the pods: routes by their kind and annotations, and AWS' load balancers.
+"""How what carries requests speaks to the pods: routes by their kind and annotations, and load balancers.
 
-Where nothing says which controller reads a route, nobody knows.
-Sources: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#backend-protocol,
-https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-annotations/,
-https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/,
-https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#backend-protocol,
-https://haproxy-ingress.github.io/docs/configuration/keys/#backend-protocol,
+Annotations, and what controllers do without them, are the table rules/tables/backend-schemes.yaml; what kinds of routes
+say by their own fields is here. Where nothing says which controller reads a route, nobody knows.
+Sources: https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/,
 https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/networking/configuring-routes,
 https://gateway-api.sigs.k8s.io/api-types/backendtlspolicy/
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Mapping
+from functools import cache
 
-from mblint.cluster.objects import Backend, Route, Service, ServicePort
+from msgspec import Struct, convert, field
+
+from mblint.cluster.objects import Backend, Object, Route, Service, ServicePort
 from mblint.facts.callers.routes import Carried
 from mblint.facts.world import World
+from mblint.globs import matches
 from mblint.manifests.documents import Place
+from mblint.shipped import read_table
 
-_NGINX, _ALB = "nginx.ingress.kubernetes.io/", "alb.ingress.kubernetes.io/"
-_HAPROXY = "haproxy-ingress.github.io/"
-_AWS = "service.beta.kubernetes.io/aws-load-balancer-"
-_SCHEMES = {"http": "http", "https": "https", "grpcs": "https", "auto_http": ""}
+_CLASS = "kubernetes.io/ingress.class"
+
+
+class _Controller(Struct, frozen=True):
+    """A row of the table. `annotation` stands at the Ingress or on its Service."""
+
+    name: str
+    annotation: str
+    at: str
+    values: Mapping[str, str]
+    default: str
+    source: str
+    prefix: str | None = None
+    usual: str | None = field(default=None, name="class")
+
+
+class _Unknown(Struct, frozen=True):
+    beginnings: tuple[str, ...]
+    ends: tuple[str, ...]
+    source: str
+
+
+class _Balancer(Struct, frozen=True):
+    name: str
+    certificate: str
+    ports: str
+    annotation: str
+    values: Mapping[str, str]
+    default: str
+    source: str
+
+
+class _Table(Struct, frozen=True, rename="kebab"):
+    ingresses: tuple[_Controller, ...]
+    unknown: _Unknown
+    load_balancers: tuple[_Balancer, ...]
+
+
+@cache
+def _table() -> _Table:
+    return convert(read_table("tables/backend-schemes.yaml"), _Table)
 
 
 class Asked(Struct, frozen=True):
@@ -49,34 +88,40 @@ def of_route(world: World, one: Carried) -> Asked | None:
     return _of_gateway(world, route, backend, service, port) if route.id.kind == "HTTPRoute" else None
 
 
-def _annotation(route: Route | Service, key: str) -> Place:
-    return route.place.at("metadata", "annotations", key)
+def _annotation(held: Object, key: str) -> Place:
+    return held.place.at("metadata", "annotations", key)
 
 
 def _of_ingress(route: Route, backend: Backend, service: Service, port: ServicePort) -> Asked | None:
-    notes = route.annotations
-    name = str(route.place.at("spec", "ingressClassName").value or notes.get("kubernetes.io/ingress.class") or "")
-    for prefix in (_NGINX, _ALB, _HAPROXY):
-        key = prefix + "backend-protocol"
-        if key in notes:
-            scheme = _SCHEMES.get(notes[key].lower(), "")
-            return Asked(scheme, f"{key}: {notes[key]}", _annotation(route, key), certain=True) if scheme else None
-    if any(key.endswith(("ssl-passthrough", "secure-backends", "server-snippet")) for key in notes):
+    """By an annotation that says it; else as the controller does that reads the Ingress, as far as that is known."""
+    notes, unknown = route.annotations, _table().unknown
+    name = str(route.place.at("spec", "ingressClassName").value or notes.get(_CLASS) or "")
+    for row in _table().ingresses:
+        if row.at == "ingress" and row.annotation in notes:
+            return _said(row, route)
+    if any(key.endswith(unknown.ends) or key.startswith(unknown.beginnings) for key in notes):
         return None
-    if any(key.startswith("nginx.org/") for key in notes) or any(key.startswith("haproxy.org/") for key in notes):
-        return None
-    has_notes = any(key.startswith(_NGINX) for key in notes)
-    if has_notes or name == "nginx":
-        return Asked("http", f"{_NGINX}backend-protocol is not set", backend.place, certain=has_notes)
-    if name == "alb" or any(key.startswith(_ALB) for key in notes):
-        return Asked("http", f"{_ALB}backend-protocol is not set", backend.place, certain=False)
-    if "traefik" in name:
-        key = "traefik.ingress.kubernetes.io/service.serversscheme"
-        if key in service.annotations:
-            return Asked(service.annotations[key], key, _annotation(service, key), certain=True)
+    for row in _table().ingresses:
+        proven = row.prefix is not None and any(key.startswith(row.prefix) for key in notes)
+        if proven or (row.usual is not None and matches(name, row.usual)):
+            return _by_itself(row, backend, service, port, proven)
+    return None
+
+
+def _said(row: _Controller, held: Route | Service) -> Asked | None:
+    value = held.annotations[row.annotation]
+    scheme = row.values.get(value.lower())
+    by = f"{row.annotation}: {value}"
+    return Asked(scheme, by, _annotation(held, row.annotation), certain=True) if scheme is not None else None
+
+
+def _by_itself(row: _Controller, backend: Backend, service: Service, port: ServicePort, proven: bool) -> Asked | None:
+    if row.at == "service" and row.annotation in service.annotations:
+        return _said(row, service)
+    if row.default == "by-port":
         found = _of_traefik(backend, port)
         return Asked(found.scheme, found.by, found.place, certain=False)
-    return None
+    return Asked(row.default, f"{row.annotation} is not set", backend.place, certain=proven)
 
 
 def _of_traefik(backend: Backend, port: ServicePort) -> Asked:
@@ -108,16 +153,17 @@ def _of_gateway(world: World, route: Route, backend: Backend, service: Service, 
 
 
 def of_load_balancer(service: Service, port: ServicePort) -> Asked | None:
-    """How AWS' load balancer speaks to the pods where it ends TLS for them; never certain: another may read it."""
+    """How a load balancer speaks to the pods where it ends TLS for them; never certain: another may read it."""
     notes = service.annotations
-    if _AWS + "ssl-cert" not in notes:
+    row = next((one for one in _table().load_balancers if one.certificate in notes), None)
+    if row is None:
         return None
-    ports = [one.strip() for one in notes.get(_AWS + "ssl-ports", "*").split(",")]
+    ports = [one.strip() for one in notes.get(row.ports, "*").split(",")]
     if "*" not in ports and str(port.port) not in ports and port.name not in ports:
         return None
-    key = _AWS + "backend-protocol"
-    scheme = {"ssl": "https", "https": "https", "tcp": "http", "http": "http"}.get(notes.get(key, "tcp").lower())
+    key = row.annotation
+    scheme = row.values.get(notes.get(key, row.default).lower())
     if scheme is None:
         return None
     by = f"{key}: {notes[key]}" if key in notes else f"{key} is not set"
-    return Asked(scheme, by, _annotation(service, key if key in notes else _AWS + "ssl-cert"), certain=False)
+    return Asked(scheme, by, _annotation(service, key if key in notes else row.certificate), certain=False)
