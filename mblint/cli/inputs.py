@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from mblint.cli.configuration import FILE_NAME, ConfigurationError, find_configuration, load_configuration
+from mblint.cli.ignored_folders import git_ignores
 from mblint.cli.options import InputOptions
 from mblint.cli.output import Refused, complain
 from mblint.cli.rule_files import all_programs
@@ -41,7 +42,7 @@ def _passed_over(directory: Path) -> Iterator[str]:
 
 def read_inputs(paths: Sequence[str], options: InputOptions, exclude: Sequence[str] = ()) -> Manifests:
     """The documents of the paths ("-" is standard input), and those of the context."""
-    return together([read_context(options), read_paths(paths, sys.stdin.buffer, exclude=exclude)])
+    return together([read_context(options), read_paths(paths, sys.stdin.buffer, exclude=exclude, ignored=git_ignores)])
 
 
 def read_context(options: InputOptions) -> Manifests:

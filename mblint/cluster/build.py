@@ -95,7 +95,15 @@ class _Kept(Struct):
     def _refuse(self, base: Object, flaws: Iterable[WrongType], *, left_out: bool) -> None:
         for wrong in flaws:
             self.invalid.append(
-                InvalidObject(base.id, base.api_version, wrong.message, wrong.place, base.place, left_out=left_out)
+                InvalidObject(
+                    base.id,
+                    base.api_version,
+                    wrong.message,
+                    wrong.place,
+                    base.place,
+                    left_out=left_out,
+                    refused=wrong.refused,
+                )
             )
 
 

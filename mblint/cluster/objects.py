@@ -361,7 +361,8 @@ class PluginObject(Object, frozen=True, eq=False):
 class InvalidObject(Struct, frozen=True):
     """An object that is not what its kind requires.
 
-    `left_out`: something of it could not be read (see `Cluster.unread`), or not even who it is.
+    `left_out`: something of it could not be read (see `Cluster.unread`), or not even who it is. `refused` False: the
+    API server takes it all the same, with a warning.
     """
 
     id: ObjectId
@@ -370,3 +371,4 @@ class InvalidObject(Struct, frozen=True):
     place: Place  # of the value at fault
     object_place: Place
     left_out: bool = True
+    refused: bool = True

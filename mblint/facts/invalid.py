@@ -8,6 +8,7 @@ from mblint.facts.world import World
 
 _LEFT_OUT = "It was left out, so other findings may be missing or follow from this"
 _UNREAD = "Nothing that depends on this was judged"
+_TAKEN = "The API server takes it with a warning, and no container can start"
 _READ = "All else in it was read"
 
 
@@ -21,12 +22,15 @@ def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
             subject=_subject(item.id),
             reason=item.message,
             consequence=_consequence(world, item),
+            refused=item.refused,
         )
         for item in world.cluster.invalid
     )
 
 
 def _consequence(world: World, item: InvalidObject) -> str:
+    if not item.refused:
+        return _TAKEN
     if not item.left_out:
         return _READ
     return _UNREAD if item.id in world.cluster.objects else _LEFT_OUT

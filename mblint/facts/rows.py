@@ -52,7 +52,7 @@ class InvalidObjectFact(Fact, frozen=True, kw_only=True):
     """An object that is not what its kind requires.
 
     `subject`: what a sentence calls it (it may lack a name). `consequence`: a sentence (no full stop) on what was
-    left out.
+    left out. `refused` False: the API server takes it all the same, with a warning.
     """
 
     about: ClassVar[str] = "invalid-object"
@@ -61,6 +61,7 @@ class InvalidObjectFact(Fact, frozen=True, kw_only=True):
     subject: str
     reason: str
     consequence: str
+    refused: bool = True
 
 
 class UnusedIgnore(Fact, frozen=True, kw_only=True):

@@ -13,12 +13,16 @@ from mblint.manifests.documents import Document, KeyPath, Place, Value
 
 
 class WrongType(Exception):
-    """A value is not of the type that its reader needs. Carries the place and a sentence for the user."""
+    """A value is not of the type that its reader needs. Carries the place and a sentence for the user.
 
-    def __init__(self, place: Place, message: str) -> None:
+    `refused` False: the API server takes it all the same, with a warning.
+    """
+
+    def __init__(self, place: Place, message: str, *, refused: bool = True) -> None:
         super().__init__(message)
         self.place = place
         self.message = message
+        self.refused = refused
 
 
 _NAMES = {str: "a string", int: "an integer", bool: "a boolean", float: "a number", list: "a list", dict: "a mapping"}

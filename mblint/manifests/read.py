@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from msgspec import Struct, field
@@ -50,19 +50,32 @@ class _Found(Struct, frozen=True):
         return Manifests(tuple(self.documents), tuple(self.errors), tuple(self.notes), tuple(self.skipped))
 
 
+Ignored = Callable[[str], Collection[str]]
+
+
+def _nothing_ignored(directory: str) -> Collection[str]:
+    return ()
+
+
 def read_paths(
-    paths: Sequence[str], stdin: BinaryIO | None = None, *, linted: bool = True, exclude: Sequence[str] = ()
+    paths: Sequence[str],
+    stdin: BinaryIO | None = None,
+    *,
+    linted: bool = True,
+    exclude: Sequence[str] = (),
+    ignored: Ignored = _nothing_ignored,
 ) -> Manifests:
     """All documents of files, of directories (recursively: *.yaml, *.yml, *.json, sorted), and of "-" (`stdin`).
 
     What of a directory is passed over is in `skipped`, as is a file that is named twice: it is read once. An empty
     input gives no documents and no error. Raises nothing: what cannot be read is in `errors`. `exclude`: globs of files
-    and folders in directories that are not read, as they are named from here or from the directory.
+    and folders in directories that are not read, as they are named from here or from the directory. `ignored`: which
+    folders of a directory git ignores.
     """
     found = _Found()
     seen: dict[str, str] = {}
     for path in paths:
-        for file in _files(path, found.errors, found.skipped):
+        for file in _files(path, found.errors, found.skipped, ignored):
             if file != path and _excluded(file, path, exclude):
                 found.skipped.append(Skipped(file, None, "it is excluded"))
                 continue
@@ -103,7 +116,9 @@ def contents(path: str) -> Iterator[tuple[str, bytes] | InputError]:
     yield from errors
 
 
-def _files(path: str, errors: list[InputError], skipped: list[Skipped]) -> Iterator[str]:
+def _files(
+    path: str, errors: list[InputError], skipped: list[Skipped], ignored: Ignored = _nothing_ignored
+) -> Iterator[str]:
     """The files that a path stands for."""
     if "\0" in path:
         errors.append(InputError(path, None, None, "this is no file name"))
@@ -111,7 +126,7 @@ def _files(path: str, errors: list[InputError], skipped: list[Skipped]) -> Itera
     if path == STDIN or not os.path.isdir(path):
         yield path
         return
-    walked = walk(path)
+    walked = walk(path, ignored(path))
     manifests, problems = walked.manifests, list(walked.errors)
     skipped += walked.skipped
     if not manifests and not problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -22,8 +22,11 @@ class Walked(Struct, frozen=True):
     skipped: tuple[Skipped, ...]
 
 
-def walk(directory: str) -> Walked:
-    """Looks at everything in a directory; hidden folders and links to folders are not gone into."""
+def walk(directory: str, ignored: Collection[str] = ()) -> Walked:
+    """Looks at everything in a directory; hidden folders and links to folders are not gone into.
+
+    `ignored`: folders below it that are not gone into either, since git ignores them; as they are named from it.
+    """
     manifests: list[str] = []
     errors: list[InputError] = []
     skipped: list[Skipped] = []
@@ -35,6 +38,9 @@ def walk(directory: str) -> Walked:
         folders.sort()
         skipped += _passed_over(folder, folders)
         folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [name for name in folders if os.path.relpath(os.path.join(folder, name), directory) in ignored]:
+            folders.remove(name)
+            skipped.append(Skipped(os.path.join(folder, name), None, "git ignores this folder"))
         others: Counter[str] = Counter()
         for name in sorted(files):
             file = os.path.join(folder, name)

@@ -61,6 +61,10 @@ def _container(container: Container, volumes: set[str]) -> Iterator[WrongType]:
 
 
 def _resources(container: Container) -> Iterator[WrongType]:
+    if (memory := container.limits.get("memory")) is not None and 0 < (quantity(memory.text) or 0) < 1:
+        # https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-memory
+        text = f"{dotted(memory.place.path)} is {memory.text}, less than one byte: m is a thousandth, Mi was meant"
+        yield WrongType(memory.place, text, refused=False)
     for name, asked in container.requests.items():
         limit = container.limits.get(name)
         if limit is None:

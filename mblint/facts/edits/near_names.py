@@ -16,13 +16,13 @@ def only_near(name: str, others: Iterable[str]) -> str | None:
 
 def is_near(one: str, other: str) -> bool:
     """True where names differ by a slip, or where one has all words of the other and one word more."""
-    return differ_by_a_slip(one, other) or differ_by_an_affix(one, other)
+    return differ_by_a_slip(one, other) or differ_by_a_word(one, other)
 
 
-def differ_by_an_affix(one: str, other: str) -> bool:
-    """`shop` and `shop-conf`: the same words, but for one at the beginning or the end. Numbers are no words."""
+def differ_by_a_word(one: str, other: str) -> bool:
+    """`shop` and `shop-conf`, `shop-env` and `shop-conf-env`: the same words, but for one. Numbers are no words."""
     fewer, more = sorted((one.split("-"), other.split("-")), key=len)
-    if len(more) != len(fewer) + 1 or fewer not in (more[1:], more[:-1]):
+    if len(more) != len(fewer) + 1 or not any(fewer == [*more[:at], *more[at + 1 :]] for at in range(len(more))):
         return False
     (extra,) = (Counter(more) - Counter(fewer)).elements()
     return not any(character.isdigit() for character in extra)
