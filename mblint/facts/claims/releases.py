@@ -19,6 +19,9 @@ _OWNER = "meta.helm.sh/release-name"
 _RELEASES = ("app.kubernetes.io/instance", "release")
 
 
+_Release = tuple[str, str]  # its name, and its chart; "" where nothing says them
+
+
 def owned_twice(world: World) -> Iterator[Claim]:
     """A row for each object that is given twice, by two releases."""
     by_helm = world.config.cluster.applied_by == "helm"
@@ -28,7 +31,7 @@ def owned_twice(world: World) -> Iterator[Claim]:
         if final is None or not final.linted or _is_no_part(earlier) or _is_no_part(later):
             continue
         one, other = _release(earlier), _release(later)
-        if one is not None and other is not None and one != other:
+        if _differ(one, other):
             yield _row(final.id, earlier, later, (one, other), by_helm=by_helm)
 
 
@@ -39,20 +42,23 @@ def _is_no_part(place: Place) -> bool:
     return is_in_crds or HOOK in _mapping(place.at("metadata", "annotations").value)
 
 
-def _release(place: Place) -> tuple[str, str] | None:
-    """What tells a release: its name, as the metadata have it, or the chart that the object was rendered from."""
+def _differ(one: _Release, other: _Release) -> bool:
+    """By their names, where both say them; else by their charts."""
+    names = one[0], other[0]
+    return names[0] != names[1] if all(names) else bool(one[1] and other[1] and one[1] != other[1])
+
+
+def _release(place: Place) -> _Release:
+    """What tells a release: its name, as the metadata have it, and the chart that the object was rendered from."""
     owner = _mapping(place.at("metadata", "annotations").value).get(_OWNER)
     labels = _mapping(place.at("metadata", "labels").value)
     name = owner or next((labels[key] for key in _RELEASES if labels.get(key)), None)
     chart = (place.document.source or "").partition("/")[0]
-    return (str(name or ""), chart) if chart else None
+    return str(name or ""), chart
 
 
 def _mapping(value: Value) -> dict[str, Value]:
     return value if isinstance(value, dict) else {}
-
-
-_Release = tuple[str, str]  # its name, or "", and its chart
 
 
 def _row(

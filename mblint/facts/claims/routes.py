@@ -7,7 +7,7 @@ purpose, or are served at different doors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import cast
 
@@ -26,7 +26,6 @@ from mblint.shipped import read_table
 
 _CLASS = "kubernetes.io/ingress.class"
 _INGRESS_GROUPS = ("networking.k8s.io", "extensions")
-_HTTP_ROUTES = "gateway.networking.k8s.io"
 
 
 class _Mark(Struct, frozen=True):
@@ -64,9 +63,37 @@ def _all_served(cluster: Cluster) -> Iterator[_Served]:
         if not any(_bears(held, mark) for mark in _marks("shares")):
             found, left = read_parts(held.node, partial(_of_ingress, held))
             yield from found if found is not None and not left.flaws else ()
-    for held in cluster.of_kind("HTTPRoute", _HTTP_ROUTES):
-        found, left = read_parts(held.node, partial(_of_route, held))
-        yield from found if found is not None and not left.flaws else ()
+    for kind, groups, read in _OTHERS:
+        for held in cluster.of_kind(kind, *groups):
+            found, left = read_parts(held.node, partial(read, held))
+            yield from found if found is not None and not left.flaws else ()
+
+
+def _of_traefik(held: Object, node: Node) -> tuple[_Served, ...]:
+    """The rules of an IngressRoute that name a host; those of another priority are meant to be beside each other."""
+    spec = node.get("spec")
+    doors = tuple(sorted(spec.get("entryPoints").texts()))
+    found: list[_Served] = []
+    for route in spec.get("routes").items():
+        match = " ".join((route.get("match").text() or "").split())
+        if "Host" in match:
+            priority = str(route.get("priority").integer() or "")
+            leads_to = (
+                f"{held.id.namespace} {_text(route.get('services').value)}{_text(route.get('middlewares').value)}"
+            )
+            key = ("IngressRoute", *doors, match, priority)
+            found.append(_Served(held, key, match.replace("`", ""), leads_to, route.place))
+    return tuple(found)
+
+
+def _of_openshift(held: Object, node: Node) -> tuple[_Served, ...]:
+    """The host and path of a Route, which the router gives to the oldest."""
+    spec = node.get("spec")
+    host, path = spec.get("host"), spec.get("path").text() or "/"
+    if not host.text():
+        return ()
+    leads_to = f"{held.id.namespace} {_text(spec.get('to').value)}"
+    return (_Served(held, ("Route", host.text() or "", path), f"{host.text()}{path}", leads_to, host.place),)
 
 
 def _of_ingress(held: Object, node: Node) -> tuple[_Served, ...]:
@@ -160,3 +187,10 @@ def _nginx() -> str:
 @cache
 def _marks(section: str) -> tuple[_Mark, ...]:
     return convert(load_table("route-marks", section), tuple[_Mark, ...])
+
+
+_OTHERS: tuple[tuple[str, tuple[str, ...], Callable[[Object, Node], tuple[_Served, ...]]], ...] = (
+    ("HTTPRoute", ("gateway.networking.k8s.io",), _of_route),
+    ("IngressRoute", ("traefik.io", "traefik.containo.us"), _of_traefik),
+    ("Route", ("route.openshift.io",), _of_openshift),
+)

@@ -16,7 +16,9 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
 from mblint.remedies.rendered import append
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
+from mblint.settings.words import Word
 
 _CALLS_THE_API = ("kubectl", "helm")
 
@@ -25,10 +27,11 @@ def permissions(world: World) -> Iterator[Permission]:
     """A row for each resource that a command of a container, or its program, asks for."""
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
-            if _may_call(container):
+            scripts = _scripts(world, workload, container)
+            if scripts or _may_call(container):
                 known = _variables(world).get((id(workload), id(container)), {})
                 resources = known_resources(world.cluster)
-                for request in requests_of(container, workload.id.namespace, known, resources):
+                for request in requests_of(container, workload.id.namespace, known, scripts, resources):
                     yield _row(world, workload, container, request)
     for workload, container, request in requests_of_programs(world):
         yield _row(world, workload, container, request)
@@ -37,6 +40,19 @@ def permissions(world: World) -> Iterator[Permission]:
 def _may_call(container: Container) -> bool:
     texts = [word.text for word in (*(container.command or ()), *(container.args or ()))]
     return any(name in text for text in (*texts, container.image or "") for name in _CALLS_THE_API)
+
+
+def _scripts(world: World, workload: Workload, container: Container) -> dict[str, Word]:
+    """The mounted files in which a program is named that calls the API."""
+    if not any(
+        workload.pod.volumes[mount.volume].files for mount in container.mounts if mount.volume in workload.pod.volumes
+    ):
+        return {}
+    return {
+        file.path: Word(file.entry.text, file.entry.place, exact=not file.entry.encoded)
+        for file in mounted_files(world.cluster, workload, container)
+        if isinstance(file.entry.text, str) and any(name in file.entry.text for name in _CALLS_THE_API)
+    }
 
 
 @remembered

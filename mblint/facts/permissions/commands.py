@@ -63,16 +63,24 @@ class Request(Struct, frozen=True):
 
 
 def requests_of(
-    container: Container, namespace: str, known: Mapping[str, Text | None], resources: Resources
+    container: Container,
+    namespace: str,
+    known: Mapping[str, Text | None],
+    files: Mapping[str, Word],
+    resources: Resources,
 ) -> Iterator[Request]:
-    """What the commands of a container ask for. `known`: its variables."""
+    """What the commands of a container ask for. `known`: its variables; `files`: its mounted scripts, by path."""
     words = tuple(command_words(container, known))
     script = shell_script(words)
-    if script is not None and len(script.plain) <= _LONGEST:
-        for command in read_script(script, known):
-            if not _is_caught(script, command):
-                yield from _of_command(command, namespace, resources)
-    elif script is None:
+    run = [files[word.plain] for word in words if word.plain in files]
+    if script is not None:
+        run += [file for path, file in files.items() if path in script.plain] + [script]
+    for each in run:
+        if len(each.plain) <= _LONGEST:
+            for command in read_script(each, known):
+                if not _is_caught(each, command):
+                    yield from _of_command(command, namespace, resources)
+    if script is None:
         program = reference(container.image or "").name
         if container.command is None and program in _PROGRAMS and words:
             words = (Word(program, words[0].place, exact=False), *words)

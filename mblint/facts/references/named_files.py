@@ -47,8 +47,13 @@ def named_files(world: World, workload: Workload, container: Container) -> Itera
             needed = who.endswith("_FILE") or (setting.origin is Origin.ARGUMENT and _READS.search(who) is not None)
             yield NamedFile(str(setting.value), who, setting.place, needed)
     words = tuple(command_words(container, {}))
-    for word in _run(words, is_program=container.command is not None):
+    run = list(_run(words, is_program=container.command is not None))
+    for word in run:
         yield NamedFile(word.plain, "its command", word.place, needed=True)
+    if shell_script(words) is None:
+        for word in words[1:]:
+            if is_plain_path(word.plain) and word not in run:
+                yield NamedFile(word.plain, "its command", word.place, needed=False)
     if container.role is not ContainerRole.INIT:
         yield from _of_hooks(container)
 

@@ -87,7 +87,8 @@ def _was_installed(old: World, new: Object) -> bool:
     chart = _chart(new)
     if any(is_live(each) for each in old.cluster.everything[:1]):
         return any(is_definition(each) for each in old.cluster.everything)
-    return any(_chart(each) == chart for each in old.cluster.everything)
+    charts = {_chart(each) for each in old.cluster.everything}
+    return chart in charts or charts == {""}  # of a render without comments nobody knows the chart
 
 
 def _chart(obj: Object) -> str:
