@@ -1,7 +1,7 @@
 """TLS of routes: the Secrets that Ingresses and Gateways name, and the hosts that their certificates are for.
 
 A Secret is there when the view has it, or a Certificate of cert-manager that writes it. The names of a certificate are
-the Certificate's `dnsNames`; those inside a Secret's own certificate are not read.
+the Certificate's `dnsNames`, else those inside the Secret's own.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.names.tls_entries import TlsEntry, names_at, tls_entries
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
@@ -24,15 +26,6 @@ from mblint.manifests.partial import read_parts
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
 _COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
-
-
-class _Wanted(Struct, frozen=True, eq=False):
-    """One entry of a route's TLS: the Secret that it names, and the hosts that it is for."""
-
-    by: Object
-    secret: Name
-    namespace: str
-    hosts: tuple[Name, ...]
 
 
 class _Certificate(Struct, frozen=True, eq=False):
@@ -45,21 +38,31 @@ class _Certificate(Struct, frozen=True, eq=False):
 
 def tls_secrets(world: World) -> Iterator[TlsSecret]:
     """A row for each Secret that the TLS of a route names."""
-    for wanted in _wanted(world.cluster):
+    for wanted in tls_entries(world.cluster):
         yield _secret_row(world.cluster, wanted)
 
 
 def certificate_hosts(world: World) -> Iterator[CertificateHost]:
-    """A row for each host of a route whose Secret a Certificate of the view writes."""
-    for wanted in _wanted(world.cluster):
-        writers = [each for each in _certificates(world.cluster) if _writes(each, wanted)]
-        if not writers or not all(each.names for each in writers):
-            continue
-        lists = [Offered("host", each.object, each.names) for each in writers]
+    """A row for each host of a route whose Secret the view has, or a Certificate of the view writes."""
+    for wanted in tls_entries(world.cluster):
+        lists = _lists(world.cluster, wanted)
         for host in wanted.hosts:
             asked = Asked("host", host, wanted.by)
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
+
+
+def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
+    """The names that the certificate of a Secret is made out to; none where not all are known."""
+    writers = [each for each in _certificates(cluster) if _writes(each, wanted)]
+    if writers:
+        known = all(each.names for each in writers)
+        return [Offered("host", each.object, each.names) for each in writers] if known else []
+    own = own_certificate(cluster, wanted.namespace, reveal(wanted.secret.text))
+    if own is None:
+        return []
+    reason = _may_be_made(cluster, wanted)
+    return [own if reason is None else Offered("host", own.by, own.names, (reason,))]
 
 
 def covers(asked: str, offered: str) -> bool:
@@ -69,50 +72,6 @@ def covers(asked: str, offered: str) -> bool:
 
 
 # ---------------------------------------------------------------- who asks, and who offers
-
-
-@remembered
-def _wanted(cluster: Cluster) -> tuple[_Wanted, ...]:
-    """The TLS entries of all Ingresses and Gateways that name a Secret."""
-    found: list[_Wanted] = []
-    for ingress in cluster.of_kind("Ingress", "networking.k8s.io", "extensions"):
-        entries, _ = read_parts(ingress.node, _of_ingress)
-        found += [_Wanted(ingress, secret, ingress.id.namespace, hosts) for secret, hosts in entries or ()]
-    for gateway in cluster.of_kind("Gateway", "gateway.networking.k8s.io"):
-        listeners, _ = read_parts(gateway.node, _of_gateway)
-        found += [
-            _Wanted(gateway, secret, namespace or gateway.id.namespace, hosts)
-            for secret, namespace, hosts in listeners or ()
-        ]
-    return tuple(found)
-
-
-def _of_ingress(ingress: Node) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
-    return tuple(
-        (Name(secret, tls.get("secretName").place, "secretName"), tuple(_names(tls.get("hosts"), "tls")))
-        for tls in ingress.get("spec").get("tls").items()
-        if (secret := tls.get("secretName").text())
-    )
-
-
-def _of_gateway(gateway: Node) -> tuple[tuple[Name, str | None, tuple[Name, ...]], ...]:
-    return tuple(
-        (Name(secret, ref.get("name").place, "certificateRefs"), ref.get("namespace").text(), _hostname(listener))
-        for listener in gateway.get("spec").get("listeners").items()
-        for ref in listener.get("tls").get("certificateRefs").items()
-        if ref.get("kind").text() in (None, "Secret") and (secret := ref.get("name").text())
-    )
-
-
-def _hostname(listener: Node) -> tuple[Name, ...]:
-    host = listener.get("hostname").text()
-    return (Name(host, listener.get("hostname").place, "hostname"),) if host else ()
-
-
-def _names(hosts: Node, said_by: str) -> Iterator[Name]:
-    for each in hosts.items():
-        if host := each.text():
-            yield Name(host, each.place, said_by)
 
 
 @remembered
@@ -130,7 +89,7 @@ def _of_certificate(certificate: Node) -> tuple[Name | None, tuple[Name, ...]]:
     said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
     common = spec.get("commonName")
     secret = spec.get("secretName").text()
-    names = [*_names(spec.get("dnsNames"), said_by)]
+    names = [*names_at(spec.get("dnsNames"), said_by)]
     if name := common.text():
         names.append(Name(name, common.place, "commonName"))
     if not spec.get("otherNames").absent or not spec.get("literalSubject").absent:
@@ -138,7 +97,7 @@ def _of_certificate(certificate: Node) -> tuple[Name | None, tuple[Name, ...]]:
     return Name(secret, spec.get("secretName").place, "secretName") if secret else None, tuple(names)
 
 
-def _writes(certificate: _Certificate, wanted: _Wanted) -> bool:
+def _writes(certificate: _Certificate, wanted: TlsEntry) -> bool:
     within = certificate.object.id.namespace == wanted.namespace
     return within and certificate.secret.text == wanted.secret.text
 
@@ -146,7 +105,7 @@ def _writes(certificate: _Certificate, wanted: _Wanted) -> bool:
 # ---------------------------------------------------------------- rows
 
 
-def _secret_row(cluster: Cluster, wanted: _Wanted) -> TlsSecret:
+def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     name, namespace = reveal(wanted.secret.text), wanted.namespace
     there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in _certificates(cluster))
     reason = None if there else _may_be_made(cluster, wanted)
@@ -172,7 +131,7 @@ def _secret_row(cluster: Cluster, wanted: _Wanted) -> TlsSecret:
     )
 
 
-def _may_be_made(cluster: Cluster, wanted: _Wanted) -> str | None:
+def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     """A clause that says why the Secret may be there although the view does not have it."""
     for key in wanted.by.annotations:
         if key.startswith(_MAKES_CERTIFICATES):
@@ -210,9 +169,9 @@ def _elsewhere(cluster: Cluster, name: str, namespace: str) -> Iterator[tuple[st
             yield certificate.object.id.namespace, f"Certificate {certificate.object.id.name}"
 
 
-def _other_certificate(cluster: Cluster, wanted: _Wanted) -> _Certificate | None:
+def _other_certificate(cluster: Cluster, wanted: TlsEntry) -> _Certificate | None:
     """The one Certificate that is for all these hosts, and whose Secret no route of them names."""
-    named = {reveal(each.secret.text) for each in _wanted(cluster) if each.namespace == wanted.namespace}
+    named = {reveal(each.secret.text) for each in tls_entries(cluster) if each.namespace == wanted.namespace}
     fitting = [
         each
         for each in _certificates(cluster)
@@ -229,25 +188,31 @@ def _related_certificate(other: _Certificate | None) -> Iterator[Related]:
         yield Related(f"Certificate {other.object.id.name} writes this Secret", other.secret.place, other.object.id)
 
 
-def _host_row(wanted: _Wanted, asked: Asked, found: Answer) -> CertificateHost:
-    certificate = found.offered.by.id
+def _host_row(wanted: TlsEntry, asked: Asked, found: Answer) -> CertificateHost:
+    by = found.offered.by.id
+    written = by.kind == "Certificate"
     return CertificateHost(
         object=wanted.by.id,
         place=asked.name.place,
         related=tuple(
-            Related(f"Certificate {certificate.name} is for {name.shown}", name.place, certificate)
-            for name in found.offered.names
+            Related(
+                f"Certificate {by.name} is for {name.shown}" if written else "the certificate is here", name.place, by
+            )
+            for name in found.offered.names[: None if written else 1]
         ),
         linted=wanted.by.linted,
         what="host",
         name=asked.name.shown,
         settings=asked.name.said_by,
         client=f"{wanted.by.id.kind} {wanted.by.id.name}",
-        server=f"Certificate {certificate.name}",
+        server=f"{by.kind} {by.name}",
         offered=found.offered.shown,
-        offered_by="dnsNames",
+        offered_by="dnsNames" if written else "tls.crt",
         verdict=found.verdict,
         reason=found.reason,
-        nearest=found.nearest.shown if found.nearest is not None else None,
+        nearest=found.nearest.shown if found.nearest is not None and written else None,
         secret=wanted.secret.shown,
+        says=f"{by.kind} {by.name}, which writes that, is made out to {', '.join(found.offered.shown)} (dnsNames)"
+        if written
+        else "the certificate in that is made out to other names",
     )

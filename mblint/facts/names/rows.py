@@ -60,8 +60,9 @@ class TlsSecret(NameRow, frozen=True, kw_only=True):
 
 
 class CertificateHost(NameRow, frozen=True, kw_only=True):
-    """A host of a route's TLS, held against the names of the Certificate that writes its Secret."""
+    """A host of a route's TLS, held against the names of its certificate: the Secret's own, or what writes it."""
 
     about: ClassVar[str] = "certificate-host"
 
     secret: str
+    says: str  # a clause: "Certificate shop, which writes that, is made out to shop.example.com (dnsNames)"
