@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mblint.cluster.objects import ContainerRole, Route
+from mblint.facts.callers.gateways import ends_tls
 from mblint.facts.callers.routes import Carried, carried
 from mblint.facts.listening.backends import of_route
 from mblint.facts.listening.rows import Proxied
@@ -42,6 +43,9 @@ def _ends_tls(world: World, way: Carried) -> bool:
     spec = way.route.place.at("spec")
     if way.route.id.kind == "Route":
         return str(spec.at("tls", "termination").value).lower() == "edge"
+    if way.route.id.kind == "HTTPRoute":
+        asked = of_route(world, way)
+        return asked is not None and asked.scheme == "http" and ends_tls(world, way.route)
     if way.route.id.kind not in ("Ingress", "IngressRoute") or not spec.at("tls").value:
         return False
     if any("passthrough" in key for key in way.route.annotations):

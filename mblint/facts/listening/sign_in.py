@@ -1,26 +1,32 @@
 """Sign-in addresses that are themselves behind the sign-in: a browser is sent there, and sent there again.
 
-ingress-nginx asks `auth-url` about each request and sends browsers to `auth-signin` where it says no.
+ingress-nginx asks `auth-url` about each request and sends browsers to `auth-signin` where it says no. Traefik asks the
+address of a ForwardAuth middleware, which often says in its query where browsers are to sign in (`?rd=https://…`).
 Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#external-authentication
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Route
 from mblint.cluster.remembered import remembered
+from mblint.cluster.services import members
 from mblint.facts.listening.rows import SignIn
 from mblint.facts.rows import Related
+from mblint.facts.way.heard import told_texts
+from mblint.facts.way.middlewares import Passage, asked_address, passages
 from mblint.facts.world import World
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
 _MAY_LET_THROUGH = ("configuration-snippet", "server-snippet", "auth-snippet", "enable-global-auth", "location-snippet")
+_LETS_THROUGH = re.compile(r"(?i)bypass|skip[-_]auth")
 _OWN_HOST = ("$host", "$http_host", "$best_http_host", "$server_name")
 
 
@@ -32,7 +38,12 @@ class _Served(Struct, frozen=True):
 
 
 def sign_ins(world: World) -> Iterator[SignIn]:
-    """A row for each Ingress with a sign-in address that the view serves, and each host of it."""
+    """A row for each route with a sign-in address that the view serves, and each host of it."""
+    yield from _of_nginx(world)
+    yield from _of_traefik(world)
+
+
+def _of_nginx(world: World) -> Iterator[SignIn]:
     for route in world.cluster.routes:
         key = _SENDS if _SENDS in route.annotations else _ASKS
         url = route.annotations.get(key)
@@ -76,6 +87,67 @@ def _served(world: World) -> Mapping[str, tuple[_Served, ...]]:
             for host in backend.hosts:
                 found[host.lower()] += (_Served(backend.path or "/", route),)
     return found
+
+
+# ---------------------------------------------------------------- Traefik
+
+
+def _of_traefik(world: World) -> Iterator[SignIn]:
+    """A row for each ForwardAuth of a route, and each address of it that a route of the view serves."""
+    every = [passage for route in world.cluster.routes for passage in passages(route)]
+    seen: set[tuple[int, str]] = set()
+    for passage in every:
+        for named in passage.middlewares:
+            address = asked_address(world, named)
+            for host, path in _asked_or_sent_to(address) if address is not None else ():
+                key = id(passage.route), f"{host}{path}"
+                served = _longest(every, host, path) if key not in seen else None
+                seen.add(key)
+                if served is not None:
+                    loops = named in served.middlewares and not _lets_some_through(world, address or "", passage.route)
+                    yield _traefik_row(passage.route, served, f"{host}{path}", loops)
+
+
+def _asked_or_sent_to(address: str) -> Iterator[tuple[str, str]]:
+    """The address, and those of its query, each with its path."""
+    for url in (address, *(value for _, value in parse_qsl(urlsplit(address).query))):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and "." in parts.hostname:
+            yield parts.hostname.lower(), parts.path or "/"
+
+
+def _longest(every: list[Passage], host: str, path: str) -> Passage | None:
+    """What leads a request there; None where nothing does, or two routes do equally."""
+    fitting = [
+        one
+        for one in every
+        if _is_below(path, one.backend.path or "/")
+        and host in (name.lower() for name in (one.backend.hosts or [each.text for each in one.route.hosts]))
+    ]
+    longest = max((len((one.backend.path or "/").rstrip("/")) for one in fitting), default=0)
+    best = [one for one in fitting if len((one.backend.path or "/").rstrip("/")) == longest]
+    return best[0] if len({id(one.route) for one in best}) == 1 else None
+
+
+def _lets_some_through(world: World, address: str, route: Route) -> bool:
+    """Whether who is asked is told of requests that it lets through whoever sends them, or may be: it is not there."""
+    name, _, rest = (urlsplit(address).hostname or "").partition(".")
+    service = world.cluster.services.get((rest.partition(".")[0] or route.id.namespace, name))
+    pods = members(world.cluster, service) if service is not None else ()
+    return not pods or any(_LETS_THROUGH.search(text) for pod in pods for text in told_texts(world, pod))
+
+
+def _traefik_row(guarded: Route, served: Passage, url: str, loops: bool) -> SignIn:
+    return SignIn(
+        object=served.route.id,
+        place=served.backend.place,
+        related=(Related(f"{guarded.id.kind} {guarded.id.name} sends browsers there", guarded.place, guarded.id),),
+        linted=served.route.linted,
+        route=f"{served.route.id.kind} {served.route.id.name}",
+        url=url,
+        guarded=f"{guarded.id.kind} {guarded.id.name}",
+        verdict="loops" if loops else "free",
+    )
 
 
 def _row(guarded: Route, served: Route, url: str) -> SignIn:

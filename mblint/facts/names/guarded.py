@@ -15,15 +15,12 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId, Route, TextAt, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
+from mblint.facts.way.middlewares import asked_address, passages
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
-from mblint.manifests.nodes import Node
-from mblint.manifests.partial import read_parts
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
-_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
-_FROM_RESOURCES = "@kubernetescrd"
 
 
 class Guarded(Struct, frozen=True, eq=False):
@@ -55,32 +52,10 @@ def _asked(world: World, route: Route) -> Iterator[str]:
     url, login = route.annotations.get(_ASKS), urlsplit(route.annotations.get(_SENDS, "")).netloc
     if url and login and "$" not in login:
         yield urlsplit(url).hostname or ""
-    for namespace, name in _middlewares(route):
-        for each in world.cluster.of_kind("Middleware", "traefik.io", "traefik.containo.us"):
-            if (each.id.namespace, each.id.name) == (namespace, name):
-                address, _ = read_parts(each.node, lambda node: node.get("spec").get("forwardAuth").get("address"))
-                yield urlsplit(_text(address)).hostname or ""
-
-
-def _middlewares(route: Route) -> Iterator[tuple[str, str]]:
-    """Namespace and name of the middlewares of a route."""
-    for word in route.annotations.get(_MIDDLEWARES, "").split(","):
-        joined = word.strip().removesuffix(_FROM_RESOURCES)
-        if joined.startswith(route.id.namespace + "-") and joined != word.strip():
-            yield route.id.namespace, joined.removeprefix(route.id.namespace + "-")
-    if route.id.kind == "IngressRoute":
-        found, _ = read_parts(route.node, lambda node: tuple(_of_routes(node.get("spec"))))
-        yield from ((namespace or route.id.namespace, name) for namespace, name in found or ())
-
-
-def _of_routes(spec: Node) -> Iterator[tuple[str | None, str]]:
-    for each in spec.get("routes").items():
-        for middleware in each.get("middlewares").items():
-            yield middleware.get("namespace").text(), middleware.get("name").text() or ""
-
-
-def _text(node: Node | None) -> str:
-    return node.value if node is not None and isinstance(node.value, str) else ""
+    for named in dict.fromkeys(named for passage in passages(route) for named in passage.middlewares):
+        address = asked_address(world, named)
+        if address is not None:
+            yield urlsplit(address).hostname or ""
 
 
 def _behind(world: World, route: Route, host: str) -> Iterator[Workload]:
