@@ -37,6 +37,7 @@ cluster:
   dns-rewrites: {"*.127.0.0.1.sslip.io": traefik.traefik.svc}
   dns-ports: [53, 5353]
   node-cores: 8
+  version: v1.33.4
 workloads:
   - match: {namespace: docs, name: docs-*}
     runtime: uvicorn
@@ -89,6 +90,8 @@ INVALID = [
     ("cluster: {dns-ports: [65536]}\n", "1:23"),
     ("cluster: {dns-ports: [dns]}\n", "1:23"),
     ("cluster: {node-cores: 0}\n", "1:23"),
+    ("cluster: {version: 1.33}\n", "1:20"),
+    ('cluster: {version: "33"}\n', "1:20"),
     ("cluster: {node-cores: 1.5}\n", "1:23"),
     ("workloads: {}\n", "1:12"),
     ("workloads: [{workers: 4}]\n", "1:13"),
@@ -153,6 +156,7 @@ def test_every_key_arrives() -> None:
         dns_rewrites={"*.127.0.0.1.sslip.io": "traefik.traefik.svc"},
         dns_ports=(53, 5353),
         node_cores=8,
+        version="1.33",
     )
     assert config.workloads == (WorkloadSettings("docs", "*", "docs-*", "*", "uvicorn", 4, 5.0, 700.5),)
     (ignore,) = config.ignores

@@ -29,6 +29,9 @@ _ASKS_NOTHING = ("--dry-run", "--local", "-h", "--help", "-f", "--filename", "-k
 _ALONE = re.compile(
     r"-[A-Za-z]*[Awit]|--(?:all|all-namespaces|no-headers|watch|ignore-not-found|overwrite|wait|force|now)"
 )
+_BEFORE = re.compile(
+    r"exec|time|timeout|sudo|env|nohup|xargs|tini|--|-\S*|\d+[smh]?|\w+=.*"
+)  # words before the program
 _ATTACHED = re.compile(r"-[a-z][^=-]")
 _CAUGHT = re.compile(r"\|\||(?:^|[\s;&(])(?:if|!)\s")
 _LONGEST = 65_536  # characters of a script
@@ -101,7 +104,7 @@ def _is_caught(script: Word, command: Sequence[Word]) -> bool:
 
 def _of_command(words: Sequence[Word], namespace: str, resources: Resources) -> Iterator[Request]:
     start = next((at for at, word in enumerate(words) if posixpath.basename(word.plain) in _PROGRAMS), None)
-    if start is None or start > 3:
+    if start is None or not all(_BEFORE.fullmatch(word.plain) for word in words[:start]):
         return
     program, rest = posixpath.basename(words[start].plain), _Options(words[start + 1 :])
     if rest.has(_ELSEWHERE) or rest.has(_ASKS_NOTHING):

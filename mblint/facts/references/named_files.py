@@ -41,10 +41,12 @@ class NamedFile(Struct, frozen=True):
 
 def named_files(world: World, workload: Workload, container: Container) -> Iterator[NamedFile]:
     """The plain absolute paths that a container is told of."""
+    told: set[str] = set()
     for setting in _settings(world).get((id(workload), id(container)), ()):
         if setting.key_ref is None or setting.origin is Origin.ENV:
             who = setting.key
             needed = who.endswith("_FILE") or (setting.origin is Origin.ARGUMENT and _READS.search(who) is not None)
+            told.add(str(setting.value))
             yield NamedFile(str(setting.value), who, setting.place, needed)
     words = tuple(command_words(container, {}))
     run = list(_run(words, is_program=container.command is not None))
@@ -52,7 +54,7 @@ def named_files(world: World, workload: Workload, container: Container) -> Itera
         yield NamedFile(word.plain, "its command", word.place, needed=True)
     if shell_script(words) is None:
         for word in words[1:]:
-            if is_plain_path(word.plain) and word not in run:
+            if is_plain_path(word.plain) and word not in run and word.plain not in told:
                 yield NamedFile(word.plain, "its command", word.place, needed=False)
     if container.role is not ContainerRole.INIT:
         yield from _of_hooks(container)
