@@ -56,6 +56,7 @@ PROGRAMS = (
     Whole("prefect-server", "prefect", "{bin}/prefect server start --port {port}", path="/api/health"),
     Whole("dagster-webserver", "dagster", "{bin}/dagster-webserver --empty-workspace -p {port}"),
     Whole("flower", "flower", "{bin}/celery --broker=memory:// flower --port={port}", path="/healthcheck"),
+    Whole("datasette", "datasette", "{bin}/datasette serve --memory --port {port}"),
     Whole(
         "nautobot-check",
         "nautobot",
