@@ -16,7 +16,7 @@ from mblint.settings.bounded import Room
 from mblint.settings.clients import Client, clients, destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
-from mblint.settings.shell import array_name, read_script, split_assignment
+from mblint.settings.scripts import array_name, read_script, split_assignment
 from mblint.settings.tables import load_words
 from mblint.settings.words import Command, Word
 from mblint.software.programs import Programs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,15 @@ from mblint.settings.environment import Environment, Variable, read_environment,
 from mblint.settings.expansion import expand
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
+from mblint.settings.mentioned import (
+    LED_ELSEWHERE,
+    means_a_service,
+    mentioned,
+    names_another,
+    without_block_comments,
+    words_in,
+    words_in_file,
+)
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.oidc_table import oidc_name
@@ -27,7 +37,18 @@ from mblint.settings.roles import names_loopback, role_of
 from mblint.settings.rows import Setting
 from mblint.software.programs import Programs
 
-_Parsed = dict[tuple[int, str], tuple[Leaf, ...]]  # by the entry's identity and the file's path
+_SHORTEST = 2  # characters of a variable's value that may hold a name
+_WORD = re.compile(r"[a-z0-9-]+")
+
+
+class _Parsed(Struct):
+    """What was read of a file: its values, and the words that could be names of Services."""
+
+    leaves: tuple[Leaf, ...]
+    words: frozenset[str]
+
+
+_ParsedFiles = dict[tuple[int, str], _Parsed]  # by the entry's identity and the file's path
 
 
 def read_settings(cluster: Cluster, programs: Programs) -> tuple[Setting, ...]:
@@ -37,7 +58,7 @@ def read_settings(cluster: Cluster, programs: Programs) -> tuple[Setting, ...]:
     """
     namespaces = {workload.id.namespace for workload in cluster.workloads}
     services = {namespace: service_variables(cluster, namespace) for namespace in namespaces}
-    parsed: _Parsed = {}
+    parsed: _ParsedFiles = {}
     return tuple(
         setting
         for workload in cluster.workloads
@@ -78,15 +99,21 @@ class _Told(Struct, frozen=True):
         return Setting(self.workload, self.container, origin, key, value, role, oidc, place, file, key_ref, reference)
 
 
-def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _Parsed) -> Iterator[Setting]:
+def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedFiles) -> Iterator[Setting]:
     environment = read_environment(told.cluster, told.workload, told.container, services)
     files = tuple(mounted_files(told.cluster, told.workload, told.container))
     for variable in environment.variables:
-        yield from _from_variable(told, variable)
-    for argument in read_arguments(told.container, environment.known, files, told.programs):
-        yield _from_argument(told, argument)
+        rows = list(_from_variable(told, variable))
+        yield from (*rows, *_mentioned_in_variable(told, variable, rows))
+    arguments = [
+        _from_argument(told, each) for each in read_arguments(told.container, environment.known, files, told.programs)
+    ]
+    yield from (*arguments, *_mentioned_in_command(told, arguments))
     for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
-        yield from _from_file(told, file, environment, parsed)
+        rows = list(_from_file(told, file, environment, parsed))
+        yield from rows
+        of_script = [row for row in arguments if row.file == file.path]
+        yield from _mentioned_in_file(told, file, [*rows, *of_script], parsed)
 
 
 def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
@@ -114,20 +141,71 @@ def _from_argument(told: _Told, argument: Argument) -> Setting:
     return replace(row, guessed=True) if argument.guessed else row
 
 
-def _from_file(told: _Told, file: MountedFile, environment: Environment, parsed: _Parsed) -> Iterator[Setting]:
+def _from_file(told: _Told, file: MountedFile, environment: Environment, parsed: _ParsedFiles) -> Iterator[Setting]:
     entry = file.entry
     if entry.text is None:
         return
-    known = (id(entry), file.path)
-    if known not in parsed:
-        parsed[known] = read_leaves(file.path, reveal(entry.text))
-    for leaf in parsed[known]:
+    for leaf in _parsed(file, entry.text, parsed).leaves:
         value: Text | None = _like(entry.text, leaf.value)
         if leaf.asks:
             value = _answered(leaf, isinstance(entry.text, SecretText), environment)
         guessed = leaf.guessed or any(name not in environment.known for name in leaf.asks)
         row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file)
         yield replace(row, guessed=True) if guessed else row
+
+
+def _parsed(file: MountedFile, whole: Text, parsed: _ParsedFiles) -> _Parsed:
+    known = (id(file.entry), file.path)
+    if known not in parsed:
+        text = reveal(whole)
+        parsed[known] = _Parsed(read_leaves(file.path, text), words_in_file(file.path, text))
+    return parsed[known]
+
+
+# ---------------------------------------------------------------- what no reader made anything of
+
+
+def _mentioned_in_variable(told: _Told, variable: Variable, rows: Sequence[Setting]) -> Iterator[Setting]:
+    text = "" if variable.value is None else reveal(variable.value)
+    if variable.value is None or len(text) < _SHORTEST:
+        return
+    if _WORD.fullmatch(text):
+        whole = rows[0].role is Role.UNKNOWN and means_a_service(variable.name, told.container.image or "")
+        if whole and names_another(told.cluster, told.workload, text):
+            yield replace(rows[0], role=Role.CALLS, key=f"{variable.name} host", guessed=True)
+        return
+    for mention in mentioned(told.cluster, told.workload, text, words_in(text), rows):
+        if mention.bare:
+            continue  # `TEXT: server=db` is a text
+        place = variable.place.inside(mention.offset) if variable.exact else variable.place
+        key = f"{variable.name} {mention.host}"
+        row = told.row(Origin.ENV, key, _like(variable.value, mention.value), place, variable, Role.CALLS)
+        yield replace(row, guessed=True)
+
+
+def _mentioned_in_command(told: _Told, rows: Sequence[Setting]) -> Iterator[Setting]:
+    words = (*(told.container.command or ()), *(told.container.args or ()))
+    if any(written.text in LED_ELSEWHERE for written in words):
+        return
+    for written in words:
+        for mention in mentioned(told.cluster, told.workload, written.text, words_in(written.text), rows):
+            key = "command host" if mention.bare else "command"
+            place = written.place.inside(mention.offset)
+            yield replace(told.row(Origin.ARGUMENT, key, mention.value, place, role=Role.CALLS), guessed=True)
+
+
+def _mentioned_in_file(
+    told: _Told, file: MountedFile, rows: Sequence[Setting], parsed: _ParsedFiles
+) -> Iterator[Setting]:
+    entry = file.entry
+    if entry.text is None or not (words := _parsed(file, entry.text, parsed).words):
+        return
+    text = without_block_comments(file.path, reveal(entry.text))
+    for mention in mentioned(told.cluster, told.workload, text, words, rows):
+        key = f"line {mention.line}{': host' if mention.bare else ''}"
+        place = entry.place if entry.encoded else entry.place.inside(mention.offset)
+        row = told.row(Origin.FILE, key, _like(entry.text, mention.value), place, file, Role.CALLS)
+        yield replace(row, guessed=True)
 
 
 def _answered(leaf: Leaf, secret: bool, environment: Environment) -> Text | None:

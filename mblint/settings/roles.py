@@ -32,7 +32,8 @@ _HOST_PORTS = re.compile(
 )
 _NUMBERED = re.compile(r"\d+:(?=[a-zA-Z_])")  # pgpool: 0:db-0:5432,1:db-1:5432
 _DESTINATION = re.compile(
-    r"\[?\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?(?:[,;\s]+\"?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*\"?)*[,;]?\]?"
+    r"\[?[\"']?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*[\"']?"
+    r"(?:[,;\s]+[\"']?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*[\"']?)*[,;]?\]?"
 )
 _NO_HOST = re.compile(r"[\d.]*|none|null|nil|enabled?|disabled?|auto|default", re.I)
 _QUALIFIED = re.compile(r"\.svc(?:\.|$)")

@@ -1,14 +1,14 @@
-"""Shell scripts, as far as settings stand in them: simple commands, split into words.
+"""The words of shell scripts: simple commands, split into words.
 
 Source: POSIX.1-2017, Shell Command Language. Here-documents and comments are left out, variables replaced where their
-value is known. Control flow is not followed: every command of a script counts as one that runs.
+value is known. What the commands do to each other (assignments, loops) is `scripts.py`.
 Long because words, quotes and commands are one grammar.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -17,6 +17,7 @@ from mblint.settings.bounded import BoundedText, Room
 from mblint.settings.words import Command, Word
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
+_CUT = re.compile(r"\$\{(\w+)(%%?|##?)([^${}\[\]?]*)\}")  # ${each%%:*}, ${each##*:}
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
 _PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
@@ -25,65 +26,6 @@ _BRACKETS = re.compile(r"['\\()]")
 _DEEPEST = 10  # command substitutions in each other; what stands deeper is not read
 _IGNORED_STARTS = frozenset("\\#<>0123456789")  # of line continuations, comments, redirections
 _SEPARATORS = ";&|(){}\n"
-KEYWORDS = frozenset(
-    (
-        *("if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for", "case", "esac", "in"),
-        *("function", "time", "!", "exec", "eval", "{", "}", "nohup"),
-    )
-)
-
-
-def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Command]:
-    """The simple commands of a script, in order, assignments included (`NAME=value` words).
-
-    A variable that the script assigns has that value afterwards; one that it assigns in a way that cannot be followed
-    (`read`, `for`, a command's output) has none.
-    """
-    scope = dict(known)
-    for command in _Lexer(script, scope).commands(0, len(script.plain)):
-        words = list(command)
-        looped = len(words) > 1 and words[0].plain in ("for", "read", "local", "select")
-        while words and words[0].plain in KEYWORDS:
-            words.pop(0)
-        if array_name(words) is None:
-            scope.update(_assigned(words))
-        if looped:
-            for word in words:
-                scope.pop(word.plain, None)
-        elif words:
-            yield tuple(words)
-
-
-def array_name(words: Sequence[Word]) -> str | None:
-    """The variable that a command gives a list (`hosts=(a b)`, `args+=(--flag)`): its other words are the elements."""
-    first = words[0].plain if words else ""
-    return first.removesuffix("(").rstrip("+=") if first.endswith("=(") else None
-
-
-def _array_word(name: Word) -> Word:
-    """The first word of a command that assigns a list: no other command has its like."""
-    return Word(f"{name.plain}(", name.place, exact=False)
-
-
-def _assigned(words: list[Word]) -> Iterator[tuple[str, Text | None]]:
-    """The variables that a command assigns for those after it: `A=1`, `export A=1`; not `A=1 command`."""
-    names = words[1:] if words and words[0].plain in ("export", "local", "readonly", "declare", "typeset") else words
-    pairs = [pair for word in names if (pair := split_assignment(word)) is not None]
-    if len(pairs) == len(names):
-        yield from ((name, value.text) for name, value in pairs)
-
-
-def split_assignment(word: Word) -> tuple[str, Word] | None:
-    """`NAME=value` as the name and the word of the value; None for any other word."""
-    if word.text is None:
-        name, equals, _ = word.before.partition("=")
-        return (name, Word(None, word.place, exact=False)) if equals and _is_name(name) else None
-    name, equals, _ = word.plain.partition("=")
-    return (name, word.part(len(name) + 1)) if equals and _is_name(name) else None
-
-
-def _is_name(text: str) -> bool:
-    return text.isidentifier() and text.isascii()
 
 
 class _Building(Struct):
@@ -116,7 +58,7 @@ class _Part(Struct):
             self.words = []
 
 
-class _Lexer:
+class Lexer:
     """Reads one script. Keeps the positions of here-documents that the next line begins with."""
 
     def __init__(self, script: Word, scope: Mapping[str, Text | None]) -> None:
@@ -125,6 +67,7 @@ class _Lexer:
         self.scope = scope
         self.heredocs: list[str] = []
         self.room = Room()
+        self.position = 0  # of the end of the command that was read last
 
     def commands(self, start: int, end: int) -> Iterator[Command]:
         """The commands between two offsets, those of command substitutions before the command they stand in."""
@@ -136,8 +79,10 @@ class _Lexer:
                 if len(open_parts) <= _DEEPEST:
                     open_parts.append(_Part(*inner))
             elif part.position < part.end:
+                self.position = part.position
                 yield from self._step(part)
             else:
+                self.position = part.end
                 yield from part.taken()
                 open_parts.pop()
 
@@ -147,7 +92,7 @@ class _Lexer:
         if (beyond := self._behind_ignored(position, end)) > position:
             part.position = beyond
         elif self.script[position] == "(" and part.words and self._opens_array(part.words[-1], position):
-            part.words, part.in_array, part.position = [_array_word(part.words[-1])], True, position + 1
+            part.words, part.in_array, part.position = [array_word(part.words[-1])], True, position + 1
         elif part.in_array and self.script[position] == "\n":
             part.position = position + 1
         elif self.script[position] in _SEPARATORS:
@@ -161,7 +106,7 @@ class _Lexer:
 
     def _opens_array(self, word: Word, position: int) -> bool:
         name = word.plain.removesuffix("=").removesuffix("+")
-        return self.script[position - 1] == "=" and word.plain.endswith("=") and _is_name(name)
+        return self.script[position - 1] == "=" and word.plain.endswith("=") and is_name(name)
 
     def _behind_ignored(self, position: int, end: int) -> int:
         """Where a blank, a comment, a redirection or the head of a here-document ends; else the position itself."""
@@ -258,6 +203,11 @@ class _Lexer:
             if script[position + 1 : position + 2] in ("@", "*", "#", "?", "!", "$", "-"):
                 building.cannot_know()
                 return position + 2
+            if (cut := _CUT.match(script, position, end)) is not None:
+                shortened = _shortened(self.scope.get(cut[1]), cut[2], cut[3])
+                if shortened is None or not building.text.insert(shortened):
+                    building.cannot_know()
+                return cut.end()
             if script.startswith("${", position):
                 building.cannot_know()
                 return self._until(position, "}", end) + 1
@@ -296,3 +246,28 @@ class _Lexer:
         secret = building.secret or isinstance(whole.text, SecretText)
         exact = whole.exact and self.script.startswith(text, start)
         return Word(SecretText(text) if secret else text, place, exact)
+
+
+def _shortened(value: Text | None, mark: str, pattern: str) -> str | None:
+    """A known text without what a pattern of one `*` at its end or beginning matches; None for all else."""
+    if value is None or isinstance(value, SecretText):
+        return None
+    if mark.startswith("%"):
+        kept = pattern.removesuffix("*")
+        at = (value.find(kept) if mark == "%%" else value.rfind(kept)) if pattern.endswith("*") else -1
+        whole = value.removesuffix(pattern) if kept == pattern else value
+        return None if "*" in kept else whole if at < 0 else value[:at]
+    kept = pattern.removeprefix("*")
+    at = (value.rfind(kept) if mark == "##" else value.find(kept)) if pattern.startswith("*") else -1
+    whole = value.removeprefix(pattern) if kept == pattern else value
+    return None if "*" in kept else whole if at < 0 else value[at + len(kept) :]
+
+
+def is_name(text: str) -> bool:
+    """True for what can be a variable's name."""
+    return text.isidentifier() and text.isascii()
+
+
+def array_word(name: Word) -> Word:
+    """The first word of a command that assigns a list: no other command has its like."""
+    return Word(f"{name.plain}(", name.place, exact=False)

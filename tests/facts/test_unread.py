@@ -20,8 +20,8 @@ def test_a_variable_of_which_nothing_is_known() -> None:
 
 
 def test_a_file_that_no_reader_knows() -> None:
-    assert of(with_container_and_file("app.rego", "x := http.send({url: 'http://db:5432'})\n") + DB) == [
-        ("/etc/app/app.rego", ("db",), "nothing is read from app.rego")
+    assert of(with_container_and_file("app.rego", "x := http.send({url: 'http://crm.example.org/x'})\n") + DB) == [
+        ("/etc/app/app.rego", ("crm.example.org",), "nothing is read from app.rego")
     ]
 
 

@@ -5,6 +5,7 @@ import textwrap
 
 import pytest
 
+from mblint.cluster.secrets import reveal
 from mblint.settings.names import Origin, Role
 
 from .told import config_map, line_and_column, mounted, pod, secret, told, values
@@ -73,6 +74,40 @@ def test_programs_that_connect(line: str, key: str, value: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "for h in a b; do curl http://$h; done",
+        "for h in a b\ndo\n  curl http://$h\ndone",
+        'for h in a:1 b:2; do curl "http://${h%%:*}"; done',
+        'for h in x/a x/b; do curl "http://${h##*/}"; done',
+        "hosts='a b'\nfor h in $hosts; do until curl http://$h; do sleep 1; done; done",
+        "if true; then for h in a b; do curl http://$h; done; fi",
+        "for h in a b; do curl http://$h; done <<EOF\nx\nEOF",
+        "x=$(for h in a b; do curl http://$h; done)",
+    ],
+)
+def test_a_loop_over_words_is_read_for_each(text: str) -> None:
+    assert called(text) == ["http://a", "http://b"]
+
+
+def test_loops_in_loops_and_what_stays_the_same() -> None:
+    nested = "for h in a b; do curl http://x; for p in 1 2; do curl http://$h:$p; done; done; curl http://$h"
+    assert called(nested) == ["http://x", *(f"http://{h}:{p}" for h in "ab" for p in "12"), "http://b"]
+
+
+def test_a_loop_is_bounded() -> None:
+    text = f"for h in {' '.join(f'h{number}' for number in range(1000))}; do curl http://$h; done"
+    assert len(called(text)) == 32
+    deep = "".join(f"for v{depth} in {'1 ' * 30}; do " for depth in range(8)) + "curl http://a; " + "done; " * 8
+    assert called(deep) == ["http://a"]
+
+
+def called(text: str) -> list[str]:
+    words = json.dumps(["sh", "-c", text])
+    return [reveal(row.value or "") for row in told(pod(f"image: x\ncommand: {words}")) if row.key == "curl"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "# curl http://api",
         "cat <<EOF > /tmp/x\ncurl http://api\nEOF",
         "echo 'see http://api' | grep http://api",
@@ -81,7 +116,7 @@ def test_programs_that_connect(line: str, key: str, value: str) -> None:
         "curl http://`hostname`/x",
         "psql -h $DB_HOST -p 5432",
         "read HOST; curl http://$HOST",
-        "for h in a b; do curl http://$h; done",
+        "for h in $(hosts); do curl http://$h; done",
         "mc admin info http://api",
         "cp http://a:80 http://b:80",
     ],

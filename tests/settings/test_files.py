@@ -86,6 +86,18 @@ def test_a_file_is_told_to_each_container_that_mounts_it() -> None:
         ("a.properties", "db.url=jdbc:x\n# c\n! c\na: b", {"db.url": "jdbc:x", "a": "b"}),
         (".env", 'export A="x y"\nB=', {"A": "x y", "B": ""}),
         ("redis.conf", "bind 0.0.0.0\nreplicaof host 6379", {"bind": "0.0.0.0", "replicaof": "host 6379"}),
+        ("fluent-bit.conf", "[OUTPUT]\nHost a\n[OUTPUT]\nHost b", {"OUTPUT[0].Host": "a", "OUTPUT[1].Host": "b"}),
+        (
+            "fluent.conf",
+            "<match a>\nhost x\n<server>\nhost y\n</server>\n</match>\n<match b>\nhost z\n</match>",
+            {"match[0].host": "x", "match[0].server[0].host": "y", "match[1].host": "z"},
+        ),
+        ("pgbouncer.ini", "[databases]\n* = host=db", {"databases.*": "host=db"}),
+        (
+            "logstash.conf",
+            'output {\n  http {\n    url => "http://a"\n  }\n}\n',
+            {"output.http.url": "http://a"},
+        ),
         ("telegraf.conf", '[[outputs.influxdb]]\nurls = ["http://i:1"]', {"outputs.influxdb[0].urls[0]": "http://i:1"}),
         ("tabs.json", '{\n\t"a": {"b": "\\ud83d\\ude00", "no": false}}', {"a.b": "\U0001f600", "a.no": "false"}),
         ("a.xml", "<c><host v='1'>h</host></c>", {"c.host@v": "1", "c.host": "h"}),

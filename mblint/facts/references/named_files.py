@@ -20,7 +20,7 @@ from mblint.manifests.documents import Place
 from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
-from mblint.settings.shell import read_script
+from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
 
 _PLAIN_PATH = re.compile(r"(?:/[\w.@+-]+)+")

@@ -20,7 +20,7 @@ _LONGEST = 4096  # characters
 _LABEL = r"(?!__)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
-_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))(?:[\w.*-]+=)?([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
+_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))(?:[\w.*/-]+=)?([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
 _ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
 _GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _HOST_THEN_PORT = re.compile(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379

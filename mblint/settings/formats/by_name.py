@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 from mblint.settings.formats.lines import read_lines
@@ -20,11 +20,15 @@ _TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
 _NGINX = re.compile(
     r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
 )
+_STATEMENT = re.compile(r";[ \t]*(?:#[^\n]*)?$|;\s*\}", re.M)  # other block languages end none like that
 _NGINX_SITE = re.compile(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
 _HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
-_BLOCKS = re.compile(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{[ \t]*$", re.M)
+_BLOCKS = re.compile(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{(?:[ \t]|$)", re.M)
 _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
+_REPLACED_ADDRESS = re.compile(r"target_label[\"']?\s*[:=]\s*[\"']?__address__")
+_COMMENTED = re.compile(r"^\s*//|[,{\[]\s*//|,\s*[}\]]", re.M)
+_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+:|<%=")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
 
 
@@ -44,7 +48,15 @@ def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
         leaves.extend(leaf for leaf in reader(text) if not leaf.value.startswith(_UNSEEN))
     except UnreadableText:
         return ()
-    return tuple(leaves)
+    if _REPLACED_ADDRESS.search(text):
+        leaves = _with_probed(leaves)
+    return _filled(leaves) if _PLACEHOLDER.search(text) else tuple(leaves)
+
+
+def is_read_wholly(path: str, text: str) -> bool:
+    """True for formats whose readers know every word that names where something is sent."""
+    name = posixpath.basename(path)
+    return name.startswith("Caddyfile") or _reader(name, text) in (read_nginx, _haproxy, _caddyfile, _python)
 
 
 def _reader(name: str, text: str) -> Reader | None:
@@ -63,6 +75,18 @@ def _reader(name: str, text: str) -> Reader | None:
 
 
 # Few renders hold these: their readers are imported where one does.
+
+
+def _with_probed(leaves: list[Leaf]) -> list[Leaf]:
+    from mblint.settings.formats.prometheus import with_probed  # noqa: PLC0415
+
+    return with_probed(leaves)
+
+
+def _filled(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
+    from mblint.settings.formats.placeholders import filled  # noqa: PLC0415
+
+    return tuple(filled(leaves))
 
 
 def _haproxy(text: str) -> Iterator[Leaf]:
@@ -104,8 +128,18 @@ def _literals(comments: str) -> Reader:
     return read
 
 
+def _json(text: str) -> Iterator[Leaf]:
+    """JSON; with comments and commas behind the last element (appsettings.json), as far as its literals tell."""
+    try:
+        return read_structured(text)
+    except UnreadableText:
+        if not _COMMENTED.search(text):
+            raise
+        return _literals("slashes")(text)
+
+
 _BY_EXTENSION: dict[str, Reader] = {
-    ".json": read_structured,
+    ".json": _json,
     ".yaml": read_structured,
     ".yml": read_structured,
     ".toml": _toml,
@@ -134,7 +168,7 @@ _PROGRAMS = frozenset(
 
 
 def _conf_reader(text: str) -> Reader:
-    if _NGINX.search(text):
+    if _NGINX.search(text) and _STATEMENT.search(text):
         return read_nginx
     if _HAPROXY.search(text):
         return _haproxy

@@ -14,6 +14,7 @@ _SECTION = re.compile(r"(global|defaults|frontend|backend|listen|peers|resolvers
 _ADDRESS = re.compile(
     r"(?P<bind>bind)\s+(?P<bound>\S+)|server\s+\S+\s+(?P<server>\S+)|server-template\s+\S+\s+[\d-]+\s+(?P<template>\S+)"
 )
+_FAMILY = re.compile(r"^ipv[46]@")
 
 
 def read_haproxy(text: str) -> Iterator[Leaf]:
@@ -25,6 +26,8 @@ def read_haproxy(text: str) -> Iterator[Leaf]:
             section = f"haproxy.{opened[1]} {opened[2]}".rstrip()
         elif (found := _ADDRESS.match(content)) is not None:
             key = "bind" if found["bind"] else "server"
-            address = found["bound"] or found["server"] or found["template"]
+            address = (
+                (found["bound"] or found["server"] or found["template"]).removeprefix("ipv4@").removeprefix("ipv6@")
+            )
             yield Leaf(f"{section}.{key}", address, start + line.index(address, line.index(content) + len(key)))
         start += len(line)

@@ -5,7 +5,7 @@ import pytest
 from mblint.facts.workers.migration_commands import migrates_first
 from mblint.facts.workers.models.commands import program
 from mblint.manifests.documents import Document, Place
-from mblint.settings.shell import read_script
+from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
 
 PLACE = Place(Document("-", "", 1, None, None, linted=True))

@@ -13,7 +13,7 @@ from mblint.facts.workers.models.tables import Subcommand, Wrapper, wrappers
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import command_words, shell_script
-from mblint.settings.shell import read_script, split_assignment
+from mblint.settings.scripts import read_script, split_assignment
 from mblint.settings.words import Command, Word
 from mblint.software.running import Profile
 
