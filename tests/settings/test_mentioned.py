@@ -169,3 +169,9 @@ def test_targets_that_an_exporter_probes() -> None:
 
 def test_config_map_of_nobody_is_not_read() -> None:
     assert guesses(pod("image: x") + config_map("map", "a.unknown: http://db:80")) == {}
+
+
+@pytest.mark.parametrize("value", ["http://${env:POD_IP}:8888", "http://${file:/run/db}/", "${secret:db}"])
+def test_placeholders_of_other_sources_stay(value: str) -> None:
+    found = told(mounted("map", f"a.yml: {json.dumps(f'url: {value}')}"))
+    assert [reveal(row.value or "") for row in found] == [value]

@@ -19,7 +19,7 @@ from mblint.settings.formats.leaf import Leaf, asked
 
 _TEXT = r"\"[^\"\n]*\"|'[^'\n]*'"
 _PLACEHOLDER = re.compile(
-    rf"""\$\{{(?:env:|ENV:)?(?P<name>[A-Za-z_]\w*):-?(?P<default>[^${{}}]*)\}}
+    rf"""\$\{{(?:env:|ENV:)?(?!(?:env|file|https?|yaml|secrets?|vault|sys|directory|config):)(?P<name>[A-Za-z_]\w*):-?(?P<default>[^${{}}]*)\}}
     |<%=\s*ENV(?:\.fetch\(\s*|\[\s*)["'](?P<ruby>\w+)["']\s*(?:,\s*(?P<second>{_TEXT})\s*)?[\])]
       (?:\s*(?:\|\||\{{)\s*(?P<other>{_TEXT})\s*\}}?)?\s*%>""",
     re.X,
