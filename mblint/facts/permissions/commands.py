@@ -18,7 +18,7 @@ from mblint.cluster.secrets import Text
 from mblint.facts.permissions.resources import Resource, Resources
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import command_words, shell_script
-from mblint.settings.shell import read_script
+from mblint.settings.scripts import read_script
 from mblint.settings.tables import load_table
 from mblint.settings.words import Word
 from mblint.software.images import reference

@@ -19,7 +19,7 @@ from mblint.facts.world import World
 from mblint.settings.arguments import is_run, shell_script
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.rows import Setting
-from mblint.settings.shell import read_script
+from mblint.settings.scripts import read_script
 from mblint.settings.words import Command, Word
 
 _BACKGROUND = re.compile(r"(?<![&>|<])&(?=[\s)]|$)")
