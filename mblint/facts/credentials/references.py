@@ -7,6 +7,7 @@ is wholly absent proves nothing: charts refer to Secrets that a user, an operato
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Container, Mount, ObjectFiles, Secret, Workload
+from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.misspelt import misspelt_object, names_in, nearest_key
 from mblint.facts.credentials.rows import Reference
@@ -27,6 +29,8 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
 ObjectKey = tuple[str, str, str]  # kind, namespace, name
+_BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9.-]+")
+_LONGEST = 65_536  # characters of a command
 _MADE_BY_THE_CLUSTER = frozenset(("kube-root-ca.crt", "openshift-service-ca.crt"))
 
 
@@ -151,6 +155,8 @@ def _nowhere(world: World, used: Used) -> Reference:
     named = next((other for other in world.cluster.others if names_in(other, used.name)), None)
     if named is not None:
         return _made(used, "unknown", f"it is not in the render, and {named.id.kind} {named.id.name} may make it")
+    if used.name in _words_of_commands(world.cluster):
+        return _made(used, "unknown", "it is not in the render, and a command names it, which may make it")
     complete = used.kind in world.config.cluster.complete
     problem = f"{'there is' if complete else 'the render has'} no {used.kind} {used.name}"
     return replace(
@@ -158,6 +164,18 @@ def _nowhere(world: World, used: Used) -> Reference:
         target=f"{used.kind} {used.name}",
         problem=problem if complete else f"{problem}, and nothing in it makes one",
         complete=complete,
+    )
+
+
+@remembered
+def _words_of_commands(cluster: Cluster) -> frozenset[str]:
+    """The words of all commands: those that make a Secret, or have an operator make it, name it."""
+    return frozenset(
+        word
+        for workload in cluster.workloads
+        for container in workload.pod.containers
+        for text in (*(container.command or ()), *(container.args or ()))
+        for word in _BETWEEN_WORDS.split(text.text[:_LONGEST])
     )
 
 

@@ -25,6 +25,7 @@ from mblint.software.images import reference
 
 _PROGRAMS = ("kubectl", "helm")
 _ELSEWHERE = ("--kubeconfig", "--context", "--server", "-s", "--token", "--as", "--kube-context", "--kube-apiserver")
+_SAYS_OTHERWISE = ("KUBECONFIG", "HELM_DRIVER", "HELM_KUBETOKEN", "HELM_KUBEAPISERVER")  # another account, or store
 _ASKS_NOTHING = ("--dry-run", "--local", "-h", "--help", "-f", "--filename", "-k", "--kustomize", "--raw")
 _ALONE = re.compile(
     r"-[A-Za-z]*[Awit]|--(?:all|all-namespaces|no-headers|watch|ignore-not-found|overwrite|wait|force|now)"
@@ -73,6 +74,8 @@ def requests_of(
     resources: Resources,
 ) -> Iterator[Request]:
     """What the commands of a container ask for. `known`: its variables; `files`: its mounted scripts, by path."""
+    if any(name in known for name in _SAYS_OTHERWISE):
+        return
     words = tuple(command_words(container, known))
     script = shell_script(words)
     run = [files[word.plain] for word in words if word.plain in files]

@@ -149,6 +149,15 @@ def test_an_absent_object_that_a_custom_resource_names_may_be_made_by_it(maker: 
     assert " may make it" in row.reason
 
 
+def test_an_absent_object_that_a_command_names_may_be_made_by_it() -> None:
+    job = (
+        "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: certgen}\n"
+        "spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: 'certgen:1', args: [create, --secret-name=elsewhere]}]}}}\n"
+    )
+    assert found(variable(name="elsewhere") + job).verdict == "unknown"
+    assert found(variable(name="elsewhere") + job.replace("=elsewhere", "=another")).verdict == "object-absent"
+
+
 def test_an_absent_object_is_missing_where_the_view_holds_all_of_its_kind() -> None:
     (row,) = references(world(variable(name="elsewhere"), ClusterSettings(complete=("Secret",))))
     assert (row.verdict, row.complete) == ("object-absent", True)
