@@ -152,7 +152,8 @@ def test_an_absent_object_that_a_custom_resource_names_may_be_made_by_it(maker: 
 def test_an_absent_object_that_a_command_names_may_be_made_by_it() -> None:
     job = (
         "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: certgen}\n"
-        "spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: 'certgen:1', args: [create, --secret-name=elsewhere]}]}}}\n"
+        "spec: {template: {spec: {restartPolicy: Never, "
+        "containers: [{name: a, image: 'certgen:1', args: [create, --secret-name=elsewhere]}]}}}\n"
     )
     assert found(variable(name="elsewhere") + job).verdict == "unknown"
     assert found(variable(name="elsewhere") + job.replace("=elsewhere", "=another")).verdict == "object-absent"
