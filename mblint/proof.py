@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ObjectId
+from mblint.cluster.stable_names import stable_name
 from mblint.config import Config
 from mblint.findings.finding import Finding
 from mblint.findings.fingerprint import root_cause
@@ -20,7 +21,7 @@ from mblint.judge.rule import Level, Rule
 from mblint.judge.values import value_of
 from mblint.manifests.documents import Document, KeyPath, Value
 from mblint.manifests.read import Manifests
-from mblint.pipeline import analyse
+from mblint.pipeline import Analysis, analyse
 from mblint.remedies.apply import CannotApply, apply, merged
 from mblint.remedies.edits import Change, Configure, Create, Edit
 from mblint.software.programs import Programs
@@ -51,9 +52,13 @@ class Verdict(Struct, frozen=True):
 
 def causes(given: Input) -> dict[Cause, Level]:
     """Everything that is found, by its cause, with its level. Ignores silence nothing here."""
-    analysis = analyse(given.manifests, given.config, given.namespace, given.programs)
+    return found_causes(analyse(given.manifests, given.config, given.namespace, given.programs), given.rules)
+
+
+def found_causes(analysis: Analysis, rules: Sequence[Rule]) -> dict[Cause, Level]:
+    """The same of what was analysed already."""
     found: dict[Cause, Level] = {}
-    for one in judge(given.rules, analysis.facts):
+    for one in judge(rules, analysis.facts):
         cause = root_cause(one.rule.id, (value_of(one.fact, name) for name in one.rule.group_by))
         found[cause] = max(one.level, found.get(cause, one.level))
     return found
@@ -77,15 +82,45 @@ def _objections(
     edits: Sequence[Edit],
     cluster: Cluster,
 ) -> Iterator[str]:
-    yield from (f"{' '.join(cause)} is still found" for cause in sorted(mended & set(after)))
-    yield from (f"{' '.join(cause)} is new" for cause in sorted(set(after) - set(before)))
-    yield from (f"{' '.join(cause)} becomes worse" for cause in after if after[cause] > before.get(cause, after[cause]))
+    yield from step(before, after, mended)
     objects = rendered(cluster)
     changed = apply(edits, objects)
     for identity, value in objects.items():
         if changed[identity] is not value:
             lost = sorted(set(_keys(value)) - set(_keys(changed[identity])))
             yield from (f"{identity} loses {'.'.join(map(str, path))}" for path in lost)
+
+
+def step(before: Mapping[Cause, Level], after: Mapping[Cause, Level], mended: set[Cause]) -> Iterator[str]:
+    """What speaks against a step that was to mend these causes."""
+    yield from (f"{' '.join(cause)} is still found" for cause in sorted(mended & set(after)))
+    yield from (f"{' '.join(cause)} is new" for cause in sorted(set(after) - set(before)))
+    yield from (f"{' '.join(cause)} becomes worse" for cause in after if after[cause] > before.get(cause, after[cause]))
+
+
+def also_changed(before: Cluster, after: Cluster, findings: Sequence[Finding]) -> Iterator[str]:
+    """Objects that a values line changed beside those that it was to change: the same scalar became the same there."""
+    changes = [edit for finding in findings for edit in finding.edits if isinstance(edit, Change)]
+    meant = {stable_name(str(edit.object)) for edit in changes}
+    pairs = [
+        (edit.place.at(*one.path).value, one.value) for edit in changes for one in edit.patch if one.op == "replace"
+    ]
+    old, new = ({stable_name(str(key)): value for key, value in rendered(one).items()} for one in (before, after))
+    for name in sorted((set(old) & set(new)) - meant):
+        if old[name] is not new[name] and any(pair in pairs for pair in _differences(old[name], new[name])):
+            yield f"{name} changes, too"
+
+
+def _differences(old: Value, new: Value) -> Iterator[tuple[Value, Value]]:
+    """The scalars that differ, in what both have."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old.keys() & new.keys():
+            yield from _differences(old[key], new[key])
+    elif isinstance(old, list) and isinstance(new, list):
+        for one, other in zip(old, new, strict=False):
+            yield from _differences(one, other)
+    elif old != new:
+        yield old, new
 
 
 def rendered(cluster: Cluster) -> dict[ObjectId, Value]:

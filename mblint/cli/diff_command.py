@@ -72,6 +72,7 @@ class DiffOptions(ReviewOptions, RenderedOptions):
 class _Side(Struct, frozen=True, eq=False):
     """One render, linted."""
 
+    given: Given
     analysis: Analysis
     found: Report
     errors: tuple[InputError, ...]
@@ -113,7 +114,7 @@ def command(old: str | None, new: str | None, **options: Unpack[DiffOptions]) ->
     with progress("comparing"):
         before, after = (_linted(given, config, rules.of_renders(), options) for given in _read(old, new, options))
         review = reviewed(before.analysis.world, before.found, after.analysis.world, after.found)
-    review = _placed(review, after.found, options)
+    review = _placed(review, after, options)
     emit(_rendered(review, options["format"], text_style(options["color"])))
     for form, file in options["output"]:
         write_file(file, _rendered(review, form, Style()))
@@ -152,13 +153,13 @@ def _linted(given: Given, config: Config, rules: Ruleset, options: DiffOptions) 
     programs = all_programs(options["rules"])
     analysis = analyse(given.manifests, config, options["namespace"], programs)
     found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
-    return _Side(analysis, found, given.errors(analysis.errors))
+    return _Side(given, analysis, found, given.errors(analysis.errors))
 
 
-def _placed(review: Review, found: Report, options: DiffOptions) -> Review:
+def _placed(review: Review, after: _Side, options: DiffOptions) -> Review:
     """With new findings at the lines of the repository. (What is fixed was at lines that may be gone.)"""
     told = values_files(options["cmd"])
-    placed = in_repository(replace(found, findings=review.new), options, told)
+    placed = in_repository(replace(after.found, findings=review.new), options, after.given.manifests.documents, told)
     return replace(review, new=placed.findings)
 
 

@@ -11,6 +11,7 @@ import click
 
 from mblint.cli.configuration import FAIL_ON
 from mblint.cli.exit_codes import CLEAN, FINDINGS, UNTRUSTED_INPUT
+from mblint.cli.helm_template import values_files
 from mblint.cli.inputs import choose_configuration
 from mblint.cli.judgement import rules_of
 from mblint.cli.mended_files import show_or_write
@@ -24,7 +25,7 @@ from mblint.cli.options import (
 )
 from mblint.cli.output import Refused, complain
 from mblint.cli.progress import progress
-from mblint.cli.rendering import RenderingCommand, read_given
+from mblint.cli.rendering import Given, RenderingCommand, read_given
 from mblint.cli.rule_files import all_programs
 from mblint.findings.finding import Finding
 from mblint.judge.rule import Level
@@ -45,6 +46,7 @@ class FixOptions(RenderedOptions):
 
     write: bool
     patches: Path | None
+    source_root: Path | None
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     rules: tuple[Path, ...]
@@ -67,6 +69,12 @@ class _Left(TypedDict):
     help="With --write: write a Kustomize component to FILE, new objects beside it, and leave rendered files alone.",
 )
 @option(
+    "--source-root",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Edit the values lines of this repository that set what is wrong, and leave rendered files alone.",
+)
+@option(
     "--select",
     multiple=True,
     metavar="RULE",
@@ -87,6 +95,7 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     \b
       mblint fix rendered/                        what would change, as a diff
       mblint fix rendered/ --write                change it
+      mblint fix --source-root . --write -- helmfile -e demo template --quiet
       mblint fix --write --patches fixes/kustomization.yaml -- helmfile -e demo template
     """
     config = choose_configuration(options)
@@ -99,8 +108,11 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     }
     programs = all_programs(options["rules"])
     streamed = bool(options["cmd"]) or STDIN in paths
-    if options["write"] and streamed and options["patches"] is None:
-        raise Refused("a stream cannot be changed where it stands: --patches FILE writes what changes to a file")
+    if options["write"] and streamed and options["patches"] is None and options["source_root"] is None:
+        raise Refused(
+            "a stream cannot be changed where it stands: --source-root DIR edits the values lines that set it, and "
+            "--patches FILE writes what changes to a file"
+        )
     with progress("linting"):
         read = read_given(paths, options)
         manifests = read.manifests
@@ -109,9 +121,15 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     errors = read.errors(analysis.errors)
     given = Input(manifests, config, options["namespace"], rules.applied, programs)
     mended, left = _mended(given, analysis, found.findings, wanted)
-    edited, written, unwritten = _edited(mended, in_files=options["patches"] is None)
+    in_values: list[Finding] = []
+    if options["source_root"] is not None:
+        in_values, mended, refused = _in_values(mended, read, analysis, given, options)
+        left = [*left, *refused]
+    in_files = options["patches"] is None and options["source_root"] is None
+    edited, written, unwritten = _edited(mended, in_files=in_files)
     left = [*left, *unwritten]
     show_or_write(edited, written, manifests, options["patches"], write=options["write"])
+    written = [*in_values, *written]
     _list(left, len(written), options["write"])
     for error in errors:
         complain(error_line(error))
@@ -122,6 +140,35 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
     threshold = _LEVELS.get(options["fail_on"] or config.fail_on)
     remaining = [one for one in found.findings if one not in written]
     return FINDINGS if threshold is not None and any(one.level >= threshold for one in remaining) else CLEAN
+
+
+def _in_values(
+    mended: Sequence[Finding], read: Given, analysis: Analysis, given: Input, options: FixOptions
+) -> tuple[list[Finding], list[Finding], list[_Left]]:
+    """The findings that values lines mend, those that patches are to mend, and those that are left."""
+    from mblint.cli import values_fix  # noqa: PLC0415  few runs need it
+
+    root, cmd = options["source_root"], options["cmd"]
+    assert root is not None
+    told = values_files(cmd)
+    mends, left = values_fix.at_values_lines(mended, read.manifests.documents, root, told, provable=bool(cmd))
+    if mends and not options["write"]:
+        values_fix.show(mends)
+    elif mends and cmd:
+
+        def again() -> tuple[Given, Analysis]:
+            with progress("rendering again"):
+                new = read_given((), options)
+                return new, analyse(new.manifests, given.config, given.namespace, given.programs)
+
+        mends, undone = values_fix.write_and_prove(mends, values_fix.Rendering(analysis, again, given.rules))
+        left += undone
+    elif mends:
+        values_fix.write(mends)
+    in_values = [mend.finding for mend in mends]
+    if options["patches"] is not None:
+        return in_values, [finding for finding, _ in left], []
+    return in_values, [], [{"finding": finding, "reason": reason} for finding, reason in left]
 
 
 def _mended(

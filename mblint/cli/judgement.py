@@ -66,7 +66,7 @@ def conclude(
         from mblint.findings.baseline import objects_in  # noqa: PLC0415
 
         report = without_known(report, rules.known, options, objects_in(manifests.documents))
-    report = in_repository(report, options, values)
+    report = in_repository(report, options, manifests.documents, values)
     threshold = threshold_of(options["fail_on"], config)
     _print(report, manifests, options, threshold)
     for form, file in options["output"]:

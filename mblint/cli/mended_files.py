@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from mblint.cli.output import Refused, emit, write_file
@@ -27,14 +28,14 @@ def show_or_write(
         return
     texts = {file: _text(file, manifests) for file in edited.files()}
     if not write:
-        emit("".join(_safe(line) for line in diff(edited, texts)))
+        emit("".join(safe_line(line) for line in diff(edited, texts)))
         return
     try:
         changed = {file: file_text(edited, file, text) for file, text in texts.items()}
     except CannotWrite as problem:
         raise Refused(f"{problem}; nothing was changed") from problem
     for file, text in changed.items():
-        _replace(Path(file), text)
+        replace_file(Path(file), text)
 
 
 def _text(file: str, manifests: Manifests) -> str:
@@ -47,14 +48,14 @@ def _text(file: str, manifests: Manifests) -> str:
         raise Refused(f"{file}: cannot be read as UTF-8 text; nothing was changed") from error
 
 
-def _safe(line: str) -> str:
+def safe_line(line: str) -> str:
     """A line of a diff: tabs and line ends stay, so that `patch` can read it."""
     return "\t".join(printable_lines(part) for part in line.removesuffix("\n").removesuffix("\r").split("\t")) + (
         "\r\n" if line.endswith("\r\n") else "\n"
     )
 
 
-def _replace(file: Path, text: str) -> None:
+def replace_file(file: Path, text: str) -> None:
     """Written beside its place and renamed: never half a file. Raises Refused."""
     beside = file.with_name(f".{file.name}.mblint")
     try:
@@ -72,9 +73,11 @@ def _patches(edits: Sequence[Edit], file: Path, *, write: bool) -> None:
     texts: Mapping[Path, str] = {file: component(edits, beside.name)} | ({beside: new} if new else {})
     for path, text in texts.items():
         if write:
+            with suppress(OSError):  # `write_file` says what is wrong
+                path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
         else:
-            emit("".join(_safe(line) for line in _new_file(path, text)))
+            emit("".join(safe_line(line) for line in _new_file(path, text)))
 
 
 def _new_file(path: Path, text: str) -> list[str]:

@@ -10,15 +10,20 @@ from msgspec.structs import replace
 from mblint.cli.options import PlacingOptions
 from mblint.cli.output import complain
 from mblint.findings.finding import Report
+from mblint.manifests.documents import Document
 
 _PLACING = frozenset({"text", "concise", "markdown", "sarif", "github", "junit"})
+_MENDING = frozenset({"text", "sarif"})  # show what to change at values lines
 _ALERTING = frozenset({"sarif", "github"})  # their readers show nothing whose file they do not have
 
 
-def in_repository(report: Report, options: PlacingOptions, values: Sequence[str] | None = None) -> Report:
+def in_repository(
+    report: Report, options: PlacingOptions, documents: Sequence[Document], values: Sequence[str] | None = None
+) -> Report:
     """The report with its findings placed. Looks at no repository where there is nothing to place.
 
-    `values`: the only values files that count, as seen from the working directory; None: any of the repository's.
+    `documents`: what was read. `values`: the only values files that count, as seen from the working directory; None:
+    any of the repository's.
 
     Says on standard error what has no place, where that matters.
     """
@@ -32,10 +37,14 @@ def in_repository(report: Report, options: PlacingOptions, values: Sequence[str]
         return report
     from mblint.findings.placement.place import Placing, in_it  # noqa: PLC0415  for findings only
     from mblint.findings.placement.repository import Repository  # noqa: PLC0415
+    from mblint.findings.placement.values_edits import ValuesEdits  # noqa: PLC0415
 
     repository = Repository(root)
     placing = Placing(repository, None if values is None else in_it(repository, values))
     findings = tuple(placing.finding(finding) for finding in report.findings)
+    if formats & _MENDING:
+        lines = ValuesEdits(placing, documents)
+        findings = tuple(lines.added(finding) for finding in findings)
     if "sarif" in formats:
         findings = tuple(placing.related(finding) for finding in findings)
     left = sum(finding.placed is None for finding in findings)

@@ -33,6 +33,19 @@ class Placed(Struct, frozen=True):
     how: How
 
 
+class ValuesEdit(Struct, frozen=True):
+    """A scalar's new value at the line of a values file that sets it. `before` and `after`: the line.
+
+    `doubt`: what else may take its value from there; empty where nothing does.
+    """
+
+    location: Location
+    keys: tuple[str, ...]
+    before: str
+    after: str
+    doubt: str = ""
+
+
 class RelatedLocation(Struct, frozen=True):
     """A further place of a finding."""
 
@@ -65,6 +78,7 @@ class Finding(Struct, frozen=True):
     facts: Mapping[str, FactValue]
     cause: tuple[str, ...]  # what all facts of the finding have in common
     edits: tuple[Edit, ...] = ()  # which all together make it vanish; `fix` shows them
+    at_values: tuple[ValuesEdit, ...] = ()  # the same, where values lines say it and nothing else takes it from there
 
     @property
     def fingerprint(self) -> str:

@@ -13,6 +13,7 @@ from mblint.judge.rule import Level, Rule
 from mblint.manifests.documents import InputError, Location
 from mblint.reports import unlooked
 from mblint.reports.files import SOURCE_ROOT, artifact_location
+from mblint.reports.same_line import one_for_each_line
 from mblint.reports.sarif_fixes import Fixes
 from mblint.reports.values import Json, serialised
 from mblint.reports.volume import MOST, within
@@ -32,12 +33,12 @@ def render(report: Report, category: str | None, root: Path) -> str:
     which files below it are given relative to.
     """
     indices = {rule.id: index for index, rule in enumerate(report.rules)}
-    shown = _worst(report.findings)
+    shown = _worst(one_for_each_line(report.findings))
     fixes = Fixes(root)
     results = within((_result(finding, indices, root) | fixes.of(finding) for finding in shown), MOST)
     notifications = [_notification(error, root) for error in report.errors]
     notifications += [_unlooked(*one, root) for one in unlooked.notifications(report)][:RESULT_LIMIT]
-    if len(results) < len(report.findings):
+    if len(results) < len(shown) or len(shown) == RESULT_LIMIT < len(report.findings):
         notifications.append(_cut(len(report.findings), len(results)))
     run: dict[str, Json] = {
         "tool": {

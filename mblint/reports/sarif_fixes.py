@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mblint.findings.finding import Finding, How
+from mblint.findings.finding import Finding, How, ValuesEdit
 from mblint.manifests.documents import Document
 from mblint.remedies.sections import Section, sections
 from mblint.remedies.splice import CannotWrite
@@ -23,6 +24,8 @@ class Fixes:
 
     def of(self, finding: Finding) -> dict[str, Json]:
         """`fixes` for a finding that is shown at what was read and can be mended there; else nothing."""
+        if finding.at_values:
+            return self._described(finding, _at_values(finding.at_values))
         placed = finding.placed
         if not finding.edits or placed is None or placed.how is not How.READ:
             return {}
@@ -36,6 +39,9 @@ class Fixes:
         for document, changed in found.items():
             replacements = [_replacement(document, section) for section in changed]
             changes.setdefault(document.file, []).extend(replacements)
+        return self._described(finding, changes)
+
+    def _described(self, finding: Finding, changes: Mapping[str, list[Json]]) -> dict[str, Json]:
         described = finding.fix.split("\n\n", 1)[0] or finding.message
         return {
             "fixes": [
@@ -67,6 +73,17 @@ class Fixes:
         except (OSError, UnicodeDecodeError):
             return None
         return text, [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _at_values(edits: Sequence[ValuesEdit]) -> dict[str, list[Json]]:
+    """Whole lines of values files, without their ends."""
+    changes: dict[str, list[Json]] = {}
+    for edit in edits:
+        line, end = edit.location.line, len(edit.before.rstrip("\r")) + 1
+        region: Json = {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": end}
+        change: Json = {"deletedRegion": region, "insertedContent": {"text": edit.after.rstrip("\r")}}
+        changes.setdefault(edit.location.file, []).append(change)
+    return changes
 
 
 def _replacement(document: Document, section: Section) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats
+from mblint.findings.finding import Finding, How, RelatedLocation, Report, Stats, ValuesEdit
 from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError, Location
 from mblint.manifests.read import STDIN
@@ -113,6 +113,7 @@ def finding_text(finding: Finding, style: Style) -> str:
         *(line for note in finding.notes for line in paragraph(note, style)),
         *_related(finding.related, style),
         *_fix(finding.fix, style),
+        *_at_values(finding.at_values),
     ]
     return "".join(f"{row}\n" for row in rows)
 
@@ -160,6 +161,14 @@ def _related(related: Iterable[RelatedLocation], style: Style) -> Iterator[str]:
 def _fix(fix: str, style: Style) -> Iterator[str]:
     lines = list(paragraph(f"fix: {fix}", style)) if fix else []
     yield from (line.replace("fix:", style.good("fix:"), 1) if index == 0 else line for index, line in enumerate(lines))
+
+
+def _at_values(edits: Sequence[ValuesEdit]) -> Iterator[str]:
+    """The same remedy in terms of values: each line as it is to be."""
+    for edit in edits:
+        where = printable(f"{edit.location.file}:{edit.location.line}, {'.'.join(edit.keys)}")
+        yield from ("", inert(f"{_INDENT}In the values, at {where}:"))
+        yield from ("", inert(f"{_INDENT * 2}{printable(edit.after.strip())}"))
 
 
 def paragraph(text: str, style: Style) -> Iterator[str]:

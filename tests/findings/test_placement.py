@@ -329,3 +329,25 @@ def test_a_place_is_always_in_the_file(
     assert 1 <= found.location.line <= len(lines)
     assert 1 <= found.location.column < found.location.end_column
     assert found.location.column <= len(lines[found.location.line - 1]) + 1
+
+
+OUTSIDE = "/elsewhere/render.yaml"
+
+
+def test_a_file_from_elsewhere_is_not_taken_for_a_render_of_this_repository(tmp_path: Path) -> None:
+    repository(tmp_path, {"other/values.yaml": "TOKEN_URL: http://auth/t\n"})
+    assert place(tmp_path, finding()) == ("other/values.yaml", 1, How.VALUES)  # a stream is rendered from it
+    assert place(tmp_path, finding(file=OUTSIDE)) is None
+    assert place(tmp_path, finding(text=rendered(source=None), file=OUTSIDE)) is None
+
+
+def test_a_file_from_elsewhere_that_a_release_or_a_chart_accounts_for_is_placed(shop: Path) -> None:
+    assert place(shop, finding(file=OUTSIDE)) == place(shop, finding())
+    own = repository(shop / "own", {"charts/shop/values.yaml": "TOKEN_URL: http://auth/t\n"} | TEMPLATED)
+    assert place(own, finding(file=OUTSIDE)) == ("charts/shop/values.yaml", 1, How.VALUES)
+
+
+TEMPLATED = {
+    "charts/shop/Chart.yaml": "name: shop\n",
+    "charts/shop/templates/web.yaml": "kind: Deployment\nenv:\n  {{- toYaml .Values.env | nindent 2 }}\n",
+}

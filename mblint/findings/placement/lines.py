@@ -47,7 +47,7 @@ def setting_lines(parts: Iterable[Part], name: str, value: str | None) -> list[L
         for number, text in part.numbered()
         if name in text and pattern.search(text) and not _COMMENT.match(text)
     ]
-    beside = [line for line in found if value is not None and _holds(line.text, value)]
+    beside = [line for line in found if value is not None and holds(line.text, value)]
     return beside if (beside and len(found) > 1) or _GENERAL.fullmatch(name) else found
 
 
@@ -94,6 +94,19 @@ def references(lines: Iterable[Line], key: str | None) -> set[tuple[str, ...]]:
     return {path for path in found if key is None or path[-1] == key}
 
 
+def around(lines: Sequence[Line], part: Part) -> list[Line]:
+    """Lines of a template, each with what is taken in for it beside it: `{{- with .Values.x }}` above, or
+    `{{- toYaml .Values.x | nindent 4 }}` below.
+    """
+    near = {line.number + by for line in lines for by in (-1, 1)}
+    own = {line.number for line in lines}
+    return [
+        Line(part.file, number, text)
+        for number, text in part.numbered()
+        if number in own or (number in near and text.lstrip().startswith("{{"))
+    ]
+
+
 def _sets(name: str) -> re.Pattern[str]:
     word = re.escape(name)
     if name.startswith("-"):
@@ -101,5 +114,6 @@ def _sets(name: str) -> re.Pattern[str]:
     return re.compile(rf"""(?:^|[\s"'{{,\[-]){word}["']?\s*[:=](?![:=/])|\bname:\s*["']?{word}["']?\s*(?:[,}}#]|$)""")
 
 
-def _holds(text: str, value: str) -> bool:
+def holds(text: str, value: str) -> bool:
+    """Whether a line says a value, as a word of its own."""
     return re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w-])", text) is not None
