@@ -15,8 +15,7 @@ def is_meant(host: str, element: str, entry: Hosts) -> bool:
         return True
     if entry.form == "regex":
         return _matches(element, host)
-    if entry.form in ("url", "origin"):
-        element = element.partition("://")[2] or element
+    element = element.partition("://")[2] or element  # a list of hosts may take those of a URL, too
     element = without_port(element.partition("/")[0])
     if entry.form == "glob":
         return matches(host, element)
