@@ -51,12 +51,13 @@ class Need(Fact, frozen=True, kw_only=True):
 
 
 class HookBecomesResource(Fact, frozen=True, kw_only=True):
-    """An object that was a hook before the step, and is an ordinary one of the release after it."""
+    """An object that was a hook before the step, or lay in `crds`, and is an ordinary one of the release after it."""
 
     about: ClassVar[str] = "released-hook"
     reported: ClassVar[tuple[str, ...]] = ("hook",)
 
-    hook: str  # its events before: "post-install, post-upgrade"
+    hook: str  # its events before: "post-install, post-upgrade"; "" where it was no hook
+    was: str  # a clause: "was a post-install hook"
     namespace: str
     release: str | None
 
