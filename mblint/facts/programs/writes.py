@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, Mount, Workload
 from mblint.cluster.pod_fields import Security, container_fields, pod_fields
-from mblint.facts.plain_scripts import PlainCommand, plain_script
+from mblint.facts.plain_scripts import PlainCommand, PlainScript, plain_script
 from mblint.facts.programs.rows import RefusedWrite
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram, programs_of
@@ -32,6 +32,9 @@ _OF_THE_KUBELET = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
 _REDIRECTED = re.compile(r"(?:^|[^<>&\d-])[12]?>>?\s*[\"']?(/[^\s;\"'|&<>()]+)")
 _INSTALLS = re.compile(
     r"^(?:apk\s+(?:-\S+\s+)*(?:add|update)|(?:apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:install|update))\b"
+)
+_MAY_WRITE = re.compile(
+    r">\s*[\"']?/|\b(?:cp|mv|install|touch|tee|truncate|sed|chown|chmod|chgrp|apk|apt|apt-get|yum|dnf|microdnf)\b"
 )
 _TO_ITS_LAST = ("cp", "mv", "install")
 _CHANGED = ("touch", "tee", "truncate")
@@ -58,19 +61,21 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
     """A row for each write that is refused, in the order of the workloads."""
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
-            rights = _rights(workload, container)
             script = plain_script(container)
-            if script is not None:
-                for command in script.commands:
-                    refused = _of_command(workload, container, rights, command.text)
-                    if refused is not None:
-                        yield _row(
-                            workload, container, refused, f"runs `{_short(command)}`", script.place, command.ends_it
-                        )
+            if script is not None and any(_MAY_WRITE.search(command.text) for command in script.commands):
+                yield from _of_script(workload, container, script)
         for one in programs_of(world, workload) if workload.lasting else ():
-            for refused in _of_program(world, one, _rights(workload, one.container)):
+            for refused in _of_program(world, one) if one.running.program.has(RunsAs) else ():
                 action = f"writes {refused.path}, as {one.running.program.name} does"
                 yield _row(workload, one.container, refused, action, one.container.place, ends_it=True)
+
+
+def _of_script(workload: Workload, container: Container, script: PlainScript) -> Iterator[RefusedWrite]:
+    rights = _rights(workload, container)
+    for command in script.commands:
+        refused = _of_command(workload, container, rights, command.text)
+        if refused is not None:
+            yield _row(workload, container, refused, f"runs `{_short(command)}`", script.place, command.ends_it)
 
 
 def _short(command: PlainCommand) -> str:
@@ -173,11 +178,13 @@ def _of_chown(rights: _Rights, command: str) -> _Refused | None:
 # ---------------------------------------------------------------- programs
 
 
-def _of_program(world: World, one: RunningProgram, rights: _Rights) -> Iterator[_Refused]:
+def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
+    if not any(entry.writes or entry.in_image for entry in one.running.program.entries(RunsAs)):
+        return
     entries = [entry for entry in one.running.entries(RunsAs) if one.told.applies(entry) is True]
     if len(entries) != 1 or one.running.undecided(RunsAs) or other_start(one) is not None:
         return
-    entry = entries[0]
+    entry, rights = entries[0], _rights(one.workload, one.container)
     if entry.completed_by and may_find(world.cluster, one.workload, one.container, entry.completed_by):
         return
     for folder in dict.fromkeys((*texts(entry.writes), *texts(entry.in_image))):

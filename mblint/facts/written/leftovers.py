@@ -20,6 +20,7 @@ from mblint.manifests.documents import KeyPath, Place, Value
 from mblint.manifests.nodes import dotted
 
 _MARKS = ("map[", "%!", "<no value>", "<nil>", ".Values", ".Release.", ".Chart.", ".StateValues")
+_FIRST = ("{{", "map[", "%!", "<no value>", "<nil>")  # what a document with any of them has
 _GROUPS = frozenset(("", "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "gateway.networking.k8s.io"))
 _NAMES = frozenset(("name", "namespace", "host", "hosts", "hostname", "hostnames", "image", "secretName", "claimName"))
 _PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", ".pl", ".rego", ".md", ".html", ".vrl")
@@ -65,7 +66,7 @@ def leftovers(world: World) -> Iterator[Leftover]:
     """A row for each trace of a template in an object of Kubernetes' own, in the order read."""
     for obj in world.cluster.everything:
         text = obj.place.document.text
-        if obj.linted and group_of(obj.api_version) in _GROUPS and any(mark in text for mark in _MARKS):
+        if obj.linted and group_of(obj.api_version) in _GROUPS and any(mark in text for mark in _FIRST):
             yield from _of_object(obj)
 
 
