@@ -200,3 +200,31 @@ def test_it_follows_the_reader_s_change_of_mind(visit: Open) -> None:
     before = page.evaluate("() => mblint.cy.edges()[0].style('line-color')")
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("(before) => mblint.cy.edges()[0].style('line-color') !== before", arg=before)
+
+
+def crowd() -> str:
+    """The shop among so many others that all of it is too small to read."""
+    others = "".join(
+        f"---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: other-{number}, namespace: n{number}}}\n"
+        f"spec:\n  selector: {{matchLabels: {{app: o{number}}}}}\n  template:\n"
+        f"    metadata: {{labels: {{app: o{number}}}}}\n"
+        f"    spec: {{containers: [{{name: main, image: registry.example/o:1}}]}}\n"
+        for number in range(90)
+    )
+    return SHOP + others
+
+
+def test_a_large_view_begins_with_what_is_denied_and_its_neighbours_in_letters_to_read(visit: Open) -> None:
+    page = visit(crowd())
+    shown = {name.rpartition("/")[2] for name in page.evaluate(VISIBLE, ".box")}
+    assert shown == {"web", "api", "auth", "mail.example.com"}
+    assert 12 * page.evaluate("() => mblint.cy.zoom()") >= 9
+    for x, y in (page.evaluate(ON_NODE, name) for name in page.evaluate(VISIBLE, ".box")):
+        assert 0 < x < SIZE["width"] - 400
+        assert 0 < y < SIZE["height"]
+    page.mouse.click(*page.evaluate(ON_EDGE, edge(page, "/web", "/auth")))
+    assert "no egress rule of NetworkPolicy web" in page.inner_text("#panel")
+    page.click("#fit")
+    assert len(page.evaluate(VISIBLE, ".box")) == 95
+    page.fill("#search", "other-7")
+    assert "other-7" in page.inner_text("#panel")

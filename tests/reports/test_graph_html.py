@@ -82,3 +82,16 @@ def test_hostile_names_change_no_tag() -> None:
 
 def test_the_same_input_gives_the_same_page() -> None:
     assert page(SHOP) == page(SHOP)
+
+
+def test_the_first_view_is_what_is_denied_with_all_other_calls_of_its_ends() -> None:
+    found = data(SHOP)
+    assert set(found["first"]["nodes"]) == {
+        "shop/Deployment/web",
+        "shop/Deployment/api",
+        "id/Deployment/auth",
+        "host/mail.example.com",
+    }
+    lines = {line["id"]: line for line in found["lines"]}
+    assert {lines[name]["outcome"] for name in found["first"]["lines"]} == {"allowed", "denied", "outside"}
+    assert data(SHOP.replace("app: login", "app: auth"))["first"] is None

@@ -10,6 +10,8 @@
   const nodes = new Map(data.nodes.map((node) => [node.id, node]));
   const shown = new Set(outcomes.keys());
   const callers = new Set(data.callers.map((kind) => kind.id));
+  const smallest = 0.76; // at which letters of 12 px are at least 9 px high
+  let first = null; // what alone is shown, while that is so: see showFirst
 
   const colourOf = (outcome) => (dark.matches ? outcome.dark : outcome.light);
   const stepColour = (step) => {
@@ -63,6 +65,7 @@
     const found = data.lines.filter((line) => isShown(line) && matches(line, words));
     const parts = [element("h2", {}, words ? `“${search.value.trim()}”` : "Dependencies")];
     parts.push(faint(found.length ? "Choose one to read its way." : "None is shown."));
+    if (first !== null) parts.push(faint("What is denied, and its neighbours: “Show all” brings the rest."));
     for (const outcome of [...data.outcomes.slice(1), data.outcomes[0]]) {
       const those = found.filter((line) => line.outcome === outcome.id);
       if (those.length) parts.push(heading(`${outcome.words} (${those.length})`), list(those.map((line) => entry(line, fromTo(line)))));
@@ -132,7 +135,7 @@
 
   // ---------------------------------------------------------------- the graph
 
-  const isShown = (line) => shown.has(line.outcome) && line.calls.some((call) => callers.has(call.about));
+  const isShown = (line) => (first === null || line.id in first.lines) && shown.has(line.outcome) && line.calls.some((call) => callers.has(call.about));
   const matches = (line, words) => !words || line.search.includes(words);
 
   const cy = cytoscape({
@@ -161,14 +164,13 @@
   });
 
   // Points of a line as cytoscape has them: how far along the straight way between its ends, and how far beside it.
-  function bends(line) {
-    const [first, ...rest] = line.points;
+  function bends(line, points = line.points, target = nodes.get(line.target)) {
+    const [start, ...rest] = points;
     const last = rest.pop();
-    const [dx, dy] = [last[0] - first[0], last[1] - first[1]];
+    const [dx, dy] = [last[0] - start[0], last[1] - start[1]];
     const length = Math.hypot(dx, dy) || 1;
-    const along = rest.map(([x, y]) => ((x - first[0]) * dx + (y - first[1]) * dy) / length ** 2);
-    const beside = rest.map(([x, y]) => ((y - first[1]) * dx - (x - first[0]) * dy) / length);
-    const target = nodes.get(line.target);
+    const along = rest.map(([x, y]) => ((x - start[0]) * dx + (y - start[1]) * dy) / length ** 2);
+    const beside = rest.map(([x, y]) => ((y - start[1]) * dx - (x - start[0]) * dy) / length);
     return { along, beside, into: `${-target.width / 2}px ${last[1] - target.y}px` };
   }
 
@@ -223,6 +225,37 @@
     ]);
   }
 
+  // ---------------------------------------------------------------- what is shown first
+
+  function put(id, box, width = box.width) {
+    const moved = cy.getElementById(id).data({ width, height: box.height }).position({ x: box.x, y: box.y });
+    if (box.title) moved.data("label", box.title);
+  }
+
+  // Where all of it would be too small to read: what is denied and its neighbours, in a layout of their own.
+  function showFirst() {
+    first = data.first;
+    cy.batch(() => {
+      for (const [id, box] of Object.entries(first.nodes)) put(id, box, Math.max(box.width, nodes.get(id).width));
+      for (const box of first.groups) put(nodes.get(box.of).in, box);
+      for (const line of data.lines) {
+        if (line.id in first.lines) cy.getElementById(line.id).data(bends(line, first.lines[line.id], first.nodes[line.target]));
+      }
+    });
+    update();
+    fit();
+    if (cy.zoom() < smallest) cy.zoom(smallest).center(cy.edges(".denied"));
+  }
+
+  function showWhole() {
+    if (first === null) return;
+    first = null;
+    cy.batch(() => {
+      for (const node of [...data.nodes, ...data.groups]) put(node.id, node);
+      for (const line of data.lines) cy.getElementById(line.id).data(bends(line));
+    });
+  }
+
   // ---------------------------------------------------------------- choosing, filtering, searching
 
   function choose(id) {
@@ -239,7 +272,7 @@
 
   function update() {
     const words = search.value.trim().toLowerCase();
-    const all = shown.size === outcomes.size && callers.size === data.callers.length;
+    const all = first === null && shown.size === outcomes.size && callers.size === data.callers.length;
     cy.batch(() => {
       cy.elements().removeClass("hidden apart");
       for (const line of data.lines) cy.getElementById(line.id).toggleClass("hidden", !isShown(line));
@@ -274,6 +307,7 @@
     .reduce((sum, call) => sum + call.facts, 0);
 
   function setCallers(ids) {
+    showWhole();
     callers.clear();
     ids.forEach((id) => callers.add(id));
     update();
@@ -281,6 +315,7 @@
   }
 
   function setShown(ids) {
+    showWhole();
     shown.clear();
     ids.forEach((id) => shown.add(id));
     update();
@@ -301,7 +336,7 @@
   document.getElementById("summary").textContent = data.summary;
   onlyDenied.addEventListener("click", () => setShown(onlyDenied.getAttribute("aria-pressed") === "true" ? outcomes.keys() : ["denied"]));
   document.getElementById("fit").addEventListener("click", () => { search.value = ""; data.callers.forEach((kind) => callers.add(kind.id)); setShown(outcomes.keys()); });
-  search.addEventListener("input", update);
+  search.addEventListener("input", () => { showWhole(); update(); });
   cy.on("tap", "node.box, edge", (event) => choose(event.target.id()));
   cy.on("tap", (event) => { if (event.target === cy) choose(null); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
@@ -309,5 +344,6 @@
   paint();
   update();
   fit();
+  if (data.first !== null && cy.zoom() < smallest) showFirst();
   window.mblint = { cy }; // for tests, and for those who want to ask more of it
 })();

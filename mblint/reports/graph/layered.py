@@ -29,16 +29,41 @@ class Placement(Struct, frozen=True):
     size: Size
 
 
+class _Vertex(Vertex):  # type: ignore[misc]
+    """One that hashes as its number: grandalf walks sets of them, and addresses differ from run to run."""
+
+    def __init__(self, key: str, number: int) -> None:
+        super().__init__(key)
+        self.number = number
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+class _Edge(GrandalfEdge):  # type: ignore[misc]
+    """The same of an edge."""
+
+    def __init__(self, source: Vertex, target: Vertex, data: tuple[str, str], number: int) -> None:
+        super().__init__(source, target, data=data)
+        self.number = number
+
+    def __hash__(self) -> int:
+        return self.number
+
+
 def layered(sizes: Mapping[str, Size], pairs: Iterable[tuple[str, str]], gaps: Size) -> Placement:
     """Places boxes that hang together, each layer one gap to the right of those that point to it.
 
     `gaps`: between layers, and between boxes of a layer. Pairs of a box with itself are left out.
     """
-    vertices = {key: Vertex(key) for key in sizes}
+    vertices = {key: _Vertex(key, number) for number, key in enumerate(sizes)}
     for key, (width, height) in sizes.items():
         vertices[key].view = VertexViewer(w=height, h=width)
     kept = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
-    edges = [GrandalfEdge(vertices[source], vertices[target], data=(source, target)) for source, target in kept]
+    edges = [
+        _Edge(vertices[source], vertices[target], (source, target), number)
+        for number, (source, target) in enumerate(kept)
+    ]
     core = Graph(list(vertices.values()), edges).C[0]
     drawn = _drawn(core, gaps)
     centres = {key: centre for layer in drawn.layers for key, centre in _flush_left(layer)}

@@ -16,6 +16,7 @@ from mblint.manifests.documents import Place
 from mblint.manifests.locate import locate
 from mblint.reports.graph.boxes import Box
 from mblint.reports.graph.curves import curves, sampled
+from mblint.reports.graph.first_view import first_view
 from mblint.reports.graph.layered import Point
 from mblint.reports.graph.layout import LONGEST_TITLE, lay_out, shown
 from mblint.reports.graph.outcomes import OUTCOMES, Outcome
@@ -59,6 +60,7 @@ def page_data(world: World, graph: CallGraph) -> Json:
             }
             for node in graph.nodes
         ],
+        "first": first_view(graph, [(line.source, line.target, line.outcome.id) for line in drawn.lines]),
         "lines": [
             _line(world, f"line {number}", line, points)
             for number, (line, points) in enumerate(zip(drawn.lines, layout.lines, strict=True))
