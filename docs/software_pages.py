@@ -16,6 +16,20 @@ from mblint.software.program import Program
 from mblint.software.programs import shipped_programs
 from mblint.software.sections import SECTIONS
 
+READ_BY = {
+    "listens": ("port-not-listened", "scheme-mismatch", "dependency-loopback"),
+    "health": ("probe-path-unanswered",),
+    "settings": ("setting-missing",),
+    "data": ("data-not-on-volume", "rollout-shares-volume", "volume-left-behind"),
+    "user": ("volume-not-writable", "write-refused"),
+    "replicas": ("replicas-unsupported",),
+    "reads": ("mounted-file-unparsable",),
+    "versions": ("data-version-skipped",),
+    "proxy-headers": ("proxy-headers-ignored",),
+    "creates": ("store-name-missing",),
+    "credentials": ("credential-mismatch", "credential-rotated"),
+}
+
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Called by mkdocs with the files of `docs/`."""
@@ -47,6 +61,8 @@ def _page(program: Program) -> Iterator[str]:
             continue
         yield f"\n## {key}\n"
         yield f"{_meaning(key)}\n"
+        if key in READ_BY:
+            yield f"Read by {', '.join(f'[{rule}](../rules/{rule}.md)' for rule in READ_BY[key])}.\n"
         for entry in value if isinstance(value, list) else [value]:
             yield f"* {_entry(entry)} {_links(str(entry.get('source', program.source)))}"
     yield "\n## Read on\n"
