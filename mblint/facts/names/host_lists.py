@@ -21,6 +21,7 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.names.host_patterns import is_meant
 from mblint.facts.names.shape import Name
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
@@ -144,6 +145,8 @@ def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, b
     names = tuple(name for setting in said for name in _elements(setting, entry))
     names += tuple(name for setting in told.all_of(entry.also) if setting.value for name in _elements(setting, entry))
     doubt = _doubt(world, told, entry, said)
+    if doubt is None and by_framework and said and not names:
+        doubt = "it is empty, and the program may then take a list of its own"
     first = next(iter(said), None)
     default: tuple[Name, ...] | None = None
     if not said and entry.default is not None:
@@ -215,8 +218,8 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
         return "the program may never come to where it stands"
     if entry.form != "regex" and any(_FILLED_LATER.search(reveal(setting.value or "")) for setting in every):
         return "a part of it is filled in at run time"
-    if not said and not told.complete:
-        return "a part of the environment is not in the view"
+    if not said and (not told.complete or reads_what_is_not_there(world, told.workload)):
+        return "a part of what it is told is not in the view"
     if not said and any(_is_file_of(told, name.key) for name in setting_names(entry.setting)):
         return "a file may say it"
     if entry.completed_by and may_find(world.cluster, told.workload, told.container, entry.completed_by):

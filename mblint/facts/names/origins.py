@@ -50,9 +50,10 @@ def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:
         if each.entry.form == "origin":
             yield _entry(world, each, name, served, problem)
     if each.entry.kind == "csrf" and not any(problems) and _needs_its_own(each):
-        for one in served:
-            if one.tls:
-                yield _own(each, one)
+        own = [_own(each, one) for one in served if one.tls]
+        # Of several hosts one is enough: nobody may fill in forms at the others.
+        if not any(row.verdict == "offered" for row in own):
+            yield from own
 
 
 # ---------------------------------------------------------------- what is listed

@@ -23,6 +23,7 @@ from mblint.facts.names.shape import Name, nearest
 from mblint.facts.oidc.relations import relations
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
@@ -112,8 +113,10 @@ def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
     entry, program = told.entry, told.program
     if not _is_needed(world, told):
         return replace(row, verdict="right")
-    if told.program.told.is_set(entry.setting) is not False or may_be_unseen(
-        world.cluster, program.workload, program.container, entry.completed_by
+    if (
+        program.told.is_set(entry.setting) is not False
+        or reads_what_is_not_there(world, program.workload)
+        or may_be_unseen(world.cluster, program.workload, program.container, entry.completed_by)
     ):
         return replace(row, verdict="unknown", reason="a part of what it is told is not in the view")
     taken = f", so it takes {entry.default} for its own address" if entry.default else ""
