@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import lru_cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, ServicePort, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.services import services_in
 from mblint.remedies.flow import flow
 
 _CHANGING = ("pod-template-hash", "controller-revision-hash", "helm.sh/chart", "app.kubernetes.io/version")
@@ -48,9 +49,16 @@ def nearest_service(host: str, namespace: str, cluster: Cluster) -> str | None:
     return _nearest(labels[0], within, cluster)
 
 
-@lru_cache(maxsize=1024)
 def _nearest(name: str, namespace: str, cluster: Cluster) -> str | None:
-    """Remembered: the containers of an application call the same hosts, and comparing names takes long."""
-    names = [name for (of, name) in cluster.services if of == namespace]
-    found = get_close_matches(name, names, n=1, cutoff=0.75)
-    return f"{namespace}/{found[0]}" if found else None
+    known = _known(cluster)
+    if (name, namespace) not in known:
+        names = [service.id.name for service in services_in(cluster, namespace)]
+        found = get_close_matches(name, names, n=1, cutoff=0.75)
+        known[name, namespace] = f"{namespace}/{found[0]}" if found else None
+    return known[name, namespace]
+
+
+@remembered
+def _known(cluster: Cluster) -> dict[tuple[str, str], str | None]:
+    """The nearest Services so far: an application's containers call the same hosts, and comparing names takes long."""
+    return {}
