@@ -7,13 +7,14 @@ the others reach, one in ten has a label that its Service does not select, one i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 REGIONS = ("eu", "us", "ap")
 _NAMESPACE = re.compile(r"^(?P<before>\s*namespace: \"?)(?P<name>[a-z0-9-]+)(?P<after>\"?)$", re.MULTILINE)
 _HOST = re.compile(r"\b(?P<host>[a-z0-9-]+)\.(?P<domain>[a-z0-9-]+\.(?:org|com|nl|net|test|example))\b")
-_EGRESS_PORT = re.compile(r"^(?P<before>\s*(?:- )?port: )(?P<port>\d+)$", re.MULTILINE)
+_PORT = re.compile(r"^(?P<before>\s*(?:- )?port: )(?P<port>\d+)$", re.MULTILINE)
 _POLICY = re.compile(r"^kind: NetworkPolicy$", re.MULTILINE)
 
 
@@ -46,10 +47,17 @@ def _with_faults(text: str, index: int) -> str:
 
 
 def _with_policy_shut(text: str) -> str:
-    """The first policy of the render allows its ports no more."""
-    policy = _POLICY.search(text)
-    if policy is None:
+    """The policies allow the port that most of their rules name no more."""
+    documents = re.split(r"(?<=\n)---", text)
+    policies = {number for number, document in enumerate(documents) if _POLICY.search(document)}
+    ports = Counter(found["port"] for number in policies for found in _PORT.finditer(documents[number]))
+    if not ports:
         return text
-    end = text.find("\n---", policy.end())
-    body = text[policy.end() : end]
-    return text[: policy.end()] + _EGRESS_PORT.sub(r"\g<before>1", body) + text[end:]
+    shut = ports.most_common(1)[0][0]
+
+    def instead(found: re.Match[str]) -> str:
+        return found["before"] + ("1" if found["port"] == shut else found["port"])
+
+    return "---".join(
+        _PORT.sub(instead, document) if number in policies else document for number, document in enumerate(documents)
+    )
