@@ -17,7 +17,7 @@ from mblint.facts.workers.rows import Estimate, Span, WorkerMemory
 from mblint.facts.workers.sums import counted, memory_sum, rests_on
 from mblint.facts.world import World
 from mblint.remedies.edits import Change
-from mblint.remedies.rendered import instead
+from mblint.remedies.rendered import instead, put
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
 
@@ -112,10 +112,15 @@ def _fit(costs: Row, workers: Workers, mib: float, processes: str) -> str | None
 
 
 def _raised(one: Modelled, limit: TextAt, mib: int) -> tuple[Change, ...]:
-    """The one value, where it stands; nothing where the namespace gives it."""
-    if limit.place == one.container.place:
-        return ()
-    return (instead(one.running.workload, limit.place, f"{mib}Mi"),)
+    """The one value, where it stands; where the namespace gives it, one of the container's own."""
+    held, container, wanted = one.running.workload, one.container.place, f"{mib}Mi"
+    if limit.place != container:
+        return (instead(held, limit.place, wanted),)
+    if container.at("resources").value is None:
+        return (put(held, container, "resources", {"limits": {"memory": wanted}}),)
+    if container.at("resources", "limits").value is None:
+        return (put(held, container.at("resources"), "limits", {"memory": wanted}),)
+    return (put(held, container.at("resources", "limits"), "memory", wanted),)
 
 
 def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
