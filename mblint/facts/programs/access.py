@@ -20,6 +20,8 @@ from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import put
 from mblint.software.setting_names import texts
 from mblint.software.storage import Data, RunsAs
 
@@ -125,7 +127,16 @@ def _row(
         writes=any(is_within(folder, mount.mount_path) for folder in user.writes),
         verdict=verdict,
         reason=reason,
+        edits=(_fs_group(workload, user.gid or user.uid),) if verdict == "may-not" and workload.linted else (),
     )
+
+
+def _fs_group(workload: Workload, group: int) -> Edit:
+    """fsGroup for the pod: the kubelet gives its volumes to that group."""
+    spec = workload.pod.place
+    if isinstance(spec.at("securityContext").value, dict):
+        return put(workload, spec.at("securityContext"), "fsGroup", group)
+    return put(workload, spec, "securityContext", {"fsGroup": group})
 
 
 def _verdict(

@@ -9,6 +9,7 @@ from mblint.facts.programs.folders import data_folders
 from mblint.facts.programs.needed import needed_settings
 from mblint.facts.programs.pods import pod_counts
 from mblint.facts.programs.writes import refused_writes
+from mblint.remedies.edits import Change
 from tests.facts.worlds import world
 
 SET = """
@@ -147,3 +148,13 @@ def test_the_runtime_makes_volumes_that_an_image_declares() -> None:
     assert list(refused_writes(world(stateful("redis:8.2", security=read_only)))) == []
     found = refused_writes(world(stateful("grafana/grafana:12.1.0", security=read_only)))
     assert [row.path for row in found] == ["/var/lib/grafana"]
+
+
+@pytest.mark.parametrize("pod", ["{}", "{runAsNonRoot: true}"])
+def test_the_remedy_gives_the_volume_to_a_group_of_the_pod(pod: str) -> None:
+    text = stateful("grafana/grafana:12.1.0", mounts=MOUNTED, pod=pod)
+    (found,) = volume_access(world(text))
+    (edit,) = found.edits
+    assert isinstance(edit, Change)
+    (operation,) = edit.patch
+    assert (operation.op, operation.path[-2:], operation.value) == ("add", ("securityContext", "fsGroup"), 472)
