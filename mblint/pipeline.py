@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -30,6 +31,9 @@ from mblint.manifests.read import Manifests, read_paths, read_text
 from mblint.settings.read import read_settings
 from mblint.shipped import rules_directory
 from mblint.software.programs import Programs, shipped_programs
+
+if TYPE_CHECKING:
+    from mblint.findings.placement.comments import LineIgnores
 
 
 class View(Struct, frozen=True, eq=False):
@@ -124,13 +128,17 @@ def analyse(
     return Analysis(world=seen.world, facts=tuple(facts_of(seen.world)), errors=seen.errors, skipped=seen.skipped)
 
 
-def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True) -> Report:
-    """What the rules find, without what the user ignores (`ignores` False: with it)."""
-    cluster, config = analysis.world.cluster, analysis.world.config
+def report(
+    analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = True, lines: LineIgnores | None = None
+) -> Report:
+    """What the rules find, without what the user ignores (`ignores` False: with it). `lines`: ignores that stand in the
+    user's repository.
+    """
+    cluster = analysis.world.cluster
     standing = judge(rules.applied, analysis.facts)
     ignored: tuple[Ignored, ...] = ()
     if ignores:
-        standing, ignored = _without_ignored(standing, rules, cluster, config, today)
+        standing, ignored = _without_ignored(standing, rules, analysis, lines, today)
     return Report(
         findings=collect(standing),
         errors=analysis.errors,
@@ -143,12 +151,15 @@ def report(analysis: Analysis, rules: Ruleset, *, today: date, ignores: bool = T
 
 
 def _without_ignored(
-    judged: Sequence[Judged], rules: Ruleset, cluster: Cluster, config: Config, today: date
+    judged: Sequence[Judged], rules: Ruleset, analysis: Analysis, lines: LineIgnores | None, today: date
 ) -> tuple[tuple[Judged, ...], tuple[Ignored, ...]]:
     """What is left, with the ignores that are of no use (which no ignore silences), and what was taken out."""
-    ignores = (*configured_ignores(config.ignores), *annotated_ignores(cluster))
+    cluster, config, known = analysis.world.cluster, analysis.world.config, {rule.id for rule in rules.known}
+    ignores = [*configured_ignores(config.ignores), *annotated_ignores(cluster)]
+    if lines is not None and judged:
+        ignores += lines.ignores(judged, known)
     sifted = sift(judged, ignores, today)
-    known, applied = {rule.id for rule in rules.known}, {rule.id for rule in rules.applied if rule.renders}
+    applied = {rule.id for rule in rules.applied if rule.renders}
     useless = unused(ignores, sifted.used, known, applied, today)
     return (*sifted.kept, *judge(rules.applied, useless)), sifted.ignored
 

@@ -31,7 +31,7 @@ from mblint.cli.options import (
     with_options,
 )
 from mblint.cli.output import Refused, complain, emit, write_file
-from mblint.cli.placing import in_repository
+from mblint.cli.placing import in_repository, line_ignores
 from mblint.cli.progress import progress
 from mblint.cli.render import text_style
 from mblint.cli.rendering import Given, RenderingCommand, read_given, read_outcome
@@ -152,7 +152,8 @@ def _read(old: str | None, new: str | None, options: DiffOptions) -> tuple[Given
 def _linted(given: Given, config: Config, rules: Ruleset, options: DiffOptions) -> _Side:
     programs = all_programs(options["rules"])
     analysis = analyse(given.manifests, config, options["namespace"], programs)
-    found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+    lines = line_ignores(options["source_root"], given.manifests.documents, values_files(options["cmd"]))
+    found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"], lines=lines)
     return _Side(given, analysis, found, given.errors(analysis.errors))
 
 

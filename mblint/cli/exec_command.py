@@ -15,6 +15,7 @@ from mblint.cli.inputs import choose_configuration
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import TIMEOUT_OPTION, JudgementOptions, judgement_options, option
 from mblint.cli.output import written_beside
+from mblint.cli.placing import line_ignores
 from mblint.cli.progress import progress
 from mblint.cli.rendering import read_outcome
 from mblint.cli.rule_files import all_programs
@@ -55,5 +56,6 @@ def command(cmd: tuple[str, ...], timeout: float | None, save: Path | None, **op
         given = read_outcome(outcome, options, file)
         analysis = analyse(given.manifests, config, options["namespace"], programs)
         analysis = replace(analysis, errors=given.errors(analysis.errors))
-        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+        lines = line_ignores(options["source_root"], given.manifests.documents, values_files(cmd))
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"], lines=lines)
     return conclude(found, given.manifests, rules, options, config, values_files(cmd))

@@ -24,6 +24,7 @@ from mblint.cli.options import (
     split_names,
 )
 from mblint.cli.output import Refused, complain
+from mblint.cli.placing import line_ignores
 from mblint.cli.progress import progress
 from mblint.cli.rendering import Given, RenderingCommand, read_given
 from mblint.cli.rule_files import all_programs
@@ -117,7 +118,8 @@ def command(paths: tuple[str, ...], **options: Unpack[FixOptions]) -> int:
         read = read_given(paths, options)
         manifests = read.manifests
         analysis = analyse(manifests, config, options["namespace"], programs)
-        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+        lines = line_ignores(options["source_root"], manifests.documents, values_files(options["cmd"]))
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"], lines=lines)
     errors = read.errors(analysis.errors)
     given = Input(manifests, config, options["namespace"], rules.applied, programs)
     mended, left = _mended(given, analysis, found.findings, wanted)

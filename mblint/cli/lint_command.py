@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mblint.cli.inputs import choose_configuration, read_inputs
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import JudgementOptions, judgement_options, option
+from mblint.cli.placing import line_ignores
 from mblint.cli.progress import progress
 from mblint.cli.rule_files import all_programs
 from mblint.cli.sources import refuse_sources
@@ -47,7 +48,8 @@ def command(paths: tuple[str, ...], exclude: tuple[str, ...], **options: Unpack[
         manifests = read_inputs(paths, options, exclude)
         refuse_sources(paths, manifests)
         analysis = analyse(manifests, config, options["namespace"], programs)
-        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
+        lines = line_ignores(options["source_root"], manifests.documents)
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"], lines=lines)
         if options["stats"]:
             found = _with_unread(found, analysis)
     return conclude(found, manifests, rules, options, config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -11,6 +12,9 @@ from mblint.cli.options import PlacingOptions
 from mblint.cli.output import complain
 from mblint.findings.finding import Report
 from mblint.manifests.documents import Document
+
+if TYPE_CHECKING:
+    from mblint.findings.placement.comments import LineIgnores
 
 _PLACING = frozenset({"text", "concise", "markdown", "sarif", "github", "junit"})
 _MENDING = frozenset({"text", "sarif"})  # show what to change at values lines
@@ -54,6 +58,24 @@ def in_repository(
         what = "one alert keeps the file name as read" if left == 1 else f"{left} alerts keep the file names as read"
         say(f"{what}: no file that git tracks here sets the value, and there is no helmfile and no chart")
     return replace(report, findings=findings)
+
+
+def line_ignores(
+    source_root: Path | None, documents: Sequence[Document], values: Sequence[str] | None = None
+) -> LineIgnores | None:
+    """The ignores that stand in the repository; None without one. `values`: as for `in_repository`."""
+    root = git_root() if source_root is None else source_root.absolute()
+    if root is None:
+        return None
+    from mblint.findings.placement.comments import LineIgnores  # noqa: PLC0415  for repositories only
+    from mblint.findings.placement.place import Placing, in_it  # noqa: PLC0415
+    from mblint.findings.placement.repository import Repository  # noqa: PLC0415
+
+    def placing() -> Placing:
+        repository = Repository(root)
+        return Placing(repository, None if values is None else in_it(repository, values))
+
+    return LineIgnores(placing, documents)
 
 
 def repository_root(options: PlacingOptions) -> Path | None:

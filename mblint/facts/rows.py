@@ -71,7 +71,7 @@ class UnusedIgnore(Fact, frozen=True, kw_only=True):
     reported: ClassVar[tuple[str, ...]] = ("rule", "origin", "reason_unused")
 
     rule: str  # as the ignore names it
-    origin: str  # "config", "annotation"
+    origin: str  # "config", "annotation", "comment"
     reason_unused: str  # a clause after "because": "no finding of this rule matches it", "it expired on 2027-03-01"
 
 

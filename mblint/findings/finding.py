@@ -96,7 +96,7 @@ class Ignored(Struct, frozen=True):
 
     rule: str
     object: ObjectId
-    origin: str  # "config", "annotation", "baseline"
+    origin: str  # "config", "annotation", "comment", "baseline"
     reason: str
 
 

@@ -22,10 +22,10 @@ CONFIGURATION = "Configuration"  # the kind that stands for .mblint.yaml in repo
 
 
 class Ignore(Struct, frozen=True, eq=False):
-    """One ignore, of either origin. `pattern`: a glob of objects; `carrier`: the place of the annotated object."""
+    """One ignore, of any origin. `pattern`: a glob of objects; `carrier`: the place of the annotated object."""
 
     rule: str
-    origin: str  # "config", "annotation"
+    origin: str  # "config", "annotation", "comment"
     reason: str
     place: Place
     holder: ObjectId  # the annotated object, or what stands for the configuration
@@ -34,6 +34,7 @@ class Ignore(Struct, frozen=True, eq=False):
     carrier: Place | None = None
     facts: tuple[tuple[str, str], ...] = ()
     expires: str | None = None
+    places: frozenset[Place] | None = None  # a comment's: of the facts that its line sets
 
     def in_force(self, today: date) -> bool:
         """True where it gives a reason and has not expired."""
@@ -45,6 +46,8 @@ class Ignore(Struct, frozen=True, eq=False):
 
     def covers(self, fact: Fact) -> bool:
         """True where it is meant for this fact; its rule is the caller's to compare."""
+        if self.places is not None:
+            return fact.place in self.places
         return (self._names(fact.object) or self._carries(fact.place)) and self._agrees(fact)
 
     def covers_sharer(self, sharer: ObjectId, fact: Fact) -> bool:

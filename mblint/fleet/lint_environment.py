@@ -31,6 +31,8 @@ from mblint.software.programs import Programs, shipped_programs, with_own
 from mblint.software.written import SoftwareText
 
 if TYPE_CHECKING:
+    from mblint.findings.placement.comments import LineIgnores
+    from mblint.findings.placement.place import Placing
     from mblint.findings.placement.repository import Repository
 
 
@@ -92,17 +94,28 @@ def _found(task: Task) -> tuple[Report, Cluster]:
     if not content.alone:
         errors += manifests.errors if content.troubles else seen.errors
     analysis = Analysis(seen.world, tuple(facts_of(seen.world)), errors, seen.skipped)
-    found = report(analysis, _rules(judging), today=judging.today, ignores=judging.ignores)
+    lines = None if task.placement is None else _line_ignores(task.placement, manifests)
+    found = report(analysis, _rules(judging), today=judging.today, ignores=judging.ignores, lines=lines)
     if judging.baseline:
         found = apply_known(found, judging.baseline, judging.baseline_file)
     return found, seen.world.cluster
 
 
-def _placed(found: Report, placement: Placement) -> Report:
+def _line_ignores(placement: Placement, manifests: Manifests) -> LineIgnores:
+    from mblint.findings.placement.comments import LineIgnores  # noqa: PLC0415  for repositories only
+
+    return LineIgnores(lambda: _placing(placement), manifests.documents)
+
+
+def _placing(placement: Placement) -> Placing:
     from mblint.findings.placement.place import Placing, in_it  # noqa: PLC0415  for findings in a repository only
 
     repository = _repository(placement)
-    placing = Placing(repository, None if placement.values is None else in_it(repository, placement.values))
+    return Placing(repository, None if placement.values is None else in_it(repository, placement.values))
+
+
+def _placed(found: Report, placement: Placement) -> Report:
+    placing = _placing(placement)
     return replace(found, findings=tuple(placing.related(placing.finding(one)) for one in found.findings))
 
 

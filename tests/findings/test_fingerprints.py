@@ -101,3 +101,33 @@ def test_a_finding_keeps_its_fingerprint_whatever_a_render_changes(order: list[i
     (first,) = lint(text=RENDER.format(stamp=1795486422)).findings
     assert found.fingerprint == first.fingerprint
     assert (found.rule.id, found.object.name) == ("egress-blocked", f"migrate-{stamp}")
+
+
+def test_a_file_that_a_chart_moves_to_another_container_keeps_its_finding() -> None:
+    def found(reader: str, sleeper: str) -> set[str]:
+        text = f"""\
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: store}}
+data: {{config.json: "{{}}"}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {{name: store}}
+spec:
+  template:
+    spec:
+      restartPolicy: OnFailure
+      containers:
+        - name: {reader}
+          image: registry.example/store:1
+          command: [sh, /config/run.sh]
+          volumeMounts: [{{name: config, mountPath: /config}}]
+        - {{name: {sleeper}, image: "registry.example/sleep:1"}}
+      volumes: [{{name: config, configMap: {{name: store}}}}]
+"""
+        findings = lint(text=text).findings
+        return {one.fingerprint for one in findings if one.rule.id == "mounted-file-missing"}
+
+    assert len(found("main", "side")) == 1
+    assert found("main", "side") == found("side", "main")

@@ -16,6 +16,7 @@ from mblint.findings.placement.repository import Repository
 from mblint.findings.placement.setting_line import SettingLines, in_template
 from mblint.findings.placement.wanted import Wanted, rule_lines, wanted_at
 from mblint.manifests.documents import Document, Location, Place
+from mblint.manifests.locate import locate
 
 _CHART_FILES = ("Chart.yaml", "kustomization.yaml", "kustomization.yml")
 
@@ -40,10 +41,15 @@ class Placing:
 
     def finding(self, finding: Finding) -> Finding:
         """The finding with its own place."""
-        policies = [(row.place, said) for row in finding.related if (said := rule_lines(row.place))]
-        settings = [finding.place, *(row.place for row in finding.related if wanted_at(row.place).setting)]
-        place = self._own(finding.place, finding.location) or self._rendered(settings, finding.location, policies)
+        place = self.spot(finding.place, [row.place for row in finding.related], finding.location)
         return replace(finding, placed=place or self._project(finding.place.document))
+
+    def spot(self, place: Place, related: Sequence[Place], location: Location | None = None) -> Placed | None:
+        """The line that sets a value, or that made it. `related`: other places of the same root cause."""
+        where = locate(place) if location is None else location
+        policies = [(row, said) for row in related if (said := rule_lines(row))]
+        settings = [place, *(row for row in related if wanted_at(row).setting)]
+        return self._own(place, where) or self._rendered(settings, where, policies)
 
     def related(self, finding: Finding) -> Finding:
         """The finding with the places of what is related to it, for formats that show those in the repository."""

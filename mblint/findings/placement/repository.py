@@ -21,6 +21,7 @@ class Repository:
         self.root = root
         self._texts: dict[str, str] = {}
         self.complaint: str | None = None
+        self._git: tuple[str, ...] | None = None  # the command; None: this is no git repository
         self.files = self._listed()
 
     def text(self, file: str) -> str:
@@ -48,6 +49,13 @@ class Repository:
         """The YAML files that hold an object of Kubernetes."""
         named = (file for file in self.files if file.endswith((".yaml", ".yml")) and not file.startswith("."))
         return tuple(file for file in named if "kind: " in self.text(file))
+
+    def saying(self, words: str) -> list[str]:
+        """The files that say something, as they are now."""
+        if self._git is None:
+            return [file for file in self.files if words in self.text(file)]
+        found = self._asked("grep", "-lzF", "-e", words)
+        return [file for file in found if file in self.tracked]
 
     def ending_in(self, suffix: str) -> list[str]:
         """The files whose path is this one or ends in it, whole names only."""
@@ -81,17 +89,21 @@ class Repository:
     def _listed(self) -> tuple[str, ...]:
         if not any((directory / ".git").exists() for directory in (self.root, *self.root.parents)):
             return tuple(_walked(self.root))
+        self._git = ("git", "-c", "core.fsmonitor=false", "-c", f"safe.directory={self.root}", "-C", str(self.root))
+        return self._asked("ls-files", "-z")
+
+    def _asked(self, *words: str) -> tuple[str, ...]:
+        """The names that git answers with."""
         import subprocess  # noqa: PLC0415  for findings only
 
         # The monitor is a command of the repository's configuration, and is not to run. The directory may belong to
         # someone else (a container's checkout): reading a list of names from it is safe.
-        command = ("git", "-c", "core.fsmonitor=false", "-c", f"safe.directory={self.root}", "-C", str(self.root))
         try:
-            done = subprocess.run((*command, "ls-files", "-z"), capture_output=True, check=False)
+            done = subprocess.run((*(self._git or ()), *words), capture_output=True, check=False)
         except OSError as error:
             self.complaint = f"git cannot be run: {error.strerror}"
             return ()
-        if done.returncode:
+        if done.returncode and (done.stderr or words[0] != "grep"):  # which is 1 where nothing is found
             self.complaint = (done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"])[0]
             return ()
         return tuple(os.fsdecode(name) for name in done.stdout.split(b"\0") if name)
