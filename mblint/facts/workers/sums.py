@@ -44,7 +44,8 @@ def memory_sum(row: Row, workers: int, processes: str, need: int) -> str:
     """`126 + 3 × 113 ≈ 466 MiB for 3 children`."""
     if not row.worker[1]:
         return f"{need} MiB"
-    return f"{whole(row.base[1])} + {workers} × {whole(row.worker[1])} ≈ {need} MiB for {counted(workers, processes)}"
+    shared = f"{whole(row.base[1])} + " if row.base[1] else ""
+    return f"{shared}{workers} × {whole(row.worker[1])} ≈ {need} MiB for {counted(workers, processes)}"
 
 
 def counted(number: int, processes: str) -> str:

@@ -97,7 +97,7 @@ def _sum(costs: Row, workers: Workers, needed: Span, processes: str, heavy: int 
 def _holds(costs: Row, workers: Workers, mib: float, processes: str) -> str:
     """How many workers fit."""
     if not costs.worker[1]:
-        return "is less than that"
+        return "is too little"
     return f"holds {_number_that_fits(costs, workers, mib)} of {workers.max} {processes}"
 
 
