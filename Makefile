@@ -46,6 +46,12 @@ CORPUS ?= corpus
 corpus: $(VENV)/ready ## fails on findings on public charts that nobody has judged: make corpus CORPUS=FOLDER
 	$(VENV)/bin/python tests/corpus/labels.py $(CORPUS)
 
+.PHONY: recall
+recall: $(VENV)/ready ## how much is understood, and found of what is broken or cut off: make recall CORPUS=FOLDER
+	$(VENV)/bin/python benchmarks/recall/mentions.py --left --mblint $(VENV)/bin/mblint $$(find $(CORPUS) -name '*.yaml')
+	$(VENV)/bin/python benchmarks/recall/injection.py --missed $(CORPUS)
+	$(VENV)/bin/python benchmarks/recall/closed_policies.py --missed $(CORPUS)
+
 bench: $(VENV)/ready ## whole runs beside kube-score, if it is on the PATH: make bench RENDER=render.yaml
 	$(VENV)/bin/python benchmarks/speed.py $(RENDER)
 

@@ -59,6 +59,26 @@ def test_authorization_is_about_the_selected_pods_of_its_namespace(
     assert _unknown(_cluster("AuthorizationPolicy", spec, namespace)) == servers
 
 
+@pytest.mark.parametrize(
+    ("spec", "servers"),
+    [
+        ("{rules: [{}]}", []),
+        ("{action: AUDIT, rules: [{from: [{source: {namespaces: [x]}}]}]}", []),
+        ("{action: DENY, rules: [{to: [{operation: {methods: [DELETE]}}]}]}", []),
+        ("{action: DENY, rules: [{from: [{source: {}}], to: [{operation: {paths: [/admin]}}]}]}", []),
+        ("{action: DENY}", []),
+        ("{rules: [{from: [{source: {namespaces: [x]}}]}]}", ["api"]),
+        ("{rules: [{to: [{operation: {methods: [GET]}}]}]}", ["api"]),
+        ("{action: DENY, rules: [{to: [{operation: {ports: ['80']}}]}]}", ["api"]),
+        ("{action: DENY, rules: [{from: [{source: {notNamespaces: [x]}}]}]}", ["api"]),
+        ("{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}, {}]}", ["api"]),
+        ("{action: CUSTOM, rules: [{}]}", ["api"]),
+    ],
+)
+def test_authorization_that_closes_nothing(spec: str, servers: list[str]) -> None:
+    assert _unknown(_cluster("AuthorizationPolicy", spec)) == servers
+
+
 @pytest.mark.parametrize(("mode", "servers"), [("STRICT", ["api"]), ("PERMISSIVE", []), ("DISABLE", [])])
 def test_authentication_matters_where_it_refuses_plain_text(mode: str, servers: list[str]) -> None:
     assert _unknown(_cluster("PeerAuthentication", f"{{mtls: {{mode: {mode}}}}}")) == servers

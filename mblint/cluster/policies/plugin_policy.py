@@ -37,5 +37,9 @@ def _policies(one: PluginObject, references: References) -> Iterator[PluginPolic
         from mblint.cluster.policies.calico.policy import read_calico_policies  # noqa: PLC0415
 
         yield from read_calico_policies(one, one.node, references)
+    elif row.unmodelled is not None and one.api_version.startswith("security.istio.io/"):
+        from mblint.cluster.policies.istio import read_istio_policy  # noqa: PLC0415
+
+        yield from read_istio_policy(one, row.unmodelled)
     elif row.unmodelled is not None:
         yield from unmodelled_kind(one, row.unmodelled)

@@ -150,7 +150,7 @@ def _to_service(world: World, call: _Call, service: Service, pods: Workload | No
         return Reach("unknown", f"parts of the Service {service.id.name} cannot be read", service)
     port = _service_port(service, call)
     if isinstance(port, Reach):
-        return port
+        return _to_every_port(world, call, service, pods) or port if call.port is None else port
     behind = _behind(world, service, pods)
     if isinstance(behind, Reach):
         return replace(behind, service=service, service_port=port)
@@ -164,6 +164,20 @@ def _to_service(world: World, call: _Call, service: Service, pods: Workload | No
     return replace(best, beside=tuple(attempt for attempt in attempts if attempt is not best))
 
 
+def _to_every_port(world: World, call: _Call, service: Service, pods: Workload | None) -> Reach | None:
+    """The answer for a call whose port nobody says: it gets there by whatever port of the Service; else None."""
+    if not 0 < len(service.ports) <= _MOST_PORTS:
+        return None
+    answers = [
+        _to_service(world, replace(call, port=port.port, protocol=port.protocol), service, pods)
+        for port in service.ports
+    ]
+    if any(answer.verdict != "allowed" for answer in answers):
+        return None
+    return replace(answers[0], reason="by every port of the Service", service_port=None, pod_port=None, beside=())
+
+
+_MOST_PORTS = 20  # of a Service, of which all are tried where a call names none
 _BEST_FIRST = ("allowed", "unknown", "address-only", "service-port-only", "egress-denied", "ingress-denied")
 
 

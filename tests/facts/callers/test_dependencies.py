@@ -183,7 +183,9 @@ def test_hosts_and_ports_by_name() -> None:
     assert verdicts(db + client(DB_HOST="db", DB_PORT_NUMBER="5433")) == {"DB_HOST": "no-port"}
     assert verdicts(db + client(POSTGRES_HOST="db")) == {"POSTGRES_HOST": "allowed"}
     assert verdicts(db + client(MYSQL_HOST="db")) == {"MYSQL_HOST": "unknown"}  # the usual port proves nothing
-    assert verdicts(db + client(DB_HOST="db")) == {"DB_HOST": "unknown"}
+    assert verdicts(db + client(DB_HOST="db")) == {"DB_HOST": "allowed"}  # by whatever port of the Service
+    one_port = policy("db", "{podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 5432}]}]}")
+    assert verdicts(db + one_port + client(DB_HOST="db")) == {"DB_HOST": "unknown"}
     assert verdicts(db + client(DB_PORT="5432")) == {}
 
 
