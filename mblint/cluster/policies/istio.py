@@ -1,7 +1,7 @@
 """Istio's AuthorizationPolicies, as far as they are seen to close nothing that one could connect to.
 
-Source: https://istio.io/latest/docs/reference/config/security/authorization-policy/. Who may come in by all others is not
-modelled: it depends on the identities that proxies prove to each other.
+Source: https://istio.io/latest/docs/reference/config/security/authorization-policy/. Who may come in by all others is
+not modelled: it depends on the identities that proxies prove to each other.
 """
 
 from __future__ import annotations
