@@ -261,7 +261,7 @@ def test_facts_can_be_narrowed_and_read_by_tools(here: Path) -> None:
 
 def test_the_graph_is_json(here: Path) -> None:
     graph = json.loads(mblint("graph", "good.yaml", "--format", "json", cwd=here).stdout)
-    assert set(graph) == {"nodes", "services", "connections", "dependencies"}
+    assert set(graph) == {"nodes", "services", "connections", "dependencies", "calls", "stats"}
 
 
 def test_control_characters_of_the_input_reach_no_terminal(here: Path) -> None:
