@@ -33,7 +33,7 @@ def _project() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("lock", ["run", "build", "dev"])
 def test_every_dependency_is_in_its_lock(lock: str) -> None:
-    names = {found[0].lower() for one in _project()[lock] if (found := _NAME.match(one)) is not None}
+    names = {found[0].lower().replace(".", "-") for one in _project()[lock] if (found := _NAME.match(one)) is not None}
     assert names <= set(_pinned(lock))
 
 
