@@ -167,10 +167,10 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return replace(row, verdict="unknown", reason="its value is no URL")
     if not host:
         return replace(row, verdict="unknown", reason="its value names no host")
-    if _is_this_machine(host):
-        return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
     routed = _routed(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
+    if paths is None and _is_this_machine(host):  # a route of that host is made for browsers on the cluster's machine
+        return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
     if paths is None:
         meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
         edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
