@@ -144,9 +144,10 @@ def _workloads(found: Sequence[tuple[str, str]]) -> str:
 _ALL_OF_A_WORKLOAD = "runtime: uvicorn\n#    workers: 4\n#    startup-cpu-seconds: 5\n#    memory-mib: 700"
 
 _TEMPLATE = """\
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/mblint/main/schemas/config.schema.json
 # Configuration of mblint. It is read from the working directory, or from its nearest parent that has one.
 # Everything is optional. What is commented out is an example, or what a render shows: with the # take away the {{}} or
-# [] above it. Editors that know the schema (mblint's schemas/config.schema.json) complete the keys.
+# [] above it. Editors that read the first line complete the keys; OWNER is where your copy of mblint lives.
 
 # The lowest level that makes the exit code 1: error, warning, note, never.
 fail-on: error

@@ -53,7 +53,7 @@ def test_every_input_is_described_and_used() -> None:
     said = json.dumps(ACTION["runs"])
     for name, one in ACTION["inputs"].items():
         assert one["description"]
-        assert f"inputs.{name} " in said
+        assert re.search(rf"inputs\.{name}\b", said)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,41 @@ def step(name: str, environment: dict[str, str], inputs: dict[str, str], cwd: Pa
     )
 
 
+# Answers as the command of GitHub's does, and keeps what it was asked: `known` holds the comment that is there already.
+GH = """\
+#!/bin/sh
+echo "$*" >> "$CALLS"
+case "$*" in *--jq*) cat "$CALLS.known" 2>/dev/null || true;; *) for word; do case "$word" in
+  body=@*) cat "${word#body=@}" > "$CALLS.body";; esac; done;; esac
+"""
+
+
+@pytest.mark.parametrize("known", ["", "42\n43\n"])
+def test_a_comment_is_made_once_and_then_kept_up_to_date(tmp_path: Path, known: str) -> None:
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "calls.known").write_text(known)
+    (tmp_path / "summary.md").write_text("### mblint: 1 error\n")
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "RUNNER_TEMP": str(tmp_path),
+        "CALLS": str(tmp_path / "calls"),
+    }
+    given = {"COMMENTS": "repos/o/r/issues", "PULL": "7", "MARK": "<!-- mblint/demo -->", "GH_TOKEN": "t"}
+    script = tmp_path / "step.sh"
+    script.write_text(STEPS["Comment"]["run"])
+    words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+    assert set(STEPS["Comment"]["env"]) == {*given, "SUMMARY"}
+    subprocess.run(words, env=environment | given | {"SUMMARY": str(tmp_path / "summary.md")}, check=True)
+    assert (tmp_path / "calls.body").read_text() == "<!-- mblint/demo -->\n### mblint: 1 error\n"
+    asked = (tmp_path / "calls").read_text().splitlines()[-1]
+    wanted = "PATCH repos/o/r/issues/comments/42 " if known else "POST repos/o/r/issues/7/comments "
+    assert wanted in asked
+    subprocess.run(words, env=environment | given | {"SUMMARY": str(tmp_path / "absent.md")}, check=True)
+    assert "${{" not in STEPS["Comment"]["run"]
+
+
 def lint(runner: dict[str, str], shop: Path, **inputs: str) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
     """What the action prints, and its outputs."""
     outputs = shop / "outputs"
@@ -107,6 +142,7 @@ def test_a_render_becomes_alerts_in_the_repository(runner: dict[str, str], shop:
     done, outputs = lint(runner, shop, command="sh render.sh bad", category="demo")
     assert done.returncode == 1, done.stderr
     assert done.stderr == "rendering\n"
+    assert outputs.pop("summary-file")
     assert outputs == {"exit-code": "1", "sarif-file": str(shop / "mblint.sarif")}
     (run,) = json.loads((shop / "mblint.sarif").read_text())["runs"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
