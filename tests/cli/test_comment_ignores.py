@@ -97,6 +97,12 @@ def test_one_that_silences_nothing_is_said_where_the_file_is_sure_to_be_of_this_
     assert "unused-ignore" not in rules(linted(tmp_path))
 
 
+def test_what_only_tells_of_ignores_is_none(tmp_path: Path) -> None:
+    said = "Write `# mblint: ignore[RULE] reason` above it.\n"
+    repository(tmp_path, CHART | {"README.md": said, "docs/lint.txt": said, "check.py": f"# {said}"})
+    assert rules(linted(tmp_path)) == rules(linted(tmp_path, "--no-ignores"))
+
+
 def test_untracked_comments_and_folders_without_git(tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text(f"# mblint: ignore[egress-blocked] No repository.\n{URL}")
     assert "egress-blocked" in rules(linted(tmp_path))

@@ -22,6 +22,7 @@ WORDS = "mblint: ignore["
 _COMMENT = re.compile(
     r"(?P<before>.*?)(?:#|\{\{-?\s*/\*)\s*mblint: ignore\[(?P<rules>[^\]]*)\]\s*(?P<reason>.*?)\s*(?:\*/\s*-?\}\}\s*)?$"
 )
+_SETS_VALUES = re.compile(r"\.(?:ya?ml|gotmpl|tpl)$|(?:^|/)templates/")  # what is only about ignores has them, too
 _NOTHING = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*.*\*/\s*-?\}\}\s*)?$")  # blank, or a comment
 
 
@@ -39,7 +40,8 @@ class LineIgnores:
 
     def ignores(self, judged: Sequence[Judged], known: Collection[str]) -> tuple[Ignore, ...]:
         """Each with the places of the facts that it is for. `known`: every rule there is."""
-        written = [one for file in self._placing.repository.saying(WORDS) for one in self._written(file)]
+        files = (file for file in self._placing.repository.saying(WORDS) if _SETS_VALUES.search(file))
+        written = [one for file in files for one in self._written(file)]
         if not written:
             return ()
         rules = {rule for _, _, rule, _ in written}
