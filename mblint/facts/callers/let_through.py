@@ -87,14 +87,14 @@ def _allowed(world: World, side: Side) -> tuple[Edit, ...]:
     if rule is None:
         return ()
     named = [policy for policy in side.decision.policies if isinstance(policy, NetworkPolicy)]
-    open_ones = [policy for policy in named if _has_rules(world, policy, direction)]
-    for policy in open_ones:
-        if selects_only(world.cluster, policy, side.together):
+    for policy in named:
+        if selects_only(world.cluster, policy, side.together) and _has_rules(world, policy, direction):
             return (append(policy, policy.place.at("spec", direction.value), rule),)
     if (created := _created(world, side, rule)) is not None:
         return (created,)
-    mine = [policy for policy in open_ones if judged.id.namespace == policy.id.namespace]
-    return (append(mine[0], mine[0].place.at("spec", direction.value), rule),) if mine else ()
+    here = (policy for policy in named if judged.id.namespace == policy.id.namespace)
+    mine = next((policy for policy in here if _has_rules(world, policy, direction)), None)
+    return () if mine is None else (append(mine, mine.place.at("spec", direction.value), rule),)
 
 
 def _has_rules(world: World, policy: NetworkPolicy, direction: Direction) -> bool:
