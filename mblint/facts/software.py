@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import groupby
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, ObjectId, Workload
 from mblint.cluster.remembered import remembered
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.software.images import reference
@@ -36,14 +36,10 @@ class RunningProgram(Struct, frozen=True, eq=False):
 @remembered
 def running_programs(world: World) -> tuple[RunningProgram, ...]:
     """The containers whose software is known, in the order of the workloads; init containers are among them."""
-    settings = {
-        key: tuple(group)
-        for key, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container)))
-    }
     return tuple(
         RunningProgram(
             running,
-            program_settings(world.cluster, workload, container, settings.get((id(workload), id(container)), ())),
+            program_settings(world.cluster, workload, container, tuple(settings_of(world, workload, container))),
         )
         for workload in world.cluster.workloads
         for container in workload.pod.containers

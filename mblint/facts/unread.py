@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import SHOWN, SecretText, Text, reveal
 from mblint.facts.rows import Unread
+from mblint.facts.told import told_to
 from mblint.facts.way.endpoints import endpoints
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.settings.by_container import ContainerSettings, by_container
+from mblint.settings.by_container import ContainerSettings
 from mblint.settings.formats.by_name import LARGEST
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin, Role
@@ -38,10 +39,9 @@ _MOST = 8  # hosts that one row names
 
 def unread(world: World) -> Iterator[Unread]:
     """Every such variable and file, in the order of the workloads and their containers."""
-    told = {(id(each.workload), id(each.container)): each for each in by_container(world.settings)}
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
-            settings = told.get((id(workload), id(container)))
+            settings = told_to(world, workload, container)
             yield from _of_variables(workload, container, settings)
             yield from _of_files(world, workload, container, settings)
 

@@ -18,11 +18,11 @@ from mblint.facts.callers.settings import Destination, call_of, destinations, is
 from mblint.facts.edits.policy_types import isolating_by_default
 from mblint.facts.oidc.relations import said_of
 from mblint.facts.rows import Related
+from mblint.facts.told import told_containers
 from mblint.facts.way.host_names import is_inside, is_placeholder
 from mblint.facts.way.reach import Reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.world import World
-from mblint.settings.by_container import by_container
 from mblint.settings.rows import Setting
 
 
@@ -51,7 +51,7 @@ def dependencies(world: World) -> tuple[Dependency, ...]:
 @remembered
 def find(world: World) -> tuple[Found, ...]:
     """Every destination of every container, judged: several kinds of facts start from it."""
-    every = [destination for told in by_container(world.settings) for destination in destinations(told)]
+    every = [destination for told in told_containers(world) for destination in destinations(told)]
     answers = judged(world, map(call_of, every))
     return tuple(
         Found(_row(world, destination, answer), destination, answer.resolution, answer.reached)

@@ -6,11 +6,10 @@ file is read from the container that imports it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
@@ -20,8 +19,8 @@ from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.substitution import variable
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
-from mblint.settings.by_container import by_container
 from mblint.settings.names import Origin
 from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.role_table import Phrase, words_of
@@ -94,7 +93,7 @@ def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> To
     named = variable(text, by_provider=by_provider)
     if named is None:
         return told(setting) if text else None
-    beside = _by_container(world).get(id(setting.container), ())
+    beside = settings_of(world, setting.workload, setting.container)
     environment = {each.key: each for each in beside if not each.file}
     filled = environment.get(named)
     if by_provider:
@@ -114,7 +113,7 @@ def _secret_of(world: World, relation: Relation) -> Told | None:
         beside = {_secret_beside(each.setting) for each in relation.all(CREDENTIAL)}
         secrets = [
             each
-            for each in _by_container(world).get(id(relation.container), ())
+            for each in settings_of(world, relation.workload, relation.container)
             if (each.file, each.origin, words_of(each.key)) in beside
         ]
     return told(secrets[-1]) if len({each.key for each in secrets}) == 1 else None
@@ -125,11 +124,6 @@ def _secret_beside(setting: Setting) -> tuple[str | None, Origin, Phrase] | None
     words = words_of(setting.key)
     end = {"clientid": "clientsecret", "id": "secret"}.get(words[-1]) if words else None
     return (setting.file, setting.origin, (*words[:-1], end)) if end is not None else None
-
-
-@remembered
-def _by_container(world: World) -> Mapping[int, tuple[Setting, ...]]:
-    return {id(each.container): each.settings for each in by_container(world.settings)}
 
 
 _SECRETS = (("secret",), ("clientsecret",))

@@ -13,7 +13,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
-from mblint.facts.credentials.logins import Login, login, names_of
+from mblint.facts.credentials.logins import Login, login, names_by_container
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
@@ -68,11 +68,11 @@ def match_logins(world: World) -> Iterator[Match]:
     if not by_server:
         return
     calls = [found for found in find(world) if any(id(server) in by_server for server in _behind(found))]
-    told = _settings_of(world, calls)
+    names = names_by_container(world, calls)
     seen: set[tuple[int, str, str]] = set()
     for found in calls:
         setting = found.destination.setting
-        used = login(found, names_of(world, told[id(setting.container)]))
+        used = login(found, names[id(setting.container)])
         match = _match(world, used, [by_server.get(id(server), []) for server in _behind(found)]) if used else None
         if match is not None:
             key = (id(setting.container), match.setting.label, str(match.given.server.id))
@@ -88,14 +88,6 @@ def _behind(found: Found) -> Iterator[Object]:
     for reached in (found.reached, *found.reached.beside):
         if reached.server is not None:
             yield reached.server
-
-
-def _settings_of(world: World, calls: Iterable[Found]) -> Mapping[int, list[Setting]]:
-    wanted: dict[int, list[Setting]] = {id(found.destination.setting.container): [] for found in calls}
-    for setting in world.settings:
-        if (own := wanted.get(id(setting.container))) is not None:
-            own.append(setting)
-    return wanted
 
 
 def _match(world: World, used: Login, behind: list[list[ServerCredential]]) -> Match | None:

@@ -10,6 +10,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.told import Telling, Told, known, told
 from mblint.facts.credentials.userinfo import userinfo
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.login_table import login_names
 from mblint.settings.role_table import Phrase, words_of
@@ -69,6 +70,15 @@ def names_of(world: World, settings: Iterable[Setting]) -> Names:
     any_setting = next(iter(by_words.values()))
     telling = Telling(world.cluster, any_setting.workload, any_setting.container, {})
     return Names(telling, by_words, world.programs)
+
+
+def names_by_container(world: World, calls: Iterable[Found]) -> Mapping[int, Names]:
+    """The names of the containers that make these calls, by the container's `id()`."""
+    callers = {id(found.destination.setting.container): found.destination.setting for found in calls}
+    return {
+        identity: names_of(world, settings_of(world, setting.workload, setting.container))
+        for identity, setting in callers.items()
+    }
 
 
 def login(found: Found, names: Names) -> Login | None:

@@ -8,7 +8,7 @@ as it is (Celery's broker) must hold it itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -17,15 +17,15 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
-from mblint.facts.credentials.logins import Login, login, names_of
+from mblint.facts.credentials.logins import Login, Names, login, names_by_container
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.told import settings_of_workload
 from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.world import World
-from mblint.settings.by_container import by_container
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -59,26 +59,17 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
     calls = [(found, side) for found in find(world) if (side := _side(world, found, given)) is not None]
     if not calls:
         return ()
-    told = _told(world, calls)
+    names = names_by_container(world, (found for found, _ in calls))
     rows = [
         (row, found.destination.setting)
         for found, side in calls
-        if (row := _row(world, found, side, told[id(found.destination.setting.container)])) is not None
+        if (row := _row(world, found, side, names[id(found.destination.setting.container)])) is not None
     ]
     return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
 
 
 def _may_do_without(each: ServerCredential) -> bool:
     return isinstance(each.server, Workload) and (each.product.alone is not None or each.product.name == "MongoDB")
-
-
-def _told(world: World, calls: Sequence[tuple[Found, _Side]]) -> Mapping[int, Sequence[Setting]]:
-    wanted = {id(found.destination.setting.container) for found, _ in calls}
-    return {
-        id(told.container): tuple(told.settings)
-        for told in by_container(world.settings)
-        if id(told.container) in wanted
-    }
 
 
 # ---------------------------------------------------------------- the server
@@ -145,12 +136,12 @@ def _runs_a_script(one: RunningProgram) -> bool:
 # ---------------------------------------------------------------- the client
 
 
-def _row(world: World, found: Found, side: _Side, settings: Sequence[Setting]) -> PasswordUse | None:
+def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse | None:
     setting = found.destination.setting
     text = reveal(setting.value) if setting.value is not None else ""
     if setting.workload is side.workload or not text or _ANOTHER_WAY.search(text):
         return None
-    used = login(found, names_of(world, settings))
+    used = login(found, names)
     whole = _is_whole(setting)
     if whole and used is not None and used.password.setting is not setting:
         used = None
@@ -216,7 +207,7 @@ def _may_know(world: World, client: Workload, value: SecretText | None) -> str |
     """A clause that says how the pod may come to the password all the same."""
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
-    for setting in _settings(world, client):
+    for setting in settings_of_workload(world, client):
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
         words = frozenset(words_of(setting.key))
@@ -231,12 +222,6 @@ def _may_know(world: World, client: Workload, value: SecretText | None) -> str |
             if value is not None and text is not None and reveal(value) in reveal(text):
                 return f"{file.path} has the server's password"
     return None
-
-
-def _settings(world: World, client: Workload) -> Iterator[Setting]:
-    for told in by_container(world.settings):
-        if told.container in client.pod.containers:
-            yield from told.settings
 
 
 def _related(side: _Side) -> Iterator[Related]:

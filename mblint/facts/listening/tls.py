@@ -12,16 +12,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from mblint.cluster.objects import ContainerRole, Workload
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.listening.backends import Asked
 from mblint.facts.listening.speech import Spoken
 from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.told import told_to
 from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_is_not_there, told_texts
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.world import World
-from mblint.settings.by_container import ContainerSettings, by_container
 from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 from mblint.software.conditions import Condition
@@ -131,7 +130,7 @@ def _in_text(row: Row, setting: Setting, text: str) -> tuple[str, Setting] | Non
 def _beside(world: World, row: Row, setting: Setting) -> tuple[str, Setting] | None:
     """The partner of the host's setting: DB_SSLMODE of DB_HOST."""
     stem = _HOST.sub("", setting.key)
-    told = _told(world).get((id(setting.workload), id(setting.container)))
+    told = told_to(world, setting.workload, setting.container)
     if told is None or stem == setting.key:
         return None
     for end in as_texts(row, "partners"):
@@ -140,8 +139,3 @@ def _beside(world: World, row: Row, setting: Setting) -> tuple[str, Setting] | N
             if partner is not None and partner.value is not None and not partner.secret:
                 return reveal(partner.value).strip().lower(), partner
     return None
-
-
-@remembered
-def _told(world: World) -> Mapping[tuple[int, int], ContainerSettings]:
-    return {(id(one.workload), id(one.container)): one for one in by_container(world.settings)}

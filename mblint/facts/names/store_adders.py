@@ -17,8 +17,8 @@ from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.credentials.servers import servers
 from mblint.facts.names.shape import Asked
+from mblint.facts.told import told_containers
 from mblint.facts.world import World
-from mblint.settings.by_container import by_container
 from mblint.settings.mounted_files import mounted_files
 
 _Asks = Sequence[tuple[Found, Sequence[Asked]]]
@@ -63,7 +63,7 @@ def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
     values = {each.value for each in servers(world) if each.server is server and each.value is not None}
     told = {
         reveal(setting.value)
-        for each in by_container(world.settings)
+        for each in told_containers(world)
         if each.container is asked.container
         for setting in each.settings
         if setting.value is not None

@@ -11,7 +11,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
-from mblint.facts.credentials.logins import Names, names_of
+from mblint.facts.credentials.logins import names_by_container
 from mblint.facts.names.creates import Server, creating_servers
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
@@ -21,7 +21,6 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
-from mblint.settings.by_container import by_container
 from mblint.settings.rows import Setting
 
 _CALLED = {"vhost": "virtual host"}
@@ -64,7 +63,7 @@ def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Se
 
 
 def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Setting]]:
-    names = _names_by_container(world, calls)
+    names = names_by_container(world, (call.found for call in calls))
     asks = [(call, tuple(asked_by(call.found, names[id(call.found.destination.setting.container)]))) for call in calls]
     everybody = [(call.found, asked) for call, asked in asks]
     for call, asked in asks:
@@ -77,15 +76,6 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
                 reason = may_add(world, each, found.offered.by, everybody)
                 found = found if reason is None else Answer("unknown", found.offered, reason)
             yield _row(world, call, each, found, asked), call.found.destination.setting
-
-
-def _names_by_container(world: World, calls: Sequence[_Call]) -> Mapping[int, Names]:
-    wanted = {id(call.found.destination.setting.container) for call in calls}
-    return {
-        id(told.container): names_of(world, told.settings)
-        for told in by_container(world.settings)
-        if id(told.container) in wanted
-    }
 
 
 # ---------------------------------------------------------------- rows

@@ -16,6 +16,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
 from mblint.facts.oidc.substitution import filled_with
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
@@ -57,8 +58,8 @@ def _environment(world: World, setting: Setting) -> Mapping[str, str]:
         return {}
     return {
         each.key: reveal(each.value)
-        for each in world.settings
-        if each.container is setting.container and each.origin is Origin.ENV and each.value is not None
+        for each in settings_of(world, setting.workload, setting.container)
+        if each.origin is Origin.ENV and each.value is not None
     }
 
 

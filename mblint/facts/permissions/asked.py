@@ -56,17 +56,6 @@ def _scripts(world: World, workload: Workload, container: Container) -> dict[str
 
 
 @remembered
-def _speaking(world: World) -> frozenset[tuple[str, str]]:
-    """The ConfigMaps in which such a program is named."""
-    return frozenset(
-        key
-        for key, held in world.cluster.config_maps.items()
-        for entry in held.entries.values()
-        if isinstance(entry.text, str) and any(name in entry.text for name in _CALLS_THE_API)
-    )
-
-
-@remembered
 def _variables(world: World) -> dict[tuple[int, int], dict[str, Text | None]]:
     """The variables of each container."""
     found: dict[tuple[int, int], dict[str, Text | None]] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -16,8 +16,9 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.told import settings_of_workload, told_to
 from mblint.facts.world import World
-from mblint.settings.by_container import ContainerSettings, by_container
+from mblint.settings.by_container import ContainerSettings
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin, Role
 from mblint.settings.rows import Setting
@@ -67,13 +68,13 @@ class Ears(Struct, frozen=True, eq=False):
 def ears(world: World) -> Mapping[int, tuple[Ears, ...]]:
     """What the containers of each workload listen on that run beside each other, by the workload's `id()`."""
     programs = {(id(one.workload), id(one.container)): one for one in running_programs(world)}
-    told = {(id(one.workload), id(one.container)): one for one in by_container(world.settings)}
     found: defaultdict[int, tuple[Ears, ...]] = defaultdict(tuple)
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             if container.role is not ContainerRole.INIT:
                 key = id(workload), id(container)
-                found[id(workload)] += (_ears(workload, container, programs.get(key), told.get(key)),)
+                told = told_to(world, workload, container)
+                found[id(workload)] += (_ears(workload, container, programs.get(key), told),)
     return found
 
 
@@ -170,7 +171,7 @@ def mentions(world: World, workload: Workload, port: int) -> bool:
 
 def told_texts(world: World, workload: Workload) -> Iterator[str]:
     """All that the containers of a workload are told: values, words of commands, and mounted files. May be secret."""
-    for setting in _settings_of(world).get(id(workload), ()):
+    for setting in settings_of_workload(world, workload):
         if setting.role is not Role.CALLS and setting.value is not None:
             yield reveal(setting.value)
     for container in workload.pod.containers:
@@ -178,14 +179,6 @@ def told_texts(world: World, workload: Workload) -> Iterator[str]:
         for file in mounted_files(world.cluster, workload, container):
             if file.entry.text is not None:
                 yield reveal(file.entry.text)[:_LONGEST]
-
-
-@remembered
-def _settings_of(world: World) -> Mapping[int, Iterable[Setting]]:
-    found: defaultdict[int, list[Setting]] = defaultdict(list)
-    for setting in world.settings:
-        found[id(setting.workload)].append(setting)
-    return found
 
 
 def reads_what_is_not_there(world: World, workload: Workload) -> bool:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
+from mblint.facts.told import settings_of_workload
 from mblint.facts.way.heard import ears, mentions, reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
@@ -65,8 +66,7 @@ def _bound(world: World, workload: Workload, port: int) -> bool:
     text = str(port)
     return any(
         setting.role is not Role.CALLS and setting.value is not None and _mentions(reveal(setting.value), text)
-        for setting in world.settings
-        if setting.workload is workload
+        for setting in settings_of_workload(world, workload)
     )
 
 
