@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
 About = TypeVar("About", bound="Remembering")
 Answer = TypeVar("Answer")
+Asked = TypeVar("Asked", bound=Hashable)
 
 Memory = dict[Callable[..., Any], Any]
 
@@ -29,5 +30,18 @@ def remembered(work_out: Callable[[About], Answer]) -> Callable[[About], Answer]
         if work_out not in memory:
             memory[work_out] = work_out(about)
         return cast("Answer", memory[work_out])
+
+    return answer
+
+
+def remembered_each(work_out: Callable[[About, Asked], Answer]) -> Callable[[About, Asked], Answer]:
+    """The same for a function that is asked something of it: an answer is kept for each question."""
+
+    @wraps(work_out)
+    def answer(about: About, asked: Asked) -> Answer:
+        known = about.memory.setdefault(work_out, {})
+        if asked not in known:
+            known[asked] = work_out(about, asked)
+        return cast("Answer", known[asked])
 
     return answer

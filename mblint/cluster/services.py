@@ -15,11 +15,12 @@ from mblint.cluster.workloads_by_label import candidates
 
 def services_in(cluster: Cluster, namespace: str) -> tuple[Service, ...]:
     """The Services of a namespace."""
-    return _by_namespace(cluster).get(namespace, ())
+    return services_by_namespace(cluster).get(namespace, ())
 
 
 @remembered
-def _by_namespace(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
+def services_by_namespace(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
+    """Those of every namespace that has any."""
     found: defaultdict[str, list[Service]] = defaultdict(list)
     for service in cluster.services.values():
         found[service.id.namespace].append(service)

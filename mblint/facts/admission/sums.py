@@ -15,6 +15,7 @@ from mblint.cluster.limit_ranges import asked, ranges_of
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.pod_fields import claim_of
 from mblint.cluster.quantities import quantity
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.admission.amounts import COUNTED, of_pod
 from mblint.facts.admission.rows import Quota
 from mblint.facts.rows import Related
@@ -61,7 +62,7 @@ def too_much(cluster: Cluster, quota: Object, hard: Mapping[str, str]) -> Iterat
 def _parts(cluster: Cluster, namespace: str, counted: str) -> Iterator[tuple[Object, Decimal]]:
     """Who asks for how much of it; nobody of whom nothing is known."""
     name = counted.removeprefix("count/")
-    lasting = [each for each in cluster.workloads if each.id.namespace == namespace and each.lasting]
+    lasting = [each for each in workloads_in(cluster, namespace) if each.lasting]
     if counted in COUNTED:
         yield from _of_pods(cluster, lasting, *COUNTED[counted])
     elif name == "pods":

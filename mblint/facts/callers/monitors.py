@@ -11,7 +11,8 @@ from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods
 from mblint.cluster.policies.selectors import selects
-from mblint.facts.callers.named_services import services_by_namespace
+from mblint.cluster.services import services_by_namespace, services_in
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.way.unseen import may_make_pods
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -77,7 +78,7 @@ def _asked(node: Node, of_pods: bool) -> Asked:
 
 def selected_services(world: World, monitor: Monitor) -> tuple[Service, ...]:
     """The Services of its namespaces with the labels that it asks for."""
-    by_namespace = services_by_namespace(world)
+    by_namespace = services_by_namespace(world.cluster)
     return tuple(
         service
         for namespace in (by_namespace if monitor.namespaces is None else monitor.namespaces)
@@ -101,12 +102,10 @@ def unsure(world: World, monitor: Monitor) -> str | None:
     """Why what it selects may be there although the view has nothing of it; None where it cannot."""
     if monitor.namespaces is None:
         return "it selects in every namespace"
-    there = services_by_namespace(world)
-    inhabited = {workload.id.namespace for workload in world.cluster.workloads}
     for namespace in monitor.namespaces:
         if namespace.startswith("kube-") or _is_api(namespace, monitor.selector):
             return f"what it selects in {namespace} belongs to the cluster"
-        if namespace not in (inhabited if monitor.of_pods else there):
+        if not (workloads_in(world.cluster, namespace) if monitor.of_pods else services_in(world.cluster, namespace)):
             return f"nothing of {namespace} is in the view"
         maker = next((other for other in world.cluster.others if _may_make(other, namespace)), None)
         if maker is not None:

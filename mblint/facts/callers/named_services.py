@@ -5,11 +5,9 @@ A Service that is missing may belong to a release that the view has nothing of.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from mblint.cluster.objects import Object, Service
 from mblint.cluster.remembered import remembered
+from mblint.cluster.services import services_in
 from mblint.facts.callers.dependencies import find
 from mblint.facts.world import World
 
@@ -22,7 +20,7 @@ def may_be_elsewhere(world: World, named_by: Object, namespace: str) -> bool:
     An object that says no release, and Services that say none, may go together.
     """
     own = named_by.release
-    found = services_by_namespace(world).get(namespace, ())
+    found = services_in(world.cluster, namespace)
     return not any(own is None or service.release in (own, None) for service in found)
 
 
@@ -30,9 +28,7 @@ def unused_service_like(world: World, name: str, namespace: str) -> str | None:
     """The Service of almost that name that nobody else calls; None where there is none, or several may be meant."""
     from difflib import get_close_matches  # noqa: PLC0415  only for what is a mistake
 
-    unused = [
-        service.id.name for service in services_by_namespace(world).get(namespace, ()) if not is_called(world, service)
-    ]
+    unused = [service.id.name for service in services_in(world.cluster, namespace) if not is_called(world, service)]
     found = get_close_matches(name, unused, n=2, cutoff=_ALIKE)
     return f"{namespace}/{found[0]}" if len(found) == 1 else None
 
@@ -47,12 +43,3 @@ def _called(world: World) -> frozenset[tuple[str, str]]:
     by_settings = (found.reached.service for found in find(world))
     called = {(service.id.namespace, service.id.name) for service in by_settings if service is not None}
     return frozenset(called | {(to.namespace, to.service) for route in world.cluster.routes for to in route.backends})
-
-
-@remembered
-def services_by_namespace(world: World) -> Mapping[str, tuple[Service, ...]]:
-    """The Services of the view."""
-    found: defaultdict[str, list[Service]] = defaultdict(list)
-    for service in world.cluster.services.values():
-        found[service.id.namespace].append(service)
-    return {namespace: tuple(services) for namespace, services in found.items()}

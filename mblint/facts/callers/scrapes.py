@@ -16,14 +16,14 @@ from msgspec.structs import replace
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import ContainerPort, Object, Service, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.services import members, named_ports
+from mblint.cluster.services import members, named_ports, services_in
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.call import Backend, Call, Caller, Pods
 from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import ScrapeCall
 from mblint.facts.callers.controllers import scrapers
 from mblint.facts.callers.judged import best, judged
 from mblint.facts.callers.monitors import Asked, Monitor, monitors, selected_pods, selected_services, unsure
-from mblint.facts.callers.named_services import services_by_namespace
 from mblint.facts.callers.probers import Prober, probers, selects_nothing, service_of
 from mblint.facts.edits.callers import scraped_port, selected
 from mblint.facts.world import World
@@ -143,8 +143,8 @@ def _services(world: World, monitor: Monitor) -> tuple[Service, ...]:
     """Those that it could select; none for a monitor of pods, whose labels stand in their templates."""
     if monitor.of_pods:
         return ()
-    found = services_by_namespace(world)
-    return tuple(service for namespace in monitor.namespaces or () for service in found.get(namespace, ()))
+    namespaces = monitor.namespaces or ()
+    return tuple(service for namespace in namespaces for service in services_in(world.cluster, namespace))
 
 
 def _there(world: World, monitor: Monitor) -> Iterator[str]:
@@ -152,10 +152,10 @@ def _there(world: World, monitor: Monitor) -> Iterator[str]:
     keys = list(monitor.selector.labels)
     for namespace in monitor.namespaces or ():
         if monitor.of_pods:
-            pods = (each for each in world.cluster.workloads if each.id.namespace == namespace)
+            pods = workloads_in(world.cluster, namespace)
             yield from (_labelled(f"{each.id.kind} {each.id.name}", each.pod.labels, keys) for each in pods)
         else:
-            services = services_by_namespace(world).get(namespace, ())
+            services = services_in(world.cluster, namespace)
             yield from (_labelled(f"{namespace}/{each.id.name}", each.labels, keys) for each in services)
 
 
@@ -182,17 +182,20 @@ def _unknown(monitor: Monitor, asked: Asked, reason: str) -> Scrape:
 
 
 def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
-    held = monitor.held
+    row = _scrape_call(monitor.held, asked.place, f"port {asked.port}", asked.port, verdict)
+    return replace(row, of_pods=monitor.of_pods)
+
+
+def _scrape_call(held: Object, place: Place, to: str, port: int | str | None, verdict: str) -> ScrapeCall:
     return ScrapeCall(
         object=held.id,
-        place=asked.place,
+        place=place,
         linted=held.linted,
         caller=PROMETHEUS.shown,
         by=f"{held.id.kind} {held.id.name}",
-        to=f"port {asked.port}",
-        asked_port=str(asked.port) if asked.port is not None else None,
+        to=to,
+        asked_port=str(port) if port is not None else None,
         verdict=verdict,
-        of_pods=monitor.of_pods,
     )
 
 
@@ -215,19 +218,8 @@ def _probed(world: World) -> Iterator[Scrape]:
 
 
 def _row_of_prober(prober: Prober, verdict: str, reason: str | None = None, because: str | None = None) -> ScrapeCall:
-    held = prober.held
-    return ScrapeCall(
-        object=held.id,
-        place=prober.place,
-        linted=held.linted,
-        caller=PROMETHEUS.shown,
-        by=f"{held.id.kind} {held.id.name}",
-        to=f"its prober {prober.host}:{prober.port}",
-        asked_port=str(prober.port),
-        verdict=verdict,
-        reason=reason,
-        because=because,
-    )
+    row = _scrape_call(prober.held, prober.place, f"its prober {prober.host}:{prober.port}", prober.port, verdict)
+    return replace(row, reason=reason, because=because)
 
 
 # ---------------------------------------------------------------- annotations

@@ -8,7 +8,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import NAMESPACE_NAME, Service, Workload
 from mblint.cluster.policies.objects import NetworkPolicy, Requirement, Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, set_at_run_time
-from mblint.cluster.remembered import remembered
+from mblint.cluster.remembered import remembered_each
 from mblint.cluster.workloads_by_label import candidates
 from mblint.manifests.documents import Value
 
@@ -57,15 +57,13 @@ def selects_only(cluster: Cluster, policy: NetworkPolicy, meant: Collection[Work
 
 
 def _may_be_selected(cluster: Cluster, namespace: str, selector: Selector) -> frozenset[Workload]:
-    known = _known(cluster)
-    asked = namespace, tuple(sorted(selector.labels.items())), selector.expressions
-    if asked not in known:
-        possible = candidates(cluster, namespace, selector)
-        known[asked] = frozenset(one for one in possible if match_pods(selector, one) is not Match.NO)
-    return known[asked]
+    return _known(cluster, (namespace, tuple(sorted(selector.labels.items())), selector.expressions))
 
 
-@remembered
-def _known(cluster: Cluster) -> dict[_Asked, frozenset[Workload]]:
-    """Whom the selectors that were asked for may select: each call that is denied asks of the same policies."""
-    return {}
+@remembered_each
+def _known(cluster: Cluster, asked: _Asked) -> frozenset[Workload]:
+    """By namespace, labels and expressions of a selector: each call that is denied asks of the same policies."""
+    namespace, labels, expressions = asked
+    selector = Selector(dict(labels), expressions)
+    possible = candidates(cluster, namespace, selector)
+    return frozenset(one for one in possible if match_pods(selector, one) is not Match.NO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.policies.run_time_labels import set_at_run_time
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put
@@ -14,8 +15,8 @@ def nearly_selected(world: World, service: Service) -> tuple[Workload, str] | No
     """The one workload of the namespace that agrees in all labels of the selector but one, and that label's key."""
     found = [
         (workload, key)
-        for workload in world.cluster.workloads
-        if workload.id.namespace == service.id.namespace and (key := _only_other(service, workload)) is not None
+        for workload in workloads_in(world.cluster, service.id.namespace)
+        if (key := _only_other(service, workload)) is not None
     ]
     return found[0] if len(found) == 1 else None
 

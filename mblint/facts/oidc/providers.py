@@ -11,6 +11,7 @@ from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.routes_by_host import routes_that_name
 from mblint.cluster.services import services_of
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.dependencies import find
 from mblint.facts.oidc.realms import realms
 from mblint.facts.oidc.relations import OidcSetting, Relation, relations
@@ -172,13 +173,7 @@ def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
     or nothing in the Service's namespace."""
     _, _, rest = host.partition(".")
     namespace = rest.partition(".")[0] or caller.id.namespace
-    return not providers(world) or namespace not in _inhabited(world)
-
-
-@remembered
-def _inhabited(world: World) -> frozenset[str]:
-    """The namespaces of all workloads."""
-    return frozenset(workload.id.namespace for workload in world.cluster.workloads)
+    return not providers(world) or not workloads_in(world.cluster, namespace)
 
 
 def routes_to(world: World, host: str) -> tuple[Route, ...]:

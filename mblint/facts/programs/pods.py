@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
+from mblint.cluster.services import services_in
 from mblint.facts.programs.rows import PodCount
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
@@ -86,10 +87,8 @@ def _keeps_with_one_pod(cluster: Cluster, workload: Workload) -> bool:
     """Whether a Service of it, or a route to that, keeps each client with one pod."""
     services = [
         service
-        for service in cluster.services.values()
-        if service.id.namespace == workload.id.namespace
-        and service.selector
-        and service.selector.items() <= workload.pod.labels.items()
+        for service in services_in(cluster, workload.id.namespace)
+        if service.selector and service.selector.items() <= workload.pod.labels.items()
     ]
     names = {(service.id.namespace, service.id.name) for service in services}
     routes = [

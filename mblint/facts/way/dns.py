@@ -8,6 +8,7 @@ from mblint.cluster.engine.rule_ports import covers_by_number
 from mblint.cluster.objects import ObjectId, Workload
 from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PortRule, Selector
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.world import World
 
 _NAMESPACES = ("kube-system", "openshift-dns")  # of Kubernetes' add-on; of OpenShift's DNS operator
@@ -105,6 +106,5 @@ def _names_dns(world: World, policy: NetworkPolicy, pods: Selector | None) -> bo
     if pods is None or pods.labels.get("k8s-app") not in ("kube-dns", "node-local-dns"):
         return False
     return policy.id.namespace in _NAMESPACES or any(
-        workload.id.namespace == policy.id.namespace and selects(pods, workload.pod.labels)
-        for workload in world.cluster.workloads
+        selects(pods, workload.pod.labels) for workload in workloads_in(world.cluster, policy.id.namespace)
     )

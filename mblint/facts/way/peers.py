@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, ServicePort, Workload
-from mblint.cluster.remembered import remembered
+from mblint.cluster.remembered import remembered_each
 from mblint.cluster.services import services_in
 from mblint.remedies.flow import flow
 
@@ -46,19 +46,13 @@ def nearest_service(host: str, namespace: str, cluster: Cluster) -> str | None:
     """The Service whose name is most like a host's first label: in the client's namespace, or in the one it names."""
     labels = host.lower().split(".")
     within = labels[1] if len(labels) > 1 and labels[1] in cluster.namespaces else namespace
-    return _nearest(labels[0], within, cluster)
+    return _nearest(cluster, (within, labels[0]))
 
 
-def _nearest(name: str, namespace: str, cluster: Cluster) -> str | None:
-    known = _known(cluster)
-    if (name, namespace) not in known:
-        names = [service.id.name for service in services_in(cluster, namespace)]
-        found = get_close_matches(name, names, n=1, cutoff=0.75)
-        known[name, namespace] = f"{namespace}/{found[0]}" if found else None
-    return known[name, namespace]
-
-
-@remembered
-def _known(cluster: Cluster) -> dict[tuple[str, str], str | None]:
-    """The nearest Services so far: an application's containers call the same hosts, and comparing names takes long."""
-    return {}
+@remembered_each
+def _nearest(cluster: Cluster, asked: tuple[str, str]) -> str | None:
+    """By namespace and name. An application's containers call the same hosts, and comparing names takes long."""
+    namespace, name = asked
+    names = [service.id.name for service in services_in(cluster, namespace)]
+    found = get_close_matches(name, names, n=1, cutoff=0.75)
+    return f"{namespace}/{found[0]}" if found else None

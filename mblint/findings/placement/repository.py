@@ -21,8 +21,12 @@ class Repository:
         self.root = root
         self._texts: dict[str, str] = {}
         self.complaint: str | None = None
-        self._git: tuple[str, ...] | None = None  # the command; None: this is no git repository
-        self.files = self._listed()
+        self._git = quiet_git(root)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Those that there are. Git is asked for them when they are needed: few runs look at any."""
+        return tuple(_walked(self.root)) if self._git is None else self._asked("ls-files", "-z")
 
     def text(self, file: str) -> str:
         """The content; empty for what is no readable text, and for what is too large to be values or a template."""
@@ -54,8 +58,7 @@ class Repository:
         """The files that say something, as they are now."""
         if self._git is None:
             return [file for file in self.files if words in self.text(file)]
-        found = self._asked("grep", "-lzF", "-e", words)
-        return [file for file in found if file in self.tracked]
+        return list(self._asked("grep", "-lzF", "-e", words))  # which looks into tracked files alone
 
     def ending_in(self, suffix: str) -> list[str]:
         """The files whose path is this one or ends in it, whole names only."""
@@ -86,18 +89,10 @@ class Repository:
             named[file.rpartition("/")[2]].append(file)
         return named
 
-    def _listed(self) -> tuple[str, ...]:
-        if not any((directory / ".git").exists() for directory in (self.root, *self.root.parents)):
-            return tuple(_walked(self.root))
-        self._git = ("git", "-c", "core.fsmonitor=false", "-c", f"safe.directory={self.root}", "-C", str(self.root))
-        return self._asked("ls-files", "-z")
-
     def _asked(self, *words: str) -> tuple[str, ...]:
         """The names that git answers with."""
         import subprocess  # noqa: PLC0415  for findings only
 
-        # The monitor is a command of the repository's configuration, and is not to run. The directory may belong to
-        # someone else (a container's checkout): reading a list of names from it is safe.
         try:
             done = subprocess.run((*(self._git or ()), *words), capture_output=True, check=False)
         except OSError as error:
@@ -107,6 +102,17 @@ class Repository:
             self.complaint = (done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"])[0]
             return ()
         return tuple(os.fsdecode(name) for name in done.stdout.split(b"\0") if name)
+
+
+def quiet_git(directory: Path) -> tuple[str, ...] | None:
+    """The command that asks git for names in a directory; None where that is in no repository.
+
+    The monitor is a command of the repository's configuration, and is not to run. The directory may belong to someone
+    else (a container's checkout): reading a list of names from it is safe.
+    """
+    if not any((each / ".git").exists() for each in (directory, *directory.parents)):
+        return None
+    return "git", "-c", "core.fsmonitor=false", "-c", f"safe.directory={directory}", "-C", str(directory)
 
 
 def _directory(path: str) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mblint.facts.callers.questions import components, directed
 from mblint.reports.graph.layered import Lane, Size, layered
+from mblint.reports.values import Json
 
 IN, OUT = "\0in", "\0out"  # where lines come from and go to that have only one end among the boxes
 _ASPECT = 1.6  # width to height of a page
@@ -26,6 +27,15 @@ class Box(Struct, frozen=True):
     def moved(self, x: float, y: float) -> Box:
         """The same elsewhere."""
         return Box(self.x + x, self.y + y, self.width, self.height)
+
+    def centred(self) -> dict[str, Json]:
+        """Its centre and its size, as the page reads them."""
+        return {
+            "x": round(self.x + self.width / 2, 1),
+            "y": round(self.y + self.height / 2, 1),
+            "width": round(self.width, 1),
+            "height": round(self.height, 1),
+        }
 
 
 class Placed(Struct, frozen=True):

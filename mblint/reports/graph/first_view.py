@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from mblint.facts.callers.graph import CallGraph, Edge
 from mblint.facts.callers.narrow import DENIED
-from mblint.reports.graph.boxes import Box
 from mblint.reports.graph.curves import curves, sampled
 from mblint.reports.graph.layout import LONGEST_TITLE, lay_out, shown
 from mblint.reports.graph.picture import picture
@@ -31,9 +30,9 @@ def first_view(graph: CallGraph, lines: Sequence[tuple[str, str, str]]) -> Json:
     layout = lay_out(drawn)
     numbers = {line: number for number, line in enumerate(lines)}
     return {
-        "nodes": {node.id: _box(layout.nodes[node.id]) for node in part.nodes},
+        "nodes": {node.id: layout.nodes[node.id].centred() for node in part.nodes},
         "groups": [
-            {"of": cluster.nodes[0].id, "title": printable(shown(cluster.title, LONGEST_TITLE)), **_box(box)}
+            {"of": cluster.nodes[0].id, "title": printable(shown(cluster.title, LONGEST_TITLE)), **box.centred()}
             for cluster, box in zip(drawn.clusters, layout.groups, strict=True)
         ],
         "lines": {
@@ -55,13 +54,3 @@ def _part(graph: CallGraph) -> CallGraph:
 
 def _ends(edges: Sequence[Edge]) -> set[str]:
     return {end for edge in edges for end in (edge.source, edge.target)}
-
-
-def _box(box: Box) -> dict[str, Json]:
-    """Its centre and its size."""
-    return {
-        "x": round(box.x + box.width / 2, 1),
-        "y": round(box.y + box.height / 2, 1),
-        "width": round(box.width, 1),
-        "height": round(box.height, 1),
-    }

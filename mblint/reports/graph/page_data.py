@@ -46,7 +46,7 @@ def page_data(world: World, graph: CallGraph) -> Json:
         ],
         "outcomes": [_outcome(outcome) for outcome in OUTCOMES],
         "groups": [
-            {"id": f"group {number}", "title": printable(shown(cluster.title, LONGEST_TITLE)), **_box(box)}
+            {"id": f"group {number}", "title": printable(shown(cluster.title, LONGEST_TITLE)), **box.centred()}
             for number, (cluster, box) in enumerate(zip(drawn.clusters, layout.groups, strict=True))
         ],
         "nodes": [
@@ -93,17 +93,7 @@ def _node(node: Node, box: Box, ports: tuple[str, ...]) -> dict[str, Json]:
         "label": f"{printable(shown(node.name))}\n{printable(below)}",
         "search": printable(f"{node.id} {node.name}").lower(),
         "place": _place(node.place),
-        **_box(box),
-    }
-
-
-def _box(box: Box) -> dict[str, Json]:
-    """Its centre and its size."""
-    return {
-        "x": round(box.x + box.width / 2, 1),
-        "y": round(box.y + box.height / 2, 1),
-        "width": round(box.width, 1),
-        "height": round(box.height, 1),
+        **box.centred(),
     }
 
 
