@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import click
 from msgspec import Struct
@@ -23,6 +23,7 @@ from mblint.cli.options import (
     SELECTION,
     SOURCE_ROOT_OPTION,
     TIMEOUT_OPTION,
+    FindingsOptions,
     RenderedOptions,
     input_options,
     option,
@@ -50,19 +51,11 @@ from mblint.reports.text import error_line
 FORMATS = ("text", "json", "markdown")
 
 
-class ReviewOptions(TypedDict):
+class ReviewOptions(FindingsOptions):
     """What `diff` takes beside an input's options."""
 
     rev: str | None
-    format: str
-    output: tuple[tuple[str, Path], ...]
-    fail_on: str | None
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    no_ignores: bool
     source_root: Path | None
-    quiet: bool
-    color: str
 
 
 class DiffOptions(ReviewOptions, RenderedOptions):

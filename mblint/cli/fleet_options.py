@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
 
 import click
 
 from mblint.cli.configuration import FAIL_ON
-from mblint.cli.options import COLOR_OPTION, INPUT, Command, InputOptions, complete_rule, option
+from mblint.cli.options import COLOR_OPTION, INPUT, Command, FindingsOptions, InputOptions, complete_rule, option
 
 FLEET_FORMATS = ("text", "json", "jsonl", "sarif", "markdown")
 
 
-class FleetOptions(InputOptions):
+class FleetOptions(InputOptions, FindingsOptions):
     """What `fleet` and `check` take besides their own."""
 
-    format: str
-    output: tuple[tuple[str, Path], ...]
-    fail_on: str | None
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    rules: tuple[Path, ...]
-    no_ignores: bool
     baseline: Path | None
     category: str | None
     jobs: int | None
     no_cache: bool
-    quiet: bool
-    color: str
-
-
-class ExcludeOptions(TypedDict):
-    """What is passed over."""
-
-    exclude: tuple[str, ...]
 
 
 def _format_and_file(

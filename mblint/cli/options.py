@@ -32,8 +32,8 @@ class RenderedOptions(InputOptions):
     timeout: float | None
 
 
-class JudgementOptions(InputOptions):
-    """What `lint`, `exec` and `upgrade` take."""
+class FindingsOptions(TypedDict):
+    """Which findings a command reports, how, and which fail it."""
 
     format: str
     output: tuple[tuple[str, Path], ...]
@@ -41,14 +41,19 @@ class JudgementOptions(InputOptions):
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     no_ignores: bool
+    quiet: bool
+    color: str
+
+
+class JudgementOptions(InputOptions, FindingsOptions):
+    """What `lint`, `exec` and `upgrade` take."""
+
     baseline: Path | None
     write_baseline: Path | None
     source_root: Path | None
     category: str | None
     group_by: str | None
     stats: bool
-    quiet: bool
-    color: str
 
 
 class PlacingOptions(TypedDict):
