@@ -15,6 +15,8 @@ from mblint.cli.exit_codes import USAGE
 from mblint.reports.printable import printable
 from mblint.whole_files import write_whole
 
+_WORTH_A_WRITE = 65_536  # characters
+
 
 class Refused(click.ClickException):
     """Wrong usage or configuration: one line, exit code 2."""
@@ -34,11 +36,24 @@ def emit_pieces(pieces: Iterable[str]) -> None:
     """The same for a text that may be too large to be held at once."""
     stream = sys.stdout.buffer
     try:
-        for piece in pieces:
-            stream.write(piece.encode("utf-8", "backslashreplace"))
+        for text in _gathered(pieces):
+            stream.write(text.encode("utf-8", "backslashreplace"))
         stream.flush()
     except BrokenPipeError:
         let_go_of_stdout()
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Pieces put together to texts that are worth a write: a graph comes in hundreds of thousands of lines."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _WORTH_A_WRITE:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    yield "".join(gathered)
 
 
 def complain(message: str) -> None:

@@ -1,10 +1,13 @@
 """One YAML document to its value, as sigs.k8s.io/yaml reads it: tags construct nothing, keys become strings.
 
 Anchors are shared, not copied. What an alias stands for is counted as the Go library counts it, so that a small
-document cannot grow without bounds in whoever walks its value.
+document cannot grow without bounds in whoever walks its value. Equal texts are one text: a render repeats its keys,
+names and labels thousands of times (at 17,600 objects a seventh of all memory).
 """
 
 from __future__ import annotations
+
+from sys import intern
 
 from msgspec import Struct
 from yaml import YAMLError
@@ -162,7 +165,7 @@ class _Composer:
     def _scalar(self, event: ScalarEvent) -> Scalar:
         """A scalar's value; it counts as a node."""
         self._nodes += 1
-        text: str = event.value
+        text: str = intern(event.value)
         value: Scalar = text
         if event.tag is not None or (event.implicit[0] and text[:1] not in _TEXT_STARTS):
             value = _resolved(event)
@@ -176,7 +179,7 @@ class _Composer:
             text: str = event.value
             self._nodes += 1
             if event.tag is None and event.anchor is None and (text[:1] in _TEXT_STARTS or not event.implicit[0]):
-                return text
+                return intern(text)
             if text == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
                 self._nodes -= 1
                 return None

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-MOST = 2_000_000  # characters of the documents whose positions are kept; those that were asked for last
+MOST = 400_000  # characters of the documents whose positions are kept; those that were asked for last
 
 Found = TypeVar("Found")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from mblint.facts.rows import Fact
 from mblint.findings.finding import FactValue
@@ -42,7 +43,13 @@ def _value(fact: Fact) -> dict[str, Json]:
 
 
 def _fields(fact: Fact) -> Mapping[str, FactValue]:
-    return {field.name: plain(getattr(fact, field.name)) for field in fields(fact) if field.name not in _OWN}
+    return {field.name: plain(getattr(fact, field.name)) for field in _told_by(type(fact))}
+
+
+@cache
+def _told_by(kind: type[Fact]) -> tuple[FieldInfo, ...]:
+    """The fields of a kind of fact beyond those that all have: worked out once, for it takes longer than to print."""
+    return tuple(field for field in fields(kind) if field.name not in _OWN)
 
 
 def _block(kind: str, facts: Sequence[Fact], style: Style) -> Iterator[str]:
@@ -61,9 +68,9 @@ def _block(kind: str, facts: Sequence[Fact], style: Style) -> Iterator[str]:
 
 def _telling(fact: Fact) -> Iterator[str]:
     """The fields that say more than the object and what is usual."""
-    for field in fields(fact):
+    for field in _told_by(type(fact)):
         value = getattr(fact, field.name)
-        if field.name not in _OWN and value != field.default and value != str(fact.object):
+        if value != field.default and value != str(fact.object):
             yield field.name
 
 

@@ -30,6 +30,8 @@ def inert(line: str) -> str:
 
 def printable_json(text: str) -> str:
     """Serialised JSON that means the same; its line breaks are outside strings and stay."""
+    if text.isascii() and "\x7f" not in text:
+        return text  # a large graph is a hundred thousand such lines
     return re.sub(_UNSAFE_IN_JSON, lambda unsafe: f"\\u{ord(unsafe[0]):04x}", text)
 
 
