@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
@@ -9,23 +10,40 @@ import click
 
 from mblint.cli.configuration import FILE_NAME
 from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
-from mblint.cli.helmfile_environments import environments_in, helmfile_in
+from mblint.cli.helmfile_environments import Environment, environments_in, helmfile_in
 from mblint.cli.inputs import read_inputs
 from mblint.cli.options import InputOptions, input_options, option
 from mblint.cli.output import Refused, complain, emit
 from mblint.cli.rule_files import all_programs
 from mblint.config import ClusterSettings, Config
 from mblint.pipeline import analyse
-from mblint.reports.configuration import DEFAULT_DOMAIN, NOTHING, Seen, domain_in, render, seen
+from mblint.reports.configuration import (
+    DEFAULT_DOMAIN,
+    NOTHING,
+    Render,
+    Seen,
+    domain_in,
+    render,
+    schema_line,
+    seen,
+)
 from mblint.reports.printable import printable
 from mblint.reports.text import counted, error_line
+from mblint.shipped import schemas_directory
+
+SCHEMA_NAME = ".mblint.schema.json"
 
 
 @click.command("init")
 @click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path())
 @option("--force", is_flag=True, help="Replace a file that is there.")
+@option(
+    "--schema",
+    is_flag=True,
+    help=f"Write {SCHEMA_NAME}, too, by which editors complete and check the keys. A {FILE_NAME} that is there stays.",
+)
 @input_options
-def command(paths: tuple[str, ...], force: bool, **options: Unpack[InputOptions]) -> int:
+def command(paths: tuple[str, ...], force: bool, schema: bool, **options: Unpack[InputOptions]) -> int:
     """Write a commented .mblint.yaml into the working directory.
 
     With PATH (a render: files, directories, or -) it says what is seen there: the cluster's domain, Services that are
@@ -36,26 +54,46 @@ def command(paths: tuple[str, ...], force: bool, **options: Unpack[InputOptions]
       helmfile -e demo template | mblint init -
     """
     file = Path(FILE_NAME)
+    if schema:
+        _write(Path(SCHEMA_NAME), (schemas_directory() / "config.schema.json").read_text("utf-8"))
+        if file.exists() and not force:
+            line = schema_line(SCHEMA_NAME)
+            told = line in file.read_text("utf-8", "replace").splitlines()[:1]
+            more = "" if told else f" Editors look for it where the first line of {FILE_NAME} is: {line}"
+            emit(f"Wrote {SCHEMA_NAME}.{more}\n")
+            return CLEAN
     if file.exists() and not force:
         raise Refused(f"{FILE_NAME} exists already (--force replaces it)")
     found = _seen(paths, options) if paths else NOTHING
     if found is None:
         return UNTRUSTED_INPUT
     environments = _environments()
-    try:
-        file.write_text(render(found, environments), encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"{FILE_NAME}: cannot be written: {error.strerror}") from error
+    _write(file, render(found, _renders(environments), SCHEMA_NAME if schema else ""))
     emit(f"Wrote {FILE_NAME}: {_summary(found)}\n")
-    if environments:
-        emit(f"`mblint check` renders and lints what the helmfile names: {printable(', '.join(environments))}.\n")
+    named = [one.name for one in environments if one.lacking is None]
+    if named:
+        emit(f"`mblint check` renders and lints what the helmfile names: {printable(', '.join(named))}.\n")
     return CLEAN
 
 
-def _environments() -> list[str]:
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _environments() -> list[Environment]:
     """Those of the helmfile of the working directory."""
     helmfile = helmfile_in(Path())
     return [] if helmfile is None else environments_in(helmfile)
+
+
+def _renders(environments: Sequence[Environment]) -> list[Render]:
+    return [
+        Render(one.name, f"helmfile -e {one.name} template --quiet", f"without {one.lacking}" if one.lacking else "")
+        for one in environments
+    ]
 
 
 def _seen(paths: tuple[str, ...], options: InputOptions) -> Seen | None:

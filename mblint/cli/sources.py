@@ -35,7 +35,7 @@ def _command(folder: Path) -> str | None:
     """What renders and lints a folder, from here."""
     helmfile = helmfile_in(folder)
     if helmfile is not None:
-        names = environments_in(helmfile)
+        names = [one.name for one in environments_in(helmfile) if one.lacking is None]
         chosen = f" -e {names[0]}" if names and "default" not in names else ""
         where = "" if folder == Path() else f" -f {helmfile}"
         return f"mblint exec -- helmfile{where}{chosen} template --quiet"

@@ -13,6 +13,7 @@ from mblint.cli.inputs import choose_configuration, read_inputs
 from mblint.cli.judgement import choose_rules, conclude
 from mblint.cli.options import TIMEOUT_OPTION, JudgementOptions, RenderedOptions, judgement_options
 from mblint.cli.output import Refused, emit
+from mblint.cli.placing import line_ignores
 from mblint.cli.progress import progress
 from mblint.cli.render import text_style
 from mblint.cli.rendering import RenderingCommand, read_given
@@ -57,8 +58,10 @@ def command(old: str, new: str | None, **options: Unpack[UpgradeOptions]) -> int
         given = read_given([] if new is None else [new], options)
         analysis = analyse_upgrade(before, given.manifests, config, options["namespace"], programs)
         analysis = replace(analysis, errors=given.errors(analysis.errors))
-        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"])
-    code = conclude(found, given.manifests, rules, options, config, values_files(options["cmd"]))
+        values = values_files(options["cmd"])
+        lines = line_ignores(options["source_root"], given.manifests.documents, values)
+        found = report(analysis, rules, today=date.today(), ignores=not options["no_ignores"], lines=lines)
+    code = conclude(found, given.manifests, rules, options, config, values)
     if options["stats"] and options["format"] == "text":
         emit(render([fact for fact in analysis.facts if isinstance(fact, Change)], text_style(options["color"])))
     return code

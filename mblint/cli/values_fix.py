@@ -60,7 +60,7 @@ def at_values_lines(
         except NoValuesLine as problem:
             left.append((finding, str(problem)))
             continue
-        doubt = next((edit.doubt for edit in edits if edit.doubt), "")
+        doubt = next((_doubt(edit) for edit in edits if _doubt(edit)), "")
         if doubt and not provable:
             left.append((finding, doubt))
         elif any(taken.get(_line(edit), edit.after) != edit.after for edit in edits):
@@ -82,9 +82,9 @@ def show(mends: Sequence[Mend]) -> None:
     _say(mends)
     for mend in mends:
         for edit in mend.edits:
-            if edit.doubt:
+            if _doubt(edit):
                 place = f"{edit.location.file}:{edit.location.line}"
-                complain(printable(f"{place}: to be proved by the render, since {edit.doubt}"))
+                complain(printable(f"{place}: to be proved by the render, since {_doubt(edit)}"))
 
 
 def write(mends: Sequence[Mend]) -> None:
@@ -103,28 +103,48 @@ class Rendering(Struct, frozen=True):
 
 
 def write_and_prove(mends: Sequence[Mend], rendering: Rendering) -> tuple[list[Mend], list[Left]]:
-    """Changes the files, renders again, and takes back what the render does not bear out: all together, else one by
-    one. Whatever ends it, no unproved change stays. Raises Refused.
+    """Changes the files, renders again, and takes back what the render does not bear out: first what nothing else
+    takes its value from, then what something may; each all together, else one by one, since a render may take minutes.
+    Whatever ends it, no unproved change stays. Raises Refused.
     """
-    objection = _tried(mends, [], rendering)
-    if objection is None:
-        _say(mends)
-        return list(mends), []
-    if len(mends) == 1:
-        return [], [(mends[0].finding, f"undone: {objection}")]
     held: list[Mend] = []
     left: list[Left] = []
-    for number, mend in enumerate(mends):
-        if number >= _MOST_TRIED:
-            left.append((mend.finding, f"not tried: {_MOST_TRIED} others were rendered one by one"))
-            continue
-        objection = _tried([mend], held, rendering)
+    tried = 0
+    for together in _by_doubt(mends):
+        objection = _tried(together, held, rendering)
         if objection is None:
-            held.append(mend)
-        else:
-            left.append((mend.finding, f"undone: {objection}"))
+            held += together
+            continue
+        if len(together) == 1:
+            left.append((together[0].finding, f"undone: {objection}"))
+            continue
+        for mend in together:
+            if tried >= _MOST_TRIED:
+                left.append((mend.finding, f"not tried: {_MOST_TRIED} others were rendered one by one"))
+                continue
+            tried += 1
+            objection = _tried([mend], held, rendering)
+            if objection is None:
+                held.append(mend)
+            else:
+                left.append((mend.finding, f"undone: {objection}"))
     _say(held)
     return held, left
+
+
+def _by_doubt(mends: Sequence[Mend]) -> Iterator[list[Mend]]:
+    """Those of which nothing says that another takes the value, then the others."""
+    for doubtful in (False, True):
+        chosen = [mend for mend in mends if any(edit.doubt for edit in mend.edits) is doubtful]
+        if chosen:
+            yield chosen
+
+
+def _doubt(edit: ValuesEdit) -> str:
+    """Why only another render can prove it."""
+    if edit.doubt or not edit.fills:
+        return edit.doubt
+    return "nothing is said there so far, and the chart makes up an answer of its own"
 
 
 def _tried(mends: Sequence[Mend], held: Sequence[Mend], rendering: Rendering) -> str | None:

@@ -36,7 +36,8 @@ class Placed(Struct, frozen=True):
 class ValuesEdit(Struct, frozen=True):
     """A scalar's new value at the line of a values file that sets it. `before` and `after`: the line.
 
-    `doubt`: what else may take its value from there; empty where nothing does.
+    `doubt`: what else may take its value from there; empty where nothing does. `fills`: nothing is said there so far,
+    and the chart has an answer of its own; only another render shows what it makes of one.
     """
 
     location: Location
@@ -44,6 +45,7 @@ class ValuesEdit(Struct, frozen=True):
     before: str
     after: str
     doubt: str = ""
+    fills: bool = False
 
 
 class RelatedLocation(Struct, frozen=True):

@@ -14,7 +14,7 @@ from mblint.facts.kinds import facts_of
 from mblint.findings.baseline import apply_known
 from mblint.findings.finding import Report
 from mblint.fleet.build import build
-from mblint.fleet.own_names import own_names, without
+from mblint.fleet.own_names import alike, own_names, without
 from mblint.fleet.result import Result, Row, encoded
 from mblint.fleet.task import File, Judging, Placement, Task
 from mblint.judge.configured import configured
@@ -79,8 +79,8 @@ def _linted(task: Task) -> Result:
     return Result(
         report=compact(report_value(placed)).encode("utf-8", "backslashreplace"),
         rows=tuple(
-            Row(without(one.cause, names), one.shown_at, tuple(row.shown_at for row in one.related))
-            for one in placed.findings
+            Row(cause, alike(cause, cluster), one.shown_at, tuple(row.shown_at for row in one.related))
+            for one, cause in ((one, without(one.cause, names)) for one in placed.findings)
         ),
         rendered={form: render(placed, form, wanted) for form in task.forms},
     )

@@ -44,6 +44,17 @@ def without(cause: Sequence[str], names: Collection[str]) -> str:
     return re.sub(rf"(?<![A-Za-z0-9])(?:{written})(?![A-Za-z0-9])", _ANY, text)
 
 
+def alike(cause: str, cluster: Cluster) -> str:
+    """The cause with every namespace left open: what `shop/Deployment/web` in one environment has in common with
+    `default/Deployment/web` in another. Within one environment, two causes may be alike and not the same.
+    """
+    namespaces = {item.id.namespace for item in cluster.objects.values()} - {""}
+    if not namespaces:
+        return cause
+    written = "|".join(re.escape(name) for name in sorted(namespaces, key=len, reverse=True))
+    return re.sub(rf"(?<![\w./-])(?:{written})(?=/)|(?<=\.)(?:{written})(?=\.svc\b)", _ANY, cause)
+
+
 def _shared_names(namespaces: Collection[str]) -> list[str]:
     """The only namespace, or the words that all of several begin and end with."""
     if len(namespaces) < 2:

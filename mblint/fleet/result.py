@@ -13,10 +13,12 @@ from mblint.manifests.documents import Location
 class Row(Struct, frozen=True, array_like=True):
     """What the reports of a fleet need of a finding that its JSON does not say.
 
-    `cause`: what it has in common with the same finding elsewhere. `shown`: where an alert about it can be shown.
+    `cause`: what it has in common with the same finding elsewhere. `alike`: the same, whatever the namespaces are
+    called. `shown`: where an alert about it can be shown.
     """
 
     cause: str
+    alike: str
     shown: Location
     related: tuple[Location, ...]
 

@@ -4,12 +4,16 @@ line that says `key: value` is YAML by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from mblint.manifests.documents import KeyPath, Value
 from mblint.manifests.spans import Span, spans
 from mblint.remedies.edits import Operation
+from mblint.remedies.flow import flow
 from mblint.remedies.splice import CannotWrite, spliced
+
+_EMPTY = re.compile(r"(?P<key>\s*[\w.-]+:)(?:\s+(?:\{\s*\}|null|~))?(?P<rest>\s*(?:\s#.*)?)", re.DOTALL)
 
 
 def changed_line(line: str, names: Collection[str], was: Value, new: Value) -> str:
@@ -29,6 +33,12 @@ def changed_line(line: str, names: Collection[str], was: Value, new: Value) -> s
     if bare[: start.start].rstrip().rpartition(" ")[2].startswith(("&", "!")):
         raise CannotWrite("other lines may take the value by its anchor, or it has a tag")
     return line[: len(line) - len(bare)] + spliced(bare, Operation("replace", found[0], new))
+
+
+def filled_line(line: str, new: Value) -> str | None:
+    """The line with a value for a key that has none (`resources: {}`, `resources:`); None for any other line."""
+    found = _EMPTY.fullmatch(line)
+    return None if found is None else f"{found['key']} {flow(new)}{found['rest']}"
 
 
 def _scalars(span: Span, path: KeyPath) -> Iterator[tuple[KeyPath, Span]]:

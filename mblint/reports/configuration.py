@@ -13,6 +13,7 @@ from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.rows import Fact
 from mblint.facts.way.host_names import carried_address, is_loopback
 from mblint.facts.workers.rows import ProbeWindow
+from mblint.remedies.flow import text
 from mblint.reports.printable import printable
 
 DEFAULT_DOMAIN = "cluster.local"
@@ -37,6 +38,14 @@ class Seen(Struct, frozen=True):
 NOTHING = Seen()
 
 
+class Render(Struct, frozen=True):
+    """An environment for `mblint check`. `amiss`: why its command would fail as things stand."""
+
+    name: str
+    command: str
+    amiss: str = ""
+
+
 def seen(facts: Sequence[Fact]) -> Seen:
     """What is worth saying in a configuration, from the facts of a render."""
     linted = [fact for fact in facts if fact.linted]
@@ -53,9 +62,14 @@ def seen(facts: Sequence[Fact]) -> Seen:
     )
 
 
-def render(found: Seen, environments: Sequence[str] = ()) -> str:
-    """The text of the file. What was seen is commented out, but for the domain: its author has to decide."""
+def render(found: Seen, environments: Sequence[Render] = (), schema: str = "") -> str:
+    """The text of the file. What was seen is commented out, but for the domain: its author has to decide.
+
+    `schema`: the file beside it from which editors complete the keys.
+    """
     return _TEMPLATE.format(
+        schema=f"{schema_line(schema)}\n" if schema else "",
+        hint="" if schema else " `mblint init --schema` lets editors complete the keys.",
         domain=found.domain,
         external=_entries(found.external_services, '- "{}"', '- "monitoring/*"'),
         browsers=_entries(found.browser_domains, '- "{}"', '- "*.intranet.example"'),
@@ -65,12 +79,19 @@ def render(found: Seen, environments: Sequence[str] = ()) -> str:
     )
 
 
-def _renders(environments: Sequence[str]) -> str:
-    """Those of a helmfile, in force; without any, an example."""
+def schema_line(schema: str) -> str:
+    """The first line of a YAML file, by which editors find its schema."""
+    return f"# yaml-language-server: $schema={schema}"
+
+
+def _renders(environments: Sequence[Render]) -> str:
+    """Those of a helmfile, in force but for those that cannot be rendered here; without any, an example."""
+    able = [one for one in environments if not one.amiss]
+    lines = [f"  {text(one.name)}: {one.command}" for one in able]
+    lines += [f"#  {text(one.name)}: {one.command}  # {printable(one.amiss)}" for one in environments if one.amiss]
     if not environments:
-        return "renders: {}\n#  demo: helmfile -e demo template --quiet"
-    lines = [f'  "{name}": helmfile -e {name} template --quiet' for name in environments]
-    return "\n".join(["renders:", *lines])
+        lines = [f"#  {_EXAMPLE.name}: {_EXAMPLE.command}"]
+    return "\n".join(["renders:" if able else "renders: {}", *lines])
 
 
 def domain_in(facts: Iterable[Fact]) -> str:
@@ -141,13 +162,13 @@ def _workloads(found: Sequence[tuple[str, str]]) -> str:
     return "\n".join((*lines, *more))
 
 
+_EXAMPLE = Render("demo", "helmfile -e demo template --quiet")
 _ALL_OF_A_WORKLOAD = "runtime: uvicorn\n#    workers: 4\n#    startup-cpu-seconds: 5\n#    memory-mib: 700"
 
 _TEMPLATE = """\
-# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/mblint/main/schemas/config.schema.json
-# Configuration of mblint. It is read from the working directory, or from its nearest parent that has one.
+{schema}# Configuration of mblint. It is read from the working directory, or from its nearest parent that has one.
 # Everything is optional. What is commented out is an example, or what a render shows: with the # take away the {{}} or
-# [] above it. Editors that read the first line complete the keys; OWNER is where your copy of mblint lives.
+# [] above it.{hint}
 
 # The lowest level that makes the exit code 1: error, warning, note, never.
 fail-on: error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from fleets import manifests
 from program import environment, mblint, mblint_process
-from scratch import write
+from scratch import repository, write
 
 CONFIGURATION = """\
 renders:
@@ -47,6 +48,29 @@ def test_each_render_is_linted_as_exec_does_and_common_causes_are_said_once(here
     assert (cause["rule"], cause["environments"]) == ("egress-blocked", ["demo", "production"])
     alone = mblint_process("exec", "--format", "json", "--", "cat", "../demo.yaml", cwd=here / "below").stdout
     assert found["environments"][0]["findings"] == json.loads(alone)["findings"]
+
+
+def test_a_cause_in_other_namespaces_is_one_unless_an_environment_has_two(here: Path) -> None:
+    one = manifests("demo", blocked=True)
+    elsewhere = re.sub(r"namespace: [\w-]+", "namespace: default", one)
+    assert elsewhere != one
+    write(here, {"demo.yaml": one, "production.yaml": elsewhere})
+    (cause,) = json.loads(mblint("check", "--format", "json", cwd=here).stdout)["causes"]
+    assert cause["environments"] == ["demo", "production"]
+    second = re.sub(r"namespace: [\w-]+", "namespace: other", one)
+    write(here, {"production.yaml": f"{elsewhere}---\n{second}"})
+    causes = json.loads(mblint("check", "--format", "json", cwd=here).stdout)["causes"]
+    assert len(causes) == 2
+
+
+def test_a_place_is_the_line_that_sets_it_or_says_whose_render_it_is_in(here: Path) -> None:
+    (here / "more.yaml").write_text(manifests("more", blocked=False))
+    text = mblint("check", "demo", cwd=here).stdout
+    assert re.search(r"^  such as line \d+ of what demo renders, in ", text, re.MULTILINE), text
+    write(here, {"charts/web/Chart.yaml": "name: web\n", "charts/web/templates/all.yaml": "kind: Deployment\n"})
+    repository(here, {"demo.yaml": "# Source: web/templates/all.yaml\n" + manifests("demo", blocked=True)})
+    text = mblint("check", "demo", cwd=here).stdout
+    assert re.search(r"^  such as \S+:\d+:\d+, in ", text, re.MULTILINE), text
 
 
 def test_one_file_for_each_environment(here: Path) -> None:

@@ -220,6 +220,37 @@ def test_what_a_release_takes_from_its_environment_is_edited_there(tmp_path: Pat
     assert becomes.endswith("Mi, cpu: 2}")
 
 
+RELEASE = "releases:\n  - name: shop\n    chart: ./charts/shop\n    values:\n      - values-production.yaml\n"
+
+
+@pytest.mark.parametrize("empty", ["resources: {}", "resources:  # none so far", "resources: ~"])
+def test_what_the_chart_makes_up_is_said_where_nothing_was(tmp_path: Path, empty: str) -> None:
+    """A preset of the chart gives the limit; the values say nothing, so all that is rendered is said there."""
+    values = f"password: hunter2-hunter2\n{empty}\nlist: [a]\n"
+    render = RENDER.replace('values["resources"]', 'values["resources"] or {"limits": {"memory": "96Mi", "cpu": 2}}')
+    files = {"values-production.yaml": values, "render.py": render, "helmfile.yaml": RELEASE}
+    file = shop(tmp_path, **files) / "values-production.yaml"
+    rendered = subprocess.run(command()[1:], cwd=tmp_path, capture_output=True, check=True).stdout
+    (tmp_path / "rendered.yaml").write_bytes(rendered)
+    assert "0 findings mended, 1 left" in fix(tmp_path, "rendered.yaml", "--write").stderr
+    assert file.read_text() == values
+    done = fix(tmp_path, "--write", *command())
+    assert done.returncode == 0, done.stderr
+    ((was, becomes),) = changed_lines(values, file.read_text())
+    assert re.fullmatch(r"resources: \{limits: \{memory: \d+Mi, cpu: 2\}\}(  # none so far)?", becomes), becomes
+    assert was.partition("#")[2] == becomes.partition("#")[2]
+    assert mblint("exec", *command(), cwd=tmp_path).stdout.count("memory-limit-below-workers") == 0
+
+
+def test_what_has_a_preset_that_wins_is_undone(tmp_path: Path) -> None:
+    values = "password: hunter2-hunter2\nresources: {}\n"
+    render = RENDER.replace('values["resources"]', '{"limits": {"memory": "96Mi"}}')
+    files = {"values-production.yaml": values, "render.py": render, "helmfile.yaml": RELEASE}
+    file = shop(tmp_path, **files) / "values-production.yaml"
+    assert "undone: " in fix(tmp_path, "--write", *command()).stderr
+    assert file.read_text() == values
+
+
 def test_patches_take_what_values_lines_cannot(tmp_path: Path) -> None:
     root = shop(tmp_path, **{"values-production.yaml": VALUES.replace("'96Mi'", "&small '96Mi'")})
     done = fix(root, "--write", "--patches", "fixes/kustomization.yaml", *command())

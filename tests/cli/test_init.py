@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from program import CONFIG_MAP, mblint
+from scratch import write
 
 from mblint.cli.configuration import load_configuration
+from mblint.shipped import schemas_directory
 
 RENDER = """\
 apiVersion: apps/v1
@@ -123,3 +125,64 @@ def test_it_asks_only_for_what_waits_for_an_application_under_a_cpu_limit(tmp_pa
     mblint("init", "-", cwd=tmp_path, stdin="---\n".join(pods).encode())
     written = (tmp_path / ".mblint.yaml").read_text()
     assert [name for name in ("shop", "database", "free") if f"name: {name}}}" in written] == ["shop"]
+
+
+HELMFILE = {
+    "helmfile.yaml.gotmpl": "bases:\n  - bases/environments.yaml.gotmpl # all of them\n---\nreleases: []\n",
+    "bases/environments.yaml.gotmpl": """\
+environments:
+  demo:
+    values:
+      - "environments/demo/*.yaml*"
+  # each developer's own
+  local:
+    values:
+      - environments/local.yaml
+  "yes":
+    values:
+      - {{ env "MORE" }}
+      - inline: {a: 1}
+""",
+    "environments/demo/values.yaml.gotmpl": "a: 1\n",
+}
+
+
+def test_environments_are_those_of_the_helmfile_and_its_bases(tmp_path: Path) -> None:
+    write(tmp_path, HELMFILE)
+    done = mblint("init", cwd=tmp_path)
+    assert "what the helmfile names: demo, yes." in done.stdout
+    file = tmp_path / ".mblint.yaml"
+    renders = load_configuration(file).renders
+    assert {name: " ".join(render.command) for name, render in renders.items()} == {
+        "demo": "helmfile -e demo template --quiet",
+        "yes": "helmfile -e yes template --quiet",
+    }
+    assert "#  local: helmfile -e local template --quiet  # without environments/local.yaml\n" in file.read_text()
+
+
+@pytest.mark.parametrize("handler", ["Info", '"Warn"'])
+def test_files_that_helmfile_can_do_without_are_not_missed(tmp_path: Path, handler: str) -> None:
+    base = HELMFILE["bases/environments.yaml.gotmpl"].replace(
+        "  local:\n", f"  local:\n    missingFileHandler: {handler}\n"
+    )
+    write(tmp_path, HELMFILE | {"bases/environments.yaml.gotmpl": base})
+    assert "demo, local, yes." in mblint("init", cwd=tmp_path).stdout
+
+
+def test_bases_that_lead_in_a_circle_end(tmp_path: Path) -> None:
+    write(tmp_path, {"helmfile.yaml": "environments:\n  demo:\nbases: \n- helmfile.yaml\n- gone.yaml\n"})
+    assert "what the helmfile names: demo." in mblint("init", cwd=tmp_path).stdout
+
+
+def test_editors_are_given_the_schema_that_this_mblint_checks_by(tmp_path: Path) -> None:
+    mblint("init", "--schema", cwd=tmp_path)
+    written = tmp_path / ".mblint.schema.json"
+    assert written.read_text() == (schemas_directory() / "config.schema.json").read_text()
+    first = (tmp_path / ".mblint.yaml").read_text().split("\n", 1)[0]
+    assert first == "# yaml-language-server: $schema=.mblint.schema.json"
+    (tmp_path / ".mblint.yaml").write_text("fail-on: never\n")
+    done = mblint("init", "--schema", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / ".mblint.yaml").read_text()) == (0, "fail-on: never\n")
+    assert first in done.stdout
+    mblint("init", "--force", cwd=tmp_path)
+    assert "yaml-language-server" not in (tmp_path / ".mblint.yaml").read_text()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from program import mblint
+from scratch import repository
 
 from mblint.shipped import schemas_directory
 
@@ -230,3 +231,28 @@ def test_fingerprints_do_not_know_the_time(here: Path) -> None:
     before = fingerprints()
     (here / "new.yaml").write_text("# another line\n" + NEW.replace("1795488694", "1795488777"))
     assert fingerprints() == before
+
+
+def test_a_comment_in_the_template_silences_a_step(tmp_path: Path) -> None:
+    """Also where the repository has comments for rules that `upgrade` does not run."""
+    source = "# Source: shop/templates/database.yaml\n"
+    template = (
+        "# mblint: ignore[egress-blocked] Not of a step.\nkind: StatefulSet\n"
+        "# mblint: ignore[immutable-change] It is made anew on Sunday.\nspec: {}\n"
+    )
+    repository(
+        tmp_path,
+        {
+            "charts/shop/Chart.yaml": "name: shop\n",
+            "charts/shop/templates/database.yaml": "{}\n",
+            "old.yaml": source + OLD,
+            "new.yaml": source + NEW,
+        },
+    )
+    assert "immutable-change" in mblint("upgrade", "old.yaml", "new.yaml", cwd=tmp_path).stdout
+    (tmp_path / "charts/shop/templates/database.yaml").write_text(template)
+    done = mblint("upgrade", "old.yaml", "new.yaml", "--format", "json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert [one["rule"] for one in report["findings"]] == []
+    assert [(one["rule"], one["origin"]) for one in report["ignored"]] == [("immutable-change", "comment")]
+    assert "immutable-change" in mblint("upgrade", "old.yaml", "new.yaml", "--no-ignores", cwd=tmp_path).stdout

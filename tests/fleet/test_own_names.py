@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.config import Config
-from mblint.fleet.own_names import own_names, without
+from mblint.fleet.own_names import alike, own_names, without
 from mblint.manifests.read import read_text
 from mblint.pipeline import view
 
@@ -31,3 +31,20 @@ def names(name: str, *namespaces: str) -> tuple[str, ...]:
 )
 def test_names_of_the_environment_are_left_open(name: str, namespaces: list[str], cause: str, left: str) -> None:
     assert without((cause,), names(name, *namespaces)) == left
+
+
+@pytest.mark.parametrize(
+    ("cause", "left"),
+    [
+        ("egress-blocked\0shop/Deployment/web\0db.shop.svc", "egress-blocked\0*/Deployment/web\0db.*.svc"),
+        ("unknown-service\0shop/shop", "unknown-service\0*/shop"),
+        ("r\0shop-web/Deployment/shop", "r\0*/Deployment/shop"),
+        ("r\0/srv/shop/data", "r\0/srv/shop/data"),
+    ],
+)
+def test_namespaces_are_left_open_where_one_stands(cause: str, left: str) -> None:
+    text = "---\n".join(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c, namespace: {namespace}}}\n"
+        for namespace in ("shop", "shop-web")
+    )
+    assert alike(cause, view(read_text(text), Config()).world.cluster) == left

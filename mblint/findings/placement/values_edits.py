@@ -16,8 +16,9 @@ from mblint.findings.placement.lines import Line, Part, references
 from mblint.findings.placement.place import Placing
 from mblint.findings.placement.releases import helmfiles
 from mblint.manifests.documents import Document, KeyPath, Place, Value
+from mblint.remedies.apply import patched
 from mblint.remedies.edits import Change, Operation
-from mblint.remedies.line import changed_line
+from mblint.remedies.line import changed_line, filled_line
 from mblint.remedies.splice import CannotWrite
 
 Keys = tuple[str, ...]
@@ -58,10 +59,10 @@ class ValuesEdits:
             edits = self.of(finding)
         except NoValuesLine:
             return finding
-        return finding if any(edit.doubt for edit in edits) else replace(finding, at_values=edits)
+        return finding if any(edit.doubt or edit.fills for edit in edits) else replace(finding, at_values=edits)
 
-    def _scalar(self, whole: Place, operation: Operation) -> ValuesEdit:
-        place = whole.at(*operation.path)
+    def _scalar(self, edited: Place, operation: Operation) -> ValuesEdit:
+        place = edited.at(*operation.path)
         was = place.value
         if operation.op != "replace" or not _is_scalar(was) or not _is_scalar(operation.value):
             raise NoValuesLine("more than one scalar is to be changed")
@@ -71,18 +72,20 @@ class ValuesEdits:
         if "/templates/" in f"/{line.file}":
             raise NoValuesLine(f"its chart's template sets it, at {line.file}:{line.number}")
         doubts = [*self._others_by_line(place, line, was), *self._others_by_chart(place, line)]
-        key = str(operation.path[-1])
+        key, above = str(operation.path[-1]), self._keys(line)[-1:]
         taken = _taken(line)
         if taken is not None:
             line, further = self._environment_line(line, taken, place.path, was)
             doubts += further
         keys = self._keys(line)
+        whole = _whole(place, above, operation.value)
+        filled = None if whole is None else filled_line(line.text, whole)
         try:
-            after = changed_line(line.text, {key, *keys[-1:]}, was, operation.value)
+            after = filled or changed_line(line.text, {key, *keys[-1:]}, was, operation.value)
         except CannotWrite as problem:
             raise NoValuesLine(f"{line.file}:{line.number} sets it, but {problem}") from problem
         location = self._placing.at(line, How.VALUES).location
-        return ValuesEdit(location, keys, line.text, after, "; ".join(doubts))
+        return ValuesEdit(location, keys, line.text, after, "; ".join(doubts), fills=filled is not None)
 
     # ------------------------------------------------------------ the line
 
@@ -95,11 +98,16 @@ class ValuesEdits:
         """The line of the environment's values that a values template takes in, and what else takes it in."""
         files = [*self._lines.naming(taken[0]), *helmfiles(self._repository)]
         found: list[Line] = []
+        said: list[Line] = []
         for file in dict.fromkeys(files):
             for keys, lines in self._lines.lines_at(Part(file, self._repository.lines(file))).items():
                 below = keys[len(taken) :]
                 if keys[: len(taken)] == taken and _holds(path, below) and _says(lines, str(path[-1]), was):
                     found += lines
+                elif keys[: len(taken)] == taken:
+                    said += lines
+        if not found and len(said) == 1 and filled_line(said[0].text, None) is not None:
+            found = said  # nothing is said there, nor below
         if len(found) != 1:
             where = f"{line.file}:{line.number}"
             raise NoValuesLine(f"{where} takes it from .Values.{'.'.join(taken)}, and no one line of that says it")
@@ -160,6 +168,16 @@ class ValuesEdits:
     def _taken_in(self, file: str) -> set[Keys]:
         lines = [Line(file, number, text) for number, text in enumerate(self._repository.lines(file), 1)]
         return references([line for line in lines if ".Values" in line.text], None)
+
+
+def _whole(place: Place, above: Keys, value: Value) -> Value:
+    """What is rendered under the key that a values line says, with the new scalar in it; None where it is not."""
+    path = place.path
+    at = next((index for index in range(len(path) - 2, -1, -1) if (path[index],) == above), None)
+    if at is None:
+        return None
+    whole = Place(place.document, path[: at + 1]).value
+    return patched(whole, [Operation("replace", path[at + 1 :], value)]) if isinstance(whole, dict) else None
 
 
 def _taken(line: Line) -> Keys | None:

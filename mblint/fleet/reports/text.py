@@ -8,6 +8,7 @@ from mblint.fleet.causes import Cause, Causes
 from mblint.fleet.reports.report import LEVELS, One, Totals
 from mblint.fleet.reports.table import TableRow, counted_environments, table_row, who, worst_first
 from mblint.judge.rule import Level
+from mblint.manifests.read import STDIN
 from mblint.reports.printable import printable
 from mblint.reports.style import Style
 from mblint.reports.text import counted, paragraph
@@ -50,10 +51,16 @@ class TextReport:
         level = style.of_level(Level[one.level.upper()], one.level)
         yield f"{level}[{one.rule}] {style.strong(who(cause, causes))}"
         yield from paragraph(one.message, style)
-        place = f"{one.location.file}:{one.location.line}:{one.location.column}"
-        yield style.faint(f"  such as {printable(place)}, in {printable(str(one.object))}")
+        yield style.faint(f"  such as {printable(self._place(cause, causes))}, in {printable(str(one.object))}")
         if one.fix:
             yield from paragraph(f"fix: {one.fix.partition(_BLANK_LINE)[0]}", style)
+
+    def _place(self, cause: Cause, causes: Causes) -> str:
+        """Where it stands in the repository, or else in what was read. The line of a stream says which."""
+        shown = cause.shown
+        if shown.file == STDIN:
+            return f"line {shown.line} of what {causes.environments(cause)[0]} renders"
+        return f"{shown.file}:{shown.line}:{shown.column}"
 
     def _table(self) -> Iterator[str]:
         """Of environments in which nothing was found, nothing is said."""
