@@ -15,6 +15,7 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `speaks`: http, https, tcp (a protocol of its own), tls, starttls (both on one port), grpc, udp.
     `setting`: names that move the port.
     `form`: what stands there: the port, an address (`:9001`, `0.0.0.0:9001`), or a URL. `name`: what the port is for.
+    `among-others`: it listens on more ports than its file names, so that nothing follows from a port that is not there.
     """
 
     port: int
@@ -22,6 +23,7 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     setting: Texts = ()
     form: str = "port"
     name: str = ""
+    among_others: bool = False
 
 
 class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -117,7 +117,7 @@ def _silence(
     """What the container listens on instead; or why nobody knows."""
     if concerned is None:
         return (), "several containers may listen on it"
-    if not concerned.known or not concerned.heard:
+    if not concerned.complete or not concerned.heard:
         return (), "nothing says what the container listens on"
     if workload.pod.host_network:
         return (), "it runs on the network of its node, where anything may listen"

@@ -46,7 +46,7 @@ class Heard(Struct, frozen=True, eq=False):
 
 
 class Ears(Struct, frozen=True, eq=False):
-    """What one container listens on. `known`: these are all its ports, but for those that no word mentions.
+    """What one container listens on. `known`: it does listen on these; `complete`: and on no other that no word mentions.
 
     `shut`: ports of its software that are not open as it is set up.
     """
@@ -56,6 +56,7 @@ class Ears(Struct, frozen=True, eq=False):
     heard: tuple[Heard, ...]
     shut: tuple[Heard, ...]
     known: bool
+    complete: bool
     program: str | None = None
 
     @property
@@ -83,7 +84,7 @@ def _ears(
 ) -> Ears:
     by_settings = tuple(_of_settings(told)) if told is not None else ()
     if program is None or not program.running.entries(Listens):
-        return Ears(workload, container, by_settings, (), bool(by_settings))
+        return Ears(workload, container, by_settings, (), bool(by_settings), bool(by_settings))
     entries = [(entry, program.told.applies(entry)) for entry in program.running.entries(Listens)]
     heard = tuple(_of_entry(program, entry) for entry, applies in entries if applies)
     shut = tuple(_of_entry(program, entry) for entry, applies in entries if applies is False)
@@ -91,12 +92,14 @@ def _ears(
     decided = not program.running.undecided(Listens) and all(applies is not None for _, applies in entries)
     numbered = all(one.port for one in heard)
     all_of_it = decided and numbered and container.command is None and is_of_its_makers(program.running)
+    known = all_of_it if heard else bool(by_settings)
     return Ears(
         workload,
         container,
         heard or by_settings,
         tuple(one for one in shut if one.port not in ports) if decided else (),
-        all_of_it if heard else bool(by_settings),
+        known,
+        known and not any(entry.among_others for entry, _ in entries),
         program.running.program.name,
     )
 

@@ -47,7 +47,7 @@ def says_it_listens(world: World, workload: Workload, port: int, protocol: str =
     each = ears(world)[id(workload)]
     if any(port in one.ports for one in each):
         return Listening.YES
-    if not all(one.known for one in each) or mentions(world, workload, port):
+    if not all(one.complete for one in each) or mentions(world, workload, port):
         return Listening.UNKNOWN
     return Listening.UNKNOWN if reads_what_is_not_there(world, workload) else Listening.NO
 
