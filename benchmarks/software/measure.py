@@ -1,9 +1,9 @@
 """Starts real programs, and holds what they do against what their software files say.
 
-Usage: python benchmarks/software/measure.py ROOT NPM > benchmarks/software/measured.yaml
+Usage: python benchmarks/software/measure.py ROOT NPM [SOFTWARE…] > benchmarks/software/measured.yaml
 
 ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x); NPM: the folder of executables of
-npm install. Of each program it says on which ports it listens, of which of them its file knows, what its health paths
+npm install; SOFTWARE: only these. Of each program it says on which ports it listens, of which of them its file knows, what its health paths
 answer, what it wrote, and how many seconds passed until the first port opened.
 """
 
@@ -15,8 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
+from signal import SIGTERM
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -28,15 +30,17 @@ from mblint.software.program import running
 from mblint.software.programs import shipped_programs
 
 ROWS = Path(__file__).parent / "programs.yaml"
-LONGEST = 20  # seconds until a port must be open
+LONGEST = 60  # seconds until a port must be open
 LISTENING = "0A"  # of a socket, in /proc/net/tcp
 
 
-def main(root: Path, npm: Path) -> None:
+def main(root: Path, npm: Path, *only: str) -> None:
     """One measurement a row, printed as YAML."""
     libraries = ":".join(sorted({str(path.parent) for path in root.rglob("*.so*")}))
     measured = []
     for row in yaml.safe_load(ROWS.read_text()):
+        if only and row["software"] not in only:
+            continue
         with tempfile.TemporaryDirectory() as data:
             command = [word.format(root=root, npm=npm, data=data) for word in row["run"]]
             measured.append(_measured(row, command, Path(data), {**os.environ, "LD_LIBRARY_PATH": libraries}))
@@ -64,7 +68,9 @@ def _measured(row: dict[str, str], command: list[str], data: Path, environment: 
                 "seconds": None if seconds is None else round(seconds, 1),
             }
         finally:
-            process.terminate()
+            for member in reversed(list(_family(process.pid))):
+                with suppress(ProcessLookupError):
+                    os.kill(member, SIGTERM)
 
 
 def _until_open(process: subprocess.Popen[bytes], began: float) -> float | None:
@@ -76,8 +82,8 @@ def _until_open(process: subprocess.Popen[bytes], began: float) -> float | None:
 
 
 def _ports(pid: int) -> set[int]:
-    """The TCP ports on which a process listens."""
-    sockets = set(_sockets(pid))
+    """The TCP ports on which a process listens, or one that it started."""
+    sockets = {socket for member in _family(pid) for socket in _sockets(member)}
     found = set()
     for table in (f"/proc/{pid}/net/tcp", f"/proc/{pid}/net/tcp6"):
         for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else ():
@@ -85,6 +91,14 @@ def _ports(pid: int) -> set[int]:
             if fields[3] == LISTENING and fields[9] in sockets:
                 found.add(int(fields[1].rpartition(":")[2], 16))
     return found
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and those that came of it."""
+    yield pid
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    for child in children.read_text().split() if children.exists() else ():
+        yield from _family(int(child))
 
 
 def _sockets(pid: int) -> Iterator[str]:
@@ -126,4 +140,4 @@ def _status(port: int, path: str) -> int | None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

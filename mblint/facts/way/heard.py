@@ -46,9 +46,10 @@ class Heard(Struct, frozen=True, eq=False):
 
 
 class Ears(Struct, frozen=True, eq=False):
-    """What one container listens on. `known`: it does listen on these; `complete`: and on no other that no word mentions.
+    """What one container listens on.
 
-    `shut`: ports of its software that are not open as it is set up.
+    `known`: it does listen on these; `complete`: and on no other that no word mentions. `shut`: ports of its software
+    that are not open as it is set up.
     """
 
     workload: Workload

@@ -53,3 +53,27 @@ def test_only_what_says_where_it_listens_proves_silence(
 def test_a_second_container_may_be_the_one_that_listens() -> None:
     more = '- {name: other, image: "registry.example/other:1"}'
     assert found(PORT_3000, "", "8080", more=more) == [(8080, "unknown", False)]
+
+
+def test_a_program_that_listens_on_more_than_its_file_names_proves_nothing() -> None:
+    def verdicts(image: str, target: int) -> list[str]:
+        text = f"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {{name: shop}}
+            spec:
+              selector: {{matchLabels: {{app: shop}}}}
+              template:
+                metadata: {{labels: {{app: shop}}}}
+                spec: {{containers: [{{name: shop, image: "{image}"}}]}}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {{name: shop}}
+            spec: {{selector: {{app: shop}}, ports: [{{port: 80, targetPort: {target}}}]}}
+            """
+        return [row.verdict for row in used_ports(world(text))]
+
+    assert verdicts("mailhog/mailhog:v1.0.1", 8030) == ["not-listened"]
+    assert verdicts("longhornio/longhorn-manager:v1.8.0", 9500) == ["unknown"]
+    assert verdicts("longhornio/longhorn-manager:v1.8.0", 9501) == ["listened"]
