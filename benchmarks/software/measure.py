@@ -3,8 +3,8 @@
 Usage: python benchmarks/software/measure.py ROOT NPM [SOFTWARE…] > benchmarks/software/measured.yaml
 
 ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x); NPM: the folder of executables of
-npm install; SOFTWARE: only these. Of each program it says on which ports it listens, of which of them its file knows, what its health paths
-answer, what it wrote, and how many seconds passed until the first port opened.
+npm install; SOFTWARE: only these. Of each program it says on which ports it listens, which of them its file knows, what
+its health paths answer, what it wrote, and how many seconds passed until the first port opened.
 """
 
 from __future__ import annotations
