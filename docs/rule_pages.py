@@ -1,4 +1,6 @@
-"""Adds to the site one page for each rule, made of its file: nothing about a rule is written twice."""
+"""Adds to the site one page for each rule, made of its file, and sorts them by family: nothing about a rule is written
+twice.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from families import by_family
 
 from mblint.cli.example_runs import findings_of
 from mblint.judge.examples import with_examples
@@ -20,6 +25,14 @@ from mblint.reports.rules import levels_of
 from mblint.shipped import rules_directory
 
 _MANIFEST = re.compile(r"^(?: |- |\w+: [{\[])", re.MULTILINE)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Called by mkdocs with what mkdocs.yml says."""
+    section = next(part["Rules"] for part in config.nav if "Rules" in part)
+    for family, rules in by_family(list(load_rules([rules_directory()]))).items():
+        section.append({family: [f"rules/{rule.id}.md" for rule in rules]})
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -33,9 +46,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def _index(rules: list[Rule]) -> str:
-    rows = [f"| [{rule.id}]({rule.id}.md) | {' or '.join(levels_of(rule))} | {rule.title} |" for rule in rules]
-    head = ["# Rules", "", "| rule | level | finds |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows, ""])
+    lines = [
+        "# Rules",
+        "",
+        f"{len(rules)} rules. What you see in the cluster leads to them [by symptom](../symptoms.md).",
+    ]
+    for family, members in by_family(rules).items():
+        lines += ["", f"## {family}", "", "| rule | level | finds |", "| --- | --- | --- |"]
+        lines += [f"| [{rule.id}]({rule.id}.md) | {' or '.join(levels_of(rule))} | {rule.title} |" for rule in members]
+    return "\n".join([*lines, ""])
 
 
 def _page(rule: Rule, fix: str) -> Iterator[str]:

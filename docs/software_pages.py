@@ -31,25 +31,41 @@ READ_BY = {
 }
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Called by mkdocs with what mkdocs.yml says."""
+    section = next(part["Software"] for part in config.nav if "Software" in part)
+    for category, programs in _by_category().items():
+        section.append({category: [{program.name: f"software/{program.id}.md"} for program in programs]})
+    return config
+
+
+def _by_category() -> dict[str, list[Program]]:
+    programs = sorted(shipped_programs().by_id.values(), key=lambda program: program.name.lower())
+    found: dict[str, list[Program]] = {}
+    for category in sorted({program.category for program in programs}):
+        found[category[0].upper() + category[1:]] = [one for one in programs if one.category == category]
+    return found
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Called by mkdocs with the files of `docs/`."""
-    programs = sorted(shipped_programs().by_id.values(), key=lambda program: program.name.lower())
-    files.append(File.generated(config, "software/index.md", content="\n".join(_index(programs)) + "\n"))
-    for program in programs:
+    categories = _by_category()
+    files.append(File.generated(config, "software/index.md", content="\n".join(_index(categories)) + "\n"))
+    for program in (program for programs in categories.values() for program in programs):
         content = "\n".join(_page(program)) + "\n"
         files.append(File.generated(config, f"software/{program.id}.md", content=content))
     return files
 
 
-def _index(programs: list[Program]) -> Iterator[str]:
+def _index(categories: Mapping[str, list[Program]]) -> Iterator[str]:
     yield "# Software\n"
-    yield f"What mblint knows of {len(programs)} programs. [Teach it another one](../teaching-a-program.md)."
-    for category in sorted({program.category for program in programs}):
-        yield f"\n## {category[0].upper()}{category[1:]}\n"
+    number = sum(map(len, categories.values()))
+    yield f"What mblint knows of {number} programs. [Teach it another one](../teaching-a-program.md)."
+    for category, programs in categories.items():
+        yield f"\n## {category}\n"
         for program in programs:
-            if program.category == category:
-                known = ", ".join(key for key in SECTIONS if key in program.parts)
-                yield f"* [{program.name}]({program.id}.md): {known}"
+            known = ", ".join(key for key in SECTIONS if key in program.parts)
+            yield f"* [{program.name}]({program.id}.md): {known}"
 
 
 def _page(program: Program) -> Iterator[str]:

@@ -113,6 +113,7 @@ def write_and_prove(mends: Sequence[Mend], rendering: Rendering) -> tuple[list[M
     for together in _by_doubt(mends):
         objection = _tried(together, held, rendering)
         if objection is None:
+            _say(together)
             held += together
             continue
         if len(together) == 1:
@@ -125,10 +126,10 @@ def write_and_prove(mends: Sequence[Mend], rendering: Rendering) -> tuple[list[M
             tried += 1
             objection = _tried([mend], held, rendering)
             if objection is None:
+                _say([mend])
                 held.append(mend)
             else:
                 left.append((mend.finding, f"undone: {objection}"))
-    _say(held)
     return held, left
 
 

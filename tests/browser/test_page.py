@@ -148,6 +148,76 @@ def test_the_keyboard_is_enough(visit: Open) -> None:
     assert "no egress rule of NetworkPolicy web" in page.inner_text("#panel")
 
 
+FOCUSED = "() => document.activeElement.innerText || document.activeElement.id"
+
+
+def test_the_keyboard_alone_finds_a_line_and_comes_back_to_where_it_was(visit: Open) -> None:
+    page = visit(SHOP)
+    page.keyboard.press("/")
+    assert page.evaluate(FOCUSED) == "search"
+    page.keyboard.type("auth_url")
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED) == "web → auth.id:80"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(FOCUSED) == "search"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "no egress rule of NetworkPolicy web" in page.inner_text("#panel")
+    assert page.evaluate(FOCUSED) == "← All dependencies"
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == "web → auth.id:80"
+    assert page.input_value("#search") == "auth_url"
+
+
+def test_keys_zoom_but_not_while_somebody_writes(visit: Open) -> None:
+    page = visit(SHOP)
+    zoom = "() => mblint.cy.zoom()"
+    before = page.evaluate(zoom)
+    page.keyboard.press("+")
+    assert page.evaluate(zoom) > before
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert page.evaluate(zoom) < before
+    page.keyboard.press("0")
+    assert page.evaluate(zoom) == pytest.approx(before)
+    page.focus("#search")
+    page.keyboard.type("/+-0")
+    assert page.input_value("#search") == "/+-0"
+    assert page.evaluate(zoom) == pytest.approx(before)
+
+
+def test_every_line_and_node_has_a_link_that_leads_to_it(visit: Open) -> None:
+    page = visit(SHOP)
+    page.mouse.click(*page.evaluate(ON_EDGE, edge(page, "/web", "/auth")))
+    link = page.evaluate("() => location.href")
+    assert link.endswith("#from=shop%2FDeployment%2Fweb&to=id%2FDeployment%2Fauth&outcome=denied")
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => location.hash") == ""
+    for written in ("#from=shop/Deployment/web&to=id/Deployment/auth", link.partition("#")[2]):
+        page.evaluate("(hash) => { location.hash = hash; }", written)
+        page.wait_for_selector("#panel .back")
+        assert "no egress rule of NetworkPolicy web" in page.inner_text("#panel")
+        page.keyboard.press("Escape")
+    page.evaluate("() => { location.hash = '#node=shop/StatefulSet/db'; }")
+    page.wait_for_selector("#panel .back")
+    assert "NetworkPolicy db (ingress)" in page.inner_text("#panel")
+    page.keyboard.press("Escape")
+    page.evaluate("() => { location.hash = '#node=%E0%A4%A&from=nothing'; }")
+    assert "Choose one" in page.inner_text("#panel")
+
+
+def test_what_is_chosen_in_the_list_comes_into_sight_in_letters_to_read(visit: Open) -> None:
+    page = visit(crowd())
+    page.click("#fit")
+    assert 12 * page.evaluate("() => mblint.cy.zoom()") < 9
+    page.locator(".entry", has_text="api → db:5432").click()
+    assert 12 * page.evaluate("() => mblint.cy.zoom()") >= 9
+    for name in ("shop/Deployment/api", "shop/StatefulSet/db"):
+        x, y = page.evaluate(ON_NODE, name)
+        assert 0 < x < SIZE["width"] - 380
+        assert 0 < y < SIZE["height"]
+
+
 def test_a_part_can_be_drawn(visit: Open) -> None:
     page = visit(SHOP, "in.yaml", "--to", "db")
     assert set(page.evaluate(VISIBLE, ".box")) == {

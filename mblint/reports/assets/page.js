@@ -12,6 +12,7 @@
   const callers = new Set(data.callers.map((kind) => kind.id));
   const smallest = 0.76; // at which letters of 12 px are at least 9 px high
   let first = null; // what alone is shown, while that is so: see showFirst
+  let chosenId = null;
 
   const colourOf = (outcome) => (dark.matches ? outcome.dark : outcome.light);
   const stepColour = (step) => {
@@ -52,7 +53,7 @@
   function entry(line, text) {
     return element(
       "button",
-      { type: "button", class: "entry", colour: `var(--${line.outcome})`, press: () => choose(line.id) },
+      { type: "button", class: "entry", "data-id": line.id, colour: `var(--${line.outcome})`, press: () => choose(line.id) },
       text,
     );
   }
@@ -73,7 +74,7 @@
     const others = words ? data.nodes.filter((node) => node.search.includes(words)) : [];
     if (others.length) {
       parts.push(heading(`nodes (${others.length})`));
-      parts.push(list(others.map((node) => element("button", { type: "button", class: "entry", press: () => choose(node.id) }, `${node.kind} ${node.name}`))));
+      parts.push(list(others.map((node) => element("button", { type: "button", class: "entry", "data-id": node.id, press: () => choose(node.id) }, `${node.kind} ${node.name}`))));
     }
     show(...parts);
   }
@@ -259,15 +260,67 @@
   // ---------------------------------------------------------------- choosing, filtering, searching
 
   function choose(id) {
+    const before = chosenId;
+    const byPanel = panel.contains(document.activeElement);
+    chosenId = id;
     cy.elements().unselect();
     cy.elements().removeClass("apart");
-    if (id === null) return update();
+    history.replaceState(null, "", id === null ? location.pathname + location.search : linkTo(id));
+    if (id === null) {
+      update();
+      if (byPanel && before !== null) focusOn([...panel.querySelectorAll(".entry")].find((one) => one.dataset.id === before));
+      return;
+    }
+    if (cy.getElementById(id).hasClass("hidden")) showAll();
     const chosen = cy.getElementById(id);
     chosen.select();
     const near = chosen.isNode() ? chosen.closedNeighborhood() : chosen.union(chosen.connectedNodes());
     cy.elements().not(near).not(".group").addClass("apart");
     const line = data.lines.find((one) => one.id === id);
-    return line ? showLine(line) : showNode(nodes.get(id));
+    if (line) showLine(line); else showNode(nodes.get(id));
+    if (byPanel) {
+      bringIntoSight(chosen.isNode() ? chosen : near);
+      focusOn(panel.querySelector(".back"));
+    }
+  }
+
+  const focusOn = (button) => { if (button) button.focus(); };
+
+  function showAll() {
+    search.value = "";
+    data.callers.forEach((kind) => callers.add(kind.id));
+    setShown(outcomes.keys());
+  }
+
+  // What is chosen in the list may be anywhere in the picture, and too small to read.
+  function bringIntoSight(some) {
+    const box = some.renderedBoundingBox();
+    if (cy.zoom() >= smallest && box.x1 >= 0 && box.y1 >= 0 && box.x2 <= cy.width() && box.y2 <= cy.height()) return;
+    cy.fit(some, 60);
+    if (cy.zoom() > 1.4) cy.zoom(1.4).center(some);
+    if (cy.zoom() < smallest) cy.zoom(smallest).center(some);
+  }
+
+  // ---------------------------------------------------------------- links: #from=…&to=…, or #node=…
+
+  function linkTo(id) {
+    const line = data.lines.find((one) => one.id === id);
+    const said = line ? { from: line.source, to: line.target, outcome: line.outcome } : { node: id };
+    return `#${Object.entries(said).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
+  }
+
+  function follow() {
+    const asked = new Map(location.hash.slice(1).split("&").map((part) => {
+      const [key, value] = part.split("=");
+      try { return [key, decodeURIComponent(value || "")]; } catch { return [key, ""]; }
+    }));
+    const [node, from, to, outcome] = ["node", "from", "to", "outcome"].map((key) => asked.get(key));
+    const those = data.lines.filter((line) => line.source === from && line.target === to);
+    const found = nodes.has(node) ? node : (those.find((line) => line.outcome === outcome) || those[0] || {}).id;
+    if (found === undefined) return;
+    choose(found);
+    const chosen = cy.getElementById(found);
+    bringIntoSight(chosen.isNode() ? chosen : chosen.union(chosen.connectedNodes()));
   }
 
   function update() {
@@ -335,15 +388,35 @@
   }
   document.getElementById("summary").textContent = data.summary;
   onlyDenied.addEventListener("click", () => setShown(onlyDenied.getAttribute("aria-pressed") === "true" ? outcomes.keys() : ["denied"]));
-  document.getElementById("fit").addEventListener("click", () => { search.value = ""; data.callers.forEach((kind) => callers.add(kind.id)); setShown(outcomes.keys()); });
+  document.getElementById("fit").addEventListener("click", showAll);
   search.addEventListener("input", () => { showWhole(); update(); });
   cy.on("tap", "node.box, edge", (event) => choose(event.target.id()));
   cy.on("tap", (event) => { if (event.target === cy) choose(null); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") choose(null); });
+  // From the search field into the list, and up and down in it.
+  function step(event) {
+    const entries = [...panel.querySelectorAll(".entry")];
+    const at = entries.indexOf(document.activeElement);
+    if (at < 0 && event.target !== search) return;
+    event.preventDefault();
+    focusOn(event.key === "ArrowUp" ? entries[at - 1] || search : entries[at + 1]);
+  }
+
+  const zoomBy = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  const keys = { "/": () => search.select(), "+": () => zoomBy(1.25), "=": () => zoomBy(1.25), "-": () => zoomBy(0.8), "0": fit };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return choose(null);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp" || (event.key === "Enter" && event.target === search)) return step(event);
+    if (event.target === search || !Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  window.addEventListener("hashchange", follow);
   dark.addEventListener("change", paint);
   paint();
   update();
   fit();
   if (data.first !== null && cy.zoom() < smallest) showFirst();
+  if (location.hash) follow();
   window.mblint = { cy }; // for tests, and for those who want to ask more of it
 })();
