@@ -189,7 +189,7 @@ class Told:
 
     def _mounted(self, entries: Mapping[str, str], items: Any, mount: Tree) -> Iterator[tuple[str, str]]:
         paths = {item["key"]: item["path"] for item in items} if items else {key: key for key in entries}
-        base = str(mount["mountPath"]).rstrip("/")
+        base = "/" + str(mount["mountPath"]).strip("/")  # as runtimes take a path without its slash
         for key, path in paths.items():
             if key not in entries:
                 continue

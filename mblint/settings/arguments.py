@@ -17,6 +17,7 @@ from mblint.settings.clients import Client, clients, destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.scripts import array_name, read_script, split_assignment
+from mblint.settings.shell import DEVICES, NAMESPACE_FILE
 from mblint.settings.tables import load_words
 from mblint.settings.words import Command, Word
 from mblint.software.programs import Programs
@@ -54,14 +55,18 @@ class Argument(Struct, frozen=True):
 
 
 def read_arguments(
-    container: Container, known: Mapping[str, Text | None], files: Sequence[MountedFile], programs: Programs
+    container: Container,
+    namespace: str,
+    known: Mapping[str, Text | None],
+    files: Sequence[MountedFile],
+    programs: Programs,
 ) -> Iterator[Argument]:
-    """The settings in command and args, and in the mounted scripts that they run."""
+    """The settings in command and args, and in the mounted scripts that they run, of a pod in that namespace."""
     calling = clients(programs)
     words = list(command_words(container, known))
     script = shell_script(words)
     if script is not None:
-        commands = list(read_script(script, known))
+        commands = list(read_script(script, {**known, NAMESPACE_FILE: namespace}))
         for command in commands:
             yield from _command(command, calling)
     else:
@@ -69,7 +74,7 @@ def read_arguments(
         yield from _exec_form(words, calling, named=container.command is not None)
     for file in _run_scripts(commands, files):
         text = Word(file.entry.text, file.entry.place, not file.entry.encoded)
-        for command in read_script(text, known):
+        for command in read_script(text, {**known, NAMESPACE_FILE: namespace}):
             for argument in _command(command, calling):
                 yield replace(argument, script=file)
 
@@ -125,6 +130,9 @@ def _command(words: Sequence[Word], calling: Mapping[str, Client]) -> Iterator[A
     if (name := array_name(words)) is not None:
         yield from _array(name, words[1:])
         return
+    if words[0].plain.startswith(DEVICES):
+        yield from _device(words[0])
+        return
     index = 0
     for word in words:
         if word.plain in WRAPPERS:
@@ -137,6 +145,14 @@ def _command(words: Sequence[Word], calling: Mapping[str, Client]) -> Iterator[A
             break
     if index < len(words):
         yield from _exec_form(words[index:], calling, named=True)
+
+
+def _device(word: Word) -> Iterator[Argument]:
+    """`/dev/tcp/db/5432`, which a shell connects to."""
+    host, _, port = word.plain[len(DEVICES[0]) :].partition("/")
+    if _HOST_PORT.fullmatch(value := f"{host}:{port}"):
+        text = SecretText(value) if isinstance(word.text, SecretText) else value
+        yield Argument(word.plain[: len(DEVICES[0]) - 1], text, word.place, called=True)
 
 
 def _array(name: str, words: Sequence[Word]) -> Iterator[Argument]:

@@ -18,6 +18,9 @@ _BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
 _URL_PARTS = re.compile(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9_][\w.-]*:\d{1,5}")
 _HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
+_FORWARD = re.compile(r"(?:[^:]*:)?\d+:([A-Za-z0-9_][\w.-]*:\d{1,5})")
+_REMOTE_PATH = re.compile(r"(?:[\w.-]+@)?([A-Za-z0-9_][\w.-]*):(:)?(?!//)")
+_SSH, _RSYNC = 22, 873
 
 
 class Client(Struct, frozen=True):
@@ -34,6 +37,7 @@ class Client(Struct, frozen=True):
     valued: frozenset[str]
     connect_to: frozenset[str]
     resolve: frozenset[str]
+    forwards: frozenset[str]
 
 
 class Destination(Struct, frozen=True):
@@ -68,6 +72,7 @@ def _client(row: Row) -> Client:
         valued=frozenset(as_texts(row, "valued")),
         connect_to=frozenset(as_texts(row, "connect-to")),
         resolve=frozenset(as_texts(row, "resolve")),
+        forwards=frozenset(as_texts(row, "forwards")),
     )
 
 
@@ -117,7 +122,7 @@ def _detour(client: Client, name: str, word: Word) -> _Detour | None:
         to = target + port
     if not _HOST_AND_PORT.fullmatch(to):
         return _Detour(name, word, host, port, None)
-    return _Detour(name, word, host, port, SecretText(to) if isinstance(word.text, SecretText) else to)
+    return _Detour(name, word, host, port, _as_secret(to, word))
 
 
 def _told(program: str, client: Client, options: list[tuple[str, Word]], words: list[Word]) -> Iterator[Destination]:
@@ -132,9 +137,31 @@ def _told(program: str, client: Client, options: list[tuple[str, Word]], words: 
                 port = words[0] if words else None
             if (found := _destination(word, port, client)) is not None:
                 yield Destination(f"{program} {name}", found, word)
+    if client.words in ("login", "remote-path"):
+        yield from _of_shells(program, client, options, words)
     if client.commands and not (words and words[0].plain in client.commands):
         return
     yield from _named_by_words(program, client, words[client.skip_words :])
+
+
+def _of_shells(
+    program: str, client: Client, options: list[tuple[str, Word]], words: list[Word]
+) -> Iterator[Destination]:
+    """What remote shells connect to: where they log in, what they lead back to, and what they copy from or to."""
+    for name, word in options:
+        if name in client.forwards and (forward := _FORWARD.fullmatch(word.plain)) is not None:
+            yield Destination(f"{program} {name}", _as_secret(forward[1], word), word)
+    if client.words == "login" and words and words[0].text is not None:
+        port = next((word for name, word in options if name in client.port_options), None)
+        host = words[0].part(words[0].plain.rfind("@") + 1)
+        if (found := _destination(host, port, client)) is not None:
+            yield Destination(program, found, words[0])
+    for word in words if client.words == "remote-path" else ():
+        if (remote := _REMOTE_PATH.match(word.plain)) is not None:
+            own = _RSYNC if remote[2] else _SSH  # the daemon's own, or a remote shell's
+            yield Destination(program, _as_secret(f"{remote[1]}:{own}", word), word)
+        elif "://" in word.plain and word.text is not None:
+            yield Destination(program, word.text, word)
 
 
 def _named_by_words(program: str, client: Client, words: list[Word]) -> Iterator[Destination]:
@@ -148,10 +175,14 @@ def _named_by_words(program: str, client: Client, words: list[Word]) -> Iterator
             yield Destination(program, found, words[0])
 
 
+def _as_secret(text: str, word: Word) -> Text:
+    return SecretText(text) if isinstance(word.text, SecretText) else text
+
+
 def _split(client: Client, arguments: Sequence[Word]) -> tuple[list[tuple[str, Word]], list[Word]]:
     """The options with values, and the words that are neither options nor their values."""
     takes_value = client.url_options | client.host_options | client.port_options | client.valued
-    takes_value |= client.connect_to | client.resolve
+    takes_value |= client.connect_to | client.resolve | client.forwards
     options: list[tuple[str, Word]] = []
     words: list[Word] = []
     pending: str | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from mblint.settings.formats.by_name import is_read_wholly
 from mblint.settings.names import Role
 from mblint.settings.role_table import role_row, words_of
 from mblint.settings.rows import Setting
+from mblint.settings.tables import load_table
 
 LARGEST = 256 * 1024  # characters of one text
 _MOST = 64  # mentions of one text
@@ -49,27 +50,40 @@ _ADDRESS = re.compile(
     re.I,
 )
 # A list that is none, defaults of variables (which readers ask for), logs by UDP, images, labels of metrics.
+# `ssh -L 5432:db:5432`: the other end of the tunnel connects.
 _NO_DESTINATION = re.compile(
-    r"(?:=\s+\(|\$\{[\w:]*:-?|syslog:server=|image[\"']?\s*[:=]\s*[\"']?|instance=~?\\?[\"'])$", re.I
+    r"(?:=\s+\(|\$\{[\w:]*:-?|syslog:server=|image[\"']?\s*[:=]\s*[\"']?|instance=~?\\?[\"']"
+    r"|(?-i:-L)\s*[\"']?(?:[\w.*-]+:)?\d+:)$",
+    re.I,
 )
 _PORT = re.compile(r"\]?:(\d{2,5})(?![\w.-])")
+# Functions that connect: `new Redis('cache')`, `network("log" port(514))`, and those that take the port first.
+_CONNECTS = re.compile(
+    r"(?:connect|connection|createclient|redis|socket|dial|smtp|memcached?|addserver|(?<![\w.])network)\s*\(\s*[\"']$",
+    re.I,
+)
+_PORT_FIRST = re.compile(r"\(\s*(\d{2,5})\s*,\s*[\"']$")
 _PORT_BEHIND_QUOTE = re.compile(r"[\"'],\s*[\"']?(\d{2,5})(?!\w)")
 _PORT_BEHIND_BLANKS = re.compile(r"[ \t]+(\d{3,5})(?![\w.-])")
 _PORT_OF_DEVICE = re.compile(r"/(\d{2,5})(?!\w)")
-_PORT_NEAR = re.compile(r"[^\n]{0,60}?\bport[\"'\]]*(?:\s*(?:=>|[=:,])\s*[\"']?|\s+[\"'])(\d{2,5})(?!\w)", re.I)
+_PORT_NEAR = re.compile(r"[^\n]{0,60}?\bport[\"'\]]*(?:\s*(?:=>|[=:,(])\s*[\"']?|\s+[\"'])(\d{2,5})(?!\w)", re.I)
 _UNPORTED = re.compile(r"\]?:[${<]")  # a port that only the running program knows
 _SERVICE_WORDS = frozenset(("service", "svc", "ip", "gateway", "broker", "target", "peer", "master", "primary"))
 _SERVICE_PHRASES = (("svc", "name"), ("gateway", "name"))
 
 
 class Mention(Struct, frozen=True):
-    """A host in a text: where it stands, and what is connected to (a URL, `host:port`, or the host alone)."""
+    """A host in a text: where it stands, and what is connected to (a URL, `host:port`, or the host alone).
+
+    `bare`: nothing says the port. `in_url`: the host stands behind `://`, so that it is one for sure.
+    """
 
     host: str
     value: str
     offset: int
     line: int
-    bare: bool  # nothing says the port
+    bare: bool
+    in_url: bool
 
 
 def words_in_file(path: str, text: str) -> frozenset[str]:
@@ -154,7 +168,8 @@ def _mention(text: str, match: re.Match[str], cluster: Cluster, workload: Worklo
     value = _value(before, host, text, end, service, qualified=".svc" in match[1])
     if value is None:
         return None
-    return Mention(host, value, first, text.count("\n", 0, start) + 1, bare=value == host)
+    in_url = _URL.search(before) is not None
+    return Mention(host, value, first, text.count("\n", 0, start) + 1, bare=value == host, in_url=in_url)
 
 
 def _service(match: re.Match[str], cluster: Cluster, workload: Workload) -> Service | None:
@@ -177,7 +192,7 @@ def _value(before: str, host: str, text: str, end: int, service: Service, *, qua
     """What is connected to; None where the name does not stand as a host."""
     port = _PORT.match(text, end)
     if (url := _URL.search(before)) is not None:
-        if _UNPORTED.match(text, end):
+        if _UNPORTED.match(text, end) or (port is None and not _has_usual_port(url[1].lower())):
             return host
         slash = "/" if url[0].endswith("///") else ""
         return f"{url[1]}://{slash}{host}{'' if port is None else f':{port[1]}'}"
@@ -188,29 +203,49 @@ def _value(before: str, host: str, text: str, end: int, service: Service, *, qua
         return None
     if port is not None:
         return f"{host}:{port[1]}"
-    if before[-1:] in ("'", '"') and (port := _PORT_BEHIND_QUOTE.match(text, end)) is not None:
-        return f"{host}:{port[1]}"
-    if _ADDRESS.search(before):
+    beside = _port_beside(before, text, end, service)
+    if beside is not None:
+        return f"{host}:{beside}"
+    if _ADDRESS.search(before) or _CONNECTS.search(before):
         near = _PORT_NEAR.match(text, end)
         return host if near is None else f"{host}:{near[1]}"
-    if qualified:
-        return host
-    behind = _PORT_BEHIND_BLANKS.match(text, end) if before[-1:] in ("", " ", "\t", "'", '"') else None
-    # Two words are a host and its port only where the Service has that port.
-    if behind is not None and any(each.port == int(behind[1]) for each in service.ports):
-        return f"{host}:{behind[1]}"
-    return None
+    return host if qualified else None
+
+
+def _port_beside(before: str, text: str, end: int, service: Service) -> str | None:
+    """The port as a word of its own: `('db', 5432)`, `(5432, 'db')`, `db 5432`.
+
+    Two words are a host and its port only where the Service has that port; behind a quote and a comma any.
+    """
+    quoted = before[-1:] in ("'", '"')
+    if quoted and (port := _PORT_BEHIND_QUOTE.match(text, end)) is not None:
+        return port[1]
+    first = _PORT_FIRST.search(before)
+    if first is None and (quoted or before[-1:] in ("", " ", "\t")):
+        first = _PORT_BEHIND_BLANKS.match(text, end)
+    return first[1] if first is not None and any(each.port == int(first[1]) for each in service.ports) else None
 
 
 def _is_known(host: str, known: Sequence[Setting]) -> bool:
     """True where a setting has the host of which is known what software does with it, if only that nobody knows."""
-    standing = re.compile(rf"(?:(?<=//)|(?<![\w./-])){re.escape(host)}(?![\w-])", re.I)
+    # Not `http://api:${PORT}`: of it no reader makes anything.
+    standing = re.compile(rf"(?:(?<=//)|(?<![\w./-])){re.escape(host)}(?![\w-])(?!\]?:[${{<])", re.I)
     return any(
         setting.value is not None
         and (setting.role is not Role.UNKNOWN or _has_row(setting))
         and standing.search(reveal(setting.value))
         for setting in known
     )
+
+
+@cache
+def _schemes_with_ports() -> frozenset[str]:
+    return frozenset(str(row["scheme"]) for row in load_table("schemes", "schemes") if row.get("port") is not None)
+
+
+def _has_usual_port(scheme: str) -> bool:
+    """True for a scheme that says the port, by one of its parts (`jdbc:mysql`, `postgresql+asyncpg`)."""
+    return scheme in _schemes_with_ports() or not _schemes_with_ports().isdisjoint(re.split(r"[:+]", scheme))
 
 
 def _has_row(setting: Setting) -> bool:

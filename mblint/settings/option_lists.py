@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mblint.settings.arguments import Argument, read_options
 from mblint.settings.environment import Variable
 from mblint.settings.words import Word
 
+_OPTIONS = re.compile(r"-[^=]*=|--[A-Za-z][\w.-]*\s+[^\s-]")  # --key=value, or --key value
+
 
 def read_option_list(variable: Variable) -> Iterator[Argument]:
     """The options in a variable's value, as far as it begins with one."""
     whole = Word(variable.value, variable.place, variable.exact)
     text = whole.plain
-    if not text.startswith("-") or "=" not in text or "\n-" in text.removeprefix("---"):
+    if not _OPTIONS.match(text) or "\n-" in text.removeprefix("---"):
         return
     for argument in read_options("", tuple(_split(whole, text))):
         if argument.value:

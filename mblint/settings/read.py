@@ -105,9 +105,9 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedF
     for variable in environment.variables:
         rows = list(_from_variable(told, variable))
         yield from (*rows, *_mentioned_in_variable(told, variable, rows))
-    arguments = [
-        _from_argument(told, each) for each in read_arguments(told.container, environment.known, files, told.programs)
-    ]
+    namespace = told.workload.id.namespace
+    written = read_arguments(told.container, namespace, environment.known, files, told.programs)
+    arguments = [_from_argument(told, each) for each in written]
     yield from (*arguments, *_mentioned_in_command(told, arguments))
     for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
         rows = list(_from_file(told, file, environment, parsed))
@@ -175,10 +175,10 @@ def _mentioned_in_variable(told: _Told, variable: Variable, rows: Sequence[Setti
             yield replace(rows[0], role=Role.CALLS, key=f"{variable.name} host", guessed=True)
         return
     for mention in mentioned(told.cluster, told.workload, text, words_in(text), rows):
-        if mention.bare:
+        if mention.bare and not mention.in_url:
             continue  # `TEXT: server=db` is a text
         place = variable.place.inside(mention.offset) if variable.exact else variable.place
-        key = f"{variable.name} {mention.host}"
+        key = f"{variable.name} {'host' if mention.bare else mention.host}"
         row = told.row(Origin.ENV, key, _like(variable.value, mention.value), place, variable, Role.CALLS)
         yield replace(row, guessed=True)
 

@@ -73,7 +73,8 @@ def hostless_schemes() -> frozenset[str]:
 def is_address_name(name: str) -> bool:
     """True where a setting's name ends in a word for an address."""
     words = words_of(name)
-    return bool(words) and (words[-1] in load_words("roles", "addresses") or words[-2:] == ("host", "name"))
+    addresses = load_words("roles", "addresses")
+    return bool(words) and (words[-1] in addresses or " ".join(words[-2:]) in addresses)
 
 
 @lru_cache(maxsize=16384)

@@ -24,7 +24,7 @@ _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
 _LISTENING_STARTS = frozenset("0[:*+")
-_URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
+_URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")
 _HOST_PORTS = re.compile(
     r"(?:\d+:)?([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+(?:\d+:)?[a-zA-Z0-9_][\w.-]*:\d{1,5})*"

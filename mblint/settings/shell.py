@@ -18,6 +18,11 @@ from mblint.settings.words import Command, Word
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
 _CUT = re.compile(r"\$\{(\w+)(%%?|##?)([^${}\[\]?]*)\}")  # ${each%%:*}, ${each##*:}
+# The pod's own namespace. Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+NAMESPACE_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+_READ_NAMESPACE = re.compile(rf"\$\(\s*(?:cat\s+|<\s*)[\"']?(?:/var)?{NAMESPACE_FILE.removeprefix('/var')}[\"']?\s*\)")
+# Bash connects to what follows. Source: https://www.gnu.org/software/bash/manual/html_node/Redirections.html
+DEVICES = ("/dev/tcp/", "/dev/udp/")
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 _REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
 _PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
@@ -68,6 +73,7 @@ class Lexer:
         self.heredocs: list[str] = []
         self.room = Room()
         self.position = 0  # of the end of the command that was read last
+        self.device: Word | None = None  # what a redirection connects to
 
     def commands(self, start: int, end: int) -> Iterator[Command]:
         """The commands between two offsets, those of command substitutions before the command they stand in."""
@@ -91,6 +97,9 @@ class Lexer:
         position, end = part.position, part.end
         if (beyond := self._behind_ignored(position, end)) > position:
             part.position = beyond
+            if self.device is not None:
+                yield (self.device,)
+                self.device = None
         elif self.script[position] == "(" and part.words and self._opens_array(part.words[-1], position):
             part.words, part.in_array, part.position = [array_word(part.words[-1])], True, position + 1
         elif part.in_array and self.script[position] == "\n":
@@ -127,7 +136,9 @@ class Lexer:
         redirection = _REDIRECTION.match(script, position, end)
         if redirection is None:
             return position
-        return self._word(self._blanks(redirection.end(), end), end, [])[1]
+        target, behind = self._word(self._blanks(redirection.end(), end), end, [])
+        self.device = target if target.plain.startswith(DEVICES) else None
+        return behind
 
     def _blanks(self, position: int, end: int) -> int:
         while position < end and self.script[position] in " \t\r":
@@ -188,11 +199,7 @@ class Lexer:
         """A `$…` or a backtick: a known variable's value, or something only the running shell knows."""
         script = self.script
         if script.startswith("$(", position):
-            closing = self._closing(position + 2, end)
-            if not script.startswith("$((", position):
-                nested.append((position + 2, closing))
-            building.cannot_know()
-            return closing + 1
+            return self._substitution(building, position, end, nested)
         if script[position] == "`":
             closing = self._until(position + 1, "`", end)
             nested.append((position + 1, closing))
@@ -218,6 +225,18 @@ class Lexer:
             building.cannot_know()
         building.secret |= isinstance(value, SecretText)
         return variable.end()
+
+    def _substitution(self, building: _Building, position: int, end: int, nested: list[tuple[int, int]]) -> int:
+        """`$(…)`: what a command prints is not known, but for the namespace that the kubelet writes into every pod."""
+        namespace = self.scope.get(NAMESPACE_FILE)
+        if namespace and (reading := _READ_NAMESPACE.match(self.script, position, end)) is not None:
+            building.text.insert(reveal(namespace))
+            return reading.end()
+        closing = self._closing(position + 2, end)
+        if not self.script.startswith("$((", position):
+            nested.append((position + 2, closing))
+        building.cannot_know()
+        return closing + 1
 
     def _closing(self, position: int, end: int) -> int:
         """Where the parenthesis that is open at `position` closes."""

@@ -233,3 +233,61 @@ def test_json_and_yaml_give_every_scalar(tree: dict[str, object]) -> None:
 def test_no_text_breaks_a_reader(text: str, name: str) -> None:
     for leaf in read_leaves(f"/etc/{name}", text):
         assert leaf.offset is None or 0 <= leaf.offset <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "key", "value"),
+    [
+        (
+            "a.js",
+            "const HOST = 'api';\nconst PORT = 8080;\nconst u = `http://${HOST}:${PORT}/x`;",
+            "u",
+            "http://api:8080/x",
+        ),
+        ("a.js", "const u = 'http://' + 'api' + ':' + 8080;", "u", "http://api:8080"),
+        ("a.rb", 'host = "api"\nurl = "http://#{host}:8080"', "url", "http://api:8080"),
+        ("a.php", "<?php $host = 'api'; $url = 'http://' . $host . ':8080';", "url", "http://api:8080"),
+        ("a.rb", "gitlab_rails['db_host'] = 'db'", "gitlab_rails.db_host", "db"),
+        ("a.py", "with connect(host='db'):\n    pass", "connect.host", "db"),
+        ("a.py", "r = redis.Redis(host='cache')", "r.Redis.host", "cache"),
+        ("a.py", "s = smtplib.SMTP('mail', 25)", "s", "mail:25"),
+        ("a.py", "URL = 'http://{host}:80'.format(host='api')", "URL", "http://api:80"),
+        ("a.py", "URL = 'http://%(host)s:80' % {'host': 'api'}", "URL", "http://api:80"),
+        ("a.properties", r"url=jdbc\:postgresql\://db\:5432/x", "url", "jdbc:postgresql://db:5432/x"),
+        ("core-site.xml", "<c><property><name>fs</name><value>hdfs://a</value></property></c>", "fs", "hdfs://a"),
+        ("persistence.xml", '<p><property name="url" value="jdbc:x"/></p>', "url", "jdbc:x"),
+        (
+            "Web.config",
+            '<configuration><add name="x" y="Server=db"/></configuration>',
+            "configuration.add@y",
+            "Server=db",
+        ),
+        ("app", "# defaults\nDB_HOST=db\nexport DB_PORT=5432\n", "DB_HOST", "db"),
+    ],
+)
+def test_what_languages_put_together(path: str, text: str, key: str, value: str) -> None:
+    assert leaves(path, text)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "key", "value", "default"),
+    [
+        ("a.js", "const u = `http://${process.env.API_HOST || 'api'}:80`;", "u", "http://$(API_HOST):80", "api"),
+        ("a.rb", "url = \"http://#{ENV.fetch('API_HOST', 'api')}:80\"", "url", "http://$(API_HOST):80", "api"),
+        ("a.py", "HOST = os.environ.get('DB_HOST') or 'db'", "HOST", "$(DB_HOST)", "db"),
+        ("a.yml", 'port: <%= ENV.fetch("DB_PORT") { 5432 } %>', "port", "$(DB_PORT)", "5432"),
+        ("fluent.conf", "<match **>\nhost \"#{ENV['ES'] || 'es'}\"\n</match>", "match[0].host", "$(ES)", "es"),
+    ],
+)
+def test_a_variable_in_a_text_is_asked_for(path: str, text: str, key: str, value: str, default: str) -> None:
+    found = next(leaf for leaf in read_leaves(path, text) if leaf.key == key)
+    assert (found.value, list(found.asks.values())) == (value, [default])
+
+
+def test_what_only_the_running_program_knows_stays_open() -> None:
+    assert leaves("a.js", "const u = `http://${pick()}:80`;") == {"u": "http://$():80"}
+    assert leaves("a.py", "URL = 'http://' + pick() + ':80'") == {"URL": "http://$():80"}
+
+
+def test_a_script_without_a_name_is_no_list_of_assignments() -> None:
+    assert leaves("run", "A=1\nB=2\nexec app\n") == {}

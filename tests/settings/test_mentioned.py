@@ -43,6 +43,11 @@ def of_file(name: str, text: str, path: str = "/etc/app") -> list[str]:
         ("peers: db 5432", "db:5432"),
         ("url=http://db:${PORT}/", "db"),
         ("relayhost = [db]:587", "db:587"),
+        ("net.connect(5432, 'db')", "db:5432"),
+        ("new Redis('db')", "db"),
+        ('destination d { network("db" port(514)); };', "db:514"),
+        ("repo: ecto://u:p@db/x", "db"),
+        ("base: http://db:${PORT}/v1", "db"),
     ],
 )
 def test_a_service_stands_where_a_host_does(text: str, value: str) -> None:
@@ -67,6 +72,10 @@ def test_a_service_stands_where_a_host_does(text: str, value: str) -> None:
         'up{instance="db:5432"}',
         "db 100",
         "$db:5432",
+        "connect(80, 'db')",
+        "emit('db')",
+        "ssh -N -L 5432:db:5432 me@bastion",
+        "ssh -L 127.0.0.1:5432:db:5432 me@bastion",
     ],
 )
 def test_it_only_looks_like_a_host(text: str) -> None:

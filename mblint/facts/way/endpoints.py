@@ -20,8 +20,11 @@ _LONGEST = 4096  # characters
 _LABEL = r"(?!__)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
-_URL = re.compile(r"(?:^|(?<=[,;\s|\[\"']))(?:[\w.*/-]+=)?([A-Za-z][A-Za-z0-9+.:-]*?)://(?=([^\s\"'<>]*))")
+_URL = re.compile(r"(?:^|(?<=[,;\s|(\[\"']))(?:[\w.*/-]+=)?([A-Za-z][A-Za-z0-9+.:_-]*?)://(?=([^\s\"'<>]*))")
 _ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
+_ORACLE_NET = re.compile(r"\(\s*HOST\s*=\s*([^()\s]+)\s*\)\s*\(\s*PORT\s*=\s*(\d{1,5})\s*\)", re.I)
+_HOST_PARAMETER = re.compile(r"[?&]host=([^&#/%]+)")
+_PORT_PARAMETER = re.compile(r"[?&]port=(\d{1,5}(?:,\d{1,5})*)")
 _GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _HOST_THEN_PORT = re.compile(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
 _NUMBERED = re.compile(r"\d+:(?=[A-Za-z_])")  # pgpool: 0:db-0:5432
@@ -71,7 +74,9 @@ def endpoints(text: str) -> tuple[Endpoint, ...]:
 
 
 def _endpoints(text: str) -> Iterator[Endpoint]:
-    if (oracle := _ORACLE.match(text)) is not None:
+    if "(" in text and (addresses := _ORACLE_NET.findall(text)):
+        yield from _hosts(",".join(f"{host}:{port}" for host, port in addresses), "oracle")
+    elif (oracle := _ORACLE.match(text)) is not None:
         yield from _hosts(oracle[1].partition(":")[0] + ":" + oracle[1].partition(":")[2].partition(":")[0], "oracle")
     elif (go_mysql := _GO_MYSQL.search(text)) is not None:
         yield from _hosts(go_mysql[1], "mysql")
@@ -80,7 +85,7 @@ def _endpoints(text: str) -> Iterator[Endpoint]:
     elif "=" in text:
         yield from _keywords(text)
     else:
-        yield from _plain(text)
+        yield from _plain(text.removeprefix("dns:"))  # gRPC: dns:host:port
 
 
 # ---------------------------------------------------------------- URLs
@@ -90,10 +95,12 @@ def _urls(text: str) -> Iterator[Endpoint]:
     for match in _URL.finditer(text):
         scheme = _known(match[1].lower())
         rest = _until_next_url(match[2])
+        if "(" in text[: match.start()]:  # ActiveMQ: failover:(tcp://queue-0:61616,tcp://queue-1:61616)
+            rest = rest.partition(")")[0]
         if scheme == "dns" and rest.startswith("/"):  # gRPC: dns:///host:port
             yield from _plain(rest[1:])
         elif (authority := _authority(rest, web=scheme in ("http", "https"))) is not None:
-            yield from _hosts(authority, scheme)
+            yield from _hosts(authority or _named_in_parameters(rest), scheme)
 
 
 def _until_next_url(rest: str) -> str:
@@ -110,6 +117,17 @@ def _authority(rest: str, *, web: bool) -> str | None:
     return None if "@" in beyond and not web else authority
 
 
+def _named_in_parameters(rest: str) -> str:
+    """libpq: postgresql://user@/database?host=db&port=5432.
+
+    Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
+    """
+    host, port = _HOST_PARAMETER.search(rest), _PORT_PARAMETER.search(rest)
+    if host is None or "," in host[1]:
+        return ""
+    return host[1] if port is None else f"{host[1]}:{port[1]}"
+
+
 def _known(scheme: str) -> str:
     """The scheme, or of a compound one the part that decides: postgresql of jdbc:postgresql or postgresql+asyncpg."""
     if scheme in _schemes() or scheme.rpartition(":")[2] in _schemes():
@@ -123,8 +141,12 @@ def _hosts(authority: str, scheme: str) -> Iterator[Endpoint]:
     default, protocol = _schemes().get(scheme, (None, None))
     looked_up = scheme in _schemes() and default is None
     for part in authority.split(","):
-        found = _host_port(part)
-        if found is not None and not looked_up and (found[1] or default):
+        found = _host_port(part.removesuffix(":"))  # RFC 3986, section 3.2.3: the port may be empty
+        if found is None:
+            continue
+        if looked_up:
+            yield Endpoint(found[0], None, protocol)
+        elif found[1] or default:
             yield Endpoint(found[0], found[1] or default, protocol, scheme, written=found[1] is not None)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from mblint.settings.formats.leaf import Leaf, UnreadableText
-from mblint.settings.formats.lines import read_lines
+from mblint.settings.formats.lines import read_lines, read_properties
 from mblint.settings.formats.nginx import read_nginx
 from mblint.settings.formats.structured import read_structured
 
@@ -28,7 +28,8 @@ _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
 _REPLACED_ADDRESS = re.compile(r"target_label[\"']?\s*[:=]\s*[\"']?__address__")
 _COMMENTED = re.compile(r"^\s*//|[,{\[]\s*//|,\s*[}\]]", re.M)
-_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+:|<%=")
+_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+:|<%=|#\{ENV")
+_ASSIGNMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_]\w*=[^\n]*)?\n)+")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
 
 
@@ -65,6 +66,8 @@ def _reader(name: str, text: str) -> Reader | None:
     extension = posixpath.splitext(name)[1].lower()
     if name.startswith(".env") or extension == ".env":
         return read_lines
+    if extension == ".config" and text.lstrip().startswith("<"):
+        return _xml  # .NET
     if extension in (".conf", ".cfg", ".cnf", ".config"):
         return _conf_reader(text)
     if name == "Caddyfile" or name.startswith("Caddyfile."):
@@ -144,7 +147,7 @@ _BY_EXTENSION: dict[str, Reader] = {
     ".yml": read_structured,
     ".toml": _toml,
     ".ini": read_lines,
-    ".properties": read_lines,
+    ".properties": read_properties,
     ".xml": _xml,
     ".py": _python,
     ".caddyfile": _caddyfile,
@@ -199,6 +202,8 @@ def _reader_by_content(name: str, text: str) -> Reader | None:
         return None
     if _YAML_KEY.match(text):
         return read_structured
+    if _ASSIGNMENTS.fullmatch(f"{text}\n"):
+        return read_lines  # /etc/default/app
     return read_nginx if _NGINX_SITE.search(text) else None  # /etc/nginx/sites-enabled/default
 
 

@@ -14,6 +14,7 @@ _HEADING = re.compile(r"^[ \t]*\[\[?([^\]\n]+?)[ \t]*\]\]?[ \t]*$", re.M)
 _BLOCK = re.compile(r"<(/?)(\w+)[^>]*>$")
 _DEEPEST = 20
 _SETTING = re.compile(r"(?:export\s+)?[\"']?([A-Za-z0-9_*][\w.\-/\[\]]*)[\"']?(?:\s*[=:]\s*|\s+)(.*)")
+_ESCAPED = re.compile(r"\\([:=#!\\ ])")
 _COMMENTS = ("#", ";", "//", "!")
 _QUOTES = ("'", '"')
 
@@ -34,6 +35,16 @@ def read_lines(text: str) -> Iterator[Leaf]:
             if value.startswith(_QUOTES) and (closing := value.find(value[0], 1)) > 0:
                 value, offset = value[1:closing], offset + 1
             yield Leaf(f"{path}{found[1]}", value, offset)
+
+
+def read_properties(text: str) -> Iterator[Leaf]:
+    """The lines of a .properties file: `\\:`, `\\=` and the like stand for the character itself.
+
+    Source: https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+    """
+    for leaf in read_lines(text):
+        plain = _ESCAPED.sub(r"\1", leaf.value) if "\\" in leaf.value else leaf.value
+        yield leaf if plain == leaf.value else Leaf(leaf.key, plain, None)
 
 
 class _Path:

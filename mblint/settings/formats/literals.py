@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.settings.formats.leaf import Leaf, asked
+from mblint.settings.formats.leaf import Leaf
+from mblint.settings.formats.pieces import ASKED, Pieces, of_question, put_together
 
 _DEEPEST = 40
 _MOST = 20_000  # words and marks of one file
-_TEXT = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
 _COMMENTS = {
     "slashes": r"//[^\n]*|/\*.*?\*/",
     "hashes": r"\#[^\n]*",
@@ -26,13 +26,7 @@ _COMMENTS = {
     "dashes": r"--\[\[.*?\]\]|--[^\n]*",
 }
 _BARE_VALUE = re.compile(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
-_ASKED = re.compile(
-    rf"""(?:process\.env\.(?P<js>\w+)|(?:process\.env|ENV|\$_ENV|\$_SERVER)\[\s*["'](?P<index>\w+)["']\s*\]
-    |(?:ENV\.fetch|getenv|env|sys\.env|os\.getenv|System\.getenv)\(\s*["'](?P<call>\w+)["']\s*(?:,\s*(?P<second>{_TEXT})\s*)?\)
-    |\$\{{\??(?P<hocon>[A-Z][A-Z0-9_]*)\}})
-    (?:\s*(?:\|\||\?\?|\?:|or)\s*(?P<default>{_TEXT})|\s*\{{\s*(?P<block>{_TEXT})\s*\}})?""",
-    re.X,
-)
+_INDEX = re.compile(r"\[\s*([\"'])([\w.-]+)\1\s*\](?=[\s\[]*(?:=(?!=)|\[))")  # settings['db_host'] = …
 _WORD = re.compile(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
 _NAMED = frozenset("=:")
 _OPENING = frozenset("{[(")
@@ -59,11 +53,11 @@ class _Reader:
         self._text = text
         self._bare = comments == "blocks"
         self._skipped = re.compile(rf"\s+|{_COMMENTS[comments]}", re.S)
-        self._string = re.compile(_TEXT, re.S)
         self._path: list[_Open] = [_Open("")]
         self._name = ""  # what was last read and may be a name
         self._labels: list[str] = []  # the words before an opening brace: loki.write "default" {
         self._assigned = False  # a name and a mark of assignment stand before
+        self._known: dict[str, str] = {}  # the texts that names were given
 
     def run(self) -> Iterator[Leaf]:
         """The values of the file, in its order."""
@@ -74,12 +68,15 @@ class _Reader:
                 if "\n" in skipped[0] and not self._assigned:
                     self._labels = []
                 position = skipped.end()
-            elif (question := _ASKED.match(self._text, position)) is not None:
+            elif (question := ASKED.match(self._text, position)) is not None:
                 yield from self._question(question)
                 position = question.end()
-            elif (string := self._string.match(self._text, position)) is not None:
-                yield from self._string_at(string)
-                position = string.end()
+            elif self._name and (index := _INDEX.match(self._text, position)) is not None:
+                self._name = f"{self._name}.{index[2]}"
+                position = index.end()
+            elif (pieces := put_together(self._text, position, self._known)) is not None:
+                yield from self._string_at(pieces, position)
+                position = pieces.end
             elif self._assigned and self._bare and (bare := _BARE_VALUE.match(self._text, position)) is not None:
                 yield self._leaf(bare[0], position)
                 self._assigned = False
@@ -92,18 +89,18 @@ class _Reader:
                 position += 1
 
     def _question(self, match: re.Match[str]) -> Iterator[Leaf]:
-        name = match["js"] or match["index"] or match["call"] or match["hocon"]
-        default = match["default"] or match["second"] or match["block"]
-        text, asks = asked(name, None if default is None else default[1:-1])
+        text, asks = of_question(match)
         if self._assigned or self._in_list():
             yield self._leaf(text, None, asks)
         self._assigned = False
 
-    def _string_at(self, match: re.Match[str]) -> Iterator[Leaf]:
-        value = match[0][1:-1]
+    def _string_at(self, pieces: Pieces, start: int) -> Iterator[Leaf]:
+        value = pieces.said
         if self._assigned or self._in_list():
             if value:
-                yield self._leaf(value, match.start() + 1)
+                yield self._leaf(value, start + 1 if pieces.whole else None, pieces.asks)
+            if self._assigned and pieces.whole:
+                self._known[self._name] = value
             self._assigned = False
         else:
             self._labels.append(value)
@@ -113,6 +110,7 @@ class _Reader:
     def _word(self, match: re.Match[str]) -> Iterator[Leaf]:
         word = match[0]
         if self._assigned and word.isdigit():
+            self._known[self._name] = word
             yield self._leaf(word, match.start())
             self._assigned = False
             return
