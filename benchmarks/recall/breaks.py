@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mentions import mentions, services_of, template_of
+from mentions import Told, mentions, namespace_of, services_of, template_of
 from renders import Change, Step, Tree, containers
 
 Places = Callable[[Sequence[Tree]], Iterator[Change]]
+Labels = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -136,14 +137,19 @@ def _pod_field(field: str, kind: str) -> Places:
     return places
 
 
-def _of_kind(kind: str, *way: str, change: Callable[[Any], Any] = _typo) -> Places:
-    """A value at a way into objects of a kind; `*` stands for all elements of a list."""
+def _of_kind(kind: str, *way: str, change: Callable[[Any], Any] = _typo, named: str = "") -> Places:
+    """A value at a way into objects of a kind; `*` stands for all elements of a list.
+
+    `named`: the value names an object of that kind, which the render has.
+    """
 
     def places(objects: Sequence[Tree]) -> Iterator[Change]:
+        there = {tree["metadata"].get("name") for tree in objects if tree["kind"] == named}
         for number, tree in enumerate(objects):
             if tree["kind"] == kind:
                 for inside, value in _values(tree, way):
-                    yield _set(_name(tree), (number, *inside), change(value))
+                    if not named or value in there:
+                        yield _set(_name(tree), (number, *inside), change(value))
 
     return places
 
@@ -201,7 +207,8 @@ def _grace(objects: Sequence[Tree]) -> Iterator[Change]:
 
 def _memory(objects: Sequence[Tree]) -> Iterator[Change]:
     for tree, way, container in containers(objects):
-        if re.search(r"gunicorn|suitenumerique|keycloak|docs-backend|meet-backend", str(container)):
+        told = " ".join(map(str, (*(container.get("command") or ()), *(container.get("args") or ()))))
+        if re.search(r"\b(?:gunicorn|celery\b.*\bworker)\b", told):
             yield _set(_name(tree), (*way, "resources"), {"limits": {"memory": "48Mi"}})
 
 
@@ -222,39 +229,95 @@ def _own_labels(objects: Sequence[Tree]) -> Iterator[Change]:
 # ---------------------------------------------------------------- policies, admission, files
 
 
+def _calls(objects: Sequence[Tree]) -> set[tuple[Labels, Labels]]:
+    """(client, server) by their pods' labels: a workload that names a Service as a host, and what that selects."""
+    templates = {_name(tree): _pod_labels(tree) for tree in objects if template_of(tree) is not None}
+    services = services_of(objects)
+    calls: set[tuple[Labels, Labels]] = set()
+    for mention in mentions(objects):
+        kind, _, name = mention.workload
+        namespace, _, service = mention.service.partition("/")
+        selector = set(services[namespace, service].selector)
+        servers = [labels for labels in templates.values() if selector and selector <= labels]
+        calls.update((templates[f"{kind}/{name}"], server) for server in servers)
+    return calls
+
+
+def _pod_labels(tree: Tree) -> Labels:
+    labels = ((template_of(tree) or {}).get("metadata") or {}).get("labels") or {}
+    return frozenset((str(key), str(value)) for key, value in labels.items())
+
+
+def _selects(selector: Any, labels: Labels) -> bool:
+    wanted = (selector or {}).get("matchLabels") or {}
+    return not (selector or {}).get("matchExpressions") and {(k, str(v)) for k, v in wanted.items()} <= labels
+
+
+def _rules(objects: Sequence[Tree], direction: str) -> Iterator[tuple[int, Tree, int, Tree]]:
+    for number, tree in enumerate(objects):
+        rules = (tree.get("spec") or {}).get(direction) if tree["kind"] == "NetworkPolicy" else None
+        for index, rule in enumerate(rules or ()):
+            yield number, tree, index, rule or {}
+
+
 def _policy_peers(direction: str, peers: str) -> Places:
+    """Of rules that alone let a call through: the only peer of all policies of its pods that is the other side."""
+
     def places(objects: Sequence[Tree]) -> Iterator[Change]:
-        for number, tree in enumerate(objects):
-            rules = (tree.get("spec") or {}).get(direction) if tree["kind"] == "NetworkPolicy" else None
-            for index, rule in enumerate(rules or ()):
-                for which, peer in enumerate((rule or {}).get(peers) or ()):
-                    labels = (peer.get("podSelector") or {}).get("matchLabels") or {}
-                    for key, value in list(labels.items())[:1]:
-                        way = (number, "spec", direction, index, peers, which, "podSelector", "matchLabels", key)
-                        yield _set(f"{_name(tree)} {direction} {index + 1}", way, _typo(str(value)))
+        calls = _calls(objects)
+        calls = calls if direction == "egress" else {(server, client) for client, server in calls}
+        letting: dict[tuple[Labels, Labels], list[tuple[Step, ...]]] = {call: [] for call in calls}
+        for number, tree, index, rule in _rules(objects, direction):
+            for own, other in calls:
+                if not _selects(tree["spec"].get("podSelector"), own):
+                    continue
+                for which, peer in enumerate(rule.get(peers) or ({},)):
+                    if not set(peer) - {"podSelector"} and _selects(peer.get("podSelector"), other):
+                        letting[own, other].append((number, "spec", direction, index, peers, which))
+                    elif set(peer) - {"podSelector"}:
+                        letting[own, other] += [(), ()]  # what a namespace or a block lets through is not looked into
+        for way in dict.fromkeys(ways[0] for ways in letting.values() if len(ways) == 1):
+            number, _, _, index, _, which = way
+            rule = objects[number]["spec"][direction][index]
+            labels = ((rule.get(peers) or [{}])[which].get("podSelector") or {}).get("matchLabels") or {}
+            for key, value in list(labels.items())[:1]:
+                what = f"{_name(objects[number])} {direction} {int(index) + 1}"
+                yield _set(what, (*way, "podSelector", "matchLabels", key), _typo(str(value)))
 
     return places
 
 
 def _dns(objects: Sequence[Tree]) -> Iterator[Change]:
-    for number, tree in enumerate(objects):
-        rules = (tree.get("spec") or {}).get("egress") if tree["kind"] == "NetworkPolicy" else None
-        for index, rule in enumerate(rules or ()):
-            ports = (rule or {}).get("ports") or ()
-            if ports and all(port.get("port") in (53, "dns", "dns-tcp") for port in ports):
-                moved = [{**port, "port": 54} for port in ports]
-                yield _set(_name(tree), (number, "spec", "egress", index, "ports"), moved)
+    """Of rules that alone lead pods that call others to the DNS."""
+    clients = {client for client, _ in _calls(objects)}
+    letting: dict[Labels, list[int]] = {client: [] for client in clients}
+    ways: list[tuple[Step, ...]] = []
+    for number, tree, index, rule in _rules(objects, "egress"):
+        ports = rule.get("ports") or ()
+        if not ports or any(port.get("port") in (53, "dns", "dns-tcp", None) for port in ports):
+            ways.append((number, "spec", "egress", index, "ports"))
+            for client in clients:
+                if _selects(tree["spec"].get("podSelector"), client):
+                    letting[client].append(len(ways) - 1)
+    for at in dict.fromkeys(each[0] for each in letting.values() if len(each) == 1):
+        number, _, _, index, _ = ways[at]
+        ports = objects[number]["spec"]["egress"][index].get("ports") or ()
+        if ports and all(port.get("port") in (53, "dns", "dns-tcp") for port in ports):
+            yield _set(_name(objects[number]), ways[at], [{**port, "port": 54} for port in ports])
 
 
 def _files(objects: Sequence[Tree]) -> Iterator[Change]:
+    told = Told(objects)
     mounted = {
-        (volume.get("configMap") or {}).get("name")
+        text
         for tree in objects
-        for volume in ((template_of(tree) or {}).get("spec") or {}).get("volumes") or ()
+        if (template := template_of(tree)) is not None
+        for place, text in told.texts(template, namespace_of(tree))
+        if place.startswith("file ") and place.endswith(".json")
     }
     for number, tree in enumerate(objects):
         for key, text in (tree.get("data") or {}).items() if tree["kind"] == "ConfigMap" else ():
-            if tree["metadata"]["name"] in mounted and key.endswith(".json") and str(text).lstrip()[:1] == "{":
+            if text in mounted and key.endswith(".json") and str(text).lstrip()[:1] == "{":
                 cut = str(text).rstrip()[:-1]
                 yield _set(f"{_name(tree)} {key}", (number, "data", key), cut)
 
@@ -262,7 +325,7 @@ def _files(objects: Sequence[Tree]) -> Iterator[Change]:
 def _removed(kind: str, version: str) -> Places:
     def places(objects: Sequence[Tree]) -> Iterator[Change]:
         for number, tree in enumerate(objects):
-            if tree["kind"] == kind:
+            if tree["kind"] == kind and tree["apiVersion"] != version:
                 yield _set(_name(tree), (number, "apiVersion"), version)
 
     return places
@@ -278,8 +341,12 @@ def _realm_uris(objects: Sequence[Tree]) -> Iterator[Change]:
 
 
 def _databases(objects: Sequence[Tree]) -> Iterator[Change]:
+    """Of clients: what a server is told to make is right by definition."""
     hosts = {service.name for service in services_of(objects).values()}
+    clients = {f"{mention.workload[0]}/{mention.workload[2]}" for mention in mentions(objects)}
     for tree, way, container in containers(objects):
+        if _name(tree) not in clients:
+            continue
         for index, variable in enumerate(container.get("env") or ()):
             value = str(variable.get("value") or "")
             url = re.fullmatch(r"postgres(?:ql)?://[^@/]*@([\w-]+)[^/]*/(\w+).*", value)
@@ -345,7 +412,7 @@ BREAKS = (
     Break(
         "a webhook to no Service",
         ("webhook-unreachable",),
-        _of_kind("ValidatingWebhookConfiguration", "webhooks", "*", "clientConfig", "service", "name"),
+        _of_kind("ValidatingWebhookConfiguration", "webhooks", "*", "clientConfig", "service", "name", named="Service"),
     ),
     Break(
         "a monitor of no port",

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.facts.edits.slips import differ_by_a_slip, have_swapped_letters
 
 
 def only_near(name: str, others: Iterable[str]) -> str | None:
     """The one other name that is near; None where there is none, or several."""
     near = [other for other in others if other != name and is_near(name, other)]
+    return near[0] if len(near) == 1 else None
+
+
+def only_swapped(name: str, others: Iterable[str]) -> str | None:
+    """The one other name of the same letters, two of them the other way round; None where there is none, or several."""
+    near = [other for other in others if have_swapped_letters(name, other)]
     return near[0] if len(near) == 1 else None
 
 

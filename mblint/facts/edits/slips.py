@@ -12,6 +12,13 @@ def differ_by_a_slip(one: str, other: str) -> bool:
     return _distance(*_apart(one, other)) <= _MOST
 
 
+def have_swapped_letters(one: str, other: str) -> bool:
+    """True where the names differ in two neighbouring letters alone, which are the other way round: nobody names two
+    things like that."""
+    left, right = _apart(one, other)
+    return len(one) > 4 and len(left) == 2 and left.isalpha() and left == right[::-1]
+
+
 def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
-from mblint.cluster.remembered import remembered
+from mblint.cluster.remembered import remembered_each
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.misspelt import names_in
@@ -23,12 +23,14 @@ from mblint.settings.mounted_files import mounted_files
 
 _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 
-_MAKES = re.compile(
-    r"create\s+(?:database|user|role|login)|\b(?:createdb|createuser|db:create|db:setup|db:prepare)\b"
-    r"|createUser|add_vhost|add_user|\bdeclare\s+(?:vhost|user)|api/(?:vhosts|users)"
-    r"|\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
-    re.IGNORECASE,
-)
+# The words by which names are made, by what is asked for. What else there is may be made by any of them.
+_MAKES = {
+    "database": re.compile(r"create\s+(?:database|schema)|\b(?:createdb|db:create|db:setup|db:prepare)\b", re.I),
+    "user": re.compile(r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users", re.I),
+    "vhost": re.compile(r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions", re.I),
+    "bucket": re.compile(r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket", re.I),
+}
+_ANY = re.compile("|".join(pattern.pattern for pattern in _MAKES.values()), re.I)
 
 
 def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
@@ -37,7 +39,7 @@ def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
-    for workload, container in _makers(world.cluster):
+    for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY).pattern):
         if workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     return next(_who_log_in(world, asked, server, everybody), None)
@@ -71,14 +73,15 @@ def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
     return sum(reveal(value) in told for value in values) > 1
 
 
-@remembered
-def _makers(cluster: Cluster) -> tuple[tuple[Workload, Container], ...]:
+@remembered_each
+def _makers(cluster: Cluster, words: str) -> tuple[tuple[Workload, Container], ...]:
     """The containers whose commands, or mounted scripts, have words by which names are made."""
+    makes = re.compile(words, re.I)
     return tuple(
         (workload, container)
         for workload in cluster.workloads
         for container in workload.pod.containers
-        if _MAKES.search(" ".join(_texts(cluster, workload, container)))
+        if makes.search(" ".join(_texts(cluster, workload, container)))
     )
 
 

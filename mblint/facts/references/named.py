@@ -18,7 +18,7 @@ from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.references import used_by
-from mblint.facts.edits.near_names import only_near
+from mblint.facts.edits.near_names import only_near, only_swapped
 from mblint.facts.references.rows import NamedObject
 from mblint.facts.references.table import PODS, Naming, namings
 from mblint.facts.rows import Related
@@ -150,12 +150,13 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
 
 
 def _nearest(cluster: Cluster, named: Named) -> str | None:
-    """The name that must be meant: the only near one, of an object that nobody names."""
+    """The name that must be meant: the only near one, of an object that nobody names, or with two letters swapped."""
     kind, namespace, name = named.key
     if named.naming.selecting:
         return only_near(name, (service.id.name for service in _selecting(cluster, named.holder)))
     others = _names(cluster).get((kind, namespace), ())
-    return only_near(name, (other for other in others if (kind, namespace, other) not in _used(cluster)))
+    unused = (other for other in others if (kind, namespace, other) not in _used(cluster))
+    return only_near(name, unused) or only_swapped(name, others)
 
 
 def _selecting(cluster: Cluster, holder: Object) -> Iterator[Service]:
