@@ -179,6 +179,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
     Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),
     Kind("data-folder", f"{_PROGRAMS}.rows:DataFolder", f"{_PROGRAMS}.folders:data_folders", _PODS),
+    Kind("held-claim", f"{_PROGRAMS}.rows:UnmountedClaim", f"{_PROGRAMS}.unmounted:unmounted_claims", _PODS),
     Kind("volume-access", f"{_PROGRAMS}.rows:VolumeAccess", f"{_PROGRAMS}.access:volume_access", _PODS),
     Kind("refused-write", f"{_PROGRAMS}.rows:RefusedWrite", f"{_PROGRAMS}.writes:refused_writes", _PODS),
     Kind("pod-count", f"{_PROGRAMS}.rows:PodCount", f"{_PROGRAMS}.pods:pod_counts", _PODS),

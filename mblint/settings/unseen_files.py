@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Mount, Volume, Workload
+from mblint.cluster.secrets import reveal
 from mblint.globs import matches
 from mblint.settings.mounted_files import mounted_files
 from mblint.software.setting_names import Texts, texts
@@ -21,6 +23,17 @@ def may_find(cluster: Cluster, workload: Workload, container: Container, paths: 
     wanted = texts(paths)
     if any(matches(each.path, path) for path in wanted for each in mounted_files(cluster, workload, container)):
         return True
+    return may_be_unseen(cluster, workload, container, paths)
+
+
+def may_say(cluster: Cluster, workload: Workload, container: Container, paths: Texts, words: Iterable[str]) -> bool:
+    """The same of files that may say one of the words: one that is in the view, and has none of them, does not."""
+    wanted, spoken = texts(paths), (*words, "import *", "include")
+    for file in mounted_files(cluster, workload, container):
+        if any(matches(file.path, path) for path in wanted):
+            text = None if file.entry.text is None else reveal(file.entry.text)
+            if text is None or any(word in text for word in spoken):
+                return True
     return may_be_unseen(cluster, workload, container, paths)
 
 

@@ -49,10 +49,12 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     `default`: what it takes without. `needed-when`: with `oidc` (it sends browsers to a provider, which sends them
     back), with `route` (something leads there from outside), `always`. `form`: url (it must have a scheme), host, any
     (either). `otherwise`: what happens where it is wrong, as a clause ("its logins end at localhost").
-    `completed-by`: files that may say it, too, and whose contents no manifest shows.
+    `completed-by`: files that may say it, too, and whose contents no manifest shows. `below`: the paths below it that
+    others are sent to; where they are known, a route need not bring what lies at the address itself.
     """
 
     setting: Texts
+    below: Texts = ()
     default: str | None = None
     needed_when: str = ""
     form: str = "url"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
@@ -16,6 +17,7 @@ from mblint.software.written import Chunk, SoftwareError, value_of
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
+_WORD = re.compile(r"\w[\w.-]*")
 
 
 class Program(Struct, frozen=True, eq=False):
@@ -69,6 +71,15 @@ class Program(Struct, frozen=True, eq=False):
                 line = part.line if isinstance(part, Chunk) else None
                 raise SoftwareError(self.file, line, f"{key}: {error}") from error
         return cast("tuple[SectionEntry, ...]", self.memory[remembered])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All words of its sections that may be a setting's name: whoever has one of them has written no other."""
+        if "names" not in self.memory:
+            self.memory["names"] = frozenset(
+                _WORD.findall(str([self.value(key) for key in self.parts if key != "examples"]))
+            )
+        return cast("frozenset[str]", self.memory["names"])
 
     def value(self, key: str) -> object:
         """What stands at a key of the first level, as it was written; None where the file has none."""

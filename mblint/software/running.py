@@ -39,6 +39,12 @@ class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     comments: bool = False
 
 
+class Starts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`starts`: programs by which a command of the manifest's own starts it as its image does (`run-server.sh`)."""
+
+    by: Texts
+
+
 class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`migrates`: at a new version the program brings its data up to date before it listens.
 

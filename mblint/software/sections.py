@@ -9,7 +9,19 @@ from msgspec import Struct, ValidationError, convert
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
 from mblint.software.network import Health, Hosts, Listens, ProxyHeaders, PublicUrl
-from mblint.software.running import Chart, Client, Cost, Fills, Migrates, Needed, Permission, ProbeCost, Profile, Reads
+from mblint.software.running import (
+    Chart,
+    Client,
+    Cost,
+    Fills,
+    Migrates,
+    Needed,
+    Permission,
+    ProbeCost,
+    Profile,
+    Reads,
+    Starts,
+)
 from mblint.software.storage import Creates, Data, Replicas, RunsAs, Steps
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
@@ -42,6 +54,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "replicas": Replicas,
     "settings": Needed,
     "reads": Reads,
+    "starts": Starts,
     "migrates": Migrates,
     "costs": Cost,
     "profiles": Profile,

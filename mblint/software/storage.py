@@ -23,7 +23,8 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
 
     `what`: database, user, vhost, bucket, client, topic, organization. `setting`: names of the setting; `separator`:
     it is a list. `default`: without the setting; `default-from`: then the value of these settings. `always`: names
-    that are there in any case. `added-by`: what else may add, so that the list is not closed.
+    that are there in any case. `added-by`: what else may add, so that the list is not closed. `lives-in`: of users, the
+    settings that name the database that has them; `lives-in-default`: without these.
     """
 
     what: str
@@ -33,6 +34,8 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     default_from: Texts = ()
     always: Texts = ()
     added_by: AddedBy = AddedBy()
+    lives_in: Texts = ()
+    lives_in_default: str | None = None
 
 
 class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -97,9 +100,11 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`replicas`: more than one pod is wrong unless the condition holds. `because`: a clause for the message.
 
-    `single-unless` absent: always one. `affinity`: sessions bound to one pod are enough.
+    `single-unless` absent: always one. `affinity`: sessions bound to one pod are enough. `shared`: folders which, on a
+    volume that all pods have, are enough.
     """
 
     because: str
     single_unless: Condition | None = None
     affinity: bool = False
+    shared: Texts = ()

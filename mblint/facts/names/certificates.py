@@ -25,6 +25,7 @@ from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
+_ASKS_CERT_MANAGER = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 _COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
 
 
@@ -108,7 +109,8 @@ def _writes(certificate: _Certificate, wanted: TlsEntry) -> bool:
 def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     name, namespace = reveal(wanted.secret.text), wanted.namespace
     there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in _certificates(cluster))
-    reason = None if there else _may_be_made(cluster, wanted)
+    refused = not there and _is_refused(cluster, wanted)
+    reason = None if there or refused else _may_be_made(cluster, wanted)
     elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
     other = None if there or reason is not None or elsewhere else _other_certificate(cluster, wanted)
     return TlsSecret(
@@ -128,14 +130,29 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
         only_in=", ".join(sorted({within for within, _ in elsewhere})) or None,
         certificate=other.object.id.name if other is not None else None,
         writes=other.secret.shown if other is not None else None,
+        refused_by="cert-manager" if refused else None,
     )
+
+
+def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
+    """Whether cert-manager is asked for it by an Ingress that names it in several entries, for hosts that differ.
+
+    It then makes none of the Ingress's certificates: checkForDuplicateSecretNames in pkg/controller/certificate-shim.
+    """
+    if wanted.by.id.kind != "Ingress" or not any(key in _ASKS_CERT_MANAGER for key in wanted.by.annotations):
+        return False
+    same = [each for each in tls_entries(cluster) if each.by is wanted.by and each.secret.text == wanted.secret.text]
+    return len(same) > 1
 
 
 def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     """A clause that says why the Secret may be there although the view does not have it."""
-    for key in wanted.by.annotations:
-        if key.startswith(_MAKES_CERTIFICATES):
-            return f"its annotation {key} lets a controller make it"
+    for each in tls_entries(cluster):
+        if each.by is wanted.by or (each.namespace == wanted.namespace and each.secret.text == wanted.secret.text):
+            key = next((key for key in each.by.annotations if key.startswith(_MAKES_CERTIFICATES)), None)
+            if key is not None:
+                whose = "its" if each.by is wanted.by else f"{each.by.id.kind} {each.by.id.name}'s"
+                return f"{whose} annotation {key} lets a controller make it"
     filler = filler_of(cluster, "Secret", wanted.namespace, reveal(wanted.secret.text))
     if filler is not None:
         return f"{filler.id.kind} {filler.id.name} may make it"

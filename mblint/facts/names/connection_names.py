@@ -1,7 +1,9 @@
 """The database, virtual host and user that a URL or DSN names.
 
 A database or virtual host is the path of the URL (libpq "Connection URIs", the AMQP URI specification, JDBC drivers).
-Nothing is read where an `@` or `/` in a password leaves it open where the path begins.
+Nothing is read where an `@` or `/` in a password leaves it open where the path begins. MongoDB keeps its users in
+databases: a URL asks for one in `authSource`, else in the database of its path, else in `admin` ("Connection String
+Options").
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ _URL = re.compile(
 )
 _GO_MYSQL = re.compile(r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?")
 _PARAMETER = re.compile(r"[?&;]user=([^&;\s@]+)", re.IGNORECASE)
+_AUTH_SOURCE = re.compile(r"[?&;]authSource=([^&;\s]+)", re.IGNORECASE)
+_OTHER_LOGIN = re.compile(r"[?&;]authMechanism=(?!SCRAM|DEFAULT)", re.IGNORECASE)  # by certificate, by another server
 _WHAT: Mapping[str, str] = {
     **dict.fromkeys(("postgres", "postgresql", "pgsql", "postgis", "mysql", "mysql2", "mariadb"), "database"),
     **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
@@ -26,15 +30,31 @@ _WHAT: Mapping[str, str] = {
 
 
 def names_inside(text: str) -> Mapping[str, str]:
-    """What a text asks for, by what it is: `database`, `vhost`, `user`. Empty for a text that is no such address."""
+    """What a text asks for, by what it is: `database`, `vhost`, `user`, `account` (a user, and the database that has
+    it). Empty for a text that is no such address."""
     text = text.strip().strip("\"'")
     if (go := _GO_MYSQL.fullmatch(text)) is not None:
         return _said("database", go["path"], go["user"])
     url = _URL.fullmatch(text)
     if url is not None and (what := _WHAT.get(url["scheme"].lower())) is not None:
         parameter = _PARAMETER.search(text)
+        if not what and url["user"] and not _OTHER_LOGIN.search(text):
+            source = _AUTH_SOURCE.search(text)
+            within = source[1] if source is not None else url["path"] or "admin"
+            return {**_said("", None, url["user"]), "account": account(unquote(url["user"]), unquote(within))}
         return _said(what, url["path"], url["user"] or (parameter[1] if parameter is not None else None))
     return _said("database", said_in_keywords(text, "database"), said_in_keywords(text, "user"))
+
+
+def account(user: str, database: str) -> str:
+    """What messages call a user of one database."""
+    return f"{user} of the database {database}"
+
+
+def leaves_the_virtual_host_out(text: str) -> bool:
+    """Whether a text is an AMQP URL without a path: clients then ask for `/`."""
+    url = _URL.fullmatch(text.strip().strip("\"'"))
+    return url is not None and _WHAT.get(url["scheme"].lower()) == "vhost" and url["path"] is None and "?" not in text
 
 
 def _said(what: str, name: str | None, user: str | None) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.credentials.told import Telling, Told, known
+from mblint.facts.names.connection_names import account
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
@@ -44,14 +45,38 @@ def creating_servers(world: World) -> Mapping[int, tuple[Server, ...]]:
 
 def _server(world: World, program: RunningProgram) -> Server:
     offers: dict[str, list[Offered]] = {}
-    for entry in program.running.entries(Creates):
-        offers.setdefault(entry.what, []).append(_offered(world, program, entry))
+    entries = program.running.entries(Creates)
+    inside = any(entry.lives_in_default is not None for entry in entries)  # its databases have users of their own
+    for entry in entries:
+        offered = _offered(world, program, entry)
+        offers.setdefault(entry.what, []).append(offered)
+        if entry.what == "user" and inside:
+            offers.setdefault("account", []).append(_accounts(world, program, entry, offered))
     return Server(
         program,
         program.running.program.name,
         tuple(_together(lists) for lists in offers.values()),
         frozenset(port.number for port in program.container.ports),
     )
+
+
+def _accounts(world: World, program: RunningProgram, entry: Creates, users: Offered) -> Offered:
+    """The same users with the database that has each; some that nobody knows the database of leave the list open."""
+    within = _given(world, program, entry.lives_in) if texts(entry.lives_in) else None
+    database = entry.lives_in_default if within is None else None if within.text is None else reveal(within.text)
+    if database is None and users.names:
+        return Offered("account", users.by, (), (*users.added_by, "it is not known which database has its users"))
+    names = tuple(
+        Name(
+            SecretText(account(reveal(name.text), database or ""))
+            if isinstance(name.text, SecretText)
+            else account(name.text, database or ""),
+            name.place,
+            name.said_by,
+        )
+        for name in users.names
+    )
+    return Offered("account", users.by, names, users.added_by, users.guessed)
 
 
 def _together(lists: list[Offered]) -> Offered:

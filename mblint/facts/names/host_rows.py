@@ -60,7 +60,8 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
 
     Verdicts: right; missing; misspelt (nearly the name is set: `nearest`); wrong-form (a URL without a scheme, or one
     where a host belongs); loopback (the browser's own machine); unrouted-host (no route of the view serves it);
-    unrouted-path; unknown.
+    unrouted-path; unrouted-below (a path below it, to which others are sent, is not served);
+    plain (http, while browsers come by https); unknown.
     """
 
     about: ClassVar[str] = "public-url"
@@ -68,7 +69,7 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "verdict": (
             *("right", "missing", "misspelt", "wrong-form"),
-            *("loopback", "unrouted-host", "unrouted-path", "unknown"),
+            *("loopback", "unrouted-host", "unrouted-path", "unrouted-below", "plain", "unknown"),
         ),
     }
 
@@ -79,6 +80,7 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     default: str | None = None  # what it takes without
     otherwise: str  # a clause: "its logins end at localhost"
     verdict: str
+    logs_in: bool = False  # it sends browsers to a provider, which compares the address
     says: str  # a clause on the setting: "is not set, so it takes http://localhost:3000/ for its own address"
     nearest: str | None = None  # the host, or the name of the setting, that is nearly it
     reason: str | None = None

@@ -34,8 +34,9 @@ from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import fits
 from mblint.software.network import PublicUrl
-from mblint.software.setting_names import Form, setting_names
+from mblint.software.setting_names import Form, setting_names, texts
 
+_PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
 _UNKNOWN = re.compile(r"\$|\{\{|%\(|<")
 _PLAIN_PATH = re.compile(r"[^()*^$\[\]\\|+?]*")
 
@@ -129,8 +130,11 @@ def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
 
 def _is_needed(world: World, told: _Told) -> bool:
     when = told.entry.needed_when
-    if when != "oidc":
-        return when in ("route", "always")
+    return when in ("route", "always") or (when == "oidc" and _logs_in(world, told))
+
+
+def _logs_in(world: World, told: _Told) -> bool:
+    """Whether the program sends browsers to a provider."""
     return any(
         relation.container is told.program.container
         and relation.used
@@ -143,23 +147,32 @@ def _is_needed(world: World, told: _Told) -> bool:
 def _misspelt(told: _Told) -> Setting | None:
     """A setting that has nearly the name, in the file or environment where it would stand; None for several."""
     found: dict[str, Setting] = {}
+    known = told.program.running.program.names
     for name in setting_names(told.entry.setting):
         for setting in told.program.told.settings:
             in_a_file = setting.origin is Origin.FILE
             alike = in_a_file if name.form is Form.PATH else setting.origin is Origin.ENV
-            if alike and setting.key != name.key and setting.value and differ_by_a_slip(setting.key, name.key):
+            if alike and setting.key not in known and setting.value and differ_by_a_slip(setting.key, name.key):
                 found[setting.label] = setting
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> PublicAddress:
-    has_scheme = text.startswith(("http://", "https://"))
+def _of_form(world: World, told: _Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:
+    """What is wrong with the form: a URL without its scheme, or one where a host belongs; None where nothing is."""
     if told.entry.form == "url" and not has_scheme:
         edits = _edits(world, told, f"https://{text}") if _is_a_host_with_tls(told, text) else ()
         return replace(row, verdict="wrong-form", says=f"says {row.value}, which has no scheme", edits=edits)
-    if told.entry.form == "host" and has_scheme:
-        edits = _edits(world, told, text.partition("://")[2].rstrip("/"))
-        return replace(row, verdict="wrong-form", says=f"says {row.value}, which is a URL and no host", edits=edits)
+    if told.entry.form == "host" and (has_scheme or "/" in text):
+        edits = _edits(world, told, text.rpartition("://")[2].partition("/")[0])
+        which = "a URL and no host" if has_scheme else "a path and no host alone"
+        return replace(row, verdict="wrong-form", says=f"says {row.value}, which is {which}", edits=edits)
+    return None
+
+
+def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> PublicAddress:
+    has_scheme = text.startswith(("http://", "https://"))
+    if (wrong := _of_form(world, told, row, text, has_scheme)) is not None:
+        return wrong
     try:
         parts = urlsplit(text if has_scheme else f"//{text}")
         host = (parts.hostname or "").rstrip(".")
@@ -177,10 +190,27 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         shown = meant.shown if meant is not None else None
         says = f"says {row.value}, a host that no route here serves, while {_ways(row)} to it"
         return replace(row, verdict="unrouted-host", says=says, nearest=shown, edits=edits)
-    if has_scheme and not any(_leads(path, parts.path or "/") for path in paths):
+    below = texts(told.entry.below)
+    lost = next(
+        (each for each in below if not any(_leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
+    )
+    if lost is not None:
+        says = f"says {row.value}, and no route of {host} serves {lost} below it"
+        return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
+    if has_scheme and not below and not any(_leads(path, parts.path or "/") for path in paths):
         says = f"says {row.value}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
+    if text.startswith("http://") and _comes_by_tls_alone(told, host):
+        edits = _edits(world, told, f"https{text.removeprefix('http')}")
+        says = f"says {row.value}, while browsers come to {host} by https"
+        return replace(row, verdict="plain", says=says, edits=edits, logs_in=_logs_in(world, told), otherwise=_PLAIN)
     return row
+
+
+def _comes_by_tls_alone(told: _Told, host: str) -> bool:
+    """Whether all routes that bring a host to the program take it by TLS."""
+    here = [one for one in told.served if one.host.text == host]
+    return bool(here) and all(one.tls for one in here)
 
 
 def _ways(row: PublicAddress) -> str:

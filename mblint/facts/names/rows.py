@@ -37,7 +37,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     about: ClassVar[str] = "store-name"
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NameRow.words,
-        "what": ("database", "user", "vhost", "bucket"),
+        "what": ("database", "user", "account", "vhost", "bucket"),
     }
 
     asks: str  # "asks for the virtual host board"
@@ -57,6 +57,7 @@ class TlsSecret(NameRow, frozen=True, kw_only=True):
     only_in: str | None = None  # other namespaces that have one of that name
     certificate: str | None = None  # the one Certificate that is for these hosts, and writes another Secret
     writes: str | None = None  # that Secret
+    refused_by: str | None = None  # who makes no certificate, since one Secret stands in several entries
 
 
 class CertificateHost(NameRow, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names
 from mblint.facts.credentials.told import Told, known, told
-from mblint.facts.names.connection_names import names_inside
+from mblint.facts.names.connection_names import leaves_the_virtual_host_out, names_inside
 from mblint.facts.names.shape import Asked, Name
 from mblint.settings.login_table import LoginNames, login_names
 from mblint.settings.role_table import Phrase
@@ -29,6 +29,8 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
             if beside is not None and beside.text is not None:
                 yield from _asked(what, reveal(beside.text), beside)
+            elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
+                yield from _asked(what, "/", told(setting))
 
 
 def _phrases(candidate: LoginNames, what: str) -> tuple[Phrase, ...]:

@@ -23,7 +23,7 @@ from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.rows import Setting
 
-_CALLED = {"vhost": "virtual host"}
+_CALLED = {"vhost": "virtual host", "account": "user"}
 _ADMINS = ("postgres", "root")
 _SHOWN = 8  # names in a message
 
@@ -70,12 +70,19 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
         for each in asked:
             lists = [offered for server in call.servers for offered in server.offers]
             found = answer(each, lists)
-            if found is None:
+            if found is None or (each.what == "account" and not _has_user(each, asked, lists)):
                 continue
             if found.verdict == "missing":
                 reason = may_add(world, each, found.offered.by, everybody)
                 found = found if reason is None else Answer("unknown", found.offered, reason)
             yield _row(world, call, each, found, asked), call.found.destination.setting
+
+
+def _has_user(account: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
+    """Whether the server makes the user at all: else that is what is missing."""
+    users = [each for each in asked if each.what == "user" and each.name.place is account.name.place]
+    found = answer(users[0], lists) if users else None
+    return found is not None and found.verdict == "offered"
 
 
 # ---------------------------------------------------------------- rows
@@ -85,7 +92,7 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
     client, server = asked.by, found.offered.by
     user = next((reveal(each.name.text) for each in beside if each.what == "user"), "")
     called = _CALLED.get(asked.what, asked.what)
-    verb = "logs in as" if asked.what == "user" else "asks for"
+    verb = "logs in as" if asked.what in ("user", "account") else "asks for"
     return StoreName(
         object=client.id,
         container=asked.container.name if asked.container is not None else None,
@@ -106,7 +113,7 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
         product=call.servers[0].product,
         there_are=_there_are(found.offered, called),
         none_at_all=not found.offered.names,
-        by_admin=asked.what != "user" and user in _ADMINS,
+        by_admin=asked.what not in ("user", "account") and user in _ADMINS,
         certain=is_certain(call.found.destination),
         edits=_edits(world, asked, found.nearest) if found.verdict == "missing" else (),
     )

@@ -14,7 +14,7 @@ from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.upgrade.data_places import Store, data_places
 from mblint.facts.world import World
-from mblint.settings.unseen_files import may_find
+from mblint.settings.unseen_files import may_say
 from mblint.software.conditions import Condition
 from mblint.software.running import Needed
 from mblint.software.setting_names import Form, setting_names, texts
@@ -59,7 +59,8 @@ def _unknown(world: World, one: RunningProgram, entry: Needed, unsure: bool) -> 
     """Why nobody knows whether the setting is missing; None where it is."""
     if unsure or is_filled_elsewhere(one.container):
         return "part of what the container is told is not in the view"
-    if entry.completed_by and may_find(world.cluster, one.workload, one.container, entry.completed_by):
+    words = [name.key.rpartition(".")[2] for name in setting_names(entry.needed)]
+    if entry.completed_by and may_say(world.cluster, one.workload, one.container, entry.completed_by, words):
         return "a file that is not read may say it"
     if any(name.form is Form.PATH for name in setting_names(entry.needed)) and _has_unread_files(world, one.workload):
         return "a file that is not in the view may say it"

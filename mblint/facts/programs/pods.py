@@ -11,6 +11,7 @@ from mblint.facts.programs.rows import PodCount
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.upgrade.data_places import mount_over, store_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.software.conditions import Condition
@@ -76,11 +77,20 @@ def _verdict(world: World, one: RunningProgram, entry: Replicas) -> tuple[str, s
         return "unknown", reason
     if shared is None or one.told.applies(entry) is None or is_filled_elsewhere(one.container):
         return "unknown", "part of what the container is told is not in the view"
+    if any(_is_shared(one, folder) for folder in texts(entry.shared)):
+        return "fits", None
     if entry.affinity and _keeps_with_one_pod(world.cluster, one.workload):
         return "fits", None
     if entry.affinity and not world.cluster.routes:
         return "unknown", "whatever leads there may keep each user with one pod"
     return "too-many", None
+
+
+def _is_shared(one: RunningProgram, folder: str) -> bool:
+    """Whether a folder lies on a volume that all pods have."""
+    mount = mount_over(one.container, folder)
+    store = None if mount is None else store_of(one.workload, mount.volume)
+    return store is not None and store.kind != "template"
 
 
 def _keeps_with_one_pod(cluster: Cluster, workload: Workload) -> bool:

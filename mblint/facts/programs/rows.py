@@ -49,6 +49,18 @@ class DataFolder(Fact, frozen=True, kw_only=True):
     users_data: bool = False  # the program is there to keep data: a database, a broker, where people work together
 
 
+class UnmountedClaim(Fact, frozen=True, kw_only=True):
+    """A claim that a pod holds, and whether one of its containers mounts it. Verdicts: mounted mounted-nowhere."""
+
+    about: ClassVar[str] = "held-claim"
+    reported: ClassVar[tuple[str, ...]] = ("volume", "claim")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("mounted", "mounted-nowhere")}
+
+    volume: str
+    claim: str  # "claim docs", "claim template data"
+    verdict: str
+
+
 class VolumeAccess(Fact, frozen=True, kw_only=True):
     """A new volume of a container that is not root. Verdicts: may-write may-not unknown.
 

@@ -7,6 +7,7 @@ setting moved it; a path that a setting takes from elsewhere is not known.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -17,8 +18,10 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.software.storage import Data
 
+_QUOTED = re.compile(r"""(["'])/.*\1""")
 _NETWORK_VOLUMES = ("nfs", "cephfs", "iscsi", "azureFile", "csi")
 
 
@@ -78,6 +81,8 @@ def _path(one: RunningProgram, data: Data) -> str | None:
     if setting is None:
         return posixpath.normpath(data.path)
     value = None if setting.value is None else reveal(setting.value)
+    if setting.origin is Origin.ARGUMENT and value is not None and _QUOTED.fullmatch(value):
+        return value  # no shell takes these quotes away: it is a folder of that name where the program starts
     return posixpath.normpath(value) if value and value.startswith("/") and "$" not in value else None
 
 

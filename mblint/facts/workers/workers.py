@@ -20,6 +20,7 @@ from mblint.remedies.edits import Change
 from mblint.remedies.rendered import instead, put
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
+_LEAST_BESIDE = 48  # MiB that a JVM takes beside the smallest heap: classes, code, threads, the collector
 
 
 def worker_memory(world: World) -> tuple[WorkerMemory, ...]:
@@ -34,7 +35,7 @@ def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
         return
     if one.model is not None and one.model.memory is not None:
         yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
-    if (heap := largest_heap(one.running)) is not None:
+    if (heap := largest_heap(world.cluster, one.running)) is not None:
         yield _of_heap(one, heap, limit, mib)
 
 
@@ -138,8 +139,10 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         runtime="java",
         evidence="documented" if heap.certain else "class",
         source=rests_on("documented", "https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html"),
-        holds="leaves nothing beside the heap",
-        short_of="fewest" if heap.mib >= mib else None,
+        holds=f"leaves {floor(mib - heap.mib)} MiB beside the heap"
+        if heap.mib < mib
+        else "leaves nothing beside the heap",
+        short_of="fewest" if heap.mib >= mib else "most" if heap.mib + _LEAST_BESIDE > mib else None,
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
         enough_mib=ceil(heap.mib * _BESIDE_THE_HEAP),
         edits=_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),

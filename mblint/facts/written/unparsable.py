@@ -73,12 +73,13 @@ def _judged(program: RunningProgram | None, file: MountedFile, had_values: bool)
     name = posixpath.basename(file.path).lower()
     suffix = posixpath.splitext(name)[1]
     kind = entry.format if entry is not None else _BY_SUFFIX.get(suffix)
-    if kind is None or file.entry.text is None or (had_values and (entry is None or not entry.unique)):
+    strict = entry is not None and kind == "json" and not entry.comments  # values may have been read as YAML has them
+    if kind is None or file.entry.text is None or (had_values and not strict and (entry is None or not entry.unique)):
         return None  # values were read from it: it is of its format
     text = reveal(file.entry.text).removeprefix("\ufeff")
     if not text.strip() or len(text) > _LONGEST:
         return None
-    problem = None if had_values else PROBLEMS[kind](text)
+    problem = None if had_values and not strict else PROBLEMS[kind](text)
     if problem is None and entry is not None and entry.unique:
         problem = doubled_key(text)
     if problem is None or (kind == "yaml" and suffix == ".json"):

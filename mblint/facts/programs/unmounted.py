@@ -1,0 +1,51 @@
+"""Claims that a pod template holds, and that none of its containers mounts.
+
+Kubernetes attaches such a volume to the pod and is content. What was meant for it goes to the container's own layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.objects import Workload
+from mblint.facts.programs.rows import UnmountedClaim
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+
+
+def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
+    """A row for each claim of a pod that lasts; a Job may hold one only so that its volume is made."""
+    for workload in world.cluster.workloads:
+        held = _held(workload) if workload.lasting else {}
+        if not held:
+            continue
+        mounted = _mounted(workload)
+        for volume, (claim, place) in held.items():
+            yield UnmountedClaim(
+                object=workload.id,
+                place=place,
+                linted=workload.linted,
+                volume=volume,
+                claim=claim,
+                verdict="mounted" if volume in mounted else "mounted-nowhere",
+            )
+
+
+def _held(workload: Workload) -> dict[str, tuple[str, Place]]:
+    """By the volume's name: what a sentence calls the claim, and where it stands."""
+    held = {one.name: (f"claim template {one.name}", one.place) for one in workload.claims}
+    for name, volume in workload.pod.volumes.items():
+        if volume.claim and name not in held:
+            held[name] = (f"claim {volume.claim}", volume.place)
+    return held
+
+
+def _mounted(workload: Workload) -> set[str]:
+    """The volumes that a container mounts, or takes as a device."""
+    found = {mount.volume for container in workload.pod.containers for mount in container.mounts}
+    for container in workload.pod.containers:
+        devices = container.place.at("volumeDevices").value
+        for device in devices if isinstance(devices, list) else ():
+            if isinstance(device, dict):
+                found.add(str(device.get("name")))
+    return found
