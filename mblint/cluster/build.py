@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.copies import with_copies
+from mblint.cluster.fields import UnknownField, beside_table
 from mblint.cluster.flaws.containers import container_flaws
 from mblint.cluster.flaws.flaws import flaws as object_flaws
 from mblint.cluster.headers import Header, read_headers
@@ -65,6 +66,7 @@ class _Kept(Struct):
     controllers: dict[ObjectId, ObjectId] = field(default_factory=dict)
     unread: dict[ObjectId, tuple[KeyPath, ...]] = field(default_factory=dict)
     replaced: list[tuple[Place, Place]] = field(default_factory=list)
+    unknown_fields: list[tuple[ObjectId, UnknownField]] = field(default_factory=list)
 
     def take(self, header: Header, base: Object) -> None:
         key = (family_of(base.api_version, base.id.kind), base.id)
@@ -84,6 +86,8 @@ class _Kept(Struct):
             self._refuse(base, (header.mistake,), left_out=False)
         if typed is not None and base.linted:
             self._refuse(base, _readable_flaws(typed, wholly=not flaws), left_out=False)
+        if base.linted:
+            self._compare(base, flaws)
         self.objects.pop(key, None)  # so that it stands where it was last read
         self.objects[key] = typed or Unread(*base.header)
         self.unread.pop(base.id, None)
@@ -91,6 +95,12 @@ class _Kept(Struct):
             self.unread[base.id] = hidden
         if header.controller is not None:
             self.controllers[base.id] = ObjectId(base.id.namespace, *header.controller)
+
+    def _compare(self, base: Object, told: Collection[KeyPath]) -> None:
+        """What is not as the table of fields says; `told`: the paths of what a reader has refused already."""
+        beside = beside_table(base)
+        self._refuse(base, (flaw for flaw in beside.wrong if not _within_any(flaw.place.path, told)), left_out=False)
+        self.unknown_fields.extend((base.id, unknown) for unknown in beside.unknown)
 
     def _refuse(self, base: Object, flaws: Iterable[WrongType], *, left_out: bool) -> None:
         for wrong in flaws:
@@ -105,6 +115,10 @@ class _Kept(Struct):
                     refused=wrong.refused,
                 )
             )
+
+
+def _within_any(path: KeyPath, outer: Collection[KeyPath]) -> bool:
+    return any(path[: len(one)] == one for one in outer)
 
 
 def _readable_flaws(obj: Object, *, wholly: bool) -> list[WrongType]:
@@ -150,6 +164,7 @@ def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster
         everything=tuple(objects),
         no_objects=no_objects,
         replaced=tuple(kept.replaced),
+        unknown_fields=tuple(kept.unknown_fields),
         domain=domain,
         admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
         plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 
+from mblint.cluster.fields import UnknownField
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import (
     ConfigMap,
@@ -54,6 +55,7 @@ class Cluster(Struct, frozen=True, eq=False):
     unmodelled_policies: tuple[UnmodelledPolicy, ...] = ()
     unread: Mapping[ObjectId, tuple[KeyPath, ...]] = {}  # of known objects, the paths of what cannot be read
     replaced: tuple[tuple[Place, Place], ...] = ()  # objects given twice: the first place, and that which counts
+    unknown_fields: tuple[tuple[ObjectId, UnknownField], ...] = ()  # keys that the kinds of linted objects do not have
     memory: Memory = field(default_factory=dict)  # what was worked out about it: see `remembered`
 
     @property

@@ -189,6 +189,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_WRITTEN}.unparsable:unparsable_files",
         ("ConfigMap", "Secret"),
     ),
+    Kind("undeclared-field", f"{_WRITTEN}.rows:UndeclaredField", f"{_WRITTEN}.unknown_fields:undeclared_fields"),
     Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),

@@ -45,3 +45,18 @@ class Leftover(Fact, frozen=True, kw_only=True):
     kind: str
     meaning: str  # a clause: "so Go prints a map"
     in_name: bool
+
+
+class UndeclaredField(Fact, frozen=True, kw_only=True):
+    """A key that stands where its kind has no such field. Verdicts: misspelt misplaced unknown."""
+
+    about: ClassVar[str] = "undeclared-field"
+    reported: ClassVar[tuple[str, ...]] = ("key", "within", "meant", "elsewhere")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("misspelt", "misplaced", "unknown")}
+
+    key: str  # "imagePulPolicy"
+    within: str  # "spec.template.spec.containers[0]"
+    meant: str | None = None  # misspelt: the field of the same mapping that is meant
+    elsewhere: str | None = None  # misplaced: the path at which there is a field of that name
+    meaning: str = ""  # both as the end of a sentence: ": imagePullPolicy is meant"
+    verdict: str
