@@ -58,5 +58,5 @@ class UndeclaredField(Fact, frozen=True, kw_only=True):
     within: str  # "spec.template.spec.containers[0]"
     meant: str | None = None  # misspelt: the field of the same mapping that is meant
     elsewhere: str | None = None  # misplaced: the path at which there is a field of that name
-    meaning: str = ""  # both as the end of a sentence: ": imagePullPolicy is meant"
+    meaning: str  # what that says as the end of a sentence: ": imagePullPolicy is meant"
     verdict: str

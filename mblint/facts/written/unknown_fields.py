@@ -50,7 +50,9 @@ def undeclared_fields(world: World) -> Iterator[UndeclaredField]:
 def _meaning(meant: str | None, elsewhere: str | None) -> str:
     if meant is not None:
         return f": {meant} is meant"
-    return f": it belongs in {elsewhere.rpartition('.')[0] or 'the object itself'}" if elsewhere is not None else ""
+    if elsewhere is not None:
+        return f": it belongs in {elsewhere.rpartition('.')[0] or 'the object itself'}"
+    return ": is its name right, and its level?"
 
 
 def _misspelt(unknown: UnknownField) -> str | None:
