@@ -35,7 +35,7 @@ FACTS: dict[str, set[str]] = {
     "permissions": set(),
     "workers": {"edits"},
     "programs": {"upgrade", "rollouts", "way"},
-    "written": {"programs"},
+    "written": {"edits", "programs"},
     "upgrade": {"apis", "credentials"},
     "claims": {"upgrade"},
     "order": {"apis", "way", "callers", "credentials", "upgrade"},
