@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.flaws.kinds import meant
-from mblint.cluster.kinds import is_cluster_scoped
+from mblint.cluster.kinds import is_cluster_scoped, is_custom
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
 from mblint.manifests.documents import Document, Place
 from mblint.manifests.nodes import Node, WrongType
@@ -69,6 +69,9 @@ def read_headers(documents: Iterable[Document]) -> Headers:
                     invalid.append(lacking)
                 else:
                     skipped.append(node.place)
+                continue
+            if is_custom(api_version) and node.get("metadata").absent:
+                skipped.append(node.place)  # a tool's configuration: kind, kubelet, kubeadm, kustomize
                 continue
             real = meant(api_version, kind)
             mistake = None

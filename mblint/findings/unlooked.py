@@ -21,6 +21,7 @@ from mblint.manifests.locate import locate
 _NAMED = re.compile(r"\b([A-Z][A-Za-z]+) (?:[a-z0-9.-]+/)?([a-z0-9](?:[\w.-]*\w)?)")
 _NO_OBJECT = "neither apiVersion nor kind: no Kubernetes object"
 _NO_KIND = "no kind: no Kubernetes object"
+_NO_METADATA = "no metadata: the configuration of a tool, and no Kubernetes object"
 _REPLACED = "this object is given again, and that one counts"
 
 
@@ -83,7 +84,9 @@ def _reason(fact: Fact) -> str | None:
 def _no_objects(cluster: Cluster) -> Iterator[Skipped]:
     for place in cluster.no_objects:
         value = place.value
-        reason = _NO_KIND if isinstance(value, dict) and value.get("apiVersion") else _NO_OBJECT
+        reason = _NO_OBJECT
+        if isinstance(value, dict) and value.get("apiVersion"):
+            reason = _NO_METADATA if value.get("kind") else _NO_KIND
         where = locate(place)
         yield Skipped(where.file, where.line, reason)
 

@@ -61,9 +61,15 @@ def _paragraph(template: str, facts: Sequence[Fact]) -> str | None:
 
 def _field(name: str, facts: Sequence[Fact]) -> str:
     """A value is one line, whatever it holds; only remedies are manifests, of several lines."""
-    words = dict.fromkeys(word for fact in facts for word in _words(value_of(fact, name)))
-    text = listed(tuple(words))
-    return text if name.rpartition(".")[2] in _MANIFESTS else one_line(text)
+    words = tuple(dict.fromkeys(word for fact in facts for word in _words(value_of(fact, name))))
+    return _manifests(words) if name.rpartition(".")[2] in _MANIFESTS else one_line(listed(words))
+
+
+def _manifests(texts: Sequence[str]) -> str:
+    """Several that can be pasted as they stand: whole objects as documents, parts of a list beneath each other."""
+    if all(text.startswith("apiVersion:") for text in texts):
+        return "\n---\n".join(texts)
+    return "\n".join(texts) if all(text.startswith("- ") for text in texts) else listed(texts)
 
 
 def one_line(text: str) -> str:

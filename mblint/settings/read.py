@@ -20,6 +20,7 @@ from mblint.settings.environment import Environment, Variable, read_environment,
 from mblint.settings.expansion import expand
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
+from mblint.settings.formats.nginx import passes_to, upstreams_of
 from mblint.settings.mentioned import (
     LED_ELSEWHERE,
     means_a_service,
@@ -110,7 +111,7 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedF
     arguments = [_from_argument(told, each) for each in written]
     yield from (*arguments, *_mentioned_in_command(told, arguments))
     for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
-        rows = list(_from_file(told, file, environment, parsed))
+        rows = list(_from_file(told, file, files, environment, parsed))
         yield from rows
         of_script = [row for row in arguments if row.file == file.path]
         yield from _mentioned_in_file(told, file, [*rows, *of_script], parsed)
@@ -141,17 +142,30 @@ def _from_argument(told: _Told, argument: Argument) -> Setting:
     return replace(row, guessed=True) if argument.guessed else row
 
 
-def _from_file(told: _Told, file: MountedFile, environment: Environment, parsed: _ParsedFiles) -> Iterator[Setting]:
+def _from_file(
+    told: _Told, file: MountedFile, files: Sequence[MountedFile], environment: Environment, parsed: _ParsedFiles
+) -> Iterator[Setting]:
     entry = file.entry
     if entry.text is None:
         return
+    upstreams: frozenset[str] | None = None
     for leaf in _parsed(file, entry.text, parsed).leaves:
+        if leaf.key.endswith("_pass"):
+            upstreams = _upstreams(files) if upstreams is None else upstreams
+            if passes_to(leaf, upstreams):
+                continue
         value: Text | None = _like(entry.text, leaf.value)
         if leaf.asks:
             value = _answered(leaf, isinstance(entry.text, SecretText), environment)
         guessed = leaf.guessed or any(name not in environment.known for name in leaf.asks)
         row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file)
         yield replace(row, guessed=True) if guessed else row
+
+
+def _upstreams(files: Sequence[MountedFile]) -> frozenset[str]:
+    """What any of nginx's files defines: they include each other."""
+    texts = (reveal(file.entry.text) for file in files if file.entry.text is not None)
+    return frozenset(name for text in texts for name in upstreams_of(text))
 
 
 def _parsed(file: MountedFile, whole: Text, parsed: _ParsedFiles) -> _Parsed:

@@ -9,16 +9,20 @@ from msgspec import Struct
 
 from mblint.globs import matches
 
+_DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
+
 
 class Reference(Struct, frozen=True):
     """An image as a manifest names it: `registry.example:5000/bitnami/redis:7.4@sha256:…`.
 
-    `path`: without registry, tag and digest (`bitnami/redis`). `tag`: None where there is none.
+    `path`: without registry, tag and digest (`bitnami/redis`). `tag`: None where there is none. `registry`: None for
+    Docker Hub, which images mean that name none.
     """
 
     path: str
     tag: str | None
     digest: str | None = None
+    registry: str | None = None
 
     @property
     def name(self) -> str:
@@ -36,7 +40,8 @@ def reference(image: str) -> Reference:
     # A registry has a dot or a port, or is localhost; all else is a folder.
     is_registry = "." in first or ":" in first or first == "localhost"
     folder = folders if is_registry else head
-    return Reference(f"{folder}/{last}" if slash and folder else last, tag or None, digest or None)
+    registry = first if is_registry and first not in _DOCKER_HUB else None
+    return Reference(f"{folder}/{last}" if slash and folder else last, tag or None, digest or None, registry)
 
 
 def fits(pattern: str, path: str) -> bool:

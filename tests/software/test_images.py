@@ -12,11 +12,11 @@ from mblint.software.images import Reference, exactness, fits, is_among, referen
         ("redis:7.4", Reference("redis", "7.4")),
         ("bitnami/redis:7.4", Reference("bitnami/redis", "7.4")),
         ("docker.io/bitnami/redis:7.4", Reference("bitnami/redis", "7.4")),
-        ("registry.example:5000/a/b/redis:7", Reference("a/b/redis", "7")),
-        ("localhost/redis", Reference("redis", None)),
-        ("registry.example:5000/redis", Reference("redis", None)),
-        ("quay.io/keycloak/keycloak@sha256:ab", Reference("keycloak/keycloak", None, "sha256:ab")),
-        ("quay.io/keycloak/keycloak:26.1@sha256:ab", Reference("keycloak/keycloak", "26.1", "sha256:ab")),
+        ("registry.example:5000/a/b/redis:7", Reference("a/b/redis", "7", registry="registry.example:5000")),
+        ("localhost/redis", Reference("redis", None, registry="localhost")),
+        ("registry.example:5000/redis", Reference("redis", None, registry="registry.example:5000")),
+        ("quay.io/keycloak/keycloak@sha256:ab", Reference("keycloak/keycloak", None, "sha256:ab", "quay.io")),
+        ("quay.io/keycloak/keycloak:26.1@sha256:ab", Reference("keycloak/keycloak", "26.1", "sha256:ab", "quay.io")),
     ],
 )
 def test_a_reference_is_cut_in_its_parts(image: str, expected: Reference) -> None:

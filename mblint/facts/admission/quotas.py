@@ -69,20 +69,29 @@ def _read_hard(node: Node) -> Mapping[str, str]:
 
 
 def _counted(workload: Workload, quota: Hard, ranges: tuple[LimitRange, ...]) -> Iterator[Quota]:
-    """What a quota counts and a container leaves out; and a pod that is more than all of it."""
+    """A pod that is more than all of it; and what it counts and containers leave out, in one row for the same ones."""
+    left_out: defaultdict[tuple[int, ...], list[str]] = defaultdict(list)
+    containers = workload.pod.containers
     for counted, most in quota.hard.items():
         if counted not in COUNTED:
             continue
         part, name = COUNTED[counted]
-        wanted = [(container, asked(container, part, name, ranges)) for container in workload.pod.containers]
-        silent = tuple(container for container, value in wanted if value is None)
+        wanted = [(container, asked(container, part, name, ranges)) for container in containers]
+        silent = tuple(index for index, (_, value) in enumerate(wanted) if value is None)
         if silent:
-            names = ", ".join(container.name for container in silent)
-            problem = f"it counts {counted}, and {names} {'says' if len(silent) == 1 else 'say'} nothing of it"
-            yield refusal(workload, "unspecified", quota.held, counted, silent, problem)
+            left_out[silent].append(counted)
             continue
         together = of_pod([(container, value) for container, value in wanted if value is not None])
         whole = quantity(most)
         if together is not None and whole is not None and together > whole:
             problem = f"it allows {most} of {counted} in all, and one pod asks for more"
-            yield refusal(workload, "too-large", quota.held, counted, workload.pod.containers, problem)
+            yield refusal(workload, "too-large", quota.held, counted, containers, problem)
+    for indexes, resources in left_out.items():
+        silent_ones = tuple(containers[index] for index in indexes)
+        names = ", ".join(container.name for container in silent_ones)
+        says = "says" if len(silent_ones) == 1 else "say"
+        counts, of_what = resources[0], "it"
+        if len(resources) > 1:
+            counts, of_what = f"{', '.join(resources[:-1])} and {resources[-1]}", "them"
+        problem = f"it counts {counts}, and {names} {says} nothing of {of_what}"
+        yield refusal(workload, "unspecified", quota.held, ", ".join(resources), silent_ones, problem)

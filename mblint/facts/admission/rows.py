@@ -43,6 +43,6 @@ class Quota(Fact, frozen=True, kw_only=True):
     verdict: str
     refused: str  # "No pod of Deployment shop is created"
     by: str  # "ResourceQuota team"
-    resource: str  # "limits.cpu", "memory"
+    resource: str  # "limits.cpu", "memory"; of a container that says nothing, all: "limits.cpu, limits.memory"
     containers: tuple[str, ...]
     problem: str  # a clause: "the quota counts limits.cpu, and wait-for-db says none"

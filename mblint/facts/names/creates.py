@@ -15,8 +15,11 @@ from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.connection_names import account
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
 from mblint.settings.names import Origin
+from mblint.software.images import fits
+from mblint.software.program import Running
 from mblint.software.setting_names import Form, setting_names, texts
 from mblint.software.storage import Creates
 
@@ -155,8 +158,7 @@ def _doubts(program: RunningProgram, entry: Creates, given: Told | None) -> Iter
         yield f"the value of {given.setting.label} is not in the render"
     if given is None and not program.told.complete:
         yield "not all of its environment is in the render"
-    if program.running.undecided(Creates):
-        yield "its version is not known"
+    yield from _doubts_of_image(program.running)
     if container.command is not None:
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
@@ -167,6 +169,19 @@ def _doubts(program: RunningProgram, entry: Creates, given: Told | None) -> Iter
     for setting in program.told.all_of(entry.added_by.settings):
         if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:
             yield f"{setting.label} may add more"
+
+
+def _doubts_of_image(running: Running) -> Iterator[str]:
+    if running.undecided(Creates):
+        yield "its version is not known"
+    if not _is_known_build(running):
+        yield f"{running.image.path} is somebody's own build, and may bring more"
+
+
+def _is_known_build(running: Running) -> bool:
+    """Whether the image is its makers', or of a folder that the file's `creates` name: else it may bring more."""
+    named = (pattern.lstrip("!") for entry in running.program.entries(Creates) for pattern in texts(entry.images))
+    return is_of_its_makers(running) or any("/" in pattern and fits(pattern, running.image.path) for pattern in named)
 
 
 def _is_mounted(container: Container, folder: str) -> bool:

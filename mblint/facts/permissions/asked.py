@@ -8,11 +8,12 @@ from mblint.cluster.objects import Container, Object, Workload, account_of
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text
 from mblint.facts.permissions.commands import Request, requests_of
-from mblint.facts.permissions.grants import Granted, granted_to
+from mblint.facts.permissions.grants import Granted, bound_elsewhere, granted_to
 from mblint.facts.permissions.programs import requests_of_programs
 from mblint.facts.permissions.resources import known_resources
 from mblint.facts.permissions.rows import Permission
 from mblint.facts.rows import Related
+from mblint.facts.way.unseen import names_namespace
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
 from mblint.remedies.rendered import append
@@ -72,7 +73,7 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
     lacking = tuple(verb for verb in request.verbs if not _allows(granted, request, resource, verb))
     if request.any_of and len(lacking) < len(request.verbs):
         lacking = ()
-    verdict, reason = _verdict(world, account, granted, bool(lacking))
+    verdict, reason = _verdict(world, workload, granted, bool(lacking))
     missing = lacking[:1] if request.any_of else lacking
     role = _role_to_mend(granted, request)
     rule: dict[str, Value] = {
@@ -81,6 +82,9 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
         "verbs": list(missing),
     }
     judged = verdict in ("missing", "unbound")
+    named = f"{resource}.{request.resource.group}" if request.resource.group else resource
+    what = f"{named} {_where(request)}"
+    verbs = missing or request.verbs
     return Permission(
         object=workload.id,
         container=container.name,
@@ -93,15 +97,28 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
         edits=(append(role, role.place.at("rules"), rule),) if role is not None and verdict == "missing" else (),
         account="/".join(account),
         command=request.command,
-        verbs=missing or request.verbs,
-        resource=f"{resource}.{request.resource.group}" if request.resource.group else resource,
+        verbs=verbs,
+        resource=named,
         where=_where(request),
+        asked=f"{_enumerated(verbs)} {what}",
+        lacking="no Role is bound" if verdict == "unbound" else what,
+        granted_by=f"{_may_grant(request)} {'/'.join(account)}",
         paste=f'- {{apiGroups: ["{request.resource.group}"], resources: ["{resource}"], verbs: {_listed(missing)}}}'
         if judged
         else None,
         verdict=verdict,
         reason=reason,
     )
+
+
+def _may_grant(request: Request) -> str:
+    if request.resource.cluster or request.everywhere:
+        return "a ClusterRole that a ClusterRoleBinding binds to"
+    return "a Role that is bound to"
+
+
+def _enumerated(verbs: tuple[str, ...]) -> str:
+    return f"{', '.join(verbs[:-1])} and {verbs[-1]}" if len(verbs) > 1 else "".join(verbs)
 
 
 def _listed(verbs: tuple[str, ...]) -> str:
@@ -125,14 +142,20 @@ def _allows(granted: Granted, request: Request, resource: str, verb: str) -> boo
     return False
 
 
-def _verdict(world: World, account: tuple[str, str], granted: Granted, lacks: bool) -> tuple[str, str | None]:
+def _verdict(world: World, workload: Workload, granted: Granted, lacks: bool) -> tuple[str, str | None]:
     if not lacks:
         return "granted", None
     if granted.unknown is not None:
         return "unknown", granted.unknown
+    namespace, name = account = account_of(workload)
+    elsewhere = None if names_namespace(workload) else bound_elsewhere(world.cluster, account)
+    if elsewhere is not None:
+        return (
+            "unknown",
+            f"{workload.id.kind} {workload.id.name} names no namespace, and roles are bound in {elsewhere}",
+        )
     if granted.roles:
         return "missing", None
-    namespace, name = account
     if name == "default" or any(
         (each.id.namespace, each.id.name) == account for each in world.cluster.of_kind("ServiceAccount", "")
     ):

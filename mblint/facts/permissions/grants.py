@@ -67,6 +67,13 @@ def granted_to(cluster: Cluster, account: Account) -> Granted:
     return whole
 
 
+def bound_elsewhere(cluster: Cluster, account: Account) -> str | None:
+    """Another namespace in which an account of that name is bound, and of which the view has none there."""
+    accounts = {(each.id.namespace, each.id.name) for each in cluster.of_kind("ServiceAccount", "")}
+    others = (key for key in _grants(cluster) if key[1] == account[1] and key[0] not in ("", account[0]))
+    return next((namespace for namespace, name in others if (namespace, name) not in accounts), None)
+
+
 @remembered
 def _grants(cluster: Cluster) -> Mapping[Account, Granted]:
     roles = {

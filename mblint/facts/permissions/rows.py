@@ -25,6 +25,9 @@ class Permission(Fact, frozen=True, kw_only=True):
     verbs: tuple[str, ...]  # those that are not allowed; of a granted one, all
     resource: str  # "deployments", "pods/exec"
     where: str  # "in namespace team", "in all namespaces"
+    asked: str  # "get and watch pods/exec in namespace team"
+    lacking: str  # what the cause is: "pods/exec in namespace team"; one for all where no Role is bound
+    granted_by: str = ""  # what can: "a Role that is bound to team/shop-hook"
     paste: str | None = None  # the rule to add
     verdict: str
     reason: str | None = None

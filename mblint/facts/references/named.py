@@ -103,6 +103,8 @@ def _row(cluster: Cluster, named: Named, complete: frozenset[str]) -> NamedObjec
     if (why := _perhaps_there(cluster, named)) is not None:
         return _made(named, "unknown", reason=why)
     nearest = _nearest(cluster, named)
+    if naming.sure and nearest is None and _is_of_others(cluster, named.namespace):
+        return _made(named, "unknown", reason=f"the view has nothing but roles and bindings in {named.namespace}")
     if naming.sure or naming.to.kind in complete:
         return _made(named, "missing", cluster=cluster, nearest=nearest)
     if nearest is not None:
@@ -147,6 +149,19 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
     if release is not None:
         return f"{release.id.kind} {release.id.name} brings objects to {named.namespace} that the view does not hold"
     return None
+
+
+def _is_of_others(cluster: Cluster, namespace: str) -> bool:
+    """Whether the view only binds accounts in a namespace, as an extension does in that of what it extends."""
+    peopled = _peopled(cluster)
+    return bool(peopled) and namespace not in peopled
+
+
+@remembered
+def _peopled(cluster: Cluster) -> frozenset[str]:
+    """The namespaces in which the view has anything else than roles and their bindings."""
+    bound = ("Role", "RoleBinding")
+    return frozenset(each.id.namespace for each in cluster.everything if each.id.kind not in bound) - {""}
 
 
 def _nearest(cluster: Cluster, named: Named) -> str | None:

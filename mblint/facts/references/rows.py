@@ -45,6 +45,7 @@ class ScaleTarget(Fact, frozen=True, kw_only=True):
     containers: tuple[str, ...] = ()  # that request nothing of it
     nearest: str | None = None  # a workload of nearly that name: "Deployment shop"
     problem: str = ""  # a clause: "there is no Deployment shop"
+    effect: str = "scales nothing"  # "never scales down", where it has other metrics that can be worked out
     verdict: str
     reason: str | None = None
 

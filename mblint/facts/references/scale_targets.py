@@ -36,12 +36,13 @@ class _Metric(Struct, frozen=True):
 
 
 class _Asked(Struct, frozen=True):
-    """What an autoscaler says."""
+    """What an autoscaler says. `others`: it also scales by what is no share of a request."""
 
     kind: str
     name: str
     at: Place
     metrics: tuple[_Metric, ...]
+    others: bool
 
 
 def scale_targets(world: World) -> Iterator[ScaleTarget]:
@@ -56,12 +57,14 @@ def scale_targets(world: World) -> Iterator[ScaleTarget]:
 def _read(node: Node) -> _Asked:
     spec = node.get("spec")
     target = spec.get("scaleTargetRef")
+    metrics = [_metric(each) for each in spec.get("metrics").items()]
     return _Asked(
         target.get("kind").text() or "",
         target.get("name").text() or "",
         target.place,
-        tuple(metric for each in spec.get("metrics").items() if (metric := _metric(each)) is not None)
+        tuple(metric for metric in metrics if metric is not None)
         + _first_version(spec.get("targetCPUUtilizationPercentage")),
+        others=None in metrics,
     )
 
 
@@ -81,16 +84,22 @@ def _first_version(node: Node) -> tuple[_Metric, ...]:
 def _read_keda(node: Node) -> _Asked:
     spec = node.get("spec")
     target = spec.get("scaleTargetRef")
-    triggers = (each for each in spec.get("triggers").items() if each.get("type").text() in ("cpu", "memory"))
+    triggers = list(spec.get("triggers").items())
+    shares = [
+        each
+        for each in triggers
+        if each.get("type").text() in ("cpu", "memory")
+        and (each.get("metricType").text() or each.get("metadata").get("type").text()) == "Utilization"
+    ]
     return _Asked(
         target.get("kind").text() or "Deployment",
         target.get("name").text() or "",
         target.place,
         tuple(
             _Metric(each.get("type").text() or "", each.get("metadata").get("containerName").text(), each.place)
-            for each in triggers
-            if (each.get("metricType").text() or each.get("metadata").get("type").text()) == "Utilization"
+            for each in shares
         ),
+        others=len(shares) < len(triggers),
     )
 
 
@@ -100,10 +109,15 @@ def _rows(cluster: Cluster, scaler: Object, asked: _Asked) -> Iterator[ScaleTarg
         yield _without_target(cluster, scaler, asked)
         return
     defaults = _gives_requests(cluster, scaler.id.namespace)
-    for metric in asked.metrics:
-        without = tuple(
+    lacking = {
+        metric: tuple(
             container.name for container in workload.pod.containers if _lacks(container, metric) and not defaults
         )
+        for metric in asked.metrics
+    }
+    # A metric that cannot be worked out forbids to scale down; the others still scale up.
+    effect = "never scales down" if asked.others or not all(lacking.values()) else "scales nothing"
+    for metric, without in lacking.items():
         yield ScaleTarget(
             object=scaler.id,
             place=metric.place,
@@ -112,6 +126,7 @@ def _rows(cluster: Cluster, scaler: Object, asked: _Asked) -> Iterator[ScaleTarg
             target=f"{asked.kind} {asked.name}",
             metric=metric.name,
             containers=without,
+            effect=effect,
             problem=f"{_and(without)} {'requests' if len(without) == 1 else 'request'} no {metric.name}",
             verdict="no-request" if without else "works",
         )

@@ -27,6 +27,10 @@ def taken_ports(world: World) -> Iterator[TakenPort]:
         yield from _within(workload)
 
 
+def _wanted(port: int, protocol: str) -> str:
+    return f"port {port}/{protocol}"
+
+
 # ---------------------------------------------------------------- Services
 
 
@@ -46,6 +50,7 @@ def _node_ports(world: World) -> Iterator[TakenPort]:
                     verdict="node-port",
                     port=port.node_port,
                     protocol=port.protocol,
+                    wanted=_wanted(port.node_port, port.protocol),
                     other=_called(first, service.id.namespace),
                 )
 
@@ -102,6 +107,7 @@ def _host_port(workload: Workload, number: int, protocol: str, port: ContainerPo
         verdict="host-port",
         port=number,
         protocol=protocol,
+        wanted=_wanted(number, protocol),
         other=f"DaemonSet {other.id.name}",
         host_network=workload.pod.host_network,
     )
@@ -127,6 +133,7 @@ def _beside_itself(workload: Workload) -> Iterator[TakenPort]:
             verdict="replicas" if replicas > 1 else "surge",
             port=number,
             protocol=protocol,
+            wanted=_wanted(number, protocol),
             other=_itself(replicas),
             replicas=replicas,
             host_network=workload.pod.host_network,
@@ -159,5 +166,6 @@ def _within(workload: Workload) -> Iterator[TakenPort]:
                     verdict="containers",
                     port=port.number,
                     protocol=port.protocol,
+                    wanted=_wanted(port.number, port.protocol),
                     other=f"container {first}",
                 )

@@ -46,6 +46,7 @@ class TakenPort(Fact, frozen=True, kw_only=True):
     verdict: str
     port: int
     protocol: str
+    wanted: str  # both: "port 9234/TCP"
     other: str  # who has it: "Service shop", "the pod that it replaces, while that still runs"
     replicas: int | None = None
     host_network: bool = False

@@ -29,6 +29,11 @@ from mblint.software.program import Running
 
 _PORT = re.compile(r"(?:^|[:*+\]])(\d{2,5})(?=$|[/;,\s])")
 _BINDS = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|localhost|\[?::1?\]?|\*|\+|true)?(?::\d+)?/?", re.I)
+_EXAMPLES = (
+    "registry.k8s.io",
+    "k8s.gcr.io",
+    "gcr.io",
+)  # https://github.com/kubernetes/k8s.io/tree/main/registry.k8s.io
 _LONGEST = 1 << 20  # characters of one file that are searched for a number
 
 
@@ -111,8 +116,11 @@ def _ears(
 def is_of_its_makers(running: Running) -> bool:
     """Whether an image is one that the software file speaks of by its whole name, and not somebody's own build of it.
 
-    `nextcloud` of Docker Hub and `quay.io/keycloak/keycloak` are; of `acme/grafana` nobody knows what acme changed.
+    `nextcloud` of Docker Hub and `quay.io/keycloak/keycloak` are; of `acme/grafana` nobody knows what acme changed, and
+    what Kubernetes' own registry has under such a name was built for its examples.
     """
+    if running.image.registry in _EXAMPLES:
+        return False
     folder, _, name = running.image.path.rpartition("/")
     own = {"", "library", name, running.program.id}
     if folder.rpartition("/")[2] in own:

@@ -16,6 +16,7 @@ from mblint.cluster.objects import Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PluginPolicy
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.cluster.unread import pods_of_unknown_labels
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.way.host_names import Address
 from mblint.facts.way.listeners import Listening, listens, says_it_listens
 from mblint.facts.way.outside import lets_out_to, may_reach_unseen_pods, rule_out_to
@@ -213,6 +214,8 @@ def without_pods(world: World, service: Service) -> Reach:
     """Whether a Service that selects no pod of the view has none (`no-pods`), or this is unknown, and why."""
     if not world.cluster.workloads:
         return Reach("unknown", "no workload is in the view")
+    if _is_alone(world, service):
+        return Reach("unknown", f"no workload of the view is in {service.id.namespace}")
     if possible_members(world.cluster, service):
         return Reach("unknown", "the Service selects by labels that pods get when they run")
     maker = next((other for other in world.cluster.others if may_make_pods(other, service.id.namespace)), None)
@@ -222,6 +225,17 @@ def without_pods(world: World, service: Service) -> Reach:
     if unread is not None:
         return Reach("unknown", f"the labels of the pods of {unread.kind} {unread.name} cannot be read")
     return Reach("no-pods", f"the selector of {service.id.name} selects no pod")
+
+
+def _is_alone(world: World, service: Service) -> bool:
+    """Whether the view has no pods at all where the Service is: then it is about pods of somebody else.
+
+    Where pods of another namespace have all its labels, it stands in the wrong one.
+    """
+    if next(iter(workloads_in(world.cluster, service.id.namespace)), None) is not None:
+        return False
+    wanted = service.selector.items()
+    return not any(wanted <= workload.pod.labels.items() for workload in world.cluster.workloads)
 
 
 def _to_pods(world: World, call: _Call, server: Workload, port: ServicePort | None, service: Service) -> Reach:

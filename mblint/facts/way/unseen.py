@@ -48,9 +48,9 @@ def missing_service(
 def service_without_namespace(name: str, namespace: str, client: Workload, cluster: Cluster) -> Service | None:
     """The Service beside the client that `name.namespace` means, where both leave out the namespace that hosts say."""
     service = cluster.services.get((client.id.namespace, name))
-    if service is None or namespace in cluster.namespaces or _names_namespace(service):
+    if service is None or namespace in cluster.namespaces or names_namespace(service):
         return None
-    return None if _names_namespace(client) else service
+    return None if names_namespace(client) else service
 
 
 def _perhaps_there(name: str, namespace: str, client: Workload | None, cluster: Cluster) -> str | None:
@@ -79,10 +79,11 @@ def _by_name(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
 
 def _is_unsaid(of: Object) -> bool:
     """True where the namespace is only what is taken where nothing says another."""
-    return of.id.namespace == "default" and not _names_namespace(of)
+    return of.id.namespace == "default" and not names_namespace(of)
 
 
-def _names_namespace(of: Object) -> bool:
+def names_namespace(of: Object) -> bool:
+    """Whether the manifest of an object says its namespace itself."""
     value = of.place.document.value
     for key in (*of.place.path, "metadata", "namespace"):
         if isinstance(value, dict) and isinstance(key, str):

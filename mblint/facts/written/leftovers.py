@@ -25,6 +25,7 @@ _GROUPS = frozenset(("", "apps", "batch", "networking.k8s.io", "autoscaling", "p
 _NAMES = frozenset(("name", "namespace", "host", "hosts", "hostname", "hostnames", "image", "secretName", "claimName"))
 _PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", ".pl", ".rego", ".md", ".html", ".vrl")
 _TEMPLATES = (".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".template", ".j2")
+_VALUES = re.compile(r"(?:^|[./_-])values(?:\.ya?ml)?$")  # of a chart, which whoever renders that reads
 _CONTROL = re.compile(r"\{\{-?\s*(?:if|range|with|define|end|block|else)\b")
 _COMMENT = re.compile(r"^\s*(?:#|//|;|\*|--)")
 _LONGEST = 512 * 1024  # characters of a file
@@ -115,6 +116,7 @@ def _of_file(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
     if (
         len(text) > _LONGEST
         or name.endswith((*_PROGRAMS, *_TEMPLATES))
+        or _VALUES.search(name)
         or _CONTROL.search(text)
         or text.startswith("#!")
     ):

@@ -35,7 +35,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
     """The directives of an nginx configuration: `server.location /media/.proxy_pass`. One leaf for each, its arguments
     joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay, but for those of the
     request's path. What is passed to an upstream is left out: the upstream's servers say where it goes."""
-    upstreams = frozenset(_UPSTREAM.findall(text))
+    upstreams = frozenset(upstreams_of(text))
     scopes = [_Scope("")]
     room = Room()
     words: list[tuple[str, int]] = []
@@ -52,7 +52,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
             if len(scopes) > 1:
                 scopes.pop()
         elif len(words) > 1:
-            yield from (leaf for leaf in _directive(scopes, words, room) if not _passes_to(leaf, upstreams))
+            yield from (leaf for leaf in _directive(scopes, words, room) if not passes_to(leaf, upstreams))
         words = []
 
 
@@ -79,8 +79,13 @@ def _directive(scopes: list[_Scope], words: list[tuple[str, int]], room: Room) -
         yield Leaf(key, _PATH.sub("", value) if name.endswith("_pass") else value, words[1][1])
 
 
-def _passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
-    """True for a `proxy_pass` to an upstream of the same text: a name that no resolver is asked for."""
+def upstreams_of(text: str) -> list[str]:
+    """The names of the upstreams that a text defines."""
+    return _UPSTREAM.findall(text) if "upstream" in text else []
+
+
+def passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
+    """True for a `proxy_pass` to one of these upstreams: a name that no resolver is asked for."""
     return (
         leaf.key.endswith("_pass") and leaf.value.rpartition("://")[2].partition("/")[0].partition(":")[0] in upstreams
     )
