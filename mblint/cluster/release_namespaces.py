@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from mblint.cluster.headers import Header
+from mblint.cluster.objects import Object
 
 RELEASE_ANNOTATION = "meta.helm.sh/release-name"
 RELEASE_NAMESPACE_ANNOTATION = "meta.helm.sh/release-namespace"
@@ -39,6 +40,17 @@ class ReleaseNamespaces:
         mates = _release(header) or _chart(header)
         named = self._named.get(mates, ()) if mates is not None else ()
         return next(iter(named)) if len(named) == 1 else None
+
+
+def names_namespace(of: Object) -> bool:
+    """Whether the manifest of an object says its namespace itself."""
+    value = of.place.document.value
+    for key in (*of.place.path, "metadata", "namespace"):
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+    return isinstance(value, str)
 
 
 def _told_by(header: Header) -> str | None:

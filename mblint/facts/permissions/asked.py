@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, Object, Workload, account_of
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text
 from mblint.facts.permissions.commands import Request, requests_of
@@ -13,7 +14,6 @@ from mblint.facts.permissions.programs import requests_of_programs
 from mblint.facts.permissions.resources import known_resources
 from mblint.facts.permissions.rows import Permission
 from mblint.facts.rows import Related
-from mblint.facts.way.unseen import names_namespace
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
 from mblint.remedies.rendered import append

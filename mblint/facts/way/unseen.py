@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Other, Service, Workload
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.config import ClusterSettings
 from mblint.facts.way.resolution import Resolution
@@ -80,17 +81,6 @@ def _by_name(cluster: Cluster) -> Mapping[str, tuple[Service, ...]]:
 def _is_unsaid(of: Object) -> bool:
     """True where the namespace is only what is taken where nothing says another."""
     return of.id.namespace == "default" and not names_namespace(of)
-
-
-def names_namespace(of: Object) -> bool:
-    """Whether the manifest of an object says its namespace itself."""
-    value = of.place.document.value
-    for key in (*of.place.path, "metadata", "namespace"):
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int):
-            value = value[key]
-    return isinstance(value, str)
 
 
 # ---------------------------------------------------------------- what operators make
