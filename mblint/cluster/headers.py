@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.flaws.kinds import meant
-from mblint.cluster.kinds import is_cluster_scoped, is_custom
+from mblint.cluster.kinds import group_of, is_cluster_scoped, is_custom, is_listed
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
 from mblint.manifests.documents import Document, Place
 from mblint.manifests.nodes import Node, WrongType
@@ -70,7 +70,7 @@ def read_headers(documents: Iterable[Document]) -> Headers:
                 else:
                     skipped.append(node.place)
                 continue
-            if is_custom(api_version) and node.get("metadata").absent:
+            if _may_be_of_a_tool(api_version) and node.get("metadata").absent:
                 skipped.append(node.place)  # a tool's configuration: kind, kubelet, kubeadm, kustomize
                 continue
             real = meant(api_version, kind)
@@ -90,6 +90,12 @@ def read_headers(documents: Iterable[Document]) -> Headers:
             object_id, wrong = ObjectId("", kind, _name_if_any(node)), left.flaws[0]
             invalid.append(InvalidObject(object_id, api_version, wrong.message, wrong.place, node.place))
     return Headers(tuple(headers), tuple(invalid), tuple(skipped))
+
+
+def _may_be_of_a_tool(api_version: str) -> bool:
+    """True for groups that no cluster serves by itself; Kubernetes' own tools have such: `kubelet.config.k8s.io`."""
+    group = group_of(api_version)
+    return is_custom(api_version) or ("." in group and not is_listed(group))
 
 
 def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:

@@ -29,6 +29,11 @@ _SENTENCES = (
     ),
     ("did not find expected key", "expected a key of the mapping here: is the indentation right?"),
     ("did not find expected '-' indicator", "expected '-' of the list here: is the indentation right?"),
+    ("did not find expected ',' or '}'", "expected ',' or '}' here: is a value with braces or a comma not in quotes?"),
+    (
+        "did not find expected ',' or ']'",
+        "expected ',' or ']' here: is a value with brackets or a comma not in quotes?",
+    ),
     ("could not find expected ':'", "expected ':' after this key"),
     ("did not find expected <document start>", "expected the end of the document here"),
     ("exceeded maximum nesting depth", "this is nested too deep to be read"),

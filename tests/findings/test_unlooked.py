@@ -58,6 +58,17 @@ def test_quiet_keeps_only_what_a_verdict_depends_on(tmp_path: Path) -> None:
     assert "not looked at" not in quiet
 
 
+def test_a_file_of_a_program_is_no_object_and_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "in.yaml").write_text(
+        GOOD + "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n"
+    )
+    found = report("in.yaml", cwd=tmp_path)
+    assert found["findings"] == []
+    assert [one["reason"] for one in found["skipped"]] == [
+        "no metadata: the configuration of a tool, and no Kubernetes object"
+    ]  # type: ignore[index]
+
+
 def test_what_of_a_directory_is_not_read_is_listed(tmp_path: Path) -> None:
     folder = tmp_path / "all"
     (folder / ".hidden").mkdir(parents=True)
