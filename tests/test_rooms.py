@@ -1,6 +1,7 @@
 """The data flows one way: a module imports only from its own room and from rooms before it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ EVERYWHERE = {"config", "globs", "shipped", "whole_files", "__version__"}
 FACTS: dict[str, set[str]] = {
     "edits": set(),
     "way": {"edits"},
-    "callers": {"way", "oidc", "edits"},
+    "callers": {"way", "edits"},
     "oidc": {"way", "callers"},
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits"},
@@ -34,6 +35,7 @@ FACTS: dict[str, set[str]] = {
     "apis": {"edits"},
     "permissions": set(),
     "workers": {"edits"},
+    "rollouts": {"upgrade"},
     "programs": {"upgrade", "rollouts", "way"},
     "written": {"edits", "programs"},
     "upgrade": {"apis", "credentials"},
@@ -97,6 +99,33 @@ def test_a_folder_of_facts_knows_only_those_that_it_may(folder: str) -> None:
     for file in files:
         beyond = walls_broken(folder, file)
         assert not beyond, f"{file.relative_to(PACKAGE)} imports from {sorted(beyond)}, which {folder} may not know"
+
+
+def test_each_folder_of_facts_has_its_walls_and_none_lead_in_a_circle() -> None:
+    folders = {folder.name for folder in (PACKAGE / "facts").iterdir() if (folder / "__init__.py").exists()}
+    assert folders == set(FACTS)
+    left = dict(FACTS)
+    while free := {folder for folder, known in left.items() if not known & set(left)}:
+        left = {folder: known for folder, known in left.items() if folder not in free}
+    assert not left, f"these know each other: {sorted(left)}"
+
+
+@pytest.mark.parametrize(
+    ("question", "most"), [("Why is `API_URL` denied?", 14), ("Why is this target port missing?", 5)]
+)
+def test_the_walks_through_the_house_are_short_and_lead_through_modules(question: str, most: int) -> None:
+    house = (PACKAGE.parent / "docs" / "house.md").read_text().partition(question)[2]
+    steps = re.findall(r"^\d+\. `([\w/]+\.py)`: ", house.partition("\n\n**")[0].partition("\n## ")[0], re.M)
+    assert 0 < len(steps) <= most
+    walked = modules()
+    for step in steps:
+        assert (PACKAGE / step).is_file(), step
+    for one in steps[1:]:  # each is asked by one that comes before it, or by what that one asks
+        before = {".".join(("mblint", *Path(step).with_suffix("").parts)) for step in steps[: steps.index(one)]}
+        near = before | {asked for name in before for asked in walked[name]}
+        name = ".".join(("mblint", *Path(one).with_suffix("").parts))
+        reader = one.startswith("cluster/read_")  # asked by nobody: it made what the one before it looks at
+        assert reader or any(name in walked[asking] for asking in near), f"nothing before it asks {one}"
 
 
 def test_a_way_that_knew_a_caller_would_be_found(tmp_path: Path) -> None:

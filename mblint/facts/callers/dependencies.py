@@ -16,7 +16,7 @@ from mblint.facts.callers.judged import Explanation, Judged, explained, judged, 
 from mblint.facts.callers.rows import Dependency
 from mblint.facts.callers.settings import Destination, call_of, destinations, is_certain
 from mblint.facts.edits.policy_types import isolating_by_default
-from mblint.facts.oidc.relations import said_of
+from mblint.facts.relations import said_of
 from mblint.facts.rows import Related
 from mblint.facts.told import told_containers
 from mblint.facts.way.host_names import is_inside, is_placeholder

@@ -15,9 +15,9 @@ from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
-from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.substitution import variable
 from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.relations import Relation, relations
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.world import World

@@ -20,7 +20,7 @@ from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
-from mblint.facts.oidc.relations import relations
+from mblint.facts.relations import relations
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import reads_what_is_not_there

@@ -16,8 +16,8 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.providers import Address, Provider, leads_to
-from mblint.facts.oidc.relations import OidcSetting, Relation
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.rows import Related
 from mblint.facts.way.host_names import normal
 from mblint.facts.world import World

@@ -16,9 +16,9 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_routed, is_served
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import RealmClient, realms
-from mblint.facts.oidc.relations import relations
 from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.relations import relations
 from mblint.facts.world import World
 from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.rows import Setting

@@ -13,9 +13,9 @@ from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
 from mblint.facts.oidc.missing import Missing, missing_endpoints
 from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
-from mblint.facts.oidc.relations import OidcSetting, Relation, relations
 from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.world import World
 from mblint.settings.oidc_table import FRONT
 from mblint.settings.rows import Setting

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
-from mblint.facts.oidc.relations import OidcSetting, Relation
+from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.oidc_table import CREDENTIAL, name_of

@@ -14,8 +14,8 @@ from mblint.cluster.services import services_of
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.dependencies import find
 from mblint.facts.oidc.realms import realms
-from mblint.facts.oidc.relations import OidcSetting, Relation, relations
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.way.host_names import normal
 from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from mblint.cluster.secrets import reveal
-from mblint.facts.oidc.relations import Relation
+from mblint.facts.relations import Relation
 from mblint.facts.software import programs_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World

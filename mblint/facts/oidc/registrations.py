@@ -12,9 +12,9 @@ from mblint.facts.oidc.providers import Provider, providers_at
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes, redirect_uris
 from mblint.facts.oidc.registered import Registrations, filled, registrations
-from mblint.facts.oidc.relations import Relation, relations
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
 from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.relations import Relation, relations
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
