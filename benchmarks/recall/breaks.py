@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from breaks_of_policies import no_dns, policy_peers
 from mentions import Told, mentions, namespace_of, services_of, template_of
+from places import Places, name_of, one, typo
 from renders import Change, Step, Tree, containers
-
-Places = Callable[[Sequence[Tree]], Iterator[Change]]
-Labels = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -21,22 +20,6 @@ class Break:
     kind: str
     rules: tuple[str, ...]
     places: Places
-
-
-def _set(what: str, way: tuple[Step, ...], value: Any) -> Change:
-    return Change(what, ((way, value),))
-
-
-def _name(tree: Tree) -> str:
-    return f"{tree['kind']}/{tree['metadata'].get('name')}"
-
-
-def _typo(name: str) -> str:
-    """The name with a slip of the hand: two letters the other way round, or one too many."""
-    for at in range(len(name) // 2, len(name) - 1):
-        if name[at] != name[at + 1] and name[at : at + 2].isalpha():
-            return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    return f"{name}x"
 
 
 # ---------------------------------------------------------------- what a container is told
@@ -50,9 +33,9 @@ def _variables(objects: Sequence[Tree]) -> Iterator[tuple[str, tuple[Step, ...],
             told[f"{mention.workload[0]}/{mention.workload[2]}", mention.place[4:]] = mention.text
     for tree, way, container in containers(objects):
         for index, variable in enumerate(container.get("env") or ()):
-            host = told.get((_name(tree), variable.get("name")))
+            host = told.get((name_of(tree), variable.get("name")))
             if host is not None and isinstance(variable.get("value"), str):
-                what = f"{_name(tree)} {variable['name']}"
+                what = f"{name_of(tree)} {variable['name']}"
                 yield what, (*way, "env", index, "value"), variable["value"], host
 
 
@@ -60,24 +43,24 @@ def _hosts(objects: Sequence[Tree]) -> Iterator[Change]:
     for what, way, value, host in _variables(objects):
         name, dot, rest = host.partition(".")
         if "://" in value or f"{host}:" in value:
-            yield _set(what, way, value.replace(host, _typo(name) + dot + rest))
+            yield one(what, way, value.replace(host, typo(name) + dot + rest))
 
 
 def _ports(objects: Sequence[Tree]) -> Iterator[Change]:
     for what, way, value, host in _variables(objects):
         if (written := re.search(rf"{re.escape(host)}:(\d+)", value)) is not None:
-            yield _set(what, way, value.replace(written[0], f"{host}:{int(written[1]) + 17}"))
+            yield one(what, way, value.replace(written[0], f"{host}:{int(written[1]) + 17}"))
 
 
 def _loopback(objects: Sequence[Tree]) -> Iterator[Change]:
     for what, way, value, host in _variables(objects):
         if "://" in value and re.search(rf"{re.escape(host)}:\d", value):
-            yield _set(what, way, value.replace(host, "localhost"))
+            yield one(what, way, value.replace(host, "localhost"))
 
 
 def _leftovers(objects: Sequence[Tree]) -> Iterator[Change]:
     for what, way, _, _ in _variables(objects):
-        yield _set(what, way, "http://{{ .Values.backend.host }}:80")
+        yield one(what, way, "http://{{ .Values.backend.host }}:80")
 
 
 def _twice(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -85,7 +68,7 @@ def _twice(objects: Sequence[Tree]) -> Iterator[Change]:
         variables = container.get("env") or ()
         if variables and isinstance(variables[0].get("value"), str):
             again = {"name": variables[0]["name"], "value": variables[0]["value"] + "-other"}
-            yield _set(f"{_name(tree)} {again['name']}", (*way, "env"), [*variables, again])
+            yield one(f"{name_of(tree)} {again['name']}", (*way, "env"), [*variables, again])
 
 
 # ---------------------------------------------------------------- references
@@ -100,7 +83,7 @@ def _of_variables(field: str, part: str) -> Places:
                 ref = (variable.get("valueFrom") or {}).get(field) or {}
                 if ref.get("name") in there and not ref.get("optional"):
                     inside = (*way, "env", index, "valueFrom", field, part)
-                    yield _set(f"{_name(tree)} {variable['name']}", inside, _typo(ref[part]))
+                    yield one(f"{name_of(tree)} {variable['name']}", inside, typo(ref[part]))
 
     return places
 
@@ -115,7 +98,7 @@ def _of_volumes(source: str, field: str) -> Places:
                 named = (volume.get(source) or {}).get(field)
                 if named in there and not volume[source].get("optional"):
                     way = (number, "spec", "template", "spec", "volumes", index, source, field)
-                    yield _set(f"{_name(tree)} volume {volume['name']}", way, _typo(named))
+                    yield one(f"{name_of(tree)} volume {volume['name']}", way, typo(named))
 
     return places
 
@@ -123,7 +106,7 @@ def _of_volumes(source: str, field: str) -> Places:
 def _mounts(objects: Sequence[Tree]) -> Iterator[Change]:
     for tree, way, container in containers(objects):
         for index, mount in enumerate(container.get("volumeMounts") or ()):
-            yield _set(f"{_name(tree)} mount", (*way, "volumeMounts", index, "name"), f"{mount['name']}-gone")
+            yield one(f"{name_of(tree)} mount", (*way, "volumeMounts", index, "name"), f"{mount['name']}-gone")
 
 
 def _pod_field(field: str, kind: str) -> Places:
@@ -132,12 +115,12 @@ def _pod_field(field: str, kind: str) -> Places:
         for number, tree in enumerate(objects):
             named = (((tree.get("spec") or {}).get("template") or {}).get("spec") or {}).get(field)
             if tree["kind"] in ("Deployment", "StatefulSet", "DaemonSet") and named in there:
-                yield _set(_name(tree), (number, "spec", "template", "spec", field), _typo(named))
+                yield one(name_of(tree), (number, "spec", "template", "spec", field), typo(named))
 
     return places
 
 
-def _of_kind(kind: str, *way: str, change: Callable[[Any], Any] = _typo, named: str = "") -> Places:
+def _of_kind(kind: str, *way: str, change: Callable[[Any], Any] = typo, named: str = "") -> Places:
     """A value at a way into objects of a kind; `*` stands for all elements of a list.
 
     `named`: the value names an object of that kind, which the render has.
@@ -149,7 +132,7 @@ def _of_kind(kind: str, *way: str, change: Callable[[Any], Any] = _typo, named: 
             if tree["kind"] == kind:
                 for inside, value in _values(tree, way):
                     if not named or value in there:
-                        yield _set(_name(tree), (number, *inside), change(value))
+                        yield one(name_of(tree), (number, *inside), change(value))
 
     return places
 
@@ -175,7 +158,7 @@ def _selectors(objects: Sequence[Tree]) -> Iterator[Change]:
         selector = (tree.get("spec") or {}).get("selector") if tree["kind"] == "Service" else None
         if isinstance(selector, dict) and any(selector.items() <= each.items() for each in labels) and selector:
             key, value = next(iter(selector.items()))
-            yield _set(_name(tree), (number, "spec", "selector", key), _typo(str(value)))
+            yield one(name_of(tree), (number, "spec", "selector", key), typo(str(value)))
 
 
 def _target_ports(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -187,7 +170,17 @@ def _target_ports(objects: Sequence[Tree]) -> Iterator[Change]:
         for index, port in enumerate((tree.get("spec") or {}).get("ports") or () if used else ()):
             if isinstance(port.get("targetPort"), str) and (tree["spec"].get("selector")):
                 way = (number, "spec", "ports", index, "targetPort")
-                yield _set(_name(tree), way, f"{port['targetPort']}x")
+                yield one(name_of(tree), way, f"{port['targetPort']}x")
+
+
+def _monitors(objects: Sequence[Tree]) -> Iterator[Change]:
+    """Of monitors that select a Service of the render."""
+    services = [(tree["metadata"].get("labels") or {}) for tree in objects if tree["kind"] == "Service"]
+    for number, tree in enumerate(objects):
+        wanted = ((tree.get("spec") or {}).get("selector") or {}).get("matchLabels") or {}
+        if tree["kind"] == "ServiceMonitor" and any(wanted.items() <= labels.items() for labels in services):
+            for inside, value in _values(tree, ("spec", "endpoints", "*", "port")):
+                yield one(name_of(tree), (number, *inside), _more(value))
 
 
 def _probe_ports(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -195,27 +188,27 @@ def _probe_ports(objects: Sequence[Tree]) -> Iterator[Change]:
         for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
             http = (container.get(probe) or {}).get("httpGet") or {}
             if isinstance(http.get("port"), str):
-                yield _set(f"{_name(tree)} {probe}", (*way, probe, "httpGet", "port"), f"{http['port']}x")
+                yield one(f"{name_of(tree)} {probe}", (*way, probe, "httpGet", "port"), f"{http['port']}x")
 
 
 def _grace(objects: Sequence[Tree]) -> Iterator[Change]:
     for tree, way, container in containers(objects):
         if not container.get("lifecycle"):
             hook = {"preStop": {"exec": {"command": ["sleep", "900"]}}}
-            yield _set(_name(tree), (*way, "lifecycle"), hook)
+            yield one(name_of(tree), (*way, "lifecycle"), hook)
 
 
 def _memory(objects: Sequence[Tree]) -> Iterator[Change]:
     for tree, way, container in containers(objects):
         told = " ".join(map(str, (*(container.get("command") or ()), *(container.get("args") or ()))))
         if re.search(r"\b(?:gunicorn|celery\b.*\bworker)\b", told):
-            yield _set(_name(tree), (*way, "resources"), {"limits": {"memory": "48Mi"}})
+            yield one(name_of(tree), (*way, "resources"), {"limits": {"memory": "48Mi"}})
 
 
 def _requests(objects: Sequence[Tree]) -> Iterator[Change]:
     for tree, way, _ in containers(objects):
         resources = {"requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}}
-        yield _set(_name(tree), (*way, "resources"), resources)
+        yield one(name_of(tree), (*way, "resources"), resources)
 
 
 def _own_labels(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -223,87 +216,10 @@ def _own_labels(objects: Sequence[Tree]) -> Iterator[Change]:
         wanted = (((tree.get("spec") or {}).get("selector")) or {}).get("matchLabels") or {}
         if tree["kind"] in ("Deployment", "StatefulSet", "DaemonSet") and wanted:
             key, value = next(iter(wanted.items()))
-            yield _set(_name(tree), (number, "spec", "selector", "matchLabels", key), f"{value}-other")
+            yield one(name_of(tree), (number, "spec", "selector", "matchLabels", key), f"{value}-other")
 
 
-# ---------------------------------------------------------------- policies, admission, files
-
-
-def _calls(objects: Sequence[Tree]) -> set[tuple[Labels, Labels]]:
-    """(client, server) by their pods' labels: a workload that names a Service as a host, and what that selects."""
-    templates = {_name(tree): _pod_labels(tree) for tree in objects if template_of(tree) is not None}
-    services = services_of(objects)
-    calls: set[tuple[Labels, Labels]] = set()
-    for mention in mentions(objects):
-        kind, _, name = mention.workload
-        namespace, _, service = mention.service.partition("/")
-        selector = set(services[namespace, service].selector)
-        servers = [labels for labels in templates.values() if selector and selector <= labels]
-        calls.update((templates[f"{kind}/{name}"], server) for server in servers)
-    return calls
-
-
-def _pod_labels(tree: Tree) -> Labels:
-    labels = ((template_of(tree) or {}).get("metadata") or {}).get("labels") or {}
-    return frozenset((str(key), str(value)) for key, value in labels.items())
-
-
-def _selects(selector: Any, labels: Labels) -> bool:
-    wanted = (selector or {}).get("matchLabels") or {}
-    return not (selector or {}).get("matchExpressions") and {(k, str(v)) for k, v in wanted.items()} <= labels
-
-
-def _rules(objects: Sequence[Tree], direction: str) -> Iterator[tuple[int, Tree, int, Tree]]:
-    for number, tree in enumerate(objects):
-        rules = (tree.get("spec") or {}).get(direction) if tree["kind"] == "NetworkPolicy" else None
-        for index, rule in enumerate(rules or ()):
-            yield number, tree, index, rule or {}
-
-
-def _policy_peers(direction: str, peers: str) -> Places:
-    """Of rules that alone let a call through: the only peer of all policies of its pods that is the other side."""
-
-    def places(objects: Sequence[Tree]) -> Iterator[Change]:
-        calls = _calls(objects)
-        calls = calls if direction == "egress" else {(server, client) for client, server in calls}
-        letting: dict[tuple[Labels, Labels], list[tuple[Step, ...]]] = {call: [] for call in calls}
-        for number, tree, index, rule in _rules(objects, direction):
-            for own, other in calls:
-                if not _selects(tree["spec"].get("podSelector"), own):
-                    continue
-                for which, peer in enumerate(rule.get(peers) or ({},)):
-                    if not set(peer) - {"podSelector"} and _selects(peer.get("podSelector"), other):
-                        letting[own, other].append((number, "spec", direction, index, peers, which))
-                    elif set(peer) - {"podSelector"}:
-                        letting[own, other] += [(), ()]  # what a namespace or a block lets through is not looked into
-        for way in dict.fromkeys(ways[0] for ways in letting.values() if len(ways) == 1):
-            number, _, _, index, _, which = way
-            rule = objects[number]["spec"][direction][index]
-            labels = ((rule.get(peers) or [{}])[which].get("podSelector") or {}).get("matchLabels") or {}
-            for key, value in list(labels.items())[:1]:
-                what = f"{_name(objects[number])} {direction} {int(index) + 1}"
-                yield _set(what, (*way, "podSelector", "matchLabels", key), _typo(str(value)))
-
-    return places
-
-
-def _dns(objects: Sequence[Tree]) -> Iterator[Change]:
-    """Of rules that alone lead pods that call others to the DNS."""
-    clients = {client for client, _ in _calls(objects)}
-    letting: dict[Labels, list[int]] = {client: [] for client in clients}
-    ways: list[tuple[Step, ...]] = []
-    for number, tree, index, rule in _rules(objects, "egress"):
-        ports = rule.get("ports") or ()
-        if not ports or any(port.get("port") in (53, "dns", "dns-tcp", None) for port in ports):
-            ways.append((number, "spec", "egress", index, "ports"))
-            for client in clients:
-                if _selects(tree["spec"].get("podSelector"), client):
-                    letting[client].append(len(ways) - 1)
-    for at in dict.fromkeys(each[0] for each in letting.values() if len(each) == 1):
-        number, _, _, index, _ = ways[at]
-        ports = objects[number]["spec"]["egress"][index].get("ports") or ()
-        if ports and all(port.get("port") in (53, "dns", "dns-tcp") for port in ports):
-            yield _set(_name(objects[number]), ways[at], [{**port, "port": 54} for port in ports])
+# ---------------------------------------------------------------- files, removed APIs, names
 
 
 def _files(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -319,14 +235,14 @@ def _files(objects: Sequence[Tree]) -> Iterator[Change]:
         for key, text in (tree.get("data") or {}).items() if tree["kind"] == "ConfigMap" else ():
             if text in mounted and key.endswith(".json") and str(text).lstrip()[:1] == "{":
                 cut = str(text).rstrip()[:-1]
-                yield _set(f"{_name(tree)} {key}", (number, "data", key), cut)
+                yield one(f"{name_of(tree)} {key}", (number, "data", key), cut)
 
 
 def _removed(kind: str, version: str) -> Places:
     def places(objects: Sequence[Tree]) -> Iterator[Change]:
         for number, tree in enumerate(objects):
             if tree["kind"] == kind and tree["apiVersion"] != version:
-                yield _set(_name(tree), (number, "apiVersion"), version)
+                yield one(name_of(tree), (number, "apiVersion"), version)
 
     return places
 
@@ -337,7 +253,7 @@ def _realm_uris(objects: Sequence[Tree]) -> Iterator[Change]:
             uris = re.search(r"(\"?redirectUris\"?:\s*\[?\s*(?:-\s*)?\"?https?://)([\w-]+)", str(text))
             if uris is not None:
                 other = text[: uris.end()] + "-elsewhere" + text[uris.end() :]
-                yield _set(f"{_name(tree)} {key}", (number, "data", key), other)
+                yield one(f"{name_of(tree)} {key}", (number, "data", key), other)
 
 
 def _databases(objects: Sequence[Tree]) -> Iterator[Change]:
@@ -345,7 +261,7 @@ def _databases(objects: Sequence[Tree]) -> Iterator[Change]:
     hosts = {service.name for service in services_of(objects).values()}
     clients = {f"{mention.workload[0]}/{mention.workload[2]}" for mention in mentions(objects)}
     for tree, way, container in containers(objects):
-        if _name(tree) not in clients:
+        if name_of(tree) not in clients:
             continue
         for index, variable in enumerate(container.get("env") or ()):
             value = str(variable.get("value") or "")
@@ -353,11 +269,11 @@ def _databases(objects: Sequence[Tree]) -> Iterator[Change]:
             if url is not None and url[1] in hosts:
                 at = value.rindex(url[2])
                 other = f"{value[:at]}{url[2]}_other{value[at + len(url[2]) :]}"
-                yield _set(f"{_name(tree)} {variable['name']}", (*way, "env", index, "value"), other)
+                yield one(f"{name_of(tree)} {variable['name']}", (*way, "env", index, "value"), other)
             elif (
                 re.fullmatch(r"(?:DB|DATABASE|POSTGRES|PG)_(?:NAME|DB|DATABASE)", variable["name"]) and value.isalnum()
             ):
-                yield _set(f"{_name(tree)} {variable['name']}", (*way, "env", index, "value"), f"{value}other")
+                yield one(f"{name_of(tree)} {variable['name']}", (*way, "env", index, "value"), f"{value}other")
 
 
 def _more(port: int | str) -> int | str:
@@ -417,13 +333,11 @@ BREAKS = (
     Break(
         "a monitor of no port",
         ("scrape-unreachable",),
-        _of_kind("ServiceMonitor", "spec", "endpoints", "*", "port", change=_more),
+        _monitors,
     ),
-    Break("an egress rule for other pods", ("egress-blocked",), _policy_peers("egress", "to")),
-    Break(
-        "an ingress rule for other pods", ("ingress-blocked", "scrape-unreachable"), _policy_peers("ingress", "from")
-    ),
-    Break("no way to the DNS", ("dns-blocked",), _dns),
+    Break("an egress rule for other pods", ("egress-blocked",), policy_peers("egress", "to")),
+    Break("an ingress rule for other pods", ("ingress-blocked", "scrape-unreachable"), policy_peers("ingress", "from")),
+    Break("no way to the DNS", ("dns-blocked",), no_dns),
     Break("a hook longer than the grace period", ("prestop-exceeds-grace",), _grace),
     Break("less memory than the workers take", ("memory-limit-below-workers",), _memory),
     Break("requests above limits", ("invalid-object",), _requests),

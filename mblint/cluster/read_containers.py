@@ -97,9 +97,11 @@ def _env_from(node: Node) -> Iterator[EnvFrom]:
 
 
 def _mount(node: Node) -> Mount:
+    """A mount; the kubelet makes its path absolute (kubernetes/pkg/kubelet/kubelet_pods.go, makeMounts)."""
+    path = node.get("mountPath").required_text()
     return Mount(
         volume=node.get("name").required_text(),
-        mount_path=node.get("mountPath").required_text(),
+        mount_path=path if path.startswith("/") or ":" in path else f"/{path}",
         sub_path=node.get("subPath").text() or None,
         place=node.place,
     )

@@ -3,7 +3,7 @@ be judged.
 
 What looks like a host is found in the text alone, whatever its format: URLs, `host:port`, and the full names of
 Services. It is unread where no setting of the same variable or file, of which is known what software does with it,
-names that host.
+names that host. A workload's own Service is nobody it calls, and what nginx calls an upstream is no host.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import SHOWN, SecretText, Text, reveal
+from mblint.cluster.services import services_of
 from mblint.facts.rows import Unread
 from mblint.facts.told import told_to
 from mblint.facts.way.endpoints import endpoints
@@ -33,6 +36,7 @@ _IN_PLACE = re.compile(
     rf"|(?<![\w./@-])(?P<full>{_NAME}\.{_NAME}\.svc(?:\.{_NAME})*)(?![\w-])"
 )
 _COMMENTS = re.compile(r"^\s*(?:#|//|;|--\s|\*)[^\n]*$|/\*.*?\*/|<!--.*?-->", re.M | re.S)
+_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]+)\s*\{", re.M)
 _LOOPBACK = re.compile(r"(?:localhost|127[\d.]*|0\.0\.0\.0)$")
 _MOST = 8  # hosts that one row names
 
@@ -40,10 +44,14 @@ _MOST = 8  # hosts that one row names
 def unread(world: World) -> Iterator[Unread]:
     """Every such variable and file, in the order of the workloads and their containers."""
     for workload in world.cluster.workloads:
+        own = frozenset(service.id.name for service in services_of(world.cluster, workload))
         for container in workload.pod.containers:
             settings = told_to(world, workload, container)
-            yield from _of_variables(workload, container, settings)
-            yield from _of_files(world, workload, container, settings)
+            rows = (*_of_variables(workload, container, settings), *_of_files(world, workload, container, settings))
+            for row in rows:
+                others = tuple(host for host in row.hosts if own.isdisjoint(host.split(".")[:2]))
+                if others:
+                    yield replace(row, hosts=others)
 
 
 def _of_variables(workload: Workload, container: Container, told: ContainerSettings | None) -> Iterator[Unread]:
@@ -99,7 +107,8 @@ def _hosts(text: str) -> tuple[str, ...]:
         (match["url"] or match["port"] or match["full"]).lower()
         for match in _IN_PLACE.finditer(_COMMENTS.sub("", text))
     )
-    return tuple(host for host in found if not _LOOPBACK.match(host))
+    upstreams = _UPSTREAM.findall(text)
+    return tuple(host for host in found if not _LOOPBACK.match(host) and host not in upstreams)
 
 
 def _named_by(settings: list[Setting]) -> frozenset[str]:

@@ -34,6 +34,7 @@ _ENTRYPOINTS = (
     "/docker-entrypoint-initdb.d/",
     "/docker-entrypoint-init.d/",
     "/docker-entrypoint-hooks.d/",
+    "/docker-entrypoint.sh",  # mounted over the one of the image
 )
 
 

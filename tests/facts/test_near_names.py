@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.facts.edits.near_names import is_near, only_near
+from mblint.facts.edits.near_names import is_near, only_near, only_swapped
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_only_one_can_be_meant() -> None:
     assert only_near("shop", ["shop-app", "cache"]) == "shop-app"
     assert only_near("shop", ["shop-app", "shop-jobs"]) is None
     assert only_near("shop", ["shop"]) is None
+
+
+def test_swapped_letters_are_two_neighbours_the_other_way_round() -> None:
+    assert only_swapped("shop-rnuner", ["shop-runner", "shop"]) == "shop-runner"
+    assert only_swapped("shop-runer", ["shop-runner"]) is None
+    assert only_swapped("ba", ["ab"]) is None
+    assert only_swapped("shop-12", ["shop-21"]) is None

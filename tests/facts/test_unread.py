@@ -37,3 +37,10 @@ def test_no_value_of_a_secret_is_shown() -> None:
         f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, image: x, {ref}}}]}}\n"
     )
     assert [hosts for _, hosts, _ in of(pod + secret)] == [("‹secret›",)]
+
+
+def test_its_own_service_and_the_upstreams_of_nginx_are_no_calls() -> None:
+    own = DB.replace("app: db", "app: shop") + pods(name="shop", env={"PUBLISHED": "http://db:8080"})
+    assert of(own) == []
+    site = "upstream relay {\n  server crm.example.org:80;\n}\nserver {\n  location / { proxy_pass http://relay; }\n}\n"
+    assert of(with_container_and_file("a.conf", site) + DB) == []

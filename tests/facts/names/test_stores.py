@@ -87,6 +87,12 @@ def test_who_else_may_make_it_leaves_it_open(other: str) -> None:
     assert verdicts(POSTGRES + client(database="orders") + other)["database"] == "unknown"
 
 
+@pytest.mark.parametrize("args", ["[sentry, createuser, --superuser]", "[rabbitmqctl, add_vhost, /shop]"])
+def test_who_makes_other_things_does_not_leave_it_open(args: str) -> None:
+    other = pods("Job", "prepare").replace("image: registry/shop:1", f"image: registry/shop:1, args: {args}")
+    assert verdicts(POSTGRES + client(database="orders") + other)["database"] == "missing"
+
+
 def test_a_job_of_the_same_application_does_not_leave_it_open() -> None:
     job = pods("Job", "migrate", env={"DATABASE_URL": f"postgresql://boards:{PASSWORD}@database:5432/orders"})
     assert verdicts(POSTGRES + client(database="orders") + job)["database"] == "missing"
