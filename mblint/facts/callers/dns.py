@@ -44,6 +44,7 @@ def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
         hosts=tuple(dict.fromkeys(each.row.host for each in named)),
         ports=world.config.cluster.dns_ports,
         verdict=verdict,
+        reason="other policies than NetworkPolicies say whether it may ask DNS" if verdict == "unknown" else None,
         scope=str(client.id),
         label=unseen_label(world, client) if verdict == "unseen-label" else None,
         policies=tuple(policy.id.name for policy in policies),

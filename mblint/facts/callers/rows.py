@@ -91,6 +91,7 @@ class DnsNeed(Fact, frozen=True, kw_only=True):
     label: str | None = None  # for unseen-label: "name=kube-system"
     of_all: int | None = None  # the clients of the view, where none of them gets to DNS
     policies: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 class TargetPort(Fact, frozen=True, kw_only=True):

@@ -160,12 +160,23 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
         given=side.given.words if side.given is not None else None,
         calls=_calls(side, found.destination.host),
         has="has none" if side.given is None else f"asks for one: {side.given.words}",
+        example=_example(found, side) if verdict == "no-password" else None,
         by_url=found.destination.scheme is not None,
         whole=whole,
         certain=is_certain(found.destination),
         verdict=verdict,
         reason=reason,
     )
+
+
+def _example(found: Found, side: _Side) -> str | None:
+    """The URL with a password; a user is asked for by all that have more than one."""
+    called = found.destination
+    if called.scheme is None:
+        return None
+    user = "USER" if side.product == "MongoDB" else ""
+    port = f":{called.port}" if called.port is not None else ""
+    return f"{called.scheme}://{user}:PASSWORD@{called.host}{port}"
 
 
 def _calls(side: _Side, host: str) -> str:

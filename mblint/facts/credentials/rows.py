@@ -88,6 +88,7 @@ class PasswordUse(Fact, frozen=True, kw_only=True):
     given: str | None = None  # the server's setting: "--requirepass"
     calls: str  # "calls redis without a password"
     has: str  # of the server: "asks for one: --requirepass", "has none"
+    example: str | None = None  # where a URL leads there, the same with a password
     by_url: bool  # a URL leads there, and not a host alone
     whole: bool = False  # a library takes the URL as it is: no other setting adds a password
     certain: bool = True  # False: the software may never connect to it
