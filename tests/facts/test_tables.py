@@ -35,6 +35,7 @@ TABLES = (
     "schemes",
     "servers",
     "sidecars",
+    "temporary",
     "tls",
     "waits",
 )

@@ -26,6 +26,21 @@ class NeededSetting(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for unknown: why
 
 
+class ServiceLink(Fact, frozen=True, kw_only=True):
+    """A setting that has the name of a variable which the kubelet makes of a Service. Verdicts: set filled unknown."""
+
+    about: ClassVar[str] = "service-link"
+    reported: ClassVar[tuple[str, ...]] = ("software", "setting", "linked_service")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("set", "filled", "unknown")}
+
+    software: str
+    setting: str  # "PAPERLESS_PORT"
+    linked_service: str
+    port: int  # of the Service
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
 class DataFolder(Fact, frozen=True, kw_only=True):
     """The folder of a program's data, and whether a volume holds it.
 

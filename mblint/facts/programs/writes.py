@@ -22,10 +22,13 @@ from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within, mount_over
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.settings.tables import as_texts, load_table
 from mblint.settings.unseen_files import may_find
+from mblint.software.images import is_among, reference
 from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
 
+_READ_ONLY = "its root file system is read-only, and no volume is mounted there"
 _ALWAYS_READ_ONLY = ("configMap", "secret", "projected", "downwardAPI")
 _NO_FILES = ("/dev", "/proc", "/sys")
 _OF_THE_KUBELET = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
@@ -64,6 +67,10 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
             script = plain_script(container)
             if script is not None and any(_MAY_WRITE.search(command.text) for command in script.commands):
                 yield from _of_script(workload, container, script)
+            if workload.lasting and container.command is None and container.args is None:
+                for refused, does in _of_family(workload, container):
+                    action = f"writes {refused.path} ({does})"
+                    yield _row(workload, container, refused, action, container.place, ends_it=True)
         for one in programs_of(world, workload) if workload.lasting else ():
             for refused in _of_program(world, one) if one.running.program.has(RunsAs) else ():
                 action = f"writes {refused.path}, as {one.running.program.name} does"
@@ -178,6 +185,18 @@ def _of_chown(rights: _Rights, command: str) -> _Refused | None:
 # ---------------------------------------------------------------- programs
 
 
+def _of_family(workload: Workload, container: Container) -> Iterator[tuple[_Refused, str]]:
+    """What the start scripts of a family of images write (`rules/tables/temporary.yaml`)."""
+    if container.image is None or not _rights(workload, container).read_only_root:
+        return
+    for row in load_table("temporary", "temporary"):
+        if is_among(reference(container.image), as_texts(row, "images")):
+            for folder in as_texts(row, "folders"):
+                if mount_over(container, folder) is None:
+                    remedy = f"mount a volume at {folder}, an emptyDir where nothing must last"
+                    yield _Refused("program", folder, _READ_ONLY, remedy), str(row["does"])
+
+
 def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
     if not any(entry.writes or entry.in_image for entry in one.running.program.entries(RunsAs)):
         return
@@ -197,9 +216,8 @@ def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
         elif not in_image or any(is_within(each.mount_path.rstrip("/"), folder) for each in one.container.mounts):
             continue  # the runtime makes a volume for it, or what it writes lies on one
         elif rights.read_only_root:
-            because = "its root file system is read-only, and no volume is mounted there"
             yield _Refused(
-                "program", folder, because, f"mount a volume at {folder}, an emptyDir where nothing must last"
+                "program", folder, _READ_ONLY, f"mount a volume at {folder}, an emptyDir where nothing must last"
             )
         elif entry.others_refused and rights.uid and rights.uid not in (entry.uid, entry.becomes):
             because = f"it runs as user {rights.uid}, and in the image that folder belongs to another"

@@ -1,0 +1,70 @@
+"""Settings of a program that the kubelet fills from the name of a Service.
+
+For each Service of its namespace a container gets variables in the style of Docker's links: of `paperless` it is
+PAPERLESS_PORT=tcp://10.96.0.12:80, among others. Where the program reads a variable of that name as its port, and
+nobody sets it, it stops at that text. `enableServiceLinks: false` leaves these variables out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mblint.cluster.objects import Service, Workload
+from mblint.cluster.read_pods import template_node
+from mblint.cluster.services import services_in
+from mblint.facts.programs.rows import ServiceLink
+from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.world import World
+from mblint.software.network import Listens
+from mblint.software.setting_names import Form, setting_names
+
+
+def service_links(world: World) -> Iterator[ServiceLink]:
+    """A row for each setting of a program's port that has the name of a Service's variable."""
+    for one in running_programs(world):
+        ports = _ports(one) if one.running.program.has(Listens) else ()
+        if not ports or not _has_links(one.workload):
+            continue
+        linked = _linked(world, one.workload)
+        for name in ports:
+            if name in linked:
+                yield _row(one, name, linked[name])
+
+
+def _ports(one: RunningProgram) -> tuple[str, ...]:
+    """The variables that say on which port the program listens."""
+    entries = [entry for entry in one.running.entries(Listens) if one.told.applies(entry) is not False]
+    names = [name for entry in entries if entry.setting for name in setting_names(entry.setting)]
+    return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
+
+
+def _has_links(workload: Workload) -> bool:
+    spec = template_node(workload.id.kind, workload.node).get("spec")
+    return spec.get("enableServiceLinks").place.value is not False
+
+
+def _linked(world: World, workload: Workload) -> Mapping[str, Service]:
+    """By the name of the variable: the Services of the namespace that have an address."""
+    return {
+        f"{service.id.name.upper().replace('-', '_')}_PORT": service
+        for service in services_in(world.cluster, workload.id.namespace)
+        if service.ports and not service.headless and service.type != "ExternalName"
+    }
+
+
+def _row(one: RunningProgram, name: str, service: Service) -> ServiceLink:
+    is_set = one.told.is_set(name)
+    return ServiceLink(
+        object=one.workload.id,
+        container=one.container.name,
+        place=one.container.place,
+        related=(Related(f"Service {service.id.name} makes {name}", service.place, service.id),),
+        linked_service=service.id.name,
+        linted=one.workload.linted,
+        software=one.running.program.name,
+        setting=name,
+        port=service.ports[0].port,
+        verdict="set" if is_set else "unknown" if is_set is None else "filled",
+        reason="part of what the container is told is not in the view" if is_set is None else None,
+    )
