@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mblint.findings.finding import Finding, Report
@@ -10,8 +10,10 @@ from mblint.judge.rule import Level
 from mblint.manifests.documents import InputError
 from mblint.reports.printable import printable, printable_lines
 from mblint.reports.text import error_line, heading_place, place
+from mblint.reports.volume import MOST, size_of
 
 _SUITE = "mblint"
+_INDENT = 20  # characters of line breaks and blanks around a case and what is in it
 
 
 def render(report: Report, failing: Level | None) -> str:
@@ -23,8 +25,7 @@ def render(report: Report, failing: Level | None) -> str:
     suite = Element("testsuite", name=_SUITE)
     for error in report.errors:
         _error(suite, error)
-    for finding in report.findings:
-        _finding(suite, finding, failing is not None and finding.level >= failing)
+    _findings(suite, report.findings, failing)
     for rule in _passed(report):
         SubElement(suite, "testcase", classname=f"{_SUITE}.{rule}", name="nothing found")
     _count(suite)
@@ -44,9 +45,25 @@ def _error(suite: Element, error: InputError) -> None:
     SubElement(case, "error", type="input", message=printable(error.message)).text = error_line(error)
 
 
-def _finding(suite: Element, finding: Finding, failure: bool) -> None:
+def _findings(suite: Element, findings: Sequence[Finding], failing: Level | None) -> None:
+    """As many as fit; then one case for those that are left out, which fails where one of them would."""
+    left = MOST
+    for number, finding in enumerate(findings):
+        case = _finding(finding, failing is not None and finding.level >= failing)
+        left -= size_of(tostring(case, encoding="unicode")) + _INDENT
+        if left < 0:
+            rest = findings[number:]
+            case = Element("testcase", classname=_SUITE, name=f"{len(rest)} more findings are left out")
+            failure = failing is not None and any(one.level >= failing for one in rest)
+            SubElement(case, "failure" if failure else "system-out").text = "this report would be too large"
+            suite.append(case)
+            return
+        suite.append(case)
+
+
+def _finding(finding: Finding, failure: bool) -> Element:
     name = f"{finding.object.kind} {finding.object.name}: {place(heading_place(finding))}"
-    case = SubElement(suite, "testcase", classname=f"{_SUITE}.{finding.rule.id}", name=printable(name))
+    case = Element("testcase", classname=f"{_SUITE}.{finding.rule.id}", name=printable(name))
     text = "\n".join((finding.message, *finding.notes, *([f"fix: {finding.fix}"] if finding.fix else [])))
     if failure:
         level = str(finding.level)
@@ -55,6 +72,7 @@ def _finding(suite: Element, finding: Finding, failure: bool) -> None:
         element = SubElement(case, "system-out")
         text = f"{finding.level}: {text}"
     element.text = printable_lines(text)
+    return case
 
 
 def _count(suite: Element) -> None:

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+import pytest
 from msgspec.structs import replace
 from samples import finding, report, rule
 
@@ -41,3 +42,17 @@ def test_input_errors_are_errors() -> None:
 
 def test_characters_that_xml_cannot_hold_are_escaped() -> None:
     ElementTree.fromstring(render(report(finding("\x00\x1b<&>\ud800\ufffe")), Level.ERROR).encode())
+
+
+def test_a_report_stays_below_its_size_and_still_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [replace(finding(), message=f"{number} {'x' * 5_000}") for number in range(50)]
+    monkeypatch.setattr("mblint.reports.junit.MOST", 100_000)
+    text = render(report(*many), Level.ERROR)
+    assert len(text) < 120_000
+    suite = ElementTree.fromstring(text).find("testsuite")
+    assert suite is not None
+    last = [case for case in suite if case.get("classname") == "mblint"]
+    assert [case.get("name") for case in last] == [
+        f"{50 - len(suite.findall('testcase')) + 1} more findings are left out"
+    ]
+    assert last[0].find("failure") is not None
