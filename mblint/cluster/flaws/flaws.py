@@ -12,6 +12,7 @@ from mblint.cluster.flaws.containers import container_flaws
 from mblint.cluster.flaws.metadata import metadata_flaws
 from mblint.cluster.flaws.other_kinds import other_flaws
 from mblint.cluster.flaws.pods import pod_flaws
+from mblint.cluster.flaws.requirements import requirement_flaws
 from mblint.cluster.flaws.services import service_flaws
 from mblint.cluster.flaws.workloads import workload_flaws
 from mblint.cluster.objects import Object, Service, Workload
@@ -23,6 +24,7 @@ def flaws(obj: Object) -> Iterator[WrongType]:
     """Those of one object of which all could be read."""
     yield from metadata_flaws(obj)
     yield from other_flaws(obj)
+    yield from requirement_flaws(obj)
     if isinstance(obj, Workload):
         yield from container_flaws(template_node(obj.id.kind, obj.node).get("spec"))
         yield from pod_flaws(obj)

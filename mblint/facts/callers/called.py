@@ -10,7 +10,7 @@ from mblint.cluster.objects import Object
 from mblint.facts.callers.call import Backend, Call
 from mblint.facts.callers.called_rows import Called
 from mblint.facts.callers.judged import Judged, explained, related
-from mblint.facts.callers.named_services import may_be_elsewhere
+from mblint.facts.callers.named_services import may_be_elsewhere, misplaced
 from mblint.facts.way.peers import port_words
 from mblint.facts.world import World
 
@@ -56,14 +56,24 @@ def called(kind: type[Row], world: World, answer: Judged, by: Object) -> Row:
         client_peer=shown.client_peer,
         service_ports=shown.service_ports,
         service_selector=shown.service_selector,
-        nearest_service=shown.nearest_service,
+        nearest_service=shown.nearest_service or _misplaced(world, answer, by),
     )
+
+
+def _misplaced(world: World, answer: Judged, by: Object) -> str | None:
+    to = answer.call.to
+    if answer.reached.verdict != "no-service" or not isinstance(to, Backend):
+        return None
+    found = misplaced(world, by, to.namespace, to.service)
+    return f"{found.id.namespace}/{found.id.name}" if found is not None else None
 
 
 def _verdict(world: World, answer: Judged, by: Object) -> tuple[str, str | None]:
     """That of the call; unknown where what is missing may belong to a release that is not in the view."""
     to, reached = answer.call.to, answer.reached
     if reached.verdict == "no-service" and isinstance(to, Backend) and may_be_elsewhere(world, by, to.namespace):
+        if misplaced(world, by, to.namespace, to.service) is not None:
+            return reached.verdict, None
         return "unknown", f"nothing of the view says what else is in {to.namespace}"
     return reached.verdict, reached.reason
 

@@ -24,6 +24,33 @@ def may_be_elsewhere(world: World, named_by: Object, namespace: str) -> bool:
     return not any(own is None or service.release in (own, None) for service in found)
 
 
+def misplaced(world: World, named_by: Object, namespace: str, name: str) -> Service | None:
+    """The Service of the same release that must be meant: of that name in another namespace, or with both swapped.
+
+    Only one whose namespace is written: any other is wherever the release is installed.
+    """
+    own = named_by.release
+    if own is None or (namespace, name) in world.cluster.services:
+        return None
+    swapped = world.cluster.services.get((name, namespace))
+    if swapped is not None and swapped.release == own and _says_where(swapped):
+        return swapped
+    found = [each for each in _named(world).get(name, ()) if each.release == own]
+    return found[0] if len(found) == 1 and _says_where(found[0]) else None
+
+
+def _says_where(service: Service) -> bool:
+    return service.place.at("metadata", "namespace").value is not None
+
+
+@remembered
+def _named(world: World) -> dict[str, list[Service]]:
+    found: dict[str, list[Service]] = {}
+    for service in world.cluster.services.values():
+        found.setdefault(service.id.name, []).append(service)
+    return found
+
+
 def unused_service_like(world: World, name: str, namespace: str) -> str | None:
     """The Service of almost that name that nobody else calls; None where there is none, or several may be meant."""
     from difflib import get_close_matches  # noqa: PLC0415  only for what is a mistake

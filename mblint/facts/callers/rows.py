@@ -95,7 +95,7 @@ class DnsNeed(Fact, frozen=True, kw_only=True):
 
 
 class TargetPort(Fact, frozen=True, kw_only=True):
-    """A Service port with a named target port that a dependency or a route uses. Verdicts: ok missing unknown.
+    """A Service port with a named target port. Verdicts: ok missing unknown.
 
     `missing`: no pod that the Service selects has a container port of that name.
     """
@@ -108,6 +108,8 @@ class TargetPort(Fact, frozen=True, kw_only=True):
     service: str  # "default/web"
     port: int
     target: str
-    users: str  # "Ingress web", "docs-backend (API_URL)"
+    users: str  # "Ingress web", "docs-backend (API_URL)"; "whoever calls it" where the view shows nobody
+    used: bool  # the view shows who uses it
+    whole: bool  # no port of the Service leads to a pod
     has: tuple[str, ...]  # the names that the pods do have
     verdict: str

@@ -1,4 +1,4 @@
-"""Named target ports that a dependency or a route uses: does any pod that the Service selects have the name?"""
+"""Named target ports: does any pod that the Service selects have the name? By who uses them, and of the others once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,27 @@ from mblint.facts.edits.ports import target_that_is_there
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 
-_User = tuple[Service, ServicePort, str, Related]
+_User = tuple[Service, ServicePort, str, Related | None]
+_NOBODY = "whoever calls it"
 
 
 def target_ports(world: World) -> tuple[TargetPort, ...]:
-    """One row for each use of a Service port with a named target port. Headless Services translate nothing."""
+    """One row for each use of a Service port with a named target port, and for each that nobody uses.
+
+    Headless Services translate nothing.
+    """
     users = (*_dependencies(world), *_routes(world))
-    return tuple(_row(world, user) for user in users if isinstance(user[1].target, str) and user[0].selector)
+    used = {(service.id, port.place) for service, port, _, _ in users}
+    others = (
+        (service, port, _NOBODY, None)
+        for service in world.cluster.services.values()
+        if not service.headless
+        for port in service.ports
+        if (service.id, port.place) not in used
+    )
+    return tuple(
+        _row(world, user) for user in (*users, *others) if isinstance(user[1].target, str) and user[0].selector
+    )
 
 
 def _dependencies(world: World) -> Iterator[_User]:
@@ -53,12 +67,14 @@ def _row(world: World, user: _User) -> TargetPort:
     return TargetPort(
         object=service.id,
         place=port.place,
-        related=(related,),
+        related=(related,) if related is not None else (),
         linted=service.linted,
         service=f"{service.id.namespace}/{service.id.name}",
         port=port.port,
         target=str(port.target),
         users=name,
+        used=related is not None,
+        whole=not any(_verdict(pods, each) == "ok" for each in service.ports),
         has=tuple(dict.fromkeys(known for pod in pods for known in _names(pod))),
         verdict=verdict,
         edits=target_that_is_there(world, service, port, pods) if verdict == "missing" else (),

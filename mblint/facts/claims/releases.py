@@ -15,7 +15,7 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place, Value
 
-_OWNER = "meta.helm.sh/release-name"
+_OWNER, _WITHIN = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
 _RELEASES = ("app.kubernetes.io/instance", "release")
 
 
@@ -50,7 +50,10 @@ def _differ(one: _Release, other: _Release) -> bool:
 
 def _release(place: Place) -> _Release:
     """What tells a release: its name, as the metadata have it, and the chart that the object was rendered from."""
-    owner = _mapping(place.at("metadata", "annotations").value).get(_OWNER)
+    annotations = _mapping(place.at("metadata", "annotations").value)
+    owner, within = annotations.get(_OWNER), annotations.get(_WITHIN)
+    if owner and within:  # releases of one name may lie in several namespaces
+        owner = f"{owner} of namespace {within}"
     labels = _mapping(place.at("metadata", "labels").value)
     name = owner or next((labels[key] for key in _RELEASES if labels.get(key)), None)
     chart = (place.document.source or "").partition("/")[0]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 from mblint.facts.edits.slips import differ_by_a_slip, have_swapped_letters
+
+_VERSION = re.compile(r"v\d")
 
 
 def only_near(name: str, others: Iterable[str]) -> str | None:
@@ -26,9 +29,12 @@ def is_near(one: str, other: str) -> bool:
 
 
 def differ_by_a_word(one: str, other: str) -> bool:
-    """`shop` and `shop-conf`, `shop-env` and `shop-conf-env`: the same words, but for one. Numbers are no words."""
+    """`shop` and `shop-conf`, `shop-env` and `shop-conf-env`: the same words, but for one.
+
+    Numbers are no words, since they tell objects apart; the version of an object (`shop-v1`) is one.
+    """
     fewer, more = sorted((one.split("-"), other.split("-")), key=len)
     if len(more) != len(fewer) + 1 or not any(fewer == [*more[:at], *more[at + 1 :]] for at in range(len(more))):
         return False
     (extra,) = (Counter(more) - Counter(fewer)).elements()
-    return not any(character.isdigit() for character in extra)
+    return _VERSION.fullmatch(extra) is not None or not any(character.isdigit() for character in extra)

@@ -9,6 +9,7 @@ from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text
 from mblint.facts.permissions.commands import Request, requests_of
+from mblint.facts.permissions.elections import requests_of_elections
 from mblint.facts.permissions.grants import Granted, bound_elsewhere, granted_to
 from mblint.facts.permissions.programs import requests_of_programs
 from mblint.facts.permissions.resources import known_resources
@@ -34,7 +35,7 @@ def permissions(world: World) -> Iterator[Permission]:
                 resources = known_resources(world.cluster)
                 for request in requests_of(container, workload.id.namespace, known, scripts, resources):
                     yield _row(world, workload, container, request)
-    for workload, container, request in requests_of_programs(world):
+    for workload, container, request in (*requests_of_programs(world), *requests_of_elections(world.cluster)):
         yield _row(world, workload, container, request)
 
 

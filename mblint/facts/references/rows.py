@@ -11,8 +11,9 @@ from mblint.facts.rows import Fact
 class NamedObject(Fact, frozen=True, kw_only=True):
     """An object that another one names: a ServiceAccount, a claim, a class, a role, an issuer.
 
-    Verdicts: exists; missing (nothing has that name, and nothing else can make it); near (nothing has it, and one that
-    nobody names has nearly that name); unknown (something outside the view may have it).
+    Verdicts: exists; missing (nothing has that name, and nothing else can make it); near (nothing has it, and another
+    one must be meant: of nearly that name, in another namespace, or the only one there is); unknown (something outside
+    the view may have it).
     """
 
     about: ClassVar[str] = "named-object"
@@ -22,11 +23,13 @@ class NamedObject(Fact, frozen=True, kw_only=True):
     kind: str
     name: str
     namespace: str
+    shown: str  # its name, with the namespace where that is another one: "team/shop"
     field: str  # "spec.serviceName"
     fails: str  # a clause: what happens without it
     verdict: str
     reason: str | None = None
     nearest: str | None = None
+    hint: str | None = None  # how it is known which one is meant, as a clause
 
 
 class ScaleTarget(Fact, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, convert
 
+from mblint.facts.references.annotated import Form
 from mblint.settings.tables import load_table
 
 PODS = "pods"
@@ -25,15 +26,18 @@ class Naming(Struct, frozen=True):
     """One field by which objects of a kind name another object."""
 
     kind: str
-    at: str
     to: Target
     fails: str
     source: str
+    at: str = ""
+    annotation: str | None = None
+    form: Form = "name"
     groups: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
     namespace: str | None = None
     selecting: bool = False
     sure: bool = False
+    sole: bool = False
     known: tuple[str, ...] = ()
 
 

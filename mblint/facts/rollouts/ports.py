@@ -24,6 +24,7 @@ def taken_ports(world: World) -> Iterator[TakenPort]:
     yield from _of_daemon_sets(world)
     for workload in world.cluster.workloads:
         yield from _beside_itself(workload)
+        yield from _before_itself(workload)
         yield from _within(workload)
 
 
@@ -136,6 +137,28 @@ def _beside_itself(workload: Workload) -> Iterator[TakenPort]:
             wanted=_wanted(number, protocol),
             other=_itself(replicas),
             replicas=replicas,
+            host_network=workload.pod.host_network,
+        )
+
+
+def _before_itself(workload: Workload) -> Iterator[TakenPort]:
+    """A DaemonSet that starts the new pod of a node before the old one ends: that one has the port until then.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/apps/daemon-set-v1/ (maxSurge)
+    """
+    asked = workload.place.at("spec", "updateStrategy", "rollingUpdate", "maxSurge").value
+    if workload.id.kind != "DaemonSet" or asked in (None, 0, "0", "0%") or isinstance(asked, list | dict):
+        return
+    for number, protocol, _, port in _host_ports(workload):
+        yield TakenPort(
+            object=workload.id,
+            place=_place(port),
+            linted=workload.linted,
+            verdict="daemon-surge",
+            port=number,
+            protocol=protocol,
+            wanted=_wanted(number, protocol),
+            other=f"the pod that it replaces on each node, which stays until the new one is ready (maxSurge: {asked})",
             host_network=workload.pod.host_network,
         )
 

@@ -34,13 +34,14 @@ class TakenPort(Fact, frozen=True, kw_only=True):
     """A port that two want, of which one can have it.
 
     Verdicts: node-port (two Services), host-port (two DaemonSets, which both run on every node), replicas (pods of one
-    workload, on one node), surge (a pod and its successor, on one node), containers (of one pod).
+    workload, on one node), surge (a pod and its successor, on one node), daemon-surge (the same of a DaemonSet, on each
+    node), containers (of one pod).
     """
 
     about: ClassVar[str] = "taken-port"
     reported: ClassVar[tuple[str, ...]] = ("port", "protocol", "other")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("node-port", "host-port", "replicas", "surge", "containers"),
+        "verdict": ("node-port", "host-port", "replicas", "surge", "daemon-surge", "containers"),
     }
 
     verdict: str

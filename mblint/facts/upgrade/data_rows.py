@@ -36,13 +36,13 @@ class DataStep(Fact, frozen=True, kw_only=True):
 class LeftVolume(Fact, frozen=True, kw_only=True):
     """A folder that lay on a claim, and lies on something else after an upgrade.
 
-    Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data), recreated
-    (the claim itself is deleted and made anew).
+    Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data), deleted
+    (the claim leaves the release, and is mounted all the same), recreated (the claim itself is deleted and made anew).
     """
 
     about: ClassVar[str] = "left-volume"
     reported: ClassVar[tuple[str, ...]] = ("path", "claim", "now")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere", "recreated")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere", "deleted", "recreated")}
 
     verdict: str
     path: str

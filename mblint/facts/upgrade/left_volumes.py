@@ -1,14 +1,14 @@
 """Volumes with data that an upgrade leaves behind: a folder that lay on one claim, and lies on another, or on none.
 
 Followed are the mount paths of each container. Whose workload is gone has no data to miss, unless the same is there
-under another name: one of the same images, of the same release. Caches may be lost. Whoever mounts both claims, or
-makes the new one from the old, brings the data over.
+under another name: the one of the same images, or with the same folders on claims, of the same release. Caches may be
+lost. Whoever mounts both claims, or makes the new one from the old, brings the data over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Mount, Object, ObjectId, Workload
@@ -17,10 +17,10 @@ from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import Store, data_places, is_within, mount_over, store_of, stores_of
 from mblint.facts.upgrade.data_rows import LeftVolume
 from mblint.facts.upgrade.hook_claims import recreated_claims
+from mblint.facts.upgrade.left_claims import KEEP, deleted_claims
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.world import Step, World
 
-KEEP = "helm.sh/resource-policy"
 _MAY_BE_LOST = re.compile(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
 _CLAIMS = ("claim", "template")
 
@@ -37,6 +37,7 @@ def left_volumes(step: Step) -> Iterator[LeftVolume]:
                     now = _now(new, after, mount)
                     if now != store and store not in set(stores_of(new)) and now not in bridged:
                         yield _row(step, (old, new, after), mount, (store, now), servers)
+    yield from deleted_claims(step)
     yield from recreated_claims(step)
 
 
@@ -46,22 +47,36 @@ def _workloads(step: Step) -> Iterator[tuple[Workload, Workload]]:
     for pair in pairs.kept:
         if isinstance(pair.old, Workload) and isinstance(pair.new, Workload) and pair.new.lasting:
             yield pair.old, pair.new
-    added = _by_images(pairs.added)
-    removed = _by_images(pairs.removed)
-    for key, (new, *others) in added.items():
-        before = removed.get(key, [])
-        if not others and len(before) == 1:
-            yield before[0], new
+    taken: set[Workload] = set()
+    for trait in (_images, _folders):
+        added, removed = _by(trait, pairs.added, taken), _by(trait, pairs.removed, taken)
+        for key, (new, *others) in added.items():
+            before = removed.get(key, [])
+            if not others and len(before) == 1:
+                taken.update((before[0], new))
+                yield before[0], new
 
 
-def _by_images(objects: Sequence[Object]) -> Mapping[tuple[object, ...], list[Workload]]:
+def _by(
+    trait: Callable[[Workload], tuple[str, ...]], objects: Sequence[Object], taken: set[Workload]
+) -> Mapping[tuple[object, ...], list[Workload]]:
     """Workloads of named releases, by what stays where only the name changes."""
     found: dict[tuple[object, ...], list[Workload]] = {}
     for one in objects:
-        if isinstance(one, Workload) and one.lasting and one.release:
-            images = tuple((each.image or "").partition(":")[0] for each in one.pod.containers)
-            found.setdefault((one.id.namespace, one.id.kind, one.release, images), []).append(one)
+        if isinstance(one, Workload) and one.lasting and one.release and one not in taken and (same := trait(one)):
+            found.setdefault((one.id.namespace, one.id.kind, one.release, same), []).append(one)
     return found
+
+
+def _images(workload: Workload) -> tuple[str, ...]:
+    return tuple((each.image or "").partition(":")[0] for each in workload.pod.containers)
+
+
+def _folders(workload: Workload) -> tuple[str, ...]:
+    """The folders that it keeps on claims: those of a workload that came under another name, of another image too."""
+    mounts = (mount for container in workload.pod.containers for mount in container.mounts)
+    stores = ((mount.mount_path, store_of(workload, mount.volume)) for mount in mounts)
+    return tuple(path for path, store in stores if store is not None and store.kind in _CLAIMS)
 
 
 def _containers(old: Workload, new: Workload) -> Iterator[tuple[Container, Container]]:

@@ -92,7 +92,10 @@ def test_workloads(kind: str, spec: str, message: str) -> None:
         ("{ports: [{port: 80}, {name: b, port: 81}]}", "spec.ports[0] needs a name"),
         ("{ports: [{name: a, port: 80}, {name: a, port: 81}]}", "is a second port named a"),
         ("{ports: [{name: a, port: 80}, {name: b, port: 80}]}", "is a second port 80/TCP"),
-        ("{ports: [{name: a, port: 80, nodePort: 30080}, {name: b, port: 81, nodePort: 30080}]}", "nodePort 30080"),
+        (
+            "{type: NodePort, ports: [{name: a, port: 80, nodePort: 30080}, {name: b, port: 81, nodePort: 30080}]}",
+            "nodePort 30080",
+        ),
         ("{ports: [{port: 70000}]}", "spec.ports[0].port is 70000"),
         ("{selector: {app: web}}", "spec.ports is required"),
         ("{selector: {app: 'a b'}, ports: [{port: 80}]}", "a label's value has no ' '"),

@@ -18,7 +18,8 @@ def budget(spec: str) -> str:
 
 
 def autoscaler(spec: str) -> str:
-    return f"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
+    head = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n"
+    return f"{head}spec: {{scaleTargetRef: {{kind: Deployment, name: web}}, {spec}}}\n"
 
 
 def test_a_budget_says_one_number() -> None:

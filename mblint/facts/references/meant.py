@@ -1,0 +1,108 @@
+"""What an object must have meant by a name that nothing has.
+
+A name that nearly is the one of an object that nobody names, or has two letters of one swapped; the same name in
+another namespace; the only account that the release of the object makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object, Service, Workload, account_of
+from mblint.cluster.remembered import remembered
+from mblint.facts.edits.near_names import only_near, only_swapped
+from mblint.facts.references.index import Named, held, names, used
+
+
+class Meant(Struct, frozen=True):
+    """The object that must be meant, and how it is known, as a clause about it."""
+
+    object: Object
+    why: str
+    in_place: bool = False  # its name in place of the one written is the remedy
+
+
+def meant(cluster: Cluster, named: Named) -> Meant | None:
+    """The one that must be meant; None where nothing is near, or several are."""
+    kind, namespace, _ = named.key
+    near = _near(cluster, named)
+    if near is not None:
+        there = held(cluster)[kind, namespace, near]
+        return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
+    return _elsewhere(cluster, named) or _sole(cluster, named)
+
+
+def _near(cluster: Cluster, named: Named) -> str | None:
+    """The only near name, of an object that nobody names, or with two letters swapped."""
+    kind, namespace, name = named.key
+    if named.naming.selecting:
+        return only_near(name, (service.id.name for service in _selecting(cluster, named.holder)))
+    others = names(cluster).get((kind, namespace), ())
+    unused = (other for other in others if (kind, namespace, other) not in used(cluster))
+    return only_near(name, unused) or only_swapped(name, others)
+
+
+def _selecting(cluster: Cluster, holder: Object) -> Iterator[Service]:
+    """The headless Services of a workload's pods."""
+    if isinstance(holder, Workload):
+        labels = holder.pod.labels.items()
+        for service in cluster.services.values():
+            own = service.id.namespace == holder.id.namespace and service.headless and service.selector
+            if own and service.selector.items() <= labels:
+                yield service
+
+
+def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
+    """The only one of that name, in another namespace than the one said: of the same release, or named by nobody."""
+    kind, namespace, name = named.key
+    if not namespace or (named.naming.namespace is None and named.naming.annotation is None):
+        return None
+    found = _by_name(cluster).get((kind, name), ())
+    if len(found) != 1 or named.namespace == named.holder.id.namespace:
+        return None
+    (one,) = found
+    if one.place.at("metadata", "namespace").value is None:  # it is wherever the release is installed
+        return None
+    own = named.holder.release
+    if (own is None or one.release != own) and (kind, one.id.namespace, name) in used(cluster):
+        return None
+    return Meant(one, f"{kind} {name} is in namespace {one.id.namespace}")
+
+
+@remembered
+def _by_name(cluster: Cluster) -> Mapping[tuple[str, str], tuple[Object, ...]]:
+    found: dict[tuple[str, str], tuple[Object, ...]] = {}
+    for (kind, _, name), each in held(cluster).items():
+        found[kind, name] = (*found.get((kind, name), ()), each)
+    return found
+
+
+def _sole(cluster: Cluster, named: Named) -> Meant | None:
+    """The only account that the release of the object makes there, where no pod runs as the one that is named.
+
+    A binding may well mean an account of another release, unless it names its own namespace or release as one.
+    """
+    kind, namespace, name = named.key
+    release = named.holder.release
+    if not named.naming.sole or release is None or named.holder.id.namespace not in ("", namespace):
+        return None
+    own = [held(cluster)[kind, namespace, other] for other in names(cluster).get((kind, namespace), ())]
+    made = [each for each in own if each.release == release]
+    by_pod = isinstance(named.holder, Workload)
+    if not by_pod and name not in (namespace, release):
+        return None
+    if len(made) != 1 or made[0].id.name.endswith(("-test", "-tests")):
+        return None
+    running = _running(cluster)
+    if (namespace, made[0].id.name) in running if by_pod else (namespace, name) in running:
+        return None
+    return Meant(made[0], f"{kind} {made[0].id.name} is the only one that the release {release} makes there")
+
+
+@remembered
+def _running(cluster: Cluster) -> frozenset[tuple[str, str]]:
+    """The accounts that pods of the view run as."""
+    return frozenset(account_of(workload) for workload in cluster.workloads)
