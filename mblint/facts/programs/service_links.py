@@ -13,6 +13,7 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.services import services_in
 from mblint.facts.programs.rows import ServiceLink
+from mblint.facts.programs.started import other_start
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
@@ -24,7 +25,7 @@ def service_links(world: World) -> Iterator[ServiceLink]:
     """A row for each setting of a program's port that has the name of a Service's variable."""
     for one in running_programs(world):
         ports = _ports(one) if one.running.program.has(Listens) else ()
-        if not ports or not _has_links(one.workload):
+        if not ports or other_start(one) is not None or not _has_links(one.workload):
             continue
         linked = _linked(world, one.workload)
         for name in ports:
