@@ -1,10 +1,12 @@
 """Starts real programs, and holds what they do against what their software files say.
 
-Usage: python benchmarks/software/measure.py ROOT NPM [SOFTWARE…] > benchmarks/software/measured.yaml
+Usage: python benchmarks/software/measure.py ROOT NPM PYPI [SOFTWARE…] > benchmarks/software/measured.yaml
 
-ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x); NPM: the folder of executables of
-npm install; SOFTWARE: only these. Of each program it says on which ports it listens, which of them its file knows, what
-its health paths answer, what it wrote, and how many seconds passed until the first port opened.
+ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x). NPM, PYPI: the folders of executables
+of npm install and pip install. SOFTWARE: only these.
+
+Of each program it says on which ports it listens, which of them its file knows, what its health paths answer, what it
+wrote, and how many seconds passed until the first port opened.
 """
 
 from __future__ import annotations
@@ -30,11 +32,11 @@ from mblint.software.program import running
 from mblint.software.programs import shipped_programs
 
 ROWS = Path(__file__).parent / "programs.yaml"
-LONGEST = 60  # seconds until a port must be open
+LONGEST = 180  # seconds until a port must be open
 LISTENING = "0A"  # of a socket, in /proc/net/tcp
 
 
-def main(root: Path, npm: Path, *only: str) -> None:
+def main(root: Path, npm: Path, pypi: Path, *only: str) -> None:
     """One measurement a row, printed as YAML."""
     libraries = ":".join(sorted({str(path.parent) for path in root.rglob("*.so*")}))
     measured = []
@@ -42,7 +44,7 @@ def main(root: Path, npm: Path, *only: str) -> None:
         if only and row["software"] not in only:
             continue
         with tempfile.TemporaryDirectory() as data:
-            command = [word.format(root=root, npm=npm, data=data) for word in row["run"]]
+            command = [word.format(root=root, npm=npm, pypi=pypi, data=data) for word in row["run"]]
             measured.append(_measured(row, command, Path(data), {**os.environ, "LD_LIBRARY_PATH": libraries}))
     print(yaml.safe_dump(measured, sort_keys=False, allow_unicode=True, width=120), end="")
 
@@ -131,7 +133,7 @@ def _answers(row: dict[str, str], ports: list[int]) -> dict[str, int]:
 
 def _status(port: int, path: str) -> int | None:
     try:
-        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=3) as answer:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
             return int(answer.status)
     except HTTPError as error:
         return error.code
@@ -140,4 +142,4 @@ def _status(port: int, path: str) -> int | None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    main(*map(Path, sys.argv[1:4]), *sys.argv[4:])
