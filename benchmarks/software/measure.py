@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/software/measure.py ROOT NPM PYPI [SOFTWARE…] > benchmarks/software/measured.yaml
 
-ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x). NPM, PYPI: the folders of executables
-of npm install and pip install. SOFTWARE: only these.
+ROOT: where the packages of programs.yaml were unpacked (apt-get download; dpkg -x). NPM, PYPI: the folders of programs
+that npm install and pip install made. SOFTWARE: only these.
 
 Of each program it says on which ports it listens, which of them its file knows, what its health paths answer, what it
 wrote, and how many seconds passed until the first port opened.
