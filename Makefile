@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 MERMAID = $(VENV)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
-.PHONY: demo test dask-test browser-test screenshots lint check docs pages bench cilium pod-security bounds fuzz lock lowest reproducible sbom slow clean
+.PHONY: demo test dask-test browser-test screenshots lint check docs pages bench cilium pod-security validation bounds fuzz lock lowest reproducible distributions sbom slow clean
 
 demo: $(VENV)/ready ## set up, and lint the incident that started this project
 	@$(VENV)/bin/mblint examples/docs-500/before; test $$? -eq 1
@@ -71,6 +71,11 @@ pod-security: $(VENV)/ready ## the Pod Security Standards beside the API server'
 	cd benchmarks/pod_security && go build -o $(CURDIR)/benchmarks/pod_security/oracle .
 	$(VENV)/bin/python benchmarks/pod_security/pods.py benchmarks/pod_security/oracle
 
+VALIDATION = $(CURDIR)/benchmarks/validation
+validation: $(VENV)/ready ## invalid objects beside the API server's own code; needs Go; OBJECTS: folders with more of them
+	cd $(VALIDATION) && go build -o oracle .
+	$(VENV)/bin/python $(VALIDATION)/objects.py $(VALIDATION)/oracle $(OBJECTS)
+
 bounds: $(VENV)/ready ## small inputs that ask for much: time and memory of each
 	$(VENV)/bin/python benchmarks/bounds.py
 
@@ -90,6 +95,11 @@ lowest: ## the tests with the lowest versions of the dependencies that pyproject
 
 reproducible: $(VENV)/ready ## build the wheel twice, and compare the bytes
 	PYTHON=$(abspath $(VENV)/bin/python) .ci/reproducible
+
+distributions: $(VENV)/ready ## build wheel and sdist, and check both as the package index would
+	$(PYTHON) -m venv $(VENV)/publish
+	$(VENV)/publish/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement lock/publish.txt
+	PYTHON=$(abspath $(VENV)/bin/python) TWINE=$(abspath $(VENV)/publish/bin/twine) .ci/distributions
 
 sbom: $(VENV)/ready ## what a run consists of, as CycloneDX: dist/mblint.cdx.json
 	mkdir -p dist

@@ -210,7 +210,7 @@ def test_what_an_object_lacks_of_its_kind_is_told_and_the_object_is_known(text: 
 def test_a_container_without_a_name_and_a_port_without_a_number_are_told_and_the_rest_is_read(containers: str) -> None:
     cluster = view(
         f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{a: b}}}}\nspec:\n  {containers}:\n"
-        "    - image: y\n      ports:\n        - {name: web, containerPort: 80}\n        - {name: dns}\n"
+        "    - image: example/y\n      ports:\n        - {name: web, containerPort: 80}\n        - {name: dns}\n"
     )
     (pod,) = cluster.workloads
     assert [port.name for container in pod.pod.containers for port in container.ports] == ["web"]

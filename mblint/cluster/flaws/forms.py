@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 from mblint.manifests.documents import Value
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_LABELS = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LABELS = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")  # each of any length
 _PORT_NAME = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 _FILLED = ("${", "{{", "$(")
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
@@ -44,6 +44,19 @@ def _port(value: str | int | float) -> str | None:
     if isinstance(value, str):
         return _FORMS["port-name"](value)
     return None if 1 <= value <= 65535 else "ports are 1 to 65535"
+
+
+def _target_port(value: str | int | float) -> str | None:
+    return None if value == 0 else _port(value)  # which means the Service's own
+
+
+def _percent(value: str | int | float) -> str | None:
+    fits = not isinstance(value, str) or re.fullmatch(r"[0-9]+%", value)
+    return None if fits else "a text there is a percentage, like 25%"
+
+
+def _ip_address(value: str | int | float) -> str | None:
+    return None if _is_address(str(value)) else "that is no IP address"
 
 
 def _host(value: str | int | float) -> str | None:
@@ -118,6 +131,9 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
         _PORT_NAME, 15, "a port's name has at most 15 of a-z, 0-9 and single -, and a letter among them"
     ),
     "port": _port,
+    "target-port": _target_port,
+    "percent": _percent,
+    "ip-address": _ip_address,
     "label": _text(re.compile(_LABEL), 63, "it has at most 63 of a-z, 0-9 and -, and begins and ends with one"),
     "subdomain": _text(_LABELS, 253, "it has at most 253 of a-z, 0-9, - and ."),
     "host": _host,
