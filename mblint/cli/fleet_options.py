@@ -7,8 +7,19 @@ from pathlib import Path
 
 import click
 
-from mblint.cli.configuration import FAIL_ON
-from mblint.cli.options import COLOR_OPTION, INPUT, Command, FindingsOptions, InputOptions, complete_rule, option
+from mblint.cli.options import (
+    COLOR_OPTION,
+    FAIL_ON_OPTION,
+    FORMATS,
+    INPUT,
+    NO_IGNORES_OPTION,
+    SELECTION,
+    Command,
+    FindingsOptions,
+    InputOptions,
+    option,
+    output_option,
+)
 
 FLEET_FORMATS = ("text", "json", "jsonl", "sarif", "markdown")
 
@@ -22,46 +33,14 @@ class FleetOptions(InputOptions, FindingsOptions):
     no_cache: bool
 
 
-def _format_and_file(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, Path], ...]:
-    return tuple(_parted(value) for value in values)
-
-
-def _parted(value: str) -> tuple[str, Path]:
-    form, _, file = value.partition("=")
-    if not file or not form:
-        raise click.BadParameter(f"{value} is not FORMAT=FILE")
-    return form, Path(file)
-
-
 _FLEET = (
     option("--format", type=click.Choice(FLEET_FORMATS), default="text", show_default=True, help="Of standard output."),
-    option(
-        "--output",
-        multiple=True,
-        metavar="FORMAT=FILE",
-        callback=_format_and_file,
-        help="Write a further report to a file. Repeatable.",
-    ),
+    output_option(tuple(dict.fromkeys((*FLEET_FORMATS, *FORMATS)))),  # of one environment, too: see `check`
     option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. Default: one for each core."),
     option("--no-cache", is_flag=True, help="Lint everything anew, and keep nothing for the next time."),
-    option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest level that makes the exit code 1. Default: error."),
-    option(
-        "--select",
-        multiple=True,
-        metavar="RULE",
-        shell_complete=complete_rule,
-        help="Only these rules. Globs; repeatable, or separated by commas.",
-    ),
-    option(
-        "--ignore",
-        multiple=True,
-        metavar="RULE",
-        shell_complete=complete_rule,
-        help="Not these rules. Globs; repeatable, or separated by commas.",
-    ),
-    option("--no-ignores", is_flag=True, help="Report also what the configuration and annotations ignore."),
+    FAIL_ON_OPTION,
+    *SELECTION,
+    NO_IGNORES_OPTION,
     option(
         "--baseline",
         metavar="FILE",

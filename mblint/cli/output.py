@@ -13,7 +13,7 @@ import click
 
 from mblint.cli.exit_codes import USAGE
 from mblint.reports.printable import printable
-from mblint.whole_files import write_whole
+from mblint.whole_files import write_whole, written_whole
 
 _WORTH_A_WRITE = 65_536  # characters
 
@@ -71,25 +71,10 @@ def write_file(file: Path, text: str) -> None:
 
 @contextmanager
 def written_beside(file: Path) -> Iterator[BinaryIO]:
-    """A stream for what a file is to hold, which takes its place when all of it is there. Raises Refused.
-
-    What is no file (a device, a pipe) is written to as it is.
-    """
+    """A stream for what a file is to hold, which takes its place when all of it is there. Raises Refused."""
     try:
-        if file.exists() and not file.is_file():
-            with file.open("wb") as stream:
-                yield stream
-            return
-        whole = Path(os.path.realpath(file))
-        beside = whole.with_name(f".{whole.name}.{os.getpid()}.tmp")
-        try:
-            with beside.open("wb") as stream:
-                yield stream
-            if whole.exists():
-                os.chmod(beside, whole.stat().st_mode)
-            beside.replace(whole)
-        finally:
-            beside.unlink(missing_ok=True)
+        with written_whole(file) as stream:
+            yield stream
     except OSError as error:
         raise Refused(f"{file}: cannot be written: {error.strerror}") from error
 
