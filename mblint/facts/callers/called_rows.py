@@ -78,6 +78,7 @@ class ScrapeCall(Called, frozen=True, kw_only=True):
     about: ClassVar[str] = "scrape-call"
 
     of_pods: bool = False  # it selects pods, and no Services
+    mend: str | None = None  # a sentence, where it selects nothing, or leads to what is not there
     has_ports: tuple[str, ...] = ()  # for no-port: the names that are there
     there: tuple[str, ...] = ()  # for no-service, no-pods: what could be selected: "shop/web with app: web"
 

@@ -183,7 +183,9 @@ def _unknown(monitor: Monitor, asked: Asked, reason: str) -> Scrape:
 
 def _row(monitor: Monitor, asked: Asked, verdict: str) -> ScrapeCall:
     row = _scrape_call(monitor.held, asked.place, f"port {asked.port}", asked.port, verdict)
-    return replace(row, of_pods=monitor.of_pods)
+    what = "pods" if monitor.of_pods else "Service (kubectl get service --show-labels)"
+    mend = f"Make the selector of {row.by} agree with the labels of the {what}, and name a port that is there"
+    return replace(row, of_pods=monitor.of_pods, mend=mend)
 
 
 def _scrape_call(held: Object, place: Place, to: str, port: int | str | None, verdict: str) -> ScrapeCall:
@@ -207,14 +209,24 @@ def _probed(world: World) -> Iterator[Scrape]:
     for prober in probers(world):
         to = service_of(world, prober)
         if to is not None:
-            yield _best(world, prober.held, prober.place, ((to, prober.port),))
+            yield _to_prober(_best(world, prober.held, prober.place, ((to, prober.port),)))
         else:
             reason = f"{prober.host} is a name in the namespace of Prometheus, or outside"
             yield Scrape(prober.held, _row_of_prober(prober, "unknown", reason=reason), None)
         if prober.ingresses is not None and selects_nothing(world, prober):
             because = "no Ingress there has the labels that it asks for"
             row = _row_of_prober(prober, "no-service", because=because)
-            yield Scrape(prober.held, replace(row, place=prober.ingresses.selector_at, to="its targets"), None)
+            mend = f"Make the selector of {row.by} agree with the labels of the Ingress"
+            row = replace(row, place=prober.ingresses.selector_at, to="its targets", mend=mend)
+            yield Scrape(prober.held, row, None)
+
+
+def _to_prober(found: Scrape) -> Scrape:
+    """The same, with what to do where the prober is not there."""
+    if found.row.verdict not in ("no-service", "no-port"):
+        return found
+    mend = f"Name a Service that is there, and a port of it, in spec.prober.url of {found.row.by}"
+    return replace(found, row=replace(found.row, mend=mend))
 
 
 def _row_of_prober(prober: Prober, verdict: str, reason: str | None = None, because: str | None = None) -> ScrapeCall:
