@@ -214,19 +214,17 @@ def _probed(world: World) -> Iterator[Scrape]:
             reason = f"{prober.host} is a name in the namespace of Prometheus, or outside"
             yield Scrape(prober.held, _row_of_prober(prober, "unknown", reason=reason), None)
         if prober.ingresses is not None and selects_nothing(world, prober):
-            because = "no Ingress there has the labels that it asks for"
-            row = _row_of_prober(prober, "no-service", because=because)
+            row = _row_of_prober(prober, "no-service", because="no Ingress there has the labels that it asks for")
             mend = f"Make the selector of {row.by} agree with the labels of the Ingress"
-            row = replace(row, place=prober.ingresses.selector_at, to="its targets", mend=mend)
-            yield Scrape(prober.held, row, None)
+            at = prober.ingresses.selector_at
+            yield Scrape(prober.held, replace(row, place=at, to="its targets", mend=mend), None)
 
 
 def _to_prober(found: Scrape) -> Scrape:
     """The same, with what to do where the prober is not there."""
-    if found.row.verdict not in ("no-service", "no-port"):
-        return found
     mend = f"Name a Service that is there, and a port of it, in spec.prober.url of {found.row.by}"
-    return replace(found, row=replace(found.row, mend=mend))
+    is_there = found.row.verdict not in ("no-service", "no-port")
+    return found if is_there else replace(found, row=replace(found.row, mend=mend))
 
 
 def _row_of_prober(prober: Prober, verdict: str, reason: str | None = None, because: str | None = None) -> ScrapeCall:
