@@ -16,9 +16,19 @@ apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingWebhookConfiguration
 metadata: {name: hooks}
 webhooks:
-  - {name: a.example.org, clientConfig: {service: {name: web, namespace: default}}}
-  - {name: b.example.org, failurePolicy: Ignore, clientConfig: {service: {name: web, namespace: default, port: 80}}}
-  - {name: c.example.org, clientConfig: {url: "https://hooks.example.org"}}
+  - name: a.example.org
+    sideEffects: None
+    admissionReviewVersions: [v1]
+    clientConfig: {service: {name: web, namespace: default}}
+  - name: b.example.org
+    failurePolicy: Ignore
+    sideEffects: None
+    admissionReviewVersions: [v1]
+    clientConfig: {service: {name: web, namespace: default, port: 80}}
+  - name: c.example.org
+    sideEffects: None
+    admissionReviewVersions: [v1]
+    clientConfig: {url: "https://hooks.example.org"}
 """
 
 
