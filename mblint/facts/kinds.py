@@ -85,7 +85,7 @@ _POLICIES = ("NetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPo
 KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
-    Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.mended:mended_dependencies", _PODS),
+    Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.not_read:every_dependency", _PODS),
     Kind("route-call", f"{_CALLERS}.called_rows:RouteCall", f"{_CALLERS}.routes:route_calls", _ROUTES),
     Kind("webhook-call", f"{_CALLERS}.called_rows:WebhookCall", f"{_CALLERS}.webhooks:webhook_calls", _WEBHOOKS),
     Kind("scrape-call", f"{_CALLERS}.called_rows:ScrapeCall", f"{_CALLERS}.scrapes:scrape_calls"),

@@ -54,12 +54,13 @@ def find(world: World) -> tuple[Found, ...]:
     every = [destination for told in told_containers(world) for destination in destinations(told)]
     answers = judged(world, map(call_of, every))
     return tuple(
-        Found(_row(world, destination, answer), destination, answer.resolution, answer.reached)
+        Found(row_of(world, destination, answer), destination, answer.resolution, answer.reached)
         for destination, answer in zip(every, answers, strict=True)
     )
 
 
-def _row(world: World, destination: Destination, answer: Judged) -> Dependency:
+def row_of(world: World, destination: Destination, answer: Judged) -> Dependency:
+    """The row of one destination."""
     setting, reached = destination.setting, answer.reached
     hidden = destination.hidden and reached.service is None
     shown = Explanation() if hidden else explained(world, answer)

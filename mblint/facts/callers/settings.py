@@ -94,13 +94,23 @@ def is_certain(destination: Destination) -> bool:
 
 def destinations(told: ContainerSettings) -> Iterator[Destination]:
     """The destinations of a container's settings, in the settings' order, each once for every setting."""
-    calls = [setting for setting in told.settings if setting.role is Role.CALLS and setting.value is not None]
+    return _destinations(told, [setting for setting in _calls(told) if is_read(told, setting)])
+
+
+def destinations_not_read(told: ContainerSettings) -> Iterator[Destination]:
+    """Those of settings that its software has no use for: of sections for other roles, of choices that are not made."""
+    return _destinations(told, [setting for setting in _calls(told) if not is_read(told, setting)])
+
+
+def _calls(told: ContainerSettings) -> Iterator[Setting]:
+    return (setting for setting in told.settings if setting.role is Role.CALLS and setting.value is not None)
+
+
+def _destinations(told: ContainerSettings, calls: Sequence[Setting]) -> Iterator[Destination]:
     if not calls:
         return
     partners = _partners(told)
     for setting in calls:
-        if not is_read(told, setting):
-            continue
         for endpoint in endpoints(reveal(setting.value or "")):
             if endpoint.host not in _BINDS:
                 yield from _destination(setting, endpoint, partners)
