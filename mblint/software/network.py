@@ -16,6 +16,7 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `setting`: names that move the port.
     `form`: what stands there: the port, an address (`:9001`, `0.0.0.0:9001`), or a URL. `name`: what the port is for.
     `among-others`: it listens on more ports than its file names, so that nothing follows from a port that is not there.
+    `stops-at-link`: it stops where a setting of these is `tcp://…`, which the kubelet makes of a Service's name.
     """
 
     port: int
@@ -24,6 +25,7 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     form: str = "port"
     name: str = ""
     among_others: bool = False
+    stops_at_link: bool = False
 
 
 class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 For each Service of its namespace a container gets variables in the style of Docker's links: of `paperless` it is
 PAPERLESS_PORT=tcp://10.96.0.12:80, among others. Where the program reads a variable of that name as its port, and
-nobody sets it, it stops at that text. `enableServiceLinks: false` leaves these variables out.
+nobody sets it, some stop at that text (`stops-at-link`). `enableServiceLinks: false` leaves these variables out.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ def service_links(world: World) -> Iterator[ServiceLink]:
 
 
 def _ports(one: RunningProgram) -> tuple[str, ...]:
-    """The variables that say on which port the program listens."""
-    entries = [entry for entry in one.running.entries(Listens) if one.told.applies(entry) is not False]
-    names = [name for entry in entries if entry.setting for name in setting_names(entry.setting)]
+    """The variables that say on which port the program listens, and that stop it where they hold something else."""
+    entries = [
+        entry for entry in one.running.entries(Listens) if entry.stops_at_link and one.told.applies(entry) is not False
+    ]
+    names = [name for entry in entries for name in setting_names(entry.setting)]
     return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
 
 
