@@ -24,5 +24,5 @@ def test_a_named_target_port_that_no_pod_has() -> None:
 def test_target_ports_that_need_no_finding() -> None:
     assert [row.verdict for row in target_ports(world(pods() + SERVICE + INGRESS))] == ["ok"]
     assert [row.verdict for row in target_ports(world(SERVICE + INGRESS))] == ["unknown"]
-    assert target_ports(world(pods() + SERVICE)) == ()
+    assert [(row.verdict, row.used) for row in target_ports(world(pods() + SERVICE))] == [("ok", False)]
     assert target_ports(world(pods() + SERVICE.replace("targetPort: http", "targetPort: 8080") + INGRESS)) == ()

@@ -37,7 +37,6 @@ def ingress(name: str, **said: str) -> str:
     [
         ({}, ["contested"]),
         ({"to": "one"}, ["doubled"]),
-        ({"host": "A.example"}, ["contested"]),
         ({"host": "b.example"}, []),
         ({"path": "/cart"}, []),
         ({"type": "Exact"}, []),
