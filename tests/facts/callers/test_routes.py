@@ -7,7 +7,8 @@ WEB = pods() + service("web", "{selector: {app: web}, ports: [{name: http, port:
 
 
 def ingress(backend: str = "{name: web, port: {number: 80}}", spec: str = "") -> str:
-    paths = f"[{{path: /a, backend: {{service: {backend}}}}}, {{path: /b, backend: {{service: {backend}}}}}]"
+    to = f"pathType: Prefix, backend: {{service: {backend}}}"
+    paths = f"[{{path: /a, {to}}}, {{path: /b, {to}}}]"
     rules = f"rules: [{{host: shop.example.org, http: {{paths: {paths}}}}}]"
     kind = "apiVersion: networking.k8s.io/v1\nkind: Ingress"
     return f"---\n{kind}\nmetadata: {{name: web, namespace: default}}\nspec: {{{spec}{rules}}}\n"
