@@ -14,8 +14,6 @@ from mblint.facts.world import World
 from mblint.facts.written.rows import UndeclaredField
 from mblint.manifests.documents import KeyPath, Place
 from mblint.manifests.nodes import dotted
-from mblint.remedies.edits import Change, Operation
-from mblint.remedies.rendered import names
 
 _DEEPEST = 2  # levels below what holds the key
 _PLURAL = 3  # letters of a name that an "s" more or less still makes the same
@@ -29,15 +27,10 @@ def undeclared_fields(world: World) -> Iterator[UndeclaredField]:
         keys = unknown.place.path[root:]
         meant = _misspelt(unknown)
         elsewhere = _elsewhere(unknown, keys) if meant is None else None
-        edits: tuple[Change, ...] = ()
-        if meant is not None and held is not None:
-            renamed = (Operation("remove", keys), Operation("add", (*keys[:-1], meant), unknown.place.value))
-            edits = (Change(identity, held.place, (*names(held, keys), *renamed)),)
         yield UndeclaredField(
             object=identity,
             place=unknown.place,
             linted=unknown.place.document.linted,
-            edits=edits,
             key=unknown.key,
             within=dotted(keys[:-1]) if keys[:-1] else "the object itself",
             meant=meant,
