@@ -43,7 +43,7 @@ def test_the_last_definition_wins(first: list[tuple[str, str]], then: list[tuple
 
 def test_names_that_are_no_variables_are_left_out() -> None:
     container = "envFrom: [{configMapRef: {name: map}}]"
-    assert values(pod(container) + config_map("map", '"1A": x\n"a b": x\nlog.level: info')) == {"log.level": "info"}
+    assert values(pod(container) + config_map("map", '"1A": x\n2.b: x\nlog.level: info')) == {"log.level": "info"}
 
 
 def test_only_what_comes_before_is_expanded() -> None:

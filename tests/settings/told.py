@@ -12,7 +12,7 @@ from mblint.settings.read import read_settings
 from mblint.settings.rows import Setting
 from mblint.software.programs import shipped_programs
 
-_UNTOLD = ("].image is required", "a variable's name has no =")  # of small manifests, and of names that are none
+_UNTOLD = "].image is required"  # of small manifests
 
 
 def cluster(text: str) -> Cluster:
