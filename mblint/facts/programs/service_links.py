@@ -36,7 +36,7 @@ def service_links(world: World) -> Iterator[ServiceLink]:
 def _ports(one: RunningProgram) -> tuple[str, ...]:
     """The variables that say on which port the program listens, and that stop it where they hold something else."""
     entries = [
-        entry for entry in one.running.entries(Listens) if entry.stops_at_link and one.told.applies(entry) is not False
+        entry for entry in one.running.entries(Listens) if entry.stops_at_link and one.told.applies(entry) is True
     ]
     names = [name for entry in entries for name in setting_names(entry.setting)]
     return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
