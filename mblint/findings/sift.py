@@ -15,6 +15,8 @@ from mblint.findings.finding import Ignored
 from mblint.findings.ignores import Ignore
 from mblint.judge.rule import Judged
 
+NOTHING_MATCHES = "no finding of this rule matches it"
+
 
 class Sifted(Struct, frozen=True):
     """What is left, what was silenced, and the ignores that did nothing. `used`: the others."""
@@ -85,7 +87,7 @@ def _why(ignore: Ignore, known: Collection[str], today: date) -> str:
         return "it gives no reason, and one is required"
     if ignore.expired(today):
         return f"it expired on {ignore.expires}"
-    return "no finding of this rule matches it"
+    return NOTHING_MATCHES
 
 
 def _no_rule(name: str, known: Collection[str]) -> str:

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.facts.kinds import facts_of
+from mblint.facts.rows import UnusedIgnore
 from mblint.findings.baseline import apply_known
-from mblint.findings.finding import Report
+from mblint.findings.finding import Finding, Report
+from mblint.findings.sift import NOTHING_MATCHES
 from mblint.fleet.build import build
 from mblint.fleet.own_names import alike, own_names, without
 from mblint.fleet.result import Result, Row, encoded
@@ -96,9 +98,20 @@ def _found(task: Task) -> tuple[Report, Cluster]:
     analysis = Analysis(seen.world, tuple(facts_of(seen.world)), errors, seen.skipped)
     lines = None if task.placement is None else _line_ignores(task.placement, manifests)
     found = report(analysis, _rules(judging), today=judging.today, ignores=judging.ignores, lines=lines)
+    found = replace(found, findings=tuple(one for one in found.findings if not _is_for_another(one)))
     if judging.baseline:
         found = apply_known(found, judging.baseline, judging.baseline_file)
     return found, seen.world.cluster
+
+
+def _is_for_another(one: Finding) -> bool:
+    """An ignore that all environments share, and that silences nothing in this one: another may need it."""
+    facts = one.facts
+    return (
+        one.rule.about == UnusedIgnore.about
+        and facts.get("origin") != "annotation"
+        and facts.get("reason_unused") == NOTHING_MATCHES
+    )
 
 
 def _line_ignores(placement: Placement, manifests: Manifests) -> LineIgnores:

@@ -96,6 +96,19 @@ def test_an_environment_has_the_nearest_configuration(here: Path) -> None:
     assert done.returncode == 0
 
 
+def test_an_ignore_that_one_environment_needs_is_not_called_useless_in_the_others(here: Path) -> None:
+    ignore = "ignore:\n  - {rule: egress-blocked, object: shop-eu-site00/*/*, reason: it is being built}\n"
+    (here / ".mblint.yaml").write_text(ignore)
+    assert "unused-ignore" in mblint("lint", f"clusters/{NAMES[1]}", cwd=here).stdout
+    found = report(here, "--no-cache")
+    rules = [finding["rule"] for one in found["environments"] for finding in one["findings"]]
+    assert set(rules) == {"egress-blocked"}
+    assert rules.count("egress-blocked") == sum(number % 3 == 0 for number in range(len(NAMES))) - 1
+    (here / ".mblint.yaml").write_text(ignore.replace("egress-blocked", "egress-block"))
+    wrong = report(here, "--no-cache")
+    assert "unused-ignore" in {finding["rule"] for one in wrong["environments"] for finding in one["findings"]}
+
+
 def test_only_what_changed_is_linted_anew_and_what_decides_is_part_of_the_key(here: Path) -> None:
     report(here)
     (here / "clusters/us/site01/shop.yaml").write_text(manifests("us/site01", blocked=True))
