@@ -13,7 +13,7 @@ from mblint.cli.exit_codes import CLEAN, UNTRUSTED_INPUT
 from mblint.cli.helmfile_environments import Environment, environments_in, helmfile_in
 from mblint.cli.inputs import read_inputs
 from mblint.cli.options import InputOptions, input_options, option
-from mblint.cli.output import Refused, complain, emit
+from mblint.cli.output import Refused, complain, emit, write_file
 from mblint.cli.rule_files import all_programs
 from mblint.config import ClusterSettings, Config
 from mblint.pipeline import analyse
@@ -55,7 +55,7 @@ def command(paths: tuple[str, ...], force: bool, schema: bool, **options: Unpack
     """
     file = Path(FILE_NAME)
     if schema:
-        _write(Path(SCHEMA_NAME), (schemas_directory() / "config.schema.json").read_text("utf-8"))
+        write_file(Path(SCHEMA_NAME), (schemas_directory() / "config.schema.json").read_text("utf-8"))
         if file.exists() and not force:
             line = schema_line(SCHEMA_NAME)
             told = line in file.read_text("utf-8", "replace").splitlines()[:1]
@@ -68,19 +68,12 @@ def command(paths: tuple[str, ...], force: bool, schema: bool, **options: Unpack
     if found is None:
         return UNTRUSTED_INPUT
     environments = _environments()
-    _write(file, render(found, _renders(environments), SCHEMA_NAME if schema else ""))
+    write_file(file, render(found, _renders(environments), SCHEMA_NAME if schema else ""))
     emit(f"Wrote {FILE_NAME}: {_summary(found)}\n")
     named = [one.name for one in environments if one.lacking is None]
     if named:
         emit(f"`mblint check` renders and lints what the helmfile names: {printable(', '.join(named))}.\n")
     return CLEAN
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def _environments() -> list[Environment]:

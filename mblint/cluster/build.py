@@ -37,7 +37,7 @@ from mblint.cluster.release_namespaces import ReleaseNamespaces
 from mblint.cluster.unread import without_unread
 from mblint.manifests.documents import Document, KeyPath, Place
 from mblint.manifests.nodes import Node, WrongType
-from mblint.manifests.partial import read_parts
+from mblint.manifests.partial import is_within, read_parts
 
 
 def build_cluster(
@@ -99,7 +99,8 @@ class _Kept(Struct):
     def _compare(self, base: Object, told: Collection[KeyPath]) -> None:
         """What is not as the table of fields says; `told`: the paths of what a reader has refused already."""
         beside = beside_table(base)
-        self._refuse(base, (flaw for flaw in beside.wrong if not _within_any(flaw.place.path, told)), left_out=False)
+        untold = (flaw for flaw in beside.wrong if not any(is_within(flaw.place.path, path) for path in told))
+        self._refuse(base, untold, left_out=False)
         self.unknown_fields.extend((base.id, unknown) for unknown in beside.unknown)
 
     def _refuse(self, base: Object, flaws: Iterable[WrongType], *, left_out: bool) -> None:
@@ -115,10 +116,6 @@ class _Kept(Struct):
                     refused=wrong.refused,
                 )
             )
-
-
-def _within_any(path: KeyPath, outer: Collection[KeyPath]) -> bool:
-    return any(path[: len(one)] == one for one in outer)
 
 
 def _readable_flaws(obj: Object, *, wholly: bool) -> list[WrongType]:

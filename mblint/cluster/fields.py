@@ -12,6 +12,7 @@ from functools import cache
 
 from msgspec import Struct, convert
 
+from mblint.cluster.flaws.forms import FILLED_LATER
 from mblint.cluster.objects import Object
 from mblint.cluster.quantities import quantity
 from mblint.manifests.documents import KeyPath, Place, Value
@@ -19,7 +20,7 @@ from mblint.manifests.nodes import Node, WrongType, dotted
 from mblint.shipped import read_table
 
 # Texts that something replaces before the API server sees them: envsubst, Flux's postBuild, SOPS, a person.
-_FILLED_LATER = ("${", "{{", "<", "ENC[", "$(")
+_FILLED_LATER = (*FILLED_LATER, "<", "ENC[")
 _QUANTITY = "a quantity, such as 500m, 1Gi or 0.5"
 _SCALARS = frozenset(("string", "integer", "boolean", "number", "quantity", "int-or-string", "any"))
 

@@ -44,13 +44,7 @@ class ReleaseNamespaces:
 
 def names_namespace(of: Object) -> bool:
     """Whether the manifest of an object says its namespace itself."""
-    value = of.place.document.value
-    for key in (*of.place.path, "metadata", "namespace"):
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int):
-            value = value[key]
-    return isinstance(value, str)
+    return isinstance(of.place.at("metadata", "namespace").value, str)
 
 
 def _told_by(header: Header) -> str | None:

@@ -16,7 +16,7 @@ from mblint.findings.baseline import apply_known
 from mblint.findings.finding import Finding, Report
 from mblint.findings.sift import NOTHING_MATCHES
 from mblint.fleet.build import build
-from mblint.fleet.own_names import alike, own_names, without
+from mblint.fleet.own_names import alike, namespaces_in, own_names, without
 from mblint.fleet.result import Result, Row, encoded
 from mblint.fleet.task import File, Judging, Placement, Task
 from mblint.judge.configured import configured
@@ -75,13 +75,13 @@ def failed(name: str, message: str) -> bytes:
 def _linted(task: Task) -> Result:
     found, cluster = _found(task)
     placed = found if task.placement is None else _placed(found, task.placement)
-    names = own_names(task.content.name, cluster)
+    names, namespaces = own_names(task.content.name, cluster), namespaces_in(cluster)
     root = Path(task.placement.root) if task.placement else Path.cwd()
     wanted = Wanted(root, category=task.content.name)
     return Result(
         report=compact(report_value(placed)).encode("utf-8", "backslashreplace"),
         rows=tuple(
-            Row(cause, alike(cause, cluster), one.shown_at, tuple(row.shown_at for row in one.related))
+            Row(cause, alike(cause, namespaces), one.shown_at, tuple(row.shown_at for row in one.related))
             for one, cause in ((one, without(one.cause, names)) for one in placed.findings)
         ),
         rendered={form: render(placed, form, wanted) for form in task.forms},

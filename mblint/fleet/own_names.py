@@ -44,11 +44,15 @@ def without(cause: Sequence[str], names: Collection[str]) -> str:
     return re.sub(rf"(?<![A-Za-z0-9])(?:{written})(?![A-Za-z0-9])", _ANY, text)
 
 
-def alike(cause: str, cluster: Cluster) -> str:
+def namespaces_in(cluster: Cluster) -> frozenset[str]:
+    """Every namespace that an object of the environment is in."""
+    return frozenset(item.id.namespace for item in cluster.objects.values()) - {""}
+
+
+def alike(cause: str, namespaces: Collection[str]) -> str:
     """The cause with every namespace left open: what `shop/Deployment/web` in one environment has in common with
     `default/Deployment/web` in another. Within one environment, two causes may be alike and not the same.
     """
-    namespaces = {item.id.namespace for item in cluster.objects.values()} - {""}
     if not namespaces:
         return cause
     written = "|".join(re.escape(name) for name in sorted(namespaces, key=len, reverse=True))

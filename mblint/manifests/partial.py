@@ -33,7 +33,7 @@ class _PartialNode(Node, frozen=True):
 
     @property
     def unread(self) -> bool:
-        return any(_is_within(self.path, path) or _is_within(path, self.path) for path in self.hidden)
+        return any(is_within(self.path, path) or is_within(path, self.path) for path in self.hidden)
 
     def get(self, key: str) -> Node:
         return self._partial(super().get(key))
@@ -58,7 +58,7 @@ def read_parts(node: Node, read: Callable[[Node], Read]) -> tuple[Read | None, P
         try:
             return read(partial), Partial(tuple(hidden), tuple(flaws))
         except WrongType as wrong:
-            if not any(_is_within(path, wrong.place.path) for path in hidden):  # else it follows from what is hidden
+            if not any(is_within(path, wrong.place.path) for path in hidden):  # else it follows from what is hidden
                 flaws.append(wrong)
             found = _at_fault(node, wrong.place.path, hidden)
         if found is None or len(hidden) == _MOST_HIDDEN:
@@ -75,5 +75,6 @@ def _at_fault(node: Node, path: KeyPath, hidden: list[KeyPath]) -> KeyPath | Non
     return None
 
 
-def _is_within(path: KeyPath, outer: KeyPath) -> bool:
+def is_within(path: KeyPath, outer: KeyPath) -> bool:
+    """True for a path that leads into another one, or is it."""
     return path[: len(outer)] == outer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.config import Config
-from mblint.fleet.own_names import alike, own_names, without
+from mblint.fleet.own_names import alike, namespaces_in, own_names, without
 from mblint.manifests.read import read_text
 from mblint.pipeline import view
 
@@ -47,4 +47,4 @@ def test_namespaces_are_left_open_where_one_stands(cause: str, left: str) -> Non
         f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c, namespace: {namespace}}}\n"
         for namespace in ("shop", "shop-web")
     )
-    assert alike(cause, view(read_text(text), Config()).world.cluster) == left
+    assert alike(cause, namespaces_in(view(read_text(text), Config()).world.cluster)) == left

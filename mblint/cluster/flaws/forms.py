@@ -15,7 +15,7 @@ from mblint.manifests.documents import Value
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LABELS = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")  # each of any length
 _PORT_NAME = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
-_FILLED = ("${", "{{", "$(")
+FILLED_LATER = ("${", "{{", "$(")  # where something else puts a value in
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _FIELDS = (
     *("metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"),
@@ -28,7 +28,7 @@ def misfit(form: str, value: Value) -> str | None:
     """What is wrong about a value of this form, as the end of a sentence; None where nothing is."""
     if value is None or value == "" or isinstance(value, bool | list | dict):
         return None
-    if isinstance(value, str) and any(mark in value for mark in _FILLED):
+    if isinstance(value, str) and any(mark in value for mark in FILLED_LATER):
         return None
     return _FORMS[form](value)
 

@@ -6,6 +6,7 @@ A Service that is missing may belong to a release that the view has nothing of.
 from __future__ import annotations
 
 from mblint.cluster.objects import Object, Service
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_in
 from mblint.facts.callers.dependencies import find
@@ -33,14 +34,10 @@ def misplaced(world: World, named_by: Object, namespace: str, name: str) -> Serv
     if own is None or (namespace, name) in world.cluster.services:
         return None
     swapped = world.cluster.services.get((name, namespace))
-    if swapped is not None and swapped.release == own and _says_where(swapped):
+    if swapped is not None and swapped.release == own and names_namespace(swapped):
         return swapped
     found = [each for each in _named(world).get(name, ()) if each.release == own]
-    return found[0] if len(found) == 1 and _says_where(found[0]) else None
-
-
-def _says_where(service: Service) -> bool:
-    return service.place.at("metadata", "namespace").value is not None
+    return found[0] if len(found) == 1 and names_namespace(found[0]) else None
 
 
 @remembered

@@ -6,13 +6,16 @@ another namespace; the only account that the release of the object makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Service, Workload, account_of
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
+from mblint.cluster.services import services_in
 from mblint.facts.edits.near_names import only_near, only_swapped
 from mblint.facts.references.index import Named, held, names, used
 
@@ -49,9 +52,8 @@ def _selecting(cluster: Cluster, holder: Object) -> Iterator[Service]:
     """The headless Services of a workload's pods."""
     if isinstance(holder, Workload):
         labels = holder.pod.labels.items()
-        for service in cluster.services.values():
-            own = service.id.namespace == holder.id.namespace and service.headless and service.selector
-            if own and service.selector.items() <= labels:
+        for service in services_in(cluster, holder.id.namespace):
+            if service.headless and service.selector and service.selector.items() <= labels:
                 yield service
 
 
@@ -64,7 +66,7 @@ def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
     if len(found) != 1 or named.namespace == named.holder.id.namespace:
         return None
     (one,) = found
-    if one.place.at("metadata", "namespace").value is None:  # it is wherever the release is installed
+    if not names_namespace(one):  # it is wherever the release is installed
         return None
     own = named.holder.release
     if (own is None or one.release != own) and (kind, one.id.namespace, name) in used(cluster):
@@ -73,10 +75,10 @@ def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
 
 
 @remembered
-def _by_name(cluster: Cluster) -> Mapping[tuple[str, str], tuple[Object, ...]]:
-    found: dict[tuple[str, str], tuple[Object, ...]] = {}
+def _by_name(cluster: Cluster) -> Mapping[tuple[str, str], Sequence[Object]]:
+    found: defaultdict[tuple[str, str], list[Object]] = defaultdict(list)
     for (kind, _, name), each in held(cluster).items():
-        found[kind, name] = (*found.get((kind, name), ()), each)
+        found[kind, name].append(each)
     return found
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mblint.cluster.objects import ContainerPort, ContainerRole, Service, Workload
 from mblint.cluster.pod_fields import pod_fields
 from mblint.facts.rollouts.replicas import on_one_node, replicas_of, spread, surge_of
@@ -126,19 +128,8 @@ def _beside_itself(workload: Workload) -> Iterator[TakenPort]:
         return
     if replicas > 1 and spread(workload) and not on_one_node(workload):
         return
-    for number, protocol, _, port in _host_ports(workload):
-        yield TakenPort(
-            object=workload.id,
-            place=_place(port),
-            linted=workload.linted,
-            verdict="replicas" if replicas > 1 else "surge",
-            port=number,
-            protocol=protocol,
-            wanted=_wanted(number, protocol),
-            other=_itself(replicas),
-            replicas=replicas,
-            host_network=workload.pod.host_network,
-        )
+    for row in _by_itself(workload, "replicas" if replicas > 1 else "surge", _itself(replicas)):
+        yield replace(row, replicas=replicas)
 
 
 def _before_itself(workload: Workload) -> Iterator[TakenPort]:
@@ -149,16 +140,22 @@ def _before_itself(workload: Workload) -> Iterator[TakenPort]:
     asked = workload.place.at("spec", "updateStrategy", "rollingUpdate", "maxSurge").value
     if workload.id.kind != "DaemonSet" or asked in (None, 0, "0", "0%") or isinstance(asked, list | dict):
         return
+    other = f"the pod that it replaces on each node, which stays until the new one is ready (maxSurge: {asked})"
+    yield from _by_itself(workload, "daemon-surge", other)
+
+
+def _by_itself(workload: Workload, verdict: str, other: str) -> Iterator[TakenPort]:
+    """A row for each port of the node that pods of one workload take from each other."""
     for number, protocol, _, port in _host_ports(workload):
         yield TakenPort(
             object=workload.id,
             place=_place(port),
             linted=workload.linted,
-            verdict="daemon-surge",
+            verdict=verdict,
             port=number,
             protocol=protocol,
             wanted=_wanted(number, protocol),
-            other=f"the pod that it replaces on each node, which stays until the new one is ready (maxSurge: {asked})",
+            other=other,
             host_network=workload.pod.host_network,
         )
 

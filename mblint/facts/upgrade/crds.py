@@ -16,12 +16,11 @@ from mblint.facts.rows import Related
 from mblint.facts.upgrade.comparable import is_live
 from mblint.facts.upgrade.crd_folders import is_in_crds, unapplied_definitions
 from mblint.facts.upgrade.data_rows import CrdStep
-from mblint.facts.upgrade.pairs import Pair, pairs_of
+from mblint.facts.upgrade.pairs import Pair, is_kept, pairs_of
 from mblint.facts.upgrade.rows import Change
 from mblint.facts.world import Step
 from mblint.manifests.nodes import Node
 
-_KEEP = "helm.sh/resource-policy"
 _SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 
@@ -93,7 +92,7 @@ def _is_deleted(old: Object, by_helm: bool) -> bool:
     if HOOK in old.annotations or (by_helm and is_in_crds(old)):
         return False
     if by_helm:
-        return old.annotations.get(_KEEP) != "keep"
+        return not is_kept(old)
     return "Prune=false" not in old.annotations.get(_SYNC_OPTIONS, "")
 
 

@@ -14,10 +14,8 @@ from mblint.cluster.objects import Mount, Object, Workload
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import store_of
 from mblint.facts.upgrade.data_rows import LeftVolume
-from mblint.facts.upgrade.pairs import pairs_of
+from mblint.facts.upgrade.pairs import is_kept, pairs_of
 from mblint.facts.world import Step
-
-KEEP = "helm.sh/resource-policy"
 
 
 def deleted_claims(step: Step) -> Iterator[LeftVolume]:
@@ -27,7 +25,7 @@ def deleted_claims(step: Step) -> Iterator[LeftVolume]:
     gone = {
         (claim.id.namespace, claim.id.name): claim
         for claim in pairs_of(step).removed
-        if claim.id.kind == "PersistentVolumeClaim" and claim.annotations.get(KEEP) != "keep" and not hook_events(claim)
+        if claim.id.kind == "PersistentVolumeClaim" and not is_kept(claim) and not hook_events(claim)
     }
     for workload in step.new.cluster.workloads if gone else ():
         if workload.lasting and workload.linted:

@@ -17,8 +17,8 @@ from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import Store, data_places, is_within, mount_over, store_of, stores_of
 from mblint.facts.upgrade.data_rows import LeftVolume
 from mblint.facts.upgrade.hook_claims import recreated_claims
-from mblint.facts.upgrade.left_claims import KEEP, deleted_claims
-from mblint.facts.upgrade.pairs import pairs_of
+from mblint.facts.upgrade.left_claims import deleted_claims
+from mblint.facts.upgrade.pairs import is_kept, pairs_of
 from mblint.facts.world import Step, World
 
 _MAY_BE_LOST = re.compile(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
@@ -156,7 +156,7 @@ def _row(
         f"{_words(now, None if volume is None else volume.kind)}, which is empty or holds other data",
         now=_words(now, None if volume is None else volume.kind),
         program=next((name for path, name in known if is_within(path, mount.mount_path)), None),
-        deleted=leaves and held is not None and held.annotations.get(KEEP) != "keep",
+        deleted=leaves and held is not None and not is_kept(held),
         remedy=f"Mount the {store.words} at {mount.mount_path} again; or copy its data over before, and keep the old "
         "claim until that is done (helm.sh/resource-policy: keep on it, before this upgrade).",
     )

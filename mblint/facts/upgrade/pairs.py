@@ -14,6 +14,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.stable_names import without_changing_end, without_checksum
 from mblint.facts.world import Step
@@ -24,7 +25,13 @@ _ENDS: dict[str, Callable[[str], str]] = {
     "ConfigMap": without_checksum,
     "Secret": without_checksum,
 }
+_RESOURCE_POLICY = "helm.sh/resource-policy"
 _MOVED = "extensions"  # the group that workloads, Ingresses and policies were in at first
+
+
+def is_kept(obj: Object) -> bool:
+    """Whether Helm leaves an object where it is that its release has no more (helm.sh/resource-policy)."""
+    return obj.annotations.get(_RESOURCE_POLICY) == "keep"
 
 
 class Pair(Struct, frozen=True, eq=False):
@@ -106,8 +113,7 @@ def _unique(objects: Iterable[Object], key: Callable[[Object], Hashable | None])
 
 def _namesake(obj: Object, is_new: bool) -> Hashable | None:
     """Kind and name; of new objects only those that leave their namespace to whoever applies them."""
-    says_where = is_new and obj.place.at("metadata", "namespace").value is not None
-    return None if says_where else (obj.id.kind, obj.id.name)
+    return None if is_new and names_namespace(obj) else (obj.id.kind, obj.id.name)
 
 
 def _stable(obj: Object, _: bool) -> Hashable | None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+UNKNOWN = "$()"  # in a value that is put together: a part that only the running program knows
+
 
 class UnreadableText(Exception):
     """A text is not of the format that its reader expects. Carries nothing of the text: it may be secret."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from mblint.settings.formats.leaf import asked, without_markers
+from mblint.settings.formats.leaf import UNKNOWN, asked, without_markers
 
 TEXT = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
 ASKED = re.compile(
@@ -28,7 +28,6 @@ _PUT_IN = {
     "`": re.compile(r"\$\{([^{}]*)\}"),  # JavaScript
     '"': re.compile(r"#\{([^{}]*)\}|\{\$(\w+)\}"),  # Ruby, PHP
 }
-_UNKNOWN = "$()"  # what only the running program knows
 _MOST = 50  # pieces of one text
 
 
@@ -106,4 +105,4 @@ def _named(name: str, known: Mapping[str, str]) -> str:
     if name.isdigit():
         return name
     value = known.get(name.lstrip("$"))
-    return _UNKNOWN if value is None else value.replace("$", "$$")
+    return UNKNOWN if value is None else value.replace("$", "$$")

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from mblint.settings.formats.leaf import Leaf, UnreadableText, without_markers
-from mblint.settings.formats.python_expressions import UNKNOWN, Expressions, Said, target_of
+from mblint.settings.formats.leaf import UNKNOWN, Leaf, UnreadableText, without_markers
+from mblint.settings.formats.python_expressions import Expressions, Said, target_of
 
 _DEEPEST = 12  # levels of dictionaries, lists and blocks
 _MOST = 5000  # values of one file

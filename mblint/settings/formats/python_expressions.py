@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
-from mblint.settings.formats.leaf import asked, without_markers
+from mblint.settings.formats.leaf import UNKNOWN, asked, without_markers
 
-UNKNOWN = "$()"  # a part that only the running program knows
 _DEEPEST = 12  # expressions in each other
 _LONGEST = 4096  # characters of one text
 _ENVIRONMENT = frozenset(("environ.get", "getenv", "env", "env.str", "env.url", "config", "get_env"))

@@ -3,10 +3,12 @@
 import pytest
 
 from mblint.facts.listening.ports import used_ports
+from mblint.facts.listening.rows import UsedPort
 from tests.facts.worlds import world
 
 
-def found(settings: str, declared: str, target: str, *, more: str = "") -> list[tuple[int, str, bool]]:
+def rows(container: str, target: str | int, more: str = "") -> list[UsedPort]:
+    """Those of a Deployment with this container, and of a Service that leads to a port of it."""
     text = f"""
         apiVersion: apps/v1
         kind: Deployment
@@ -17,7 +19,7 @@ def found(settings: str, declared: str, target: str, *, more: str = "") -> list[
             metadata: {{labels: {{app: shop}}}}
             spec:
               containers:
-                - {{name: shop, image: "registry.example/shop:1", {settings}, ports: [{declared}]}}
+                - {container}
                 {more}
         ---
         apiVersion: v1
@@ -25,7 +27,12 @@ def found(settings: str, declared: str, target: str, *, more: str = "") -> list[
         metadata: {{name: shop}}
         spec: {{selector: {{app: shop}}, ports: [{{port: 80, targetPort: {target}}}]}}
         """
-    return [(row.port, row.verdict, row.declared) for row in used_ports(world(text))]
+    return list(used_ports(world(text)))
+
+
+def found(settings: str, declared: str, target: str, *, more: str = "") -> list[tuple[int, str, bool]]:
+    container = f'{{name: shop, image: "registry.example/shop:1", {settings}, ports: [{declared}]}}'
+    return [(row.port, row.verdict, row.declared) for row in rows(container, target, more)]
 
 
 PORT_3000 = 'env: [{name: PORT, value: "3000"}]'
@@ -57,22 +64,7 @@ def test_a_second_container_may_be_the_one_that_listens() -> None:
 
 def test_a_program_that_listens_on_more_than_its_file_names_proves_nothing() -> None:
     def verdicts(image: str, target: int) -> list[str]:
-        text = f"""
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {{name: shop}}
-            spec:
-              selector: {{matchLabels: {{app: shop}}}}
-              template:
-                metadata: {{labels: {{app: shop}}}}
-                spec: {{containers: [{{name: shop, image: "{image}"}}]}}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {{name: shop}}
-            spec: {{selector: {{app: shop}}, ports: [{{port: 80, targetPort: {target}}}]}}
-            """
-        return [row.verdict for row in used_ports(world(text))]
+        return [row.verdict for row in rows(f'{{name: shop, image: "{image}"}}', target)]
 
     assert verdicts("mailhog/mailhog:v1.0.1", 8030) == ["not-listened"]
     assert verdicts("longhornio/longhorn-manager:v1.8.0", 9500) == ["unknown"]
