@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -16,8 +16,6 @@ from mblint.cluster.read_pods import template_node
 from mblint.manifests.documents import Document, KeyPath, Place, Value
 from mblint.manifests.nodes import WrongType, dotted
 from mblint.shipped import read_table
-
-_Found = tuple[KeyPath, Value, Value]  # where, what stands there, and the mapping or list that holds it
 
 
 class Want(Struct, frozen=True, rename="kebab"):
@@ -52,6 +50,16 @@ class _Section(Struct, frozen=True):
     unless: _Unless | None = None
 
 
+class _Tree(Struct):
+    """Wants by the steps of their paths, so that what several share is walked once. Numbered as they are listed."""
+
+    wants: list[tuple[int, Want]] = field(default_factory=list)
+    keys: dict[str, _Tree] = field(default_factory=dict)
+    through: dict[str, _Tree] = field(
+        default_factory=dict
+    )  # by keys of lists, or of mappings, whose elements are meant
+
+
 class _Table(Struct, frozen=True):
     requirements: tuple[_Section, ...] = field(default=())
 
@@ -60,10 +68,10 @@ def requirement_flaws(obj: Object) -> Iterator[WrongType]:
     """Those of one object of which all could be read."""
     document, root, value = obj.place.document, obj.place.path, obj.place.value
     group, version = group_of(obj.api_version), obj.api_version.rpartition("/")[2]
-    for section in _by_kind().get(obj.id.kind, ()):
+    for section, tree in _by_kind().get(obj.id.kind, ()):
         meant = group in section.groups and (not section.versions or version in section.versions)
         if meant and (section.unless is None or not _has(value, section.unless)):
-            yield from _judged(document, root, value, section.wants)
+            yield from _judged(document, root, value, tree)
     if isinstance(obj, Workload):
         yield from _pods(obj)
 
@@ -79,53 +87,60 @@ def _pods(workload: Workload) -> Iterator[WrongType]:
 
 
 @cache
-def _by_kind() -> Mapping[str, Sequence[_Section]]:
-    found: defaultdict[str, list[_Section]] = defaultdict(list)
+def _by_kind() -> Mapping[str, Sequence[tuple[_Section, _Tree]]]:
+    found: defaultdict[str, list[tuple[_Section, _Tree]]] = defaultdict(list)
     for section in convert(read_table("tables/requirements.yaml"), _Table).requirements:
         for kind in section.of:
-            found[kind].append(section)
+            found[kind].append((section, _tree(section.wants)))
     return found
 
 
 @cache
-def _wants(part: Literal["pods", "containers", "init-containers"]) -> tuple[Want, ...]:
-    return tuple(want for section in _by_kind().get(part, ()) for want in section.wants)
+def _wants(part: Literal["pods", "containers", "init-containers"]) -> _Tree:
+    return _tree(want for section, _ in _by_kind().get(part, ()) for want in section.wants)
 
 
-@cache
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split(".")) if path else ()
+def _tree(wants: Iterable[Want]) -> _Tree:
+    root = _Tree()
+    for number, want in enumerate(wants):
+        tree = root
+        for step in want.at.split(".") if want.at else ():
+            key = step.removesuffix("[*]")
+            tree = (tree.keys if key == step else tree.through).setdefault(key, _Tree())
+        tree.wants.append((number, want))
+    return root
 
 
 def _has(value: Value, unless: _Unless) -> bool:
-    return any(found in unless.values for _, found, _ in _found(value, (), None, _steps(unless.at)))
+    for key in unless.at.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value in unless.values
 
 
-def _judged(document: Document, root: KeyPath, value: Value, wants: Sequence[Want]) -> Iterator[WrongType]:
-    for want in wants:
-        for path, found, holder in _found(value, root, None, _steps(want.at)):
-            if found is not None and (not want.where or _meets(found if isinstance(found, dict) else holder, want)):
-                for where, message in _misses(path, found, want):
-                    yield WrongType(Place(document, where), message)
+def _judged(document: Document, root: KeyPath, value: Value, tree: _Tree) -> Iterator[WrongType]:
+    """In the order of the wants, and for each of them in that of the object."""
+    missed: list[tuple[int, KeyPath, str]] = []
+    _walk(value, root, None, tree, missed)
+    for _, where, message in sorted(missed, key=lambda one: one[0]):
+        yield WrongType(Place(document, where), message)
 
 
-def _found(value: Value, path: KeyPath, holder: Value, steps: Sequence[str]) -> Iterator[_Found]:
-    """The values at a path. What is not of the type that the path needs is another reader's affair."""
-    if not steps:
-        yield path, value, holder
+def _walk(value: Value, path: KeyPath, holder: Value, tree: _Tree, missed: list[tuple[int, KeyPath, str]]) -> None:
+    """What is not of the type that a path needs is another reader's affair."""
+    for number, want in tree.wants:
+        if not want.where or _meets(value if isinstance(value, dict) else holder, want):
+            missed.extend((number, *miss) for miss in _misses(path, value, want))
+    if not isinstance(value, dict):
         return
-    key, rest = steps[0].removesuffix("[*]"), steps[1:]
-    inner = value.get(key) if isinstance(value, dict) else None
-    if inner is None:
-        return
-    if key == steps[0]:
-        yield from _found(inner, (*path, key), value, rest)
-    elif isinstance(inner, list):
-        for index, element in enumerate(inner):
-            yield from _found(element, (*path, key, index), inner, rest)
-    elif isinstance(inner, dict):
-        for name, element in inner.items():
-            yield from _found(element, (*path, key, name), inner, rest)
+    for key, below in tree.keys.items():
+        if (inner := value.get(key)) is not None:
+            _walk(inner, (*path, key), value, below, missed)
+    for key, below in tree.through.items():
+        inner = value.get(key)
+        elements = inner.items() if isinstance(inner, dict) else enumerate(inner) if isinstance(inner, list) else ()
+        for name, element in elements:
+            if element is not None:
+                _walk(element, (*path, key, name), inner, below, missed)
 
 
 def _meets(holder: Value, want: Want) -> bool:
