@@ -175,6 +175,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("taken-port", f"{_ROLLOUTS}.rows:TakenPort", f"{_ROLLOUTS}.ports:taken_ports"),
     Kind("budget", f"{_ROLLOUTS}.rows:Budget", f"{_ROLLOUTS}.budgets:budgets", ("PodDisruptionBudget",)),
+    Kind(
+        "selection",
+        f"{_ROLLOUTS}.rows:Selection",
+        f"{_ROLLOUTS}.selections:selections",
+        ("PodDisruptionBudget", *_PODS),
+    ),
     Kind("stop-hook", f"{_ROLLOUTS}.rows:StopHook", f"{_ROLLOUTS}.stop_hooks:stop_hooks", _PODS),
     Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
     Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),

@@ -15,7 +15,7 @@ from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.callers.monitors import monitors, selected_services
 from mblint.facts.callers.rows import Dependency
 from mblint.facts.callers.webhooks import hooks
-from mblint.facts.edits.selectors import corrected_selector, nearly_selected
+from mblint.facts.edits.selectors import corrected_selector, nearly_served
 from mblint.facts.way.reach import without_pods as judged_without
 from mblint.facts.world import World
 from mblint.remedies.flow import flow
@@ -114,7 +114,7 @@ def _of_service(world: World, service: Service, monitor: str | None) -> WithoutP
 
 def _nearest(world: World, service: Service) -> str | None:
     """That workload, and what it has there."""
-    near = nearly_selected(world, service)
+    near = nearly_served(world, service)
     if near is None:
         return None
     workload, key = near

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.facts.claims.autoscalers import scaled_by_the_next, scaled_twice
+from mblint.facts.claims.budgets import budgeted_twice
 from mblint.facts.claims.releases import owned_twice
 from mblint.facts.claims.routes import served_twice
 from mblint.facts.claims.rows import Claim
@@ -16,6 +17,7 @@ def claims(world: World) -> Iterator[Claim]:
     yield from scaled_twice(world.cluster)
     yield from served_twice(world.cluster)
     yield from owned_twice(world)
+    yield from budgeted_twice(world.cluster)
 
 
 def claims_of_step(step: Step) -> Iterator[Claim]:

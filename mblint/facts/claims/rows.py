@@ -12,15 +12,15 @@ class Claim(Fact, frozen=True, kw_only=True):
     """Two objects that claim one thing. `object`: the later of them.
 
     Verdicts: contested (one of them does not get it, or is refused); doubled (both want the same of it, so that only
-    what changes one of them is a mistake).
+    what changes one of them is a mistake); refused (nobody gets what both are about while both are there).
     """
 
     about: ClassVar[str] = "claim"
     reported: ClassVar[tuple[str, ...]] = ("claimed", "other", "claims")
     listed: ClassVar[tuple[str, ...]] = ("other",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("contested", "doubled"),
-        "claims": ("scale", "serve", "own"),
+        "verdict": ("contested", "doubled", "refused"),
+        "claims": ("scale", "serve", "own", "protect"),
     }
 
     claims: str

@@ -1,6 +1,8 @@
-"""A Service whose selector misses its pods by one label."""
+"""A selector that misses the pods that it means by one label."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.policies.objects import Direction
@@ -11,19 +13,20 @@ from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put
 
 
-def nearly_selected(world: World, service: Service) -> tuple[Workload, str] | None:
-    """The one workload of the namespace that agrees in all labels of the selector but one, and that label's key."""
-    found = [
-        (workload, key)
-        for workload in workloads_in(world.cluster, service.id.namespace)
-        if (key := _only_other(service, workload)) is not None
-    ]
+def nearly_selected(workloads: Iterable[Workload], labels: Mapping[str, str]) -> tuple[Workload, str] | None:
+    """The one of these workloads that agrees in all labels of a selector but one, and that label's key."""
+    found = [(workload, key) for workload in workloads if (key := differing_label(labels, workload)) is not None]
     return found[0] if len(found) == 1 else None
+
+
+def nearly_served(world: World, service: Service) -> tuple[Workload, str] | None:
+    """The one workload of the namespace that the Service misses by one label, and that label's key."""
+    return nearly_selected(workloads_in(world.cluster, service.id.namespace), service.selector)
 
 
 def corrected_selector(world: World, service: Service) -> tuple[Edit, ...]:
     """The selector with that workload's label, where it has one, and no policy judges what then arrives there."""
-    near = nearly_selected(world, service)
+    near = nearly_served(world, service)
     if near is None or owner(world.cluster, service.place) is not service:
         return ()
     workload, key = near
@@ -33,8 +36,8 @@ def corrected_selector(world: World, service: Service) -> tuple[Edit, ...]:
     return (put(service, service.place.at("spec", "selector"), key, has),)
 
 
-def _only_other(service: Service, workload: Workload) -> str | None:
-    """The one label in which they differ."""
-    other = [key for key, value in service.selector.items() if workload.pod.labels.get(key) != value]
-    fits = len(other) == 1 and len(service.selector) > 1 and set_at_run_time(other[0], None) is None
+def differing_label(labels: Mapping[str, str], workload: Workload) -> str | None:
+    """The one label of a selector that a workload's pods do not have so; None where more differ, or it has no other."""
+    other = [key for key, value in labels.items() if workload.pod.labels.get(key) != value]
+    fits = len(other) == 1 and len(labels) > 1 and set_at_run_time(other[0], None) is None
     return other[0] if fits else None

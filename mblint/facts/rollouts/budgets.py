@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.remembered import remembered
 from mblint.cluster.workloads_by_label import candidates
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of, share_of
 from mblint.facts.rollouts.rows import Budget
@@ -55,7 +57,7 @@ def _asked(node: Node) -> _Asked:
 
 
 def _row(world: World, held: Object, asked: _Asked) -> Budget:
-    selected = _selected(world, held, asked.selector)
+    selected = budgeted(world.cluster, held.id.namespace, asked.selector)
     replicas = sum(replicas_of(workload) for workload in selected)
     verdict, reason = _verdict(world, asked, selected, replicas)
     return Budget(
@@ -74,12 +76,24 @@ def _row(world: World, held: Object, asked: _Asked) -> Budget:
     )
 
 
-def _selected(world: World, held: Object, selector: Selector | None) -> Sequence[Workload]:
-    """The workloads whose pods are counted; an absent selector selects none."""
+def budgeted(cluster: Cluster, namespace: str, selector: Selector | None) -> Sequence[Workload]:
+    """The workloads whose pods a budget counts; an absent selector selects none."""
     if selector is None:
         return ()
-    possible = candidates(world.cluster, held.id.namespace, selector)
-    return [one for one in possible if one.lasting and selects(selector, one.pod.labels)]
+    return [
+        one for one in candidates(cluster, namespace, selector) if one.lasting and selects(selector, one.pod.labels)
+    ]
+
+
+@remembered
+def selectors_of_budgets(cluster: Cluster) -> tuple[tuple[Object, Selector | None], ...]:
+    """All budgets that can be read, with what they select."""
+    found: list[tuple[Object, Selector | None]] = []
+    for held in cluster.of_kind("PodDisruptionBudget", "policy"):
+        asked, partial = read_parts(held.node, _asked)
+        if asked is not None and not partial.flaws:
+            found.append((held, asked.selector))
+    return tuple(found)
 
 
 def _named(workload: Workload) -> str:

@@ -71,6 +71,28 @@ class Budget(Fact, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Selection(Fact, frozen=True, kw_only=True):
+    """What selects pods for another end than traffic: a budget, a constraint or a term of anti-affinity of pods.
+
+    Verdicts: selects; near (it selects no pod, and pods of the view must be meant); nothing (it has no selector, and
+    thereby selects no pod); unknown (pods that are not in the view may be meant).
+    """
+
+    about: ClassVar[str] = "selection"
+    reported: ClassVar[tuple[str, ...]] = ("selector", "nearest_workload")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("selects", "near", "nothing", "unknown")}
+
+    verdict: str
+    who: str  # "PodDisruptionBudget shop", "A spread constraint of Deployment shop"
+    says: str = ""  # what comes of it: "PodDisruptionBudget shop protects no pod"
+    because: str = ""  # a clause: "it asks for app: shop, and the pods of Deployment web have app: web"
+    selector: str | None = None  # "{app: shop}"
+    nearest_workload: str | None = None  # "Deployment web"
+    hard: bool = True  # the scheduler keeps to it, or leaves the pod Pending
+    replicas: int = 0  # of the workload that must be meant
+    reason: str | None = None
+
+
 class StopHook(Fact, frozen=True, kw_only=True):
     """A preStop hook that sleeps, beside the time that a pod has to end."""
 
