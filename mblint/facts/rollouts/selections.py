@@ -16,10 +16,10 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.pod_fields import pod_fields
 from mblint.cluster.policies.labels import read_selector
+from mblint.cluster.policies.near_labels import differing_label, nearly_selected
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, templates_tell
 from mblint.cluster.workloads_by_label import candidates, workloads_in
-from mblint.facts.edits.selectors import differing_label, nearly_selected
 from mblint.facts.rollouts.budgets import budgeted, selectors_of_budgets
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
 from mblint.facts.rollouts.rows import Selection
