@@ -184,6 +184,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("stop-hook", f"{_ROLLOUTS}.rows:StopHook", f"{_ROLLOUTS}.stop_hooks:stop_hooks", _PODS),
     Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
     Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),
+    Kind("refused-setting", f"{_PROGRAMS}.rows:RefusedSetting", f"{_PROGRAMS}.refused:refused_settings", _PODS),
+    Kind("run-as", f"{_PROGRAMS}.rows:RunAs", f"{_PROGRAMS}.run_as:run_as", _PODS),
     Kind("service-link", f"{_PROGRAMS}.rows:ServiceLink", f"{_PROGRAMS}.service_links:service_links", _PODS),
     Kind("data-folder", f"{_PROGRAMS}.rows:DataFolder", f"{_PROGRAMS}.folders:data_folders", _PODS),
     Kind("held-claim", f"{_PROGRAMS}.rows:UnmountedClaim", f"{_PROGRAMS}.unmounted:unmounted_claims", _PODS),

@@ -28,6 +28,15 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     stops_at_link: bool = False
 
 
+class Links(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`links`: settings that are no port of its own, at which it stops where the kubelet fills them of a Service's name.
+
+    Of a Service `redis` it makes REDIS_PORT=tcp://10.96.0.12:6379, and a program that reads that as a number stops.
+    """
+
+    setting: Texts
+
+
 class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`health`: a path that answers probes.
 

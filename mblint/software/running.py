@@ -26,6 +26,19 @@ class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     completed_by: Texts = ()
 
 
+class Refuses(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`refuses`: a value of a setting with which the program does not start, or not rightly: any while `when` holds.
+
+    `setting`: its names. `otherwise`: what happens, as a clause ("it stops: the key must be 64 hexadecimal digits").
+    `starts`: true where it starts all the same. `example`: what it could be set to.
+    """
+
+    setting: Texts
+    otherwise: str
+    starts: bool = False
+    example: str = ""
+
+
 class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`reads`: a file that the program parses as it is mounted, and without which it does not start.
 

@@ -8,7 +8,7 @@ from msgspec import Struct, ValidationError, convert
 
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
-from mblint.software.network import Health, Hosts, Listens, ProxyHeaders, PublicUrl
+from mblint.software.network import Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl
 from mblint.software.running import (
     Chart,
     Client,
@@ -20,6 +20,7 @@ from mblint.software.running import (
     ProbeCost,
     Profile,
     Reads,
+    Refuses,
     Starts,
 )
 from mblint.software.storage import Creates, Data, Replicas, RunsAs, Steps
@@ -40,6 +41,7 @@ class VersionFrom(Entry, frozen=True, kw_only=True, rename={"origin": "from"}, f
 SECTIONS: dict[str, type[Struct]] = {
     "version": VersionFrom,
     "listens": Listens,
+    "links": Links,
     "health": Health,
     "public-url": PublicUrl,
     "hosts": Hosts,
@@ -53,6 +55,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "user": RunsAs,
     "replicas": Replicas,
     "settings": Needed,
+    "refuses": Refuses,
     "reads": Reads,
     "starts": Starts,
     "migrates": Migrates,

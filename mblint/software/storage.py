@@ -84,7 +84,8 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     `uid` 0 with `becomes`: it starts as root, and goes on as that one. `chowns`: it makes its folders its own before.
     `in-image`: those of them that are plain folders of the image, no VOLUME of it: they are as read-only as its root
     file system. `others-refused`: users other than root and the image's may not write those. `completed-by`: files that
-    may name other folders, and whose contents are not read.
+    may name other folders, and whose contents are not read. `by-name`: the image names its user by a name, of which
+    the kubelet cannot tell whether it is root. `only-root`: what happens where it starts as another user, as a clause.
     """
 
     uid: int | None = None
@@ -95,6 +96,8 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     in_image: Texts = ()
     others_refused: bool = False
     completed_by: Texts = ()
+    by_name: bool = False
+    only_root: str = ""
 
 
 class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -26,6 +26,42 @@ class NeededSetting(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for unknown: why
 
 
+class RefusedSetting(Fact, frozen=True, kw_only=True):
+    """A setting of which a program refuses some values. Verdicts: refused unknown. The value itself is never shown."""
+
+    about: ClassVar[str] = "refused-setting"
+    reported: ClassVar[tuple[str, ...]] = ("software", "setting", "otherwise")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("refused", "unknown")}
+
+    software: str
+    setting: str  # as it is called here: "ENCRYPTION_KEY"
+    otherwise: str  # "it stops: the key must be 64 hexadecimal digits"
+    example: str | None = None
+    starts: bool = False  # it starts all the same
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
+class RunAs(Fact, frozen=True, kw_only=True):
+    """As whom a container is to run, where its pod or its program has a say in that.
+
+    Verdicts: fits, root-refused (runAsNonRoot, and it is root), name-refused (runAsNonRoot, and the image has a user's
+    name), needs-root (the program stops as another user), unknown.
+    """
+
+    about: ClassVar[str] = "run-as"
+    reported: ClassVar[tuple[str, ...]] = ("says", "otherwise")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("fits", "root-refused", "name-refused", "needs-root", "unknown"),
+    }
+
+    says: str  # a clause: "must not run as root (runAsNonRoot), and the image of nginx runs as root"
+    otherwise: str = ""
+    remedy: str = ""
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
 class ServiceLink(Fact, frozen=True, kw_only=True):
     """A setting that has the name of a variable which the kubelet makes of a Service. Verdicts: set filled unknown."""
 

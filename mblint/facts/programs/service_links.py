@@ -1,8 +1,8 @@
 """Settings of a program that the kubelet fills from the name of a Service.
 
 For each Service of its namespace a container gets variables in the style of Docker's links: of `paperless` it is
-PAPERLESS_PORT=tcp://10.96.0.12:80, among others. Where the program reads a variable of that name as its port, and
-nobody sets it, some stop at that text (`stops-at-link`). `enableServiceLinks: false` leaves these variables out.
+PAPERLESS_PORT=tcp://10.96.0.12:80, among others. Where the program reads a variable of that name as a port, and nobody
+sets it, some stop at that text (`stops-at-link` of its own ports, `links` for those of servers that it calls). `enableServiceLinks: false` leaves these variables out.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from mblint.facts.programs.started import other_start
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
-from mblint.software.network import Listens
+from mblint.software.network import Links, Listens
 from mblint.software.setting_names import Form, setting_names
 
 
 def service_links(world: World) -> Iterator[ServiceLink]:
-    """A row for each setting of a program's port that has the name of a Service's variable."""
+    """A row for each setting of a port that has the name of a Service's variable."""
     for one in running_programs(world):
-        ports = _ports(one) if one.running.program.has(Listens) else ()
+        ports = _ports(one)
         if not ports or other_start(one) is not None or not _has_links(one.workload):
             continue
         linked = _linked(world, one.workload)
@@ -34,10 +34,9 @@ def service_links(world: World) -> Iterator[ServiceLink]:
 
 
 def _ports(one: RunningProgram) -> tuple[str, ...]:
-    """The variables that say on which port the program listens, and that stop it where they hold something else."""
-    entries = [
-        entry for entry in one.running.entries(Listens) if entry.stops_at_link and one.told.applies(entry) is True
-    ]
+    """The variables that the program reads as ports, and that stop it where they hold something else."""
+    own = [entry for entry in one.running.entries(Listens) if entry.stops_at_link]
+    entries = [entry for entry in (*own, *one.running.entries(Links)) if one.told.applies(entry) is True]
     names = [name for entry in entries for name in setting_names(entry.setting)]
     return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
 

@@ -1,0 +1,115 @@
+"""As whom a container is to run: what its pod forbids (runAsNonRoot), what its image says, what its program bears.
+
+Under runAsNonRoot the kubelet looks at the user before it starts the container: root is refused, and so is the name of a
+user, of which it cannot tell the number. Some programs in turn start as root alone: they give their folders away first.
+Source: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.pod_fields import container_fields, pod_fields
+from mblint.facts.programs.rows import RunAs
+from mblint.facts.programs.started import other_start
+from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.software.storage import RunsAs
+
+_NOT_CREATED = "the kubelet does not create the container (CreateContainerConfigError)"
+
+
+def run_as(world: World) -> Iterator[RunAs]:
+    """A row for each container whose user is forbidden to it, or that its program does not bear."""
+    openshift = bool(world.cluster.of_kind("Route", "route.openshift.io"))
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers:
+            user, non_root = _asked(workload, container)
+            if user is not None or non_root:
+                program = next((one for one in programs_of(world, workload) if one.container is container), None)
+                row = _row(workload, container, user, non_root, program)
+                if row is not None:
+                    yield row if not openshift or user is not None else _unknown(row)
+
+
+def _asked(workload: Workload, container: Container) -> tuple[int | None, bool]:
+    """The user that the manifest names, and whether root is forbidden; a container's own word counts more."""
+    own, pod = container_fields(container).security, pod_fields(workload).security
+    user = own.run_as_user if own.run_as_user is not None else pod.run_as_user
+    non_root = own.run_as_non_root if own.run_as_non_root is not None else pod.run_as_non_root
+    return user, non_root is True
+
+
+def _row(
+    workload: Workload, container: Container, user: int | None, non_root: bool, program: RunningProgram | None
+) -> RunAs | None:
+    if user == 0 and non_root:
+        says = "says both runAsUser: 0 and runAsNonRoot: true"
+        return _of(workload, container, "root-refused", says, _NOT_CREATED, "Leave out one of them")
+    entry = None if program is None else _of_image(program)
+    if program is None or entry is None:
+        return None
+    name = program.running.program.name
+    if user is None and entry.by_name:
+        says = f"must not be root (runAsNonRoot), and the image of {name} has the name of a user, not its number"
+        number = f"Set runAsUser{f': {entry.uid}' if entry.uid else ''}"
+        return _of(workload, container, "name-refused", says, _NOT_CREATED, number)
+    if user is None and entry.uid == 0:
+        says = f"must not be root (runAsNonRoot), and the image of {name} starts as root"
+        return _of(workload, container, "root-refused", says, _NOT_CREATED, _instead(entry))
+    if user and entry.only_root and other_start(program) is None:
+        says = f"runs as user {user}, and {name} has to start as root"
+        return _of(workload, container, "needs-root", says, entry.only_root, "Leave out runAsUser and runAsNonRoot")
+    return None
+
+
+def _instead(entry: RunsAs) -> str:
+    """What would help: another user, where the program bears one."""
+    if entry.only_root:
+        return "Leave out runAsNonRoot"
+    number = f" ({entry.becomes} is the one that it becomes by itself)" if entry.becomes else ""
+    return f"Set runAsUser to a user that may do what it needs{number}, or leave out runAsNonRoot"
+
+
+def _of_image(program: RunningProgram) -> RunsAs | None:
+    entries = [entry for entry in program.running.entries(RunsAs) if program.told.applies(entry) is True]
+    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_of_its_makers(program.running):
+        return None
+    return entries[0]
+
+
+def _of(workload: Workload, container: Container, verdict: str, says: str, otherwise: str, remedy: str) -> RunAs:
+    return RunAs(
+        object=workload.id,
+        container=container.name,
+        place=_place(workload, container),
+        linted=workload.linted,
+        says=says,
+        otherwise=otherwise,
+        remedy=remedy,
+        verdict=verdict,
+    )
+
+
+def _place(workload: Workload, container: Container) -> Place:
+    """Where it is said: in the container's own security, else in the pod's, else the container."""
+    for security in (container.place.at("securityContext"), workload.pod.place.at("securityContext")):
+        for field in ("runAsNonRoot", "runAsUser"):
+            if security.at(field).value is not None:
+                return security.at(field)
+    return container.place
+
+
+def _unknown(row: RunAs) -> RunAs:
+    return RunAs(
+        object=row.object,
+        container=row.container,
+        place=row.place,
+        linted=row.linted,
+        says=row.says,
+        verdict="unknown",
+        reason="OpenShift gives pods a user of their own",
+    )
