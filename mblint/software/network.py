@@ -29,7 +29,7 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
 
 
 class Links(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """`links`: settings that are no port of its own, at which it stops where the kubelet fills them of a Service's name.
+    """`links`: settings, no port of its own, at which it stops where the kubelet fills them of a Service's name.
 
     Of a Service `redis` it makes REDIS_PORT=tcp://10.96.0.12:6379, and a program that reads that as a number stops.
     """

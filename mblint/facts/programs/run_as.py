@@ -1,7 +1,7 @@
 """As whom a container is to run: what its pod forbids (runAsNonRoot), what its image says, what its program bears.
 
-Under runAsNonRoot the kubelet looks at the user before it starts the container: root is refused, and so is the name of a
-user, of which it cannot tell the number. Some programs in turn start as root alone: they give their folders away first.
+Under runAsNonRoot the kubelet looks at the user before it starts the container: root is refused, and so is the name of
+a user, of which it cannot tell the number. Some programs in turn start as root alone: they give folders away first.
 Source: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 

@@ -2,7 +2,8 @@
 
 For each Service of its namespace a container gets variables in the style of Docker's links: of `paperless` it is
 PAPERLESS_PORT=tcp://10.96.0.12:80, among others. Where the program reads a variable of that name as a port, and nobody
-sets it, some stop at that text (`stops-at-link` of its own ports, `links` for those of servers that it calls). `enableServiceLinks: false` leaves these variables out.
+sets it, some stop at that text (`stops-at-link` of its own ports, `links` for those of servers that it calls).
+`enableServiceLinks: false` leaves these variables out.
 """
 
 from __future__ import annotations
