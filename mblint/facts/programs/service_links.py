@@ -37,8 +37,9 @@ def service_links(world: World) -> Iterator[ServiceLink]:
 def _ports(one: RunningProgram) -> tuple[str, ...]:
     """The variables that the program reads as ports, and that stop it where they hold something else."""
     own = [entry for entry in one.running.entries(Listens) if entry.stops_at_link]
-    entries = [entry for entry in (*own, *one.running.entries(Links)) if one.told.applies(entry) is True]
-    names = [name for entry in entries for name in setting_names(entry.setting)]
+    entries: tuple[Listens | Links, ...] = (*own, *one.running.entries(Links))
+    applying = [entry for entry in entries if one.told.applies(entry) is True]
+    names = [name for entry in applying for name in setting_names(entry.setting)]
     return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
 
 
