@@ -52,7 +52,8 @@ class InvalidObjectFact(Fact, frozen=True, kw_only=True):
     """An object that is not what its kind requires.
 
     `subject`: what a sentence calls it (it may lack a name). `consequence`: a sentence (no full stop) on what was
-    left out. `refused` False: the API server takes it all the same, with a warning.
+    left out. `refused` False: the API server takes it all the same, with a warning. `template`: where one
+    was left over.
     """
 
     about: ClassVar[str] = "invalid-object"
@@ -61,6 +62,7 @@ class InvalidObjectFact(Fact, frozen=True, kw_only=True):
     subject: str
     reason: str
     consequence: str
+    template: str | None = None
     refused: bool = True
 
 

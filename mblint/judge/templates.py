@@ -1,4 +1,8 @@
-"""Message templates: `{field}` and `{field.inner}`, nothing else. `{{` and `}}` are literal braces."""
+"""Message templates: `{field}` and `{field.inner}`. `{{` and `}}` are literal braces.
+
+`{is|are}` is the first word where the field before it stands for one value, and the second where for several. Of
+objects whose kind and name are asked for side by side, each is named with its own kind.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,22 @@ from mblint.facts.rows import Fact
 from mblint.judge.values import FieldValue, value_of
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_CHOICE = re.compile(r"([a-z]+)\|([a-z]+)")
+_IDENTITY = ("object.kind", "object.name")  # as they stand side by side
 _MANIFESTS = frozenset(("remedy", "paste"))  # the fields that hold YAML to paste
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 
 
 def placeholders(template: str) -> Iterator[tuple[int, str]]:
-    """The placeholders of a template with their offsets. A brace that stands alone is the placeholder ""."""
+    """The placeholders of a template with their offsets. A brace that stands alone is the placeholder "".
+
+    So is a choice of words before which no field stands.
+    """
+    fields = 0
     for token in _TOKEN.finditer(template):
-        if token[0] not in ("{{", "}}"):
-            yield token.start(), token[1] or ""
+        if token[0] not in ("{{", "}}") and not (fields and _CHOICE.fullmatch(token[1] or "")):
+            fields += 1
+            yield token.start(), "" if token[1] is None or _CHOICE.fullmatch(token[1]) else token[1]
 
 
 def render(template: str, facts: Sequence[Fact]) -> str | None:
@@ -48,20 +59,41 @@ def listed(words: Sequence[str]) -> str:
 
 def _paragraph(template: str, facts: Sequence[Fact]) -> str | None:
     parts: list[str] = []
-    end = 0
+    end, number = 0, 1
     for token in _TOKEN.finditer(template):
+        if token.start() < end:
+            continue  # the name of an object whose kind was there
         parts.append(template[end : token.start()])
         end = token.end()
-        text = token[0][0] if token[1] is None else _field(token[1], facts)
-        if not text:
-            return None
-        parts.append(text)
+        if token[1] is None:
+            parts.append(token[0][0])
+        elif choice := _CHOICE.fullmatch(token[1]):
+            parts.append(choice[1] if number == 1 else choice[2])
+        else:
+            words, end = _identities(template, facts, end) if token[1] == _IDENTITY[0] else (None, end)
+            words = _distinct(token[1], facts) if words is None else words
+            if not (text := _text(token[1], words)):
+                return None
+            parts.append(text)
+            number = len(words)
     return "".join((*parts, template[end:]))
 
 
-def _field(name: str, facts: Sequence[Fact]) -> str:
+def _identities(template: str, facts: Sequence[Fact], end: int) -> tuple[tuple[str, ...] | None, int]:
+    """The objects, each with its kind, where the name comes right after it; and where that ends."""
+    beside = f" {{{_IDENTITY[1]}}}"
+    if not template.startswith(beside, end):
+        return None, end
+    names = dict.fromkeys(f"{fact.object.kind} {fact.object.name}".rstrip() for fact in facts)
+    return tuple(names), end + len(beside)
+
+
+def _distinct(name: str, facts: Sequence[Fact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for fact in facts for word in _words(value_of(fact, name))))
+
+
+def _text(name: str, words: Sequence[str]) -> str:
     """A value is one line, whatever it holds; only remedies are manifests, of several lines."""
-    words = tuple(dict.fromkeys(word for fact in facts for word in _words(value_of(fact, name))))
     return _manifests(words) if name.rpartition(".")[2] in _MANIFESTS else one_line(listed(words))
 
 

@@ -56,6 +56,22 @@ def test_doubled_braces_are_braces() -> None:
     assert list(placeholders("{{a}} {b} {{{c}}} {")) == [(6, "b"), (12, "c"), (18, "")]
 
 
+def test_a_verb_goes_by_how_many_stand_before_it() -> None:
+    other = replace(FACT, object=ObjectId("default", "StatefulSet", "web"), client="default/StatefulSet/web")
+    template = "{client} {calls|call} {host}, and {host} {is|are} there"
+    assert render(template, [FACT]) == "default/Deployment/web calls api, and api is there"
+    both = "default/Deployment/web and default/StatefulSet/web call api, and api is there"
+    assert render(template, [FACT, other]) == both
+    assert [name for _, name in placeholders("{calls|call} {host} {is|are}")] == ["", "host"]
+
+
+def test_each_object_is_named_with_its_kind() -> None:
+    template = "{object.kind} {object.name} {names|name} it"
+    assert render(template, [FACT, FACT]) == "Deployment web names it"
+    others = [replace(FACT, object=ObjectId("default", kind, name)) for kind, name in (("Job", "web"), ("Job", "x"))]
+    assert render(template, [FACT, *others]) == "Deployment web, Job web and Job x name it"
+
+
 @given(st.text(alphabet="ab{} \n."))
 def test_values_are_never_read_as_templates(text: str) -> None:
     shown = text.replace("\n", "\\n")  # a value is one line

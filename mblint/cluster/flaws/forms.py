@@ -135,7 +135,9 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
     "percent": _percent,
     "ip-address": _ip_address,
     "label": _text(re.compile(_LABEL), 63, "it has at most 63 of a-z, 0-9 and -, and begins and ends with one"),
-    "subdomain": _text(_LABELS, 253, "it has at most 253 of a-z, 0-9, - and ."),
+    "subdomain": _text(
+        _LABELS, 253, "it has at most 253 of a-z, 0-9, - and ., and begins and ends with a letter or a digit"
+    ),
     "host": _host,
     "absolute-path": _absolute,
     "relative-path": _relative,

@@ -29,9 +29,11 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
         return
     longest = {"Service": 63, "Namespace": 63, "CronJob": 52}.get(obj.id.kind, 253)
     if isinstance(obj, Service | Namespace) and not is_label(obj.id.name, longest):
-        yield WrongType(place, f"metadata.name must be at most {longest} of a-z, 0-9 and -, and begin and end with one")
+        says = f"at most {longest} of a-z, 0-9 and -, and begins and ends with a letter or a digit"
+        yield WrongType(place, f"metadata.name is {obj.id.name!r}: it has {says}")
     elif isinstance(obj, _SUBDOMAINS) and not _is_subdomain(obj.id.name, longest):
-        yield WrongType(place, f"metadata.name must be at most {longest} of a-z, 0-9, - and .")
+        says = f"at most {longest} of a-z, 0-9, - and ., and begins and ends with a letter or a digit"
+        yield WrongType(place, f"metadata.name is {obj.id.name!r}: it has {says}")
 
 
 def label_flaws(labels: Mapping[str, str], place: Place) -> Iterator[WrongType]:

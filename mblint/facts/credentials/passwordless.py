@@ -158,7 +158,7 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
         settings=setting.label if used is None else used.password.words,
         host=found.destination.host,
         given=side.given.words if side.given is not None else None,
-        calls=_calls(side, found.destination.host),
+        brings="with a password" if side.given is None else "without a password",
         has="has none" if side.given is None else f"asks for one: {side.given.words}",
         example=_example(found, side) if verdict == "no-password" else None,
         by_url=found.destination.scheme is not None,
@@ -177,10 +177,6 @@ def _example(found: Found, side: _Side) -> str | None:
     user = "USER" if side.product == "MongoDB" else ""
     port = f":{called.port}" if called.port is not None else ""
     return f"{called.scheme}://{user}:PASSWORD@{called.host}{port}"
-
-
-def _calls(side: _Side, host: str) -> str:
-    return f"sends a password to {host}" if side.given is None else f"calls {host} without a password"
 
 
 def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whole: bool) -> tuple[str, str | None]:

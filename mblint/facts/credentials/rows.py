@@ -86,7 +86,7 @@ class PasswordUse(Fact, frozen=True, kw_only=True):
     settings: str  # the client's: what leads there, or its password
     host: str
     given: str | None = None  # the server's setting: "--requirepass"
-    calls: str  # "calls redis without a password"
+    brings: str  # "without a password"
     has: str  # of the server: "asks for one: --requirepass", "has none"
     example: str | None = None  # where a URL leads there, the same with a password
     by_url: bool  # a URL leads there, and not a host alone

@@ -21,7 +21,20 @@ from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.remedies.edits import Edit
+from mblint.settings.unseen_files import may_be_unseen
 
+_SETTINGS_FILES = (
+    "/etc/*",
+    "*/conf*",
+    "*.yml",
+    "*.yaml",
+    "*.conf",
+    "*.ini",
+    "*.toml",
+    "*.properties",
+    "*.xml",
+    "*.cfg",
+)
 _MAIN = frozenset(
     ("http", "https", "web", "www", "app", "api", "main", "server", "default", "port", "ui", "tcp", "service")
 )
@@ -129,6 +142,9 @@ def _silence(
         return (), "something that it is told mentions the port"
     if reads_what_is_not_there(world, workload):
         return (), "what it is told is not all in the view"
+    by_itself = all(heard.setting is None for heard in concerned.heard)
+    if by_itself and may_be_unseen(world.cluster, workload, concerned.container, _SETTINGS_FILES):
+        return (), "a file that no manifest shows may say where it listens"
     return concerned.heard, None
 
 

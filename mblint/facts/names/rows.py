@@ -40,7 +40,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
         "what": ("database", "user", "account", "vhost", "bucket"),
     }
 
-    asks: str  # "asks for the virtual host board"
+    asks: str  # "the virtual host board"
     product: str  # "PostgreSQL"
     there_are: str  # "only board, postgres and template1", "none"
     none_at_all: bool = False  # the server makes no name of this kind

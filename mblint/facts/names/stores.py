@@ -92,7 +92,6 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
     client, server = asked.by, found.offered.by
     user = next((reveal(each.name.text) for each in beside if each.what == "user"), "")
     called = _CALLED.get(asked.what, asked.what)
-    verb = "logs in as" if asked.what in ("user", "account") else "asks for"
     return StoreName(
         object=client.id,
         container=asked.container.name if asked.container is not None else None,
@@ -109,7 +108,7 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
         reason=found.reason,
         nearest=found.nearest.shown if found.nearest is not None else None,
         guessed=found.offered.guessed,
-        asks=f"{verb} the {called} {asked.name.shown}",
+        asks=f"the {called} {asked.name.shown}",
         product=call.servers[0].product,
         there_are=_there_are(found.offered, called),
         none_at_all=not found.offered.names,

@@ -101,11 +101,14 @@ class DataFolder(Fact, frozen=True, kw_only=True):
 
 
 class UnmountedClaim(Fact, frozen=True, kw_only=True):
-    """A claim that a pod holds, and whether one of its containers mounts it. Verdicts: mounted mounted-nowhere."""
+    """A claim that a pod holds, and whether one of its containers mounts it.
+
+    Verdicts: mounted; mounted-elsewhere (by another workload alone); mounted-nowhere.
+    """
 
     about: ClassVar[str] = "held-claim"
     reported: ClassVar[tuple[str, ...]] = ("volume", "claim")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("mounted", "mounted-nowhere")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("mounted", "mounted-elsewhere", "mounted-nowhere")}
 
     volume: str
     claim: str  # "claim docs", "claim template data"

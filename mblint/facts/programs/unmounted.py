@@ -14,20 +14,26 @@ from mblint.manifests.documents import Place
 
 
 def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
-    """A row for each claim of a pod that lasts; a Job may hold one only so that its volume is made."""
+    """A row for each claim of a pod that lasts; a Job may hold one only so that its volume is made.
+
+    Where another workload mounts the claim, this one is a copy of that one's template: nothing is written here.
+    """
+    mounted_claims = {claim for workload in world.cluster.workloads for claim in _mounted_claims(workload)}
     for workload in world.cluster.workloads:
         held = _held(workload) if workload.lasting else {}
         if not held:
             continue
         mounted = _mounted(workload)
         for volume, (claim, place) in held.items():
+            known = workload.pod.volumes.get(volume)
+            elsewhere = known is not None and (workload.id.namespace, known.claim) in mounted_claims
             yield UnmountedClaim(
                 object=workload.id,
                 place=place,
                 linted=workload.linted,
                 volume=volume,
                 claim=claim,
-                verdict="mounted" if volume in mounted else "mounted-nowhere",
+                verdict="mounted" if volume in mounted else "mounted-elsewhere" if elsewhere else "mounted-nowhere",
             )
 
 
@@ -38,6 +44,14 @@ def _held(workload: Workload) -> dict[str, tuple[str, Place]]:
         if volume.claim and name not in held:
             held[name] = (f"claim {volume.claim}", volume.place)
     return held
+
+
+def _mounted_claims(workload: Workload) -> Iterator[tuple[str, str]]:
+    """The claims that its containers mount, with their namespace."""
+    mounted = _mounted(workload)
+    for name, volume in workload.pod.volumes.items():
+        if volume.claim and name in mounted:
+            yield workload.id.namespace, volume.claim
 
 
 def _mounted(workload: Workload) -> set[str]:

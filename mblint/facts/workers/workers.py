@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import ceil, floor
 
@@ -20,6 +21,7 @@ from mblint.remedies.edits import Change
 from mblint.remedies.rendered import instead, put
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
+_NATIVE = re.compile(r"[/:_-]native(?=[:@/_-]|$)")  # GraalVM's, by the image's name
 _LEAST_BESIDE = 48  # MiB that a JVM takes beside the smallest heap: classes, code, threads, the collector
 
 
@@ -124,6 +126,17 @@ def _raised(one: Modelled, limit: TextAt, mib: int) -> tuple[Change, ...]:
     return (put(held, container.at("resources", "limits"), "memory", wanted),)
 
 
+def _short_of(one: Modelled, heap: Heap, mib: float) -> str | None:
+    """Whom the memory does not do for. A native executable runs without the HotSpot VM, so nothing says how much it is.
+
+    Source: https://www.graalvm.org/jdk25.6/reference-manual/native-image/optimizations-and-performance/MemoryManagement/
+    """
+    if heap.mib >= mib:
+        return "fewest"
+    native = _NATIVE.search(one.running.container.image or "") is not None
+    return "most" if heap.mib + _LEAST_BESIDE > mib and not native else None
+
+
 def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemory:
     """The heap alone must fit, with room for what a JVM needs beside it."""
     needed = ceil(heap.mib)
@@ -142,7 +155,7 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         holds=f"leaves {floor(mib - heap.mib)} MiB beside the heap"
         if heap.mib < mib
         else "leaves nothing beside the heap",
-        short_of="fewest" if heap.mib >= mib else "most" if heap.mib + _LEAST_BESIDE > mib else None,
+        short_of=_short_of(one, heap, mib),
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
         enough_mib=ceil(heap.mib * _BESIDE_THE_HEAP),
         edits=_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),

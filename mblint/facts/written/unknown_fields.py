@@ -16,6 +16,7 @@ from mblint.manifests.documents import KeyPath, Place
 from mblint.manifests.nodes import dotted
 
 _DEEPEST = 2  # levels below what holds the key
+_ONE_OF_MANY = ("Volume", "PersistentVolumeSpec")
 _PLURAL = 3  # letters of a name that an "s" more or less still makes the same
 
 
@@ -73,7 +74,10 @@ def _elsewhere(unknown: UnknownField, keys: KeyPath) -> str | None:
 
 
 def _around(unknown: UnknownField, keys: KeyPath) -> str | None:
-    """The same in what holds the mapping, and what lies in that, from the inside out."""
+    """The same in what holds the mapping, and what lies in that, from the inside out.
+
+    A volume has one source of many: what another one has does not belong there.
+    """
     named = [number for number, key in enumerate(keys[:-1]) if isinstance(key, str)]
     holders = list(zip(unknown.types[:-1], named, strict=False))
     for holder, number in reversed(holders):
@@ -81,7 +85,7 @@ def _around(unknown: UnknownField, keys: KeyPath) -> str | None:
         if unknown.key in field_types().types[holder]:
             return f"{where}.{unknown.key}".lstrip(".")
         below = _below(holder, unknown.key, deepest=1)
-        if below is not None:
+        if below is not None and holder not in _ONE_OF_MANY:
             return f"{where}.{below}".lstrip(".")
     return None
 

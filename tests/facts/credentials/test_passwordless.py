@@ -55,4 +55,4 @@ def test_a_password_at_a_server_without(server: str, expected: list[str]) -> Non
 
 def test_no_password_is_shown() -> None:
     (row,) = password_uses(world(ASKS + pods("Deployment", "web", env={"REDIS_URL": "redis://redis:6379/0"})))
-    assert not any("x7Kq" in str(getattr(row, name)) for name in ("calls", "has", "settings", "given", "host"))
+    assert not any("x7Kq" in str(getattr(row, name)) for name in ("brings", "has", "settings", "given", "host"))

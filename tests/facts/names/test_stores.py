@@ -71,7 +71,7 @@ def test_a_name_in_a_secret_is_not_shown_and_not_mended() -> None:
     )
     row = next(each for each in found(POSTGRES + secret("web", url=dsn) + from_secret) if each.what == "database")
     assert row.verdict == "missing"
-    assert (row.name, row.asks) == ("‹secret›", "asks for the database ‹secret›")
+    assert (row.name, row.asks) == ("‹secret›", "the database ‹secret›")
     assert row.edits == ()
 
 
