@@ -13,6 +13,7 @@ from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.references import used_by
 from mblint.facts.references.annotated import names_in
+from mblint.facts.references.controllers import namespace_of
 from mblint.facts.references.table import PODS, Naming, namings
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import WrongType
@@ -45,6 +46,9 @@ def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
     if naming.annotation is not None:
         yield from _annotated(cluster, naming, naming.annotation)
         return
+    own = namespace_of(cluster, naming.controller) if naming.controller is not None else None
+    if naming.controller is not None and own is None:
+        return
     for holder in cluster.workloads if naming.kind == PODS else cluster.of_kind(naming.kind, *naming.groups):
         start = _start(holder, naming)
         for place in _places(start, naming.at.split(".")) if start is not None else ():
@@ -54,7 +58,7 @@ def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
             beside = beside if isinstance(beside, dict) else {}  # a list of names has nothing beside each
             if all((beside.get(key) or "") in values for key, values in naming.where.items()):
                 said = beside.get(naming.namespace) if naming.namespace is not None else None
-                within = said if isinstance(said, str) and said else holder.id.namespace
+                within = said if isinstance(said, str) and said else own or holder.id.namespace
                 yield Named(holder, naming, place.value, "" if naming.to.scope == "cluster" else within, place)
 
 

@@ -1,7 +1,8 @@
 """What an object must have meant by a name that nothing has.
 
 A name that nearly is the one of an object that nobody names, or has two letters of one swapped; the same name in
-another namespace; the only account that the release of the object makes.
+another namespace, or of the kind beside it (an Issuer and a ClusterIssuer); the only account that the release of the
+object makes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from mblint.cluster.services import services_in
 from mblint.facts.edits.near_names import only_near, only_swapped
 from mblint.facts.references.index import Named, held, names, used
 
+_OF_CLUSTER = "Cluster"  # how kinds of the whole cluster are called beside those of a namespace
+
 
 class Meant(Struct, frozen=True):
     """The object that must be meant, and how it is known, as a clause about it."""
@@ -35,7 +38,7 @@ def meant(cluster: Cluster, named: Named) -> Meant | None:
     if near is not None:
         there = held(cluster)[kind, namespace, near]
         return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
-    return _elsewhere(cluster, named) or _sole(cluster, named)
+    return _of_the_other_scope(cluster, named) or _elsewhere(cluster, named) or _sole(cluster, named)
 
 
 def _near(cluster: Cluster, named: Named) -> str | None:
@@ -57,11 +60,23 @@ def _selecting(cluster: Cluster, holder: Object) -> Iterator[Service]:
                 yield service
 
 
+def _of_the_other_scope(cluster: Cluster, named: Named) -> Meant | None:
+    """The same name, of the kind that is in a namespace where this one is of the whole cluster, or the reverse."""
+    kind, namespace, name = named.key
+    other = kind.removeprefix(_OF_CLUSTER) if kind.startswith(_OF_CLUSTER) else f"{_OF_CLUSTER}{kind}"
+    within = "" if namespace else named.holder.id.namespace
+    one = held(cluster).get((other, within, name))
+    return None if one is None else Meant(one, f"{other} {name} has this name, and {kind} is what this field means")
+
+
 def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
     """The only one of that name, in another namespace than the one said: of the same release, or named by nobody."""
     kind, namespace, name = named.key
-    if not namespace or (named.naming.namespace is None and named.naming.annotation is None):
+    naming = named.naming
+    if not namespace or (naming.namespace is None and naming.annotation is None and naming.controller is None):
         return None
+    if naming.controller is not None and (written := _written(cluster).get(name)) is not None:
+        return Meant(written, f"Certificate {written.id.name} makes it in namespace {written.id.namespace}")
     found = _by_name(cluster).get((kind, name), ())
     if len(found) != 1 or named.namespace == named.holder.id.namespace:
         return None
@@ -72,6 +87,15 @@ def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
     if (own is None or one.release != own) and (kind, one.id.namespace, name) in used(cluster):
         return None
     return Meant(one, f"{kind} {name} is in namespace {one.id.namespace}")
+
+
+@remembered
+def _written(cluster: Cluster) -> Mapping[str, Object]:
+    """The Certificates of cert-manager, by the names of the Secrets that they make."""
+    made = (
+        (each, each.place.at("spec", "secretName").value) for each in cluster.of_kind("Certificate", "cert-manager.io")
+    )
+    return {name: each for each, name in made if isinstance(name, str)}
 
 
 @remembered

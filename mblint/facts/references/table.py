@@ -22,6 +22,13 @@ class Target(Struct, frozen=True):
     scope: Literal["namespaced", "cluster"] = "namespaced"
 
 
+class Controller(Struct, frozen=True, rename="kebab"):
+    """Who reads objects of the whole cluster, and looks in its own namespace for what they name."""
+
+    images: tuple[str, ...]
+    moved_by: tuple[str, ...]
+
+
 class Naming(Struct, frozen=True):
     """One field by which objects of a kind name another object."""
 
@@ -35,6 +42,7 @@ class Naming(Struct, frozen=True):
     groups: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
     namespace: str | None = None
+    controller: Controller | None = None
     selecting: bool = False
     sure: bool = False
     sole: bool = False
