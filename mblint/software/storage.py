@@ -86,6 +86,7 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     file system. `others-refused`: users other than root and the image's may not write those. `completed-by`: files that
     may name other folders, and whose contents are not read. `by-name`: the image names its user by a name, of which
     the kubelet cannot tell whether it is root. `only-root`: what happens where it starts as another user, as a clause.
+    `capabilities`: those beyond what a container has anyway, without which it does not start.
     """
 
     uid: int | None = None
@@ -98,6 +99,7 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     completed_by: Texts = ()
     by_name: bool = False
     only_root: str = ""
+    capabilities: Texts = ()
 
 
 class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -1,7 +1,8 @@
 """As whom a container is to run: what its pod forbids (runAsNonRoot), what its image says, what its program bears.
 
 Under runAsNonRoot the kubelet looks at the user before it starts the container: root is refused, and so is the name of
-a user, of which it cannot tell the number. Some programs in turn start as root alone: they give folders away first.
+a user, of which it cannot tell the number. Some programs in turn start as root alone: they give folders away first; and
+some work on the network of their pod, for which they need a capability that containers do not have by themselves.
 Source: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 """
 
@@ -17,6 +18,7 @@ from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
 
 _NOT_CREATED = "the kubelet does not create the container (CreateContainerConfigError)"
@@ -28,11 +30,27 @@ def run_as(world: World) -> Iterator[RunAs]:
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             user, non_root = _asked(workload, container)
-            if user is not None or non_root:
-                program = next((one for one in programs_of(world, workload) if one.container is container), None)
-                row = _row(workload, container, user, non_root, program)
-                if row is not None:
-                    yield row if not openshift or user is not None else _unknown(row)
+            program = next((one for one in programs_of(world, workload) if one.container is container), None)
+            row = _row(workload, container, user, non_root, program) if user is not None or non_root else None
+            if row is None and program is not None:
+                row = _without_capability(program)
+            if row is not None:
+                yield row if not openshift or user is not None else _unknown(row)
+
+
+def _without_capability(program: RunningProgram) -> RunAs | None:
+    """A program that needs a capability which its container is not given, by its own words or as a privileged one."""
+    entry = _of_image(program) if program.running.program.has(RunsAs) else None
+    needed = texts(entry.capabilities) if entry is not None else ()
+    own = container_fields(program.container).security
+    has = {name.upper().removeprefix("CAP_") for name in own.capabilities_added}
+    missing = [name for name in needed if name not in has]
+    if not missing or own.privileged or "ALL" in has or other_start(program) is not None:
+        return None
+    says = f"does not have the capability {' and '.join(missing)}, which {program.running.program.name} needs"
+    remedy = f"Add {' and '.join(missing)} to capabilities.add of its securityContext"
+    stops = "it may not touch the network of its pod, and stops"
+    return _of(program.workload, program.container, "needs-capability", says, stops, remedy)
 
 
 def _asked(workload: Workload, container: Container) -> tuple[int | None, bool]:
