@@ -30,12 +30,14 @@ from mblint.cli.rendering import Given, RenderingCommand, read_given
 from mblint.cli.rule_files import all_programs
 from mblint.findings.finding import Finding
 from mblint.judge.rule import Level
+from mblint.manifests.nodes import dotted
 from mblint.manifests.read import STDIN
 from mblint.pipeline import Analysis, analyse, report
 from mblint.proof import Input, causes, proved
 from mblint.remedies.edits import Configure
 from mblint.remedies.files import Edited, add
 from mblint.remedies.splice import CannotWrite
+from mblint.reports.printable import printable
 from mblint.reports.text import error_line, place
 
 _LEVELS = {str(level): level for level in Level}
@@ -234,6 +236,15 @@ def _list(left: Sequence[_Left], mended: int, write: bool) -> None:
     complain(f"{number} {'mended' if write else 'would be mended'}, {len(left)} left")
     for one in left[:_LEFT_SHOWN]:
         finding = one["finding"]
-        complain(f"left: {place(finding.location)}: {finding.rule.id} of {finding.object}: {one['reason']}")
+        complain(f"left: {_where(finding)}: {finding.rule.id} of {finding.object}: {one['reason']}")
     if len(left) > _LEFT_SHOWN:
         complain(f"and {len(left) - _LEFT_SHOWN} more; `mblint lint` lists all")
+
+
+def _where(finding: Finding) -> str:
+    """The place of a finding: in a stream, where no editor leads to, in words."""
+    if finding.location.file != STDIN:
+        return place(finding.location)
+    document = finding.place.document
+    where = f"{dotted(finding.place.path)} of {document.name}" if finding.place.path else document.name
+    return printable(f"{where}, line {finding.location.line} of standard input")

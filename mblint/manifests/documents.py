@@ -25,6 +25,14 @@ class Document(Struct, frozen=True, eq=False):
     linted: bool  # False: read through --context; it exists, and is not judged
     positions: Positions = field(default_factory=Positions)  # one for all documents of an input
 
+    @property
+    def name(self) -> str:
+        """What a sentence calls it: "Deployment web"."""
+        value = self.value if isinstance(self.value, dict) else {}
+        metadata = value.get("metadata")
+        kind = str(value.get("kind"))
+        return f"{kind} {metadata.get('name')}" if isinstance(metadata, dict) else kind
+
 
 class Place(Struct, frozen=True):
     """Where a value stands: a document, the keys that lead to it, and, inside an embedded file, a character offset."""

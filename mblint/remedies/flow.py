@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 
 from mblint.manifests.documents import Value
+from mblint.manifests.scalars import plain
 
 _PLAIN = re.compile(r"[A-Za-z/_][\w./-]*|[0-9]+(?:[EPTGMK]i|m)")  # the latter: quantities
+_BEGINS_PLAIN = re.compile(r"[A-Za-z0-9_/.]")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -30,6 +32,15 @@ def text(written: str) -> str:
     if _PLAIN.fullmatch(written) and written.isascii() and written.lower() not in _WORDS:
         return written
     return '"' + "".join(map(_escaped, written)) + '"'
+
+
+def stands_plain(written: str, *, within_flow: bool) -> bool:
+    """Whether every reader of YAML takes the text for itself where it stands without quotes."""
+    begins = _BEGINS_PLAIN.match(written) is not None and any(letter.isalpha() for letter in written)
+    ends = written == written.rstrip() and not written.endswith(":")
+    whole = written.isascii() and written.isprintable() and ": " not in written and " #" not in written
+    inside = not within_flow or not set(written) & set(",[]{}")
+    return begins and ends and whole and inside and written.lower() not in _WORDS and plain(written) == written
 
 
 def _escaped(character: str) -> str:

@@ -12,7 +12,7 @@ import json
 from mblint.manifests.documents import KeyPath, Value
 from mblint.manifests.spans import Span, spans
 from mblint.remedies.edits import END, Operation
-from mblint.remedies.flow import flow, text
+from mblint.remedies.flow import flow, stands_plain, text
 from mblint.remedies.writing import block
 
 
@@ -32,7 +32,8 @@ def spliced(written: str, operation: Operation) -> str:
     child = parent.children.get(key)
     as_json = written.lstrip().startswith(("{", "["))
     if key != END and child is not None:
-        return _instead(written, child, operation, as_json)
+        within = _within_flow(written, root, operation.path[:-1])
+        return _instead(written, child, operation, as_json=as_json, within_flow=within)
     if key != END and isinstance(key, int):
         raise CannotWrite("lists are added to at their end only")
     if written[parent.start : parent.start + 1] in ("{", "["):
@@ -52,10 +53,20 @@ def _at(root: Span, path: KeyPath) -> Span:
     return span
 
 
+def _within_flow(written: str, root: Span, path: KeyPath) -> bool:
+    """Whether what lies there lies within `{…}` or `[…]`."""
+    span = root
+    for key in (*path, None):
+        if written[span.start : span.start + 1] in ("{", "["):
+            return True
+        span = span.children[key] if key is not None else span
+    return False
+
+
 # ---------------------------------------------------------------- a value in place of another
 
 
-def _instead(written: str, child: Span, operation: Operation, as_json: bool) -> str:
+def _instead(written: str, child: Span, operation: Operation, *, as_json: bool, within_flow: bool) -> str:
     if child.alias_of is not None:
         raise CannotWrite("it is an alias, and other values are the same")
     value = operation.value
@@ -65,7 +76,7 @@ def _instead(written: str, child: Span, operation: Operation, as_json: bool) -> 
         return _lines_instead(written, child, value)
     if child.style == ">":
         raise CannotWrite("it is folded text")
-    new = json.dumps(value, ensure_ascii=False) if as_json else _like(child.style, value)
+    new = json.dumps(value, ensure_ascii=False) if as_json else _like(child.style, value, within_flow=within_flow)
     if child.empty:
         return _after_key(written, child, new)
     return written[: child.start] + new + written[child.end :]
@@ -79,8 +90,10 @@ def _after_key(written: str, child: Span, new: str) -> str:
     return f"{written[: colon + 1]} {new}{written[colon + 1 :]}"
 
 
-def _like(style: str, value: Value) -> str:
-    """A scalar in the quotes that were there."""
+def _like(style: str, value: Value, *, within_flow: bool) -> str:
+    """A scalar in the quotes that were there, or without any where YAML reads it as this text."""
+    if isinstance(value, str) and style == "" and stands_plain(value, within_flow=within_flow):
+        return value
     if isinstance(value, str) and value.isprintable() and style == "'":
         return "'" + value.replace("'", "''") + "'"
     if isinstance(value, str) and style == '"':

@@ -119,6 +119,13 @@ def test_a_stream_is_not_changed_but_by_patches(tmp_path: Path) -> None:
     assert replaced["path"] == "/spec/template/spec/containers/0/resources/limits/memory"
 
 
+def test_what_is_left_of_a_stream_is_named_by_its_object_and_field(tmp_path: Path) -> None:
+    text = BLOCKED.replace("http://auth/", "http://elsewhere:8080/").replace("AUTH_URL", "BACKEND_URL")
+    done = mblint("fix", "-", "--select", "unknown-service", stdin=text.encode(), cwd=tmp_path)
+    where = "spec.template.spec.containers[0].env[0].value of Deployment web, line 10 of standard input: unknown-service"
+    assert where in done.stderr
+
+
 def test_a_command_is_run_and_its_failure_wins(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(TIGHT)
     assert mblint("fix", "--", "cat", "shop.yaml", cwd=tmp_path).returncode == 1

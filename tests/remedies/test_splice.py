@@ -49,6 +49,17 @@ def lines_changed(before: str, after: str) -> tuple[list[str], list[str]]:
         ),
         ("replace", ("spec", "ports", 0, "port"), 8080, ["    port: 80"], ["    port: 8080"]),
         ("replace", ("spec", "quoted"), "c", ['  quoted: "a b"'], ['  quoted: "c"']),
+        ("replace", ("spec", "after"), "http://web:80/a, b", ["  after: x"], ["  after: http://web:80/a, b"]),
+        ("replace", ("spec", "after"), "a #b", ["  after: x"], ['  after: "a #b"']),
+        ("replace", ("spec", "after"), "8080", ["  after: x"], ['  after: "8080"']),
+        (
+            *("replace", ("spec", "flow", "a"), "http://web:80"),
+            *(["  flow: {a: 1, b: [1, 2]}"], ["  flow: {a: http://web:80, b: [1, 2]}"]),
+        ),
+        (
+            *("replace", ("spec", "flow", "b", 1), "a, b"),
+            *(["  flow: {a: 1, b: [1, 2]}"], ['  flow: {a: 1, b: [1, "a, b"]}']),
+        ),
         ("replace", ("spec", "after"), "yes", ["  after: x"], ['  after: "yes"']),
         ("add", ("spec", "empty"), {"a": "b"}, ["  empty:"], ["  empty: {a: b}"]),
         ("add", ("metadata", "labels", "tier"), "front", [], ["    tier: front"]),

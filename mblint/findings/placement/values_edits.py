@@ -131,7 +131,7 @@ class ValuesEdits:
                 other = Place(document, path)
                 same = document is place.document and path == place.path
                 if not same and path[-1] == key and value == was and self._lines.line_of(other) == line:
-                    yield f"it sets {'.'.join(map(str, path))} of {_name(document)}, too"
+                    yield f"it sets {'.'.join(map(str, path))} of {document.name}, too"
                     return
 
     def _others_by_chart(self, place: Place, line: Line) -> Iterator[str]:
@@ -220,13 +220,6 @@ def _leaves(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
 
 def _is_scalar(value: Value) -> bool:
     return isinstance(value, str | int | float) and not (isinstance(value, str) and "\n" in value)
-
-
-def _name(document: Document) -> str:
-    value = document.value
-    metadata = value.get("metadata") if isinstance(value, dict) else None
-    kind = value.get("kind") if isinstance(value, dict) else None
-    return f"{kind} {metadata.get('name')}" if isinstance(metadata, dict) else str(kind)
 
 
 def _listed(names: Sequence[str]) -> str:
