@@ -52,6 +52,10 @@ recall: $(VENV)/ready ## how much is understood, and found of what is broken or 
 	$(VENV)/bin/python benchmarks/recall/injection.py --missed $(CORPUS)
 	$(VENV)/bin/python benchmarks/recall/closed_policies.py --missed $(CORPUS)
 
+.PHONY: remedies
+remedies: $(VENV)/ready ## carry out the remedies of all findings, one at a time, and lint again: make remedies CORPUS=FOLDER
+	$(VENV)/bin/python benchmarks/remedies/run.py $(CORPUS)
+
 bench: $(VENV)/ready ## whole runs beside kube-score, if it is on the PATH: make bench RENDER=render.yaml
 	$(VENV)/bin/python benchmarks/speed.py $(RENDER)
 

@@ -122,7 +122,7 @@ def test_a_stream_is_not_changed_but_by_patches(tmp_path: Path) -> None:
 def test_what_is_left_of_a_stream_is_named_by_its_object_and_field(tmp_path: Path) -> None:
     text = BLOCKED.replace("http://auth/", "http://elsewhere:8080/").replace("AUTH_URL", "BACKEND_URL")
     done = mblint("fix", "-", "--select", "unknown-service", stdin=text.encode(), cwd=tmp_path)
-    where = "spec.template.spec.containers[0].env[0].value of Deployment web, line 10 of standard input: unknown-service"
+    where = "left: spec.template.spec.containers[0].env[0].value of Deployment web, line 10 of standard input: "
     assert where in done.stderr
 
 

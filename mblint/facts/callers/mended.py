@@ -18,7 +18,8 @@ from mblint.facts.callers.rows import Dependency
 from mblint.facts.edits.policy_types import for_egress_alone
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.way.hosts import resolve
-from mblint.facts.way.reach import Connection, reach
+from mblint.facts.way.reach import Connection, Reach, reach
+from mblint.facts.way.speech import spoken
 from mblint.facts.world import World
 from mblint.remedies.edits import Change, Configure, Edit, distinct
 from mblint.remedies.rendered import corrected_text, instead, owner
@@ -136,10 +137,14 @@ def _renamed(world: World, one: Found, name: str, meant: Service) -> Change | No
 
 
 def _arrives(world: World, one: Found, host: str, port: int | None) -> bool:
+    return _reached(world, one, host, port).verdict in _MENDED
+
+
+def _reached(world: World, one: Found, host: str, port: int | None) -> Reach:
     destination = one.destination
     client = destination.setting.workload
     call = Connection(client, port, one.row.protocol, destination.assumed)
-    return reach(world, call, resolve(host, client, world.cluster, world.config.cluster)).verdict in _MENDED
+    return reach(world, call, resolve(host, client, world.cluster, world.config.cluster))
 
 
 # ---------------------------------------------------------------- ports
@@ -157,7 +162,8 @@ def _to_port(world: World, one: Found, port: int | None) -> Change | None:
     destination = one.destination
     if destination.port is None or port is None:
         return None
-    if not _arrives(world, one, destination.host, port):
+    reached = _reached(world, one, destination.host, port)
+    if reached.verdict not in _MENDED or _speaks_otherwise(world, destination.scheme, reached):
         return None
     if destination.partner is not None:
         place = destination.partner.place
@@ -170,3 +176,11 @@ def _to_port(world: World, one: Found, port: int | None) -> Change | None:
     if written is None and "://" in str(place.value):
         return corrected_text(world.cluster, place, host, f"{host}:{port}")
     return written
+
+
+def _speaks_otherwise(world: World, scheme: str | None, reached: Reach) -> bool:
+    """Whether the port that is there is no port for a URL of this scheme: then somebody has to decide on TLS, too."""
+    if scheme not in ("http", "https", "ws", "wss") or reached.server is None or reached.pod_port is None:
+        return False
+    speech = spoken(world, reached.server, reached.pod_port, reached.service, reached.service_port)
+    return speech is not None and (speech.scheme == "https") != (scheme in ("https", "wss"))

@@ -16,9 +16,9 @@ from mblint.cluster.objects import ContainerRole, Probe
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.listening.rows import ProbeAnswer
-from mblint.facts.listening.uses import port_of, probes
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put

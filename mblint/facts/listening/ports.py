@@ -14,10 +14,10 @@ from mblint.cluster.objects import Container, ContainerRole, Probe, Service, Ser
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
 from mblint.facts.listening.rows import UsedPort
-from mblint.facts.listening.uses import Use, uses
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import Ears, Heard, ears, mentions, reads_what_is_not_there
 from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.way.uses import Use, uses
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.remedies.edits import Edit

@@ -12,10 +12,10 @@ from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.routes import carried
 from mblint.facts.listening.backends import Asked, of_load_balancer, of_route
 from mblint.facts.listening.rows import SchemeUse
-from mblint.facts.listening.speech import Spoken, spoken
 from mblint.facts.listening.tls import EITHER, tls_at, wants
 from mblint.facts.rows import Related
 from mblint.facts.way.reach import Reach
+from mblint.facts.way.speech import Spoken, spoken
 from mblint.facts.world import World
 
 _OF_URLS = {"http": "http", "ws": "http", "https": "https", "wss": "https"}

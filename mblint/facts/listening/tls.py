@@ -15,11 +15,11 @@ from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.listening.backends import Asked
-from mblint.facts.listening.speech import Spoken
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.told import told_to
 from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_is_not_there, told_texts
 from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.way.speech import Spoken
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, as_texts, load_table

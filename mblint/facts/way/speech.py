@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.objects import Service, ServicePort, Workload
-from mblint.facts.listening.uses import port_of, probes
 from mblint.facts.way.heard import ears
 from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
 
 _SCHEMES = {"http": "http", "https": "https", "tls": "https"}
