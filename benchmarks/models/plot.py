@@ -17,7 +17,7 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from mblint.facts.workers.models.image_profiles import profiles
+from mblint.facts.runs.image_profiles import profiles
 from mblint.facts.workers.models.start_up import Share, start_up
 from mblint.facts.workers.models.tables import Row
 

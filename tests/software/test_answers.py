@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import to_builtins
 
 from mblint.facts.credentials.fillers import _marks
+from mblint.facts.runs.image_profiles import profile
 from mblint.facts.upgrade.chart_values import _values
-from mblint.facts.workers.models.image_profiles import profile
 from mblint.settings.clients import clients
 from mblint.settings.login_table import _own
 from mblint.settings.names import Name, Origin

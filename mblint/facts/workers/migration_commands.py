@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec import Struct, convert
 
-from mblint.facts.workers.models.commands import Program
+from mblint.facts.runs.commands import Program
 from mblint.globs import matches
 from mblint.shipped import read_table
 

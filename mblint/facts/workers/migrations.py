@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, ContainerRole, Probe, Workload
 from mblint.facts.rows import Related
+from mblint.facts.runs.commands import probe_programs
 from mblint.facts.software import RunningProgram, programs_of, running_programs
 from mblint.facts.workers.kubelet import documented_budget, guaranteed_window
 from mblint.facts.workers.migration_commands import migrates_first
 from mblint.facts.workers.modelled import Modelled, modelled
-from mblint.facts.workers.models.commands import probe_programs
 from mblint.facts.workers.models.recognise import what_runs
 from mblint.facts.workers.probe_remedies import longer_startup
 from mblint.facts.workers.probes import GIVES_UP

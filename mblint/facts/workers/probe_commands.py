@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Probe
-from mblint.facts.workers.models.commands import Program, option, probe_programs
+from mblint.facts.runs.commands import Program, option, probe_programs
 from mblint.facts.workers.models.start_up import Share
 from mblint.facts.workers.models.tables import Three, law, probe_costs
 from mblint.facts.workers.rows import Estimate

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mblint.facts.runs.commands import program
 from mblint.facts.workers.migration_commands import migrates_first
-from mblint.facts.workers.models.commands import program
 from mblint.manifests.documents import Document, Place
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mblint.facts.workers.models.image_profiles import profiles
+from mblint.facts.runs.image_profiles import profiles
 from mblint.facts.workers.models.start_up import Share, covered, start_up
 from mblint.facts.workers.models.tables import Row, runtimes
 from mblint.facts.workers.rows import Estimate

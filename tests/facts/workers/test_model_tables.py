@@ -7,8 +7,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from mblint.facts.workers.models.image_profiles import profile, profiles
-from mblint.facts.workers.models.tables import Row, classes, law, probe_costs, runtimes, wrappers
+from mblint.facts.runs.image_profiles import profile, profiles
+from mblint.facts.runs.wrappers import wrappers
+from mblint.facts.workers.models.tables import Row, classes, law, probe_costs, runtimes
 from mblint.shipped import rules_directory, schemas_directory
 from mblint.software.programs import shipped_programs
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
-from mblint.facts.workers.models.commands import Program, all_words, begins_with
+from mblint.facts.runs.commands import Program, all_words, begins_with
+from mblint.facts.runs.image_profiles import profile
+from mblint.facts.runs.run import Run, run_of
 from mblint.facts.workers.models.configuration_files import Configured, configured
-from mblint.facts.workers.models.image_profiles import profile
-from mblint.facts.workers.models.run import Run, run_of
 from mblint.facts.workers.models.tables import Runtime, classes, runtimes
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World

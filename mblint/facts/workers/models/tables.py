@@ -6,6 +6,7 @@ from functools import cache
 
 from msgspec import Struct, convert
 
+from mblint.facts.runs.wrappers import Subcommand
 from mblint.shipped import read_table
 from mblint.software.running import Cost as Row
 from mblint.software.running import ProbeCost, Three
@@ -17,28 +18,15 @@ __all__ = [
     "Law",
     "Row",
     "Runtime",
-    "Subcommand",
     "Three",
     "Timeout",
-    "Wrapper",
     "classes",
     "law",
     "probe_costs",
     "runtimes",
-    "wrappers",
 ]
 
 OWN = "the user"  # the source of numbers that a configuration or an annotation gives
-
-
-class Subcommand(Struct, frozen=True, rename={"names": "is"}):
-    """The first words that are no options must be one of these (`worker`, `celery worker`).
-
-    `valued`: options before them that take a word.
-    """
-
-    names: tuple[str, ...]
-    valued: tuple[str, ...] = ()
 
 
 class Count(Struct, frozen=True, rename="kebab"):
@@ -80,17 +68,6 @@ class Runtime(Struct, frozen=True, rename="kebab"):
     timeout: Timeout | None = None
 
 
-class Wrapper(Struct, frozen=True):
-    """A program that starts another: see `rules/models/law.yaml`."""
-
-    programs: tuple[str, ...]
-    words: tuple[str, ...] = ()
-    skip: int = 0
-    valued: tuple[str, ...] = ()
-    assignments: bool = False
-    module: bool = False
-
-
 class AppClass(Struct, frozen=True):
     """How heavy applications of a kind are, and what gives them away: globs of variables and of words."""
 
@@ -110,7 +87,6 @@ class Law(Struct, frozen=True):
 class _File(Struct, frozen=True, rename="kebab"):
     law: Law | None = None
     classes: tuple[AppClass, ...] = ()
-    wrappers: tuple[Wrapper, ...] = ()
     runtimes: tuple[Runtime, ...] = ()
     probe_costs: tuple[ProbeCost, ...] = ()
 
@@ -130,11 +106,6 @@ def law() -> Law:
 def classes() -> tuple[AppClass, ...]:
     """The classes of applications, the most telling first."""
     return _file("law").classes
-
-
-def wrappers() -> tuple[Wrapper, ...]:
-    """The programs that start others."""
-    return _file("law").wrappers
 
 
 @cache

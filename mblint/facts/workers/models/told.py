@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text
-from mblint.facts.workers.models.commands import Program
+from mblint.facts.runs.commands import Program
 from mblint.facts.workers.models.configuration_files import Configured
 from mblint.manifests.documents import Place
 from mblint.settings.words import Word

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container
 from mblint.cluster.secrets import Text
-from mblint.facts.workers.models.tables import Subcommand, Wrapper, wrappers
+from mblint.facts.runs.wrappers import Subcommand, Wrapper, wrappers
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import command_words, shell_script

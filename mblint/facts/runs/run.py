@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import SecretText, Text
-from mblint.facts.workers.models.commands import Program, command_line, program
-from mblint.facts.workers.models.image_profiles import profile
+from mblint.facts.runs.commands import Program, command_line, program
+from mblint.facts.runs.image_profiles import profile
 from mblint.facts.world import World
 from mblint.settings.arguments import is_run, shell_script
 from mblint.settings.mounted_files import MountedFile, mounted_files
