@@ -100,6 +100,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("sign-in", f"{_LISTENING}.rows:SignIn", f"{_LISTENING}.sign_in:sign_ins", ("Ingress", "IngressRoute")),
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("used-port", f"{_LISTENING}.rows:UsedPort", f"{_LISTENING}.ports:used_ports", _PODS),
+    Kind("loopback-port", f"{_LISTENING}.rows:LoopbackPort", f"{_LISTENING}.loopback:loopback_ports", _PODS),
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
     Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
@@ -130,6 +131,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_FACTS}.workers.migrations:changed_migrations",
     ),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
+    Kind("kept-memory", f"{_FACTS}.workers.rows:KeptMemory", f"{_FACTS}.workers.kept:kept_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("mounted-path", f"{_REFERENCES}.rows:MountedPath", f"{_REFERENCES}.mounted_paths:mounted_paths", _PODS),
     Kind(

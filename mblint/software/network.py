@@ -15,6 +15,8 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `speaks`: http, https, tcp (a protocol of its own), tls, starttls (both on one port), grpc, udp.
     `setting`: names that move the port.
     `form`: what stands there: the port, an address (`:9001`, `0.0.0.0:9001`), or a URL. `name`: what the port is for.
+    `address`: names that hold the address on which it listens, with the port or without. `local`: while this
+    holds, it listens without them on the loopback address of its pod alone.
     `among-others`: it listens on more ports than its file names, so that nothing follows from a port that is not there.
     `stops-at-link`: it stops where a setting of these is `tcp://…`, which the kubelet makes of a Service's name.
     """
@@ -23,6 +25,8 @@ class Listens(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     speaks: str = "tcp"
     setting: Texts = ()
     form: str = "port"
+    address: Texts = ()
+    local: Condition | None = None
     name: str = ""
     among_others: bool = False
     stops_at_link: bool = False

@@ -68,6 +68,17 @@ class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     seconds: Three | None = None
 
 
+class Keeps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`keeps`: a setting by which the program takes so much memory for what it keeps there, as it comes to need it.
+
+    `unit`: of a number that stands alone: bytes, KiB, 8KiB, MiB, GiB. `what`: that which it keeps, as a word ("data").
+    """
+
+    setting: Texts
+    what: str
+    unit: str = "bytes"
+
+
 class ProbeCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`probe-costs`: a command of exec probes: the CPU seconds of a call, and the seconds it waits in any case.
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.facts.listening.binds import Bound, bound_by_commands, bound_by_settings, bound_by_software
 from mblint.facts.listening.rows import LoopbackPort
-from mblint.facts.listening.uses import Use, uses
 from mblint.facts.rows import Related
 from mblint.facts.software import programs_of
 from mblint.facts.told import settings_of, told_to
 from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.way.uses import Use, uses
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import corrected_text

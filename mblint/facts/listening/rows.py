@@ -32,6 +32,26 @@ class UsedPort(Fact, frozen=True, kw_only=True):
     known_by: str | None = None
 
 
+class LoopbackPort(Fact, frozen=True, kw_only=True):
+    """A port that a container binds to the loopback address of its pod alone, and who else uses it.
+
+    Verdicts: within (nobody from outside the pod), cut-off (somebody does), unknown.
+    """
+
+    about: ClassVar[str] = "loopback-port"
+    reported: ClassVar[tuple[str, ...]] = ("port", "users", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("within", "cut-off", "unknown")}
+
+    port: int
+    because: str  # a clause: "--bind says 127.0.0.1:8000"
+    instead: str  # what to write: "0.0.0.0 in place of 127.0.0.1"
+    users: tuple[str, ...] = ()  # "the liveness probe", "the Service files"
+    said: bool  # somebody says the address, and it is no default
+    probed: bool  # the kubelet is among those who use it
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
 class ProbeAnswer(Fact, frozen=True, kw_only=True):
     """An httpGet probe of a container whose software is known: does the path answer there?
 

@@ -95,6 +95,22 @@ class WorkerMemory(Fact, frozen=True, kw_only=True):
     fit: str | None = None  # what does fit: "5 children"; None where not even one does, or none is too many
 
 
+class KeptMemory(Fact, frozen=True, kw_only=True):
+    """What a program is told to keep in memory, beside the container's limit. Verdicts: fits too-much."""
+
+    about: ClassVar[str] = "kept-memory"
+    reported: ClassVar[tuple[str, ...]] = ("limit_mib", "kept_mib", "said")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "too-much")}
+
+    software: str
+    what: str  # "the buffer pool of InnoDB"
+    said: str  # "--maxmemory 2gb"
+    kept_mib: int
+    limit_mib: int
+    enough_mib: int
+    verdict: str
+
+
 class Migration(Fact, frozen=True, kw_only=True):
     """A container that brings its data up to date before it listens, and the probe that counts meanwhile.
 
