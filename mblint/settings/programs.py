@@ -108,6 +108,9 @@ def _has_name(setting: Setting, name: SettingName) -> bool:
         return setting.origin is not Origin.FILE and setting.key.rpartition(" ")[2] == name.key
     if setting.origin is Origin.ARGUMENT or (name.file and not _is_file(setting.file or "", name.file)):
         return False
+    if name.key.endswith(".*"):
+        above = words_of(name.key[:-2])
+        return words_of(setting.key)[: len(above)] == above
     return words_of(setting.key) == words_of(name.key)
 
 

@@ -36,9 +36,12 @@ class Links(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     """`links`: settings, no port of its own, at which it stops where the kubelet fills them of a Service's name.
 
     Of a Service `redis` it makes REDIS_PORT=tcp://10.96.0.12:6379, and a program that reads that as a number stops.
+    `setting`: `*` stands for any text (`NEO4J_*`). `otherwise`: what happens with it, as a clause, where it reads no
+    port from it.
     """
 
     setting: Texts
+    otherwise: str = ""
 
 
 class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

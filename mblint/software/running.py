@@ -27,16 +27,18 @@ class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 
 
 class Refuses(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """`refuses`: a value of a setting with which the program does not start, or not rightly: any while `when` holds.
+    """`refuses`: a setting with which the program does not start, or not rightly: any value while `when` holds.
 
     `setting`: its names. `otherwise`: what happens, as a clause ("it stops: the key must be 64 hexadecimal digits").
-    `starts`: true where it starts all the same. `example`: what it could be set to.
+    `starts`: true where it starts all the same. `example`: what it could be set to. `instead`: what to set or do in its
+    place, as a clause.
     """
 
     setting: Texts
     otherwise: str
     starts: bool = False
     example: str = ""
+    instead: str = ""
 
 
 class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Values of settings that a program refuses: a key of the wrong length, a URL of another scheme, an address of its own.
+"""Settings that a program refuses: a key of the wrong length, a URL of another scheme, an option that it lost.
 
 What is refused is said by a condition of the software file; the value is never shown, as many of these are keys.
 """
@@ -13,7 +13,9 @@ from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
+from mblint.software.conditions import Condition
 from mblint.software.running import Refuses
+from mblint.software.setting_names import texts
 
 _MADE_LATER = ("$", "{{", "<")  # the start of what somebody else fills in
 
@@ -25,16 +27,32 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
             for entry in one.running.entries(Refuses):
                 setting = one.told.first(entry.setting)
                 applies = one.told.applies(entry)
-                if setting is not None and applies is not False:
-                    yield _row(one, entry, setting, _unknown(setting, applies))
+                if setting is not None and _says_something(setting) and applies is not False:
+                    yield _row(one, entry, setting, _unknown(setting, applies, not _is_about_it(entry)))
 
 
-def _unknown(setting: Setting, applies: bool | None) -> str | None:
-    if applies is None or setting.value is None or setting.guessed:
+def _says_something(setting: Setting) -> bool:
+    """Whether it is more than a variable that is set to nothing, which most programs read as not set."""
+    return setting.value is None or bool(reveal(setting.value)) or setting.key.rpartition(" ")[2].startswith("-")
+
+
+def _unknown(setting: Setting, applies: bool | None, at_any_value: bool) -> str | None:
+    if applies is None or setting.guessed or (setting.value is None and not at_any_value):
         return "its value is not in the view"
-    if any(mark in reveal(setting.value) for mark in _MADE_LATER):
+    if not at_any_value and setting.value is not None and any(mark in reveal(setting.value) for mark in _MADE_LATER):
         return "a part of its value is filled in by somebody else"
     return None
+
+
+def _is_about_it(entry: Refuses) -> bool:
+    """Whether the condition asks for the setting's own value."""
+    return entry.when is not None and _asks(entry.when, set(texts(entry.setting)))
+
+
+def _asks(condition: Condition, names: set[str]) -> bool:
+    own = not names.isdisjoint(texts(condition.setting)) and condition.set is None
+    inner = (*condition.any, *condition.all, *((condition.negated,) if condition.negated is not None else ()))
+    return own or any(_asks(part, names) for part in inner)
 
 
 def _row(one: RunningProgram, entry: Refuses, setting: Setting, reason: str | None) -> RefusedSetting:
@@ -45,8 +63,10 @@ def _row(one: RunningProgram, entry: Refuses, setting: Setting, reason: str | No
         linted=one.workload.linted,
         software=one.running.program.name,
         setting=setting.label,
+        what=f"the value of {setting.label}" if _is_about_it(entry) else setting.label,
         otherwise=entry.otherwise,
         example=entry.example or None,
+        instead=entry.instead or None,
         starts=entry.starts,
         verdict="refused" if reason is None else "unknown",
         reason=reason,

@@ -27,7 +27,7 @@ class NeededSetting(Fact, frozen=True, kw_only=True):
 
 
 class RefusedSetting(Fact, frozen=True, kw_only=True):
-    """A setting of which a program refuses some values. Verdicts: refused unknown. The value itself is never shown."""
+    """A setting that a program refuses, or some values of it. Verdicts: refused unknown. No value is ever shown."""
 
     about: ClassVar[str] = "refused-setting"
     reported: ClassVar[tuple[str, ...]] = ("software", "setting", "otherwise")
@@ -35,8 +35,10 @@ class RefusedSetting(Fact, frozen=True, kw_only=True):
 
     software: str
     setting: str  # as it is called here: "ENCRYPTION_KEY"
+    what: str  # "the value of ENCRYPTION_KEY", or "--old-option", of which no value is right
     otherwise: str  # "it stops: the key must be 64 hexadecimal digits"
     example: str | None = None
+    instead: str | None = None  # what to set in its place
     starts: bool = False  # it starts all the same
     verdict: str
     reason: str | None = None  # for unknown: why
@@ -73,6 +75,8 @@ class ServiceLink(Fact, frozen=True, kw_only=True):
     setting: str  # "PAPERLESS_PORT"
     linked_service: str
     port: int  # of the Service
+    reads: str  # a clause: "reads a port from PAPERLESS_PORT"
+    otherwise: str  # a clause: "which is no port"
     verdict: str
     reason: str | None = None  # for unknown: why
 

@@ -18,6 +18,7 @@ from mblint.facts.programs.started import other_start
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
+from mblint.globs import matches
 from mblint.software.network import Links, Listens
 from mblint.software.setting_names import Form, setting_names
 
@@ -29,18 +30,23 @@ def service_links(world: World) -> Iterator[ServiceLink]:
         if not ports or other_start(one) is not None or not _has_links(one.workload):
             continue
         linked = _linked(world, one.workload)
-        for name in ports:
-            if name in linked:
-                yield _row(one, name, linked[name])
+        for name, service in linked.items():
+            entry = next((entry for glob, entry in ports.items() if matches(name, glob)), None)
+            if entry is not None:
+                yield _row(one, name, service, entry)
 
 
-def _ports(one: RunningProgram) -> tuple[str, ...]:
-    """The variables that the program reads as ports, and that stop it where they hold something else."""
+def _ports(one: RunningProgram) -> Mapping[str, Listens | Links]:
+    """The variables (globs) that the program reads as ports, and that stop it where they hold something else."""
     own = [entry for entry in one.running.entries(Listens) if entry.stops_at_link]
     entries: tuple[Listens | Links, ...] = (*own, *one.running.entries(Links))
     applying = [entry for entry in entries if one.told.applies(entry) is True]
-    names = [name for entry in applying for name in setting_names(entry.setting)]
-    return tuple(dict.fromkeys(name.key for name in names if name.form is Form.VARIABLE))
+    return {
+        name.key: entry
+        for entry in reversed(applying)
+        for name in setting_names(entry.setting)
+        if name.form is Form.VARIABLE or name.key.endswith("*")
+    }
 
 
 def _has_links(workload: Workload) -> bool:
@@ -57,8 +63,9 @@ def _linked(world: World, workload: Workload) -> Mapping[str, Service]:
     }
 
 
-def _row(one: RunningProgram, name: str, service: Service) -> ServiceLink:
+def _row(one: RunningProgram, name: str, service: Service, entry: Listens | Links) -> ServiceLink:
     is_set = one.told.is_set(name)
+    otherwise = entry.otherwise if isinstance(entry, Links) else ""
     return ServiceLink(
         object=one.workload.id,
         container=one.container.name,
@@ -69,6 +76,8 @@ def _row(one: RunningProgram, name: str, service: Service) -> ServiceLink:
         software=one.running.program.name,
         setting=name,
         port=service.ports[0].port,
+        reads=f"does not take {name}" if otherwise else f"reads a port from {name}",
+        otherwise=f"and {otherwise}" if otherwise else "which is no port",
         verdict="set" if is_set else "unknown" if is_set is None else "filled",
         reason="part of what the container is told is not in the view" if is_set is None else None,
     )
