@@ -97,6 +97,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
     Kind("scheme", f"{_LISTENING}.rows:SchemeUse", f"{_LISTENING}.schemes:scheme_uses", ("Service",)),
     Kind("proxied", f"{_LISTENING}.rows:Proxied", f"{_LISTENING}.proxied:proxied", ("Service",)),
+    Kind("routed-path", f"{_LISTENING}.rows:RoutedPath", f"{_LISTENING}.base_paths:routed_paths", ("Service",)),
     Kind("sign-in", f"{_LISTENING}.rows:SignIn", f"{_LISTENING}.sign_in:sign_ins", ("Ingress", "IngressRoute")),
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("used-port", f"{_LISTENING}.rows:UsedPort", f"{_LISTENING}.ports:used_ports", _PODS),

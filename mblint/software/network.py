@@ -61,6 +61,16 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     unknown_when: Condition | None = None
 
 
+class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`base-path`: the path below which the program serves its pages, and answers nothing else.
+
+    `setting`: names that hold it; without them it is the root. `form`: path, or url (the path of an address).
+    """
+
+    setting: Texts = ()
+    form: str = "path"
+
+
 class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`public-url`: the setting by which the program is told the address that browsers use for it.
 

@@ -8,7 +8,7 @@ from msgspec import Struct, ValidationError, convert
 
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
-from mblint.software.network import Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl
+from mblint.software.network import BasePath, Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl
 from mblint.software.running import (
     Chart,
     Client,
@@ -45,6 +45,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "links": Links,
     "health": Health,
     "public-url": PublicUrl,
+    "base-path": BasePath,
     "hosts": Hosts,
     "proxy-headers": ProxyHeaders,
     "oidc": Oidc,

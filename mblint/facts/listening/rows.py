@@ -75,6 +75,27 @@ class ProbeAnswer(Fact, frozen=True, kw_only=True):
     needs: str | None = None  # the setting that switches it on: "KC_HEALTH_ENABLED=true"
 
 
+class RoutedPath(Fact, frozen=True, kw_only=True):
+    """A path that a route hands on to a program that serves its pages below one path.
+
+    Verdicts: answered, not-there, unknown. `object`: the program's workload.
+    """
+
+    about: ClassVar[str] = "routed-path"
+    reported: ClassVar[tuple[str, ...]] = ("software", "route", "path", "serves_at")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("answered", "not-there", "unknown")}
+
+    software: str
+    route: str  # "Ingress web"
+    path: str  # "/grafana"
+    serves_at: str  # "/"
+    said: bool  # a setting says where it serves
+    setting: str  # that would say it
+    to: str  # what it would have to say
+    verdict: str
+    reason: str | None = None  # for unknown: why
+
+
 class SchemeUse(Fact, frozen=True, kw_only=True):
     """A call to a pod port of which both sides are known to speak TLS, or not. Verdicts: agrees differs."""
 
