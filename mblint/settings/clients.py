@@ -38,6 +38,8 @@ class Client(Struct, frozen=True):
     connect_to: frozenset[str]
     resolve: frozenset[str]
     forwards: frozenset[str]
+    local_port: int | None = None
+    local_unless: frozenset[str] = frozenset()
 
 
 class Destination(Struct, frozen=True):
@@ -73,6 +75,8 @@ def _client(row: Row) -> Client:
         connect_to=frozenset(as_texts(row, "connect-to")),
         resolve=frozenset(as_texts(row, "resolve")),
         forwards=frozenset(as_texts(row, "forwards")),
+        local_port=as_integer(row, "local-port"),
+        local_unless=frozenset(as_texts(row, "local-unless")),
     )
 
 

@@ -125,7 +125,8 @@ class Fills(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
 class Client(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`clients`: programs of the command line that connect to what their words name.
 
-    As the rows of `rules/tables/clients.yaml`, whose head says what each field means.
+    As the rows of `rules/tables/clients.yaml`, whose head says what each field means. `local-port`: the TCP port of its
+    own machine that it asks where it is told no other, and none of the variables `local-unless` is set.
     """
 
     programs: tuple[str, ...]
@@ -137,6 +138,8 @@ class Client(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fi
     host_options: tuple[str, ...] = ()
     port_options: tuple[str, ...] = ()
     default_port: int | None = None
+    local_port: int | None = None
+    local_unless: tuple[str, ...] = ()
     valued: tuple[str, ...] = ()
 
 

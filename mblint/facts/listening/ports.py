@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from mblint.cluster.objects import Container, ContainerRole, Probe, Service, ServicePort, Workload
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
+from mblint.facts.listening.own_calls import own_calls
 from mblint.facts.listening.rows import UsedPort
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import Ears, Heard, ears, mentions, reads_what_is_not_there
@@ -55,7 +56,7 @@ def used_ports(world: World) -> Iterator[UsedPort]:
     }
     for workload in world.cluster.workloads:
         by_port: dict[int, list[Use]] = {}
-        for use in uses(world).get(id(workload), ()):
+        for use in (*uses(world).get(id(workload), ()), *own_calls(world, workload)):
             if use.container is None or (use.object, use.container.name, use.port) not in told:
                 by_port.setdefault(use.port, []).append(use)
         for port, users in by_port.items():
@@ -152,6 +153,8 @@ def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use
     """Whether nobody comes where the container listens, so that this port must stand for that one."""
     if any(shut.port == port and shut.setting is None for shut in one.shut):
         return any(use.container is not None for use in users)  # Services list ports that nobody calls
+    if any(heard.usual == port for heard in one.heard) and any(use.container is not None for use in users):
+        return True  # a setting moved it away from there
     if not all(_may_be_main(use.name, workload, one.container, one) for use in users):
         return False
     others = [use for use in uses(world).get(id(workload), ()) if use.port in one.ports]

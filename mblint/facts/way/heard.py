@@ -40,7 +40,7 @@ _LONGEST = 1 << 20  # characters of one file that are searched for a number
 class Heard(Struct, frozen=True, eq=False):
     """A port that a container listens on. `by`: who says so. `speaks`: as software files write it; "" not known.
 
-    `setting`: None where the software does by itself, as its file says.
+    `setting`: None where the software does by itself, as its file says. `usual`: where it would without the setting.
     """
 
     port: int
@@ -48,6 +48,7 @@ class Heard(Struct, frozen=True, eq=False):
     setting: Setting | None = None
     speaks: str = ""
     name: str = ""
+    usual: int = 0
 
 
 class Ears(Struct, frozen=True, eq=False):
@@ -139,7 +140,7 @@ def _of_entry(program: RunningProgram, entry: Listens) -> Heard:
     setting = program.told.first(entry.setting) if entry.setting else None
     port = listened_port(program, entry)
     by = setting.label if setting is not None and port else program.running.program.name
-    return Heard(port, by, setting if port else None, entry.speaks, entry.name)
+    return Heard(port, by, setting if port else None, entry.speaks, entry.name, entry.port)
 
 
 # ---------------------------------------------------------------- of settings that any program may have
