@@ -14,14 +14,17 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import Text, reveal
+from mblint.globs import matches
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
+from mblint.settings.unseen_files import may_hold_any
 from mblint.software.conditions import Condition, Value
 from mblint.software.entries import Conditional
 from mblint.software.images import fits
-from mblint.software.setting_names import Form, SettingName, Texts, setting_names
+from mblint.software.setting_names import Form, SettingName, Texts, setting_names, texts
 
 
 class ProgramSettings(Struct, frozen=True, eq=False):
@@ -31,6 +34,7 @@ class ProgramSettings(Struct, frozen=True, eq=False):
     container: Container
     settings: tuple[Setting, ...]
     complete: bool
+    cluster: Cluster
 
     def all_of(self, names: Texts) -> Iterator[Setting]:
         """The settings that have one of the names, by the order of the names; of each name the last first."""
@@ -60,6 +64,8 @@ class ProgramSettings(Struct, frozen=True, eq=False):
             return _not(self.holds(condition.negated))
         if condition.runs is not None:
             return f" {condition.runs} " in f" {_words_of(self.container)} "
+        if condition.says is not None:
+            return self._says(condition.file, condition.says)
         if condition.set is not None:
             is_set = self.is_set(condition.setting)
             return is_set if condition.set else _not(is_set)
@@ -70,6 +76,15 @@ class ProgramSettings(Struct, frozen=True, eq=False):
         when = True if entry.when is None else self.holds(entry.when)
         unless = False if entry.unless is None else self.holds(entry.unless)
         return _all((when, _not(unless)))
+
+    def _says(self, paths: Texts, words: str) -> bool | None:
+        """Whether one of the files says it; not known where one of them may be there, and its text is not."""
+        mounted = mounted_files(self.cluster, self.workload, self.container)
+        entries = [each.entry for each in mounted if any(matches(each.path, path) for path in texts(paths))]
+        if any(entry.text is not None and re.search(words, reveal(entry.text)) for entry in entries):
+            return True
+        unread = any(entry.text is None for entry in entries)
+        return None if unread or may_hold_any(self.cluster, self.workload, self.container, paths) else False
 
     def _has_value(self, condition: Condition) -> bool | None:
         setting = self.first(condition.setting)
@@ -88,7 +103,7 @@ def program_settings(
         source.optional or (workload.id.namespace, source.name) in _objects(cluster, source.kind)
         for source in container.env_from
     )
-    return ProgramSettings(workload, container, settings, complete)
+    return ProgramSettings(workload, container, settings, complete, cluster)
 
 
 def _words_of(container: Container) -> str:

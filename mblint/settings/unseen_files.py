@@ -47,6 +47,16 @@ def may_be_unseen(cluster: Cluster, workload: Workload, container: Container, pa
     )
 
 
+def may_hold_any(cluster: Cluster, workload: Workload, container: Container, paths: Texts) -> bool:
+    """The same of globs without a folder (`*.sh`): each volume of files that is not in the view may hold one."""
+    if may_be_unseen(cluster, workload, container, paths):
+        return True
+    volumes = [workload.pod.volumes.get(mount.volume) for mount in container.mounts]
+    return any(path.startswith("*") for path in texts(paths)) and any(
+        volume is not None and bool(volume.files) and _is_unseen(cluster, workload, volume) for volume in volumes
+    )
+
+
 def _is_above(mount: Mount, path: str) -> bool:
     where = posixpath.normpath(mount.mount_path)
     return path.startswith(where.rstrip("/") + "/") or matches(where, path)

@@ -10,11 +10,12 @@ Value = str | int | bool
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"equals": "is", "negated": "not"}):
-    """One question. A file gives a setting with one of `is`, `set`, `matches`, or one of `runs`, `all`, `any`, `not`.
+    """One question: a setting with `is`, `set` or `matches`, a file with `says`, or one of `runs`, `all`, `any`, `not`.
 
     `setting`: its names; the first that is set counts. `default`: what the program takes where none is.
     `is`: it has one of these values, whatever their case; true and false stand for every way to write them.
     `set`: it is set at all (true), or is not (false). `matches`: this regular expression is found in its value.
+    `file`, `says`: a mounted file of which this is the path (a glob) has text in which the regular expression is found.
     `runs`: these words stand one after the other in the container's command and arguments (`mcp run`).
     """
 
@@ -23,6 +24,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"equals
     equals: Value | tuple[Value, ...] = ()
     set: bool | None = None
     matches: str | None = None
+    file: Texts = ()
+    says: str | None = None
     runs: str | None = None
     all: tuple[Condition, ...] = ()
     any: tuple[Condition, ...] = ()

@@ -79,6 +79,7 @@ def _parts(condition: Condition) -> Iterator[Condition]:
 def _asks_one_thing(condition: Condition) -> bool:
     asked = (
         condition.runs is not None,
+        condition.says is not None,
         condition.equals != (),
         condition.set is not None,
         condition.matches is not None,

@@ -37,7 +37,7 @@ def _says_something(setting: Setting) -> bool:
 
 
 def _unknown(setting: Setting, applies: bool | None, at_any_value: bool) -> str | None:
-    if applies is None or setting.guessed or (setting.value is None and not at_any_value):
+    if applies is None or (not at_any_value and (setting.guessed or setting.value is None)):
         return "its value is not in the view"
     if not at_any_value and setting.value is not None and any(mark in reveal(setting.value) for mark in _MADE_LATER):
         return "a part of its value is filled in by somebody else"

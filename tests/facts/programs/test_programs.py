@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from mblint.facts.programs.access import volume_access
 from mblint.facts.programs.folders import data_folders
 from mblint.facts.programs.needed import needed_settings
 from mblint.facts.programs.pods import pod_counts
+from mblint.facts.programs.refused import refused_settings
 from mblint.facts.programs.writes import refused_writes
 from mblint.remedies.edits import Change
 from tests.facts.worlds import world
@@ -158,3 +161,29 @@ def test_the_remedy_gives_the_volume_to_a_group_of_the_pod(pod: str) -> None:
     assert isinstance(edit, Change)
     (operation,) = edit.patch
     assert (operation.op, operation.path[-2:], operation.value) == ("add", ("securityContext", "fsGroup"), 472)
+
+
+@pytest.mark.parametrize(
+    ("script", "optional", "verdicts"),
+    [
+        ("echo ready", "false", ["refused"]),
+        ("pip install psycopg2-binary", "false", []),
+        (None, "true", ["unknown"]),
+    ],
+)
+def test_what_is_refused_may_depend_on_what_a_mounted_file_says(
+    script: str | None, optional: str, verdicts: list[str]
+) -> None:
+    files = {"superset_config.py": "SQLALCHEMY_DATABASE_URI = 'postgresql://db/superset'"}
+    config = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "config"}, "data": files}
+    setup = {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"name": "setup"}, "data": {"setup.sh": script}}
+    volumes = f"""
+      volumes:
+        - {{name: config, configMap: {{name: config}}}}
+        - {{name: setup, configMap: {{name: setup, optional: {optional}}}}}"""
+    mounts = "[{name: config, mountPath: /app/pythonpath}, {name: setup, mountPath: /setup}]"
+    pod = stateful("apache/superset:5.0.0", mounts=mounts).replace(
+        "\n      initContainers", volumes + "\n      initContainers"
+    )
+    built = world("\n---\n".join([pod, json.dumps(config), *([] if script is None else [json.dumps(setup)])]))
+    assert [row.verdict for row in refused_settings(built) if "URI" in row.setting] == verdicts
