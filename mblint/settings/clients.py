@@ -155,17 +155,27 @@ def _of_shells(
     for name, word in options:
         if name in client.forwards and (forward := _FORWARD.fullmatch(word.plain)) is not None:
             yield Destination(f"{program} {name}", _as_secret(forward[1], word), word)
+    port = next((word for name, word in options if name in client.port_options), None)
     if client.words == "login" and words and words[0].text is not None:
-        port = next((word for name, word in options if name in client.port_options), None)
-        host = words[0].part(words[0].plain.rfind("@") + 1)
-        if (found := _destination(host, port, client)) is not None:
+        if "://" in words[0].plain:
+            yield Destination(program, words[0].text, words[0])
+        elif (found := _logged_in(words[0], port, client)) is not None:
             yield Destination(program, found, words[0])
     for word in words if client.words == "remote-path" else ():
         if (remote := _REMOTE_PATH.match(word.plain)) is not None:
-            own = _RSYNC if remote[2] else _SSH  # the daemon's own, or a remote shell's
-            yield Destination(program, _as_secret(f"{remote[1]}:{own}", word), word)
+            own = str(_RSYNC if remote[2] else _SSH)  # the daemon's own, or a remote shell's
+            number = own if port is None else port.plain
+            if number.isdigit():
+                yield Destination(program, _as_secret(f"{remote[1]}:{number}", word), word)
         elif "://" in word.plain and word.text is not None:
             yield Destination(program, word.text, word)
+
+
+def _logged_in(word: Word, port: Word | None, client: Client) -> Text | None:
+    """`host:port` of `[user@]host`, behind which a path may stand."""
+    name = word.plain[word.plain.rfind("@") + 1 :].partition(":")[0]
+    number = str(client.default_port) if port is None else port.plain
+    return _as_secret(f"{name}:{number}", word) if _HOST.fullmatch(name) and number.isdigit() else None
 
 
 def _named_by_words(program: str, client: Client, words: list[Word]) -> Iterator[Destination]:

@@ -20,7 +20,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.settings.formats.by_name import is_read_wholly
 from mblint.settings.names import Role
-from mblint.settings.role_table import role_row, words_of
+from mblint.settings.role_table import role_row
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_table
 
@@ -68,8 +68,6 @@ _PORT_BEHIND_BLANKS = re.compile(r"[ \t]+(\d{3,5})(?![\w.-])")
 _PORT_OF_DEVICE = re.compile(r"/(\d{2,5})(?!\w)")
 _PORT_NEAR = re.compile(r"[^\n]{0,60}?\bport[\"'\]]*(?:\s*(?:=>|[=:,(])\s*[\"']?|\s+[\"'])(\d{2,5})(?!\w)", re.I)
 _UNPORTED = re.compile(r"\]?:[${<]")  # a port that only the running program knows
-_SERVICE_WORDS = frozenset(("service", "svc", "ip", "gateway", "broker", "target", "peer", "master", "primary"))
-_SERVICE_PHRASES = (("svc", "name"), ("gateway", "name"))
 
 
 class Mention(Struct, frozen=True):
@@ -119,16 +117,6 @@ def mentioned(
             if mention is not None and mention.host not in found and not _is_known(mention.host, known):
                 found[mention.host] = mention
                 yield mention
-
-
-def means_a_service(name: str, image: str) -> bool:
-    """True for a variable whose whole value may be the name of a Service that is called: `ORDERS_SERVICE`."""
-    words = words_of(name)
-    return (
-        bool(words)
-        and (words[-1] in _SERVICE_WORDS or words[-2:] in _SERVICE_PHRASES)
-        and role_row(name, image, "") is None
-    )
 
 
 def names_another(cluster: Cluster, workload: Workload, text: str) -> bool:

@@ -23,7 +23,6 @@ from mblint.settings.formats.leaf import Leaf
 from mblint.settings.formats.nginx import passes_to, upstreams_of
 from mblint.settings.mentioned import (
     LED_ELSEWHERE,
-    means_a_service,
     mentioned,
     names_another,
     without_block_comments,
@@ -36,6 +35,7 @@ from mblint.settings.oidc_table import oidc_name
 from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
 from mblint.settings.rows import Setting
+from mblint.settings.service_names import means_a_service
 from mblint.software.programs import Programs
 
 _SHORTEST = 2  # characters of a variable's value that may hold a name
@@ -184,7 +184,9 @@ def _mentioned_in_variable(told: _Told, variable: Variable, rows: Sequence[Setti
     if variable.value is None or len(text) < _SHORTEST:
         return
     if _WORD.fullmatch(text):
-        whole = rows[0].role is Role.UNKNOWN and means_a_service(variable.name, told.container.image or "")
+        whole = rows[0].role in (Role.UNKNOWN, Role.IDENTITY) and means_a_service(
+            variable.name, told.container.image or ""
+        )
         if whole and names_another(told.cluster, told.workload, text):
             yield replace(rows[0], role=Role.CALLS, key=f"{variable.name} host", guessed=True)
         return

@@ -64,6 +64,12 @@ def backend_schemes() -> frozenset[str]:
 
 
 @cache
+def registered_schemes() -> frozenset[str]:
+    """Schemes whose URLs name what a registry resolves."""
+    return load_words("roles", "registered")
+
+
+@cache
 def hostless_schemes() -> frozenset[str]:
     """URL schemes that name no host to connect to."""
     return load_words("roles", "hostless")

@@ -18,7 +18,7 @@ from mblint.cluster.secrets import Text, reveal
 from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.names import Name, Role
 from mblint.settings.oidc_table import OidcName
-from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, role_row
+from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, registered_schemes, role_row
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
@@ -56,6 +56,8 @@ def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | N
         return named
     if (text[0] in _LISTENING_STARTS or "://" in text) and _LISTENING.fullmatch(text):
         return Role.LISTENS
+    if text.partition(":")[0].lower() in registered_schemes():
+        return Role.CALLS if leads_inside(cluster, workload, text, bare=False) else Role.UNKNOWN
     bare = is_address_name(name.key)
     if named is Role.CALLS:
         return _called(cluster, workload, name.key, text)

@@ -99,6 +99,11 @@ def test_a_file_is_told_to_each_container_that_mounts_it() -> None:
             {"output.http.url": "http://a"},
         ),
         ("telegraf.conf", '[[outputs.influxdb]]\nurls = ["http://i:1"]', {"outputs.influxdb[0].urls[0]": "http://i:1"}),
+        (
+            "squid.conf",
+            "http_port 3128\ncache_peer origin parent 8080 0 no-query originserver\n# cache_peer x parent 1 0\n",
+            {"cache_peer[0]": "origin:8080"},
+        ),
         ("tabs.json", '{\n\t"a": {"b": "\\ud83d\\ude00", "no": false}}', {"a.b": "\U0001f600", "a.no": "false"}),
         ("a.xml", "<c><host v='1'>h</host></c>", {"c.host@v": "1", "c.host": "h"}),
         ("password", "hunter2\n", {"password": "hunter2"}),

@@ -112,6 +112,8 @@ def test_a_guess_has_the_place_of_the_name() -> None:
 def test_variables_and_commands() -> None:
     assert guesses(pod(env("{name: ROUTES, value: 'a=db:5432;b=x:1'}"))) == {"ROUTES db": "db:5432"}
     assert guesses(pod(env("{name: ORDERS_SERVICE, value: db}"))) == {"ORDERS_SERVICE host": "db"}
+    assert guesses(pod(env("{name: ORDERS_SERVICE_NAME, value: db}"))) == {"ORDERS_SERVICE_NAME host": "db"}
+    assert guesses(pod(env("{name: SERVICE_NAME, value: db}", "{name: DD_SERVICE_NAME, value: db}"))) == {}
     assert guesses(pod(env("{name: APP, value: db}", "{name: OTEL_SERVICE_NAME, value: db}"))) == {}
     assert guesses(pod(env("{name: TEXT, value: server=db}"))) == {}
     words = json.dumps(["node", "-e", "connect('db', 5432)"])

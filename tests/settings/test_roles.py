@@ -93,6 +93,12 @@ def test_an_unknown_name_that_leads_into_the_cluster_calls(value: str) -> None:
     assert role("SITE_URL", value, others=service("api")) is CALLS
 
 
+def test_what_a_registry_resolves_is_called_where_a_service_has_the_name() -> None:
+    for value in ("lb://api", "lb:ws://api/x"):
+        assert role("ROUTES_URI", value, others=service("api")) is CALLS
+        assert role("SHOP_API_URL", value) is UNKNOWN
+
+
 @pytest.mark.parametrize("value", INSIDE[:1] + INSIDE[1:2] + INSIDE[4:6])
 def test_without_such_a_service_it_says_nothing(value: str) -> None:
     assert role("ANYTHING", value) is UNKNOWN

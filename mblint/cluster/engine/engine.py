@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier, may_cover_pods
+from mblint.cluster.engine.covering import covering
 from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
 from mblint.cluster.engine.nearest import nearest_miss
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.reachable import Partition, Reachable
 from mblint.cluster.engine.rule_match import PeerMatch, rule_matches
-from mblint.cluster.engine.rule_ports import covers, covers_by_number
+from mblint.cluster.engine.rule_ports import covers_by_number
 from mblint.cluster.engine.selection import Selection
 from mblint.cluster.engine.strangers import Stranger, let_through
 from mblint.cluster.engine.tiers import RuleIn, Stage, stages
@@ -31,7 +32,6 @@ from mblint.cluster.policies.objects import (
     NetworkPolicy,
     PluginPolicy,
     PluginRule,
-    PolicyRule,
 )
 from mblint.cluster.policies.ports import ALL, EMPTY, PortSet
 
@@ -140,8 +140,9 @@ class PolicyEngine:
         """The rules that allow the port to some address: NetworkPolicies', then those of policies of plugins."""
         for policy in self.policies_of(client, Direction.EGRESS):
             for rule in policy.egress or ():
-                outside = self.universe.rule_peers(policy, rule) & self.universe.outside
-                if outside and covers_by_number(rule, port, protocol):
+                if not covers_by_number(rule, port, protocol):
+                    continue
+                if self.universe.rule_peers(policy, rule) & self.universe.outside:
                     yield RuleRef(policy, rule, Direction.EGRESS)
         for plugin_policy in self._selection.plugin_policies(client, Direction.EGRESS):
             for one in plugin_policy.egress:
@@ -234,22 +235,16 @@ class PolicyEngine:
         outcome = Outcome.ADDRESS_ONLY if match is PeerMatch.ADDRESS else Outcome.DENIED
         return Decision(outcome, rule, nearest=nearest_miss(self.cluster, policies, packet))
 
-    def _best(self, policies: Iterable[NetworkPolicy], packet: Packet) -> tuple[PeerMatch, RuleRef | None]:
+    def _best(self, policies: tuple[NetworkPolicy, ...], packet: Packet) -> tuple[PeerMatch, RuleRef | None]:
         """The most certain match among the rules that cover the packet's port."""
         best, found = PeerMatch.NO, None
-        for policy in policies:
-            for rule in policy.rules(packet.direction) or ():
-                match = self._matches(policy, rule, packet)
-                if match > best:
-                    best, found = match, RuleRef(policy, rule, packet.direction)
-                if best is PeerMatch.YES:
-                    return best, found
+        for policy, rule in covering(self.cluster, policies, packet, packet.port):
+            match = rule_matches(self.cluster, policy, rule, packet.peer)
+            if match > best:
+                best, found = match, RuleRef(policy, rule, packet.direction)
+            if best is PeerMatch.YES:
+                return best, found
         return best, found
-
-    def _matches(self, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> PeerMatch:
-        if not covers(rule, packet.server, packet.port, packet.protocol):
-            return PeerMatch.NO
-        return rule_matches(self.cluster, policy, rule, packet.peer)
 
 
 def _ports_at(partition: Partition, bit: Mask) -> PortSet:

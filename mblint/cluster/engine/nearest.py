@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.engine.covering import covering, with_peers
 from mblint.cluster.engine.decision import NearMiss, RuleRef
 from mblint.cluster.engine.packet import Packet
 from mblint.cluster.engine.rule_match import PeerMatch, in_namespace, rule_matches
-from mblint.cluster.engine.rule_ports import covers, rule_ports
+from mblint.cluster.engine.rule_ports import rule_ports
 from mblint.cluster.objects import NAMESPACE_NAME, ObjectId, Workload
 from mblint.cluster.policies.objects import (
     AdminPort,
     Direction,
     NetworkPolicy,
     PeerRule,
-    PolicyRule,
     PortRule,
     Selector,
 )
@@ -46,31 +46,31 @@ def nearest_miss(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: 
     fewest differences win; then rules that allow the Service's port, then those with the right port, then the order
     written. A rule that lacks both the port and the peer was meant for something else.
     """
-    misses = [
-        miss
-        for policy in policies
-        for rule in policy.rules(packet.direction) or ()
-        for miss in _misses(cluster, policy, rule, packet)
-        if miss.differences < _TOO_FAR
-    ]
+    misses = [miss for miss in _misses(cluster, policies, packet) if miss.differences < _TOO_FAR]
     if not misses:
         return None
     nearest = min(misses, key=lambda miss: (miss.unseen is None, miss.differences, miss.distance))
     return NearMiss(nearest.ref, nearest.sentence, nearest.unseen)
 
 
-def _misses(cluster: Cluster, policy: NetworkPolicy, rule: PolicyRule, packet: Packet) -> Iterator[_Miss]:
-    ref = RuleRef(policy, rule, packet.direction)
-    if covers(rule, packet.server, packet.port, packet.protocol):
+def _misses(cluster: Cluster, policies: tuple[NetworkPolicy, ...], packet: Packet) -> Iterator[_Miss]:
+    """Rules for the port and for other peers; then those for the peer and for other ports, in the order written."""
+    right = covering(cluster, policies, packet, packet.port)
+    for policy, rule in right:
+        ref = RuleRef(policy, rule, packet.direction)
         for peer in rule.peers or ():
             yield _wrong_peer(cluster, ref, peer, packet)
-    elif rule_matches(cluster, policy, rule, packet.peer) is PeerMatch.YES:
-        service_port = packet.service_port
-        before = service_port is not None and covers(rule, packet.server, service_port, packet.protocol)
-        if rule.peers is None and not before:
-            return  # other ports to everybody: DNS, mostly
-        sentence = _wrong_port(ref, rule_ports(rule, packet.server), packet, before_translation=before)
-        yield _Miss(1, (not before, True, rule.peers is None), ref, sentence)
+    known = {id(rule) for _, rule in right}
+    service_port = packet.service_port
+    translated = covering(cluster, policies, packet, service_port) if service_port is not None else []
+    before = {id(rule) for _, rule in translated}
+    for_everybody = [(policy, rule) for policy, rule in translated if rule.peers is None]  # others: DNS, mostly
+    for policy, rule in (*for_everybody, *with_peers(cluster, (policies, packet.direction))):
+        if id(rule) not in known and rule_matches(cluster, policy, rule, packet.peer) is PeerMatch.YES:
+            ref = RuleRef(policy, rule, packet.direction)
+            is_before = id(rule) in before
+            sentence = _wrong_port(ref, rule_ports(rule, packet.server), packet, before_translation=is_before)
+            yield _Miss(1, (not is_before, True, rule.peers is None), ref, sentence)
 
 
 # ---------------------------------------------------------------- the port

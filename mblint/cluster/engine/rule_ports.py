@@ -52,25 +52,20 @@ def covers_by_number(rule: PolicyRule | AdminRule, port: int, protocol: str) -> 
     for entry in rule.ports:
         if entry.protocol not in (None, protocol):
             continue
-        match entry:
-            case PortRule(port=int(first)):
-                found = first <= port <= (entry.end_port or first)
-            case PortRule(port=None):
-                found = FIRST_PORT <= port <= LAST_PORT
-            case AdminPort(name=None):
-                found = entry.first <= port <= entry.last
-            case _:
-                found = False
+        if isinstance(entry, AdminPort):
+            found = entry.name is None and entry.first <= port <= entry.last
+        elif entry.port is None:
+            found = FIRST_PORT <= port <= LAST_PORT
+        else:
+            found = isinstance(entry.port, int) and entry.port <= port <= (entry.end_port or entry.port)
         if found:
             return True
     return False
 
 
 def _name(port: PortRule | AdminPort) -> str | None:
-    match port:
-        case PortRule(port=str(name)) | AdminPort(name=str(name)):
-            return name
-    return None
+    name = port.name if isinstance(port, AdminPort) else port.port
+    return name if isinstance(name, str) else None
 
 
 def _numbered(port: PortRule | AdminPort) -> PortSet:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from mblint.cluster.engine.rule_ports import covers_by_number
 from mblint.cluster.objects import ObjectId, Workload
 from mblint.cluster.policies.objects import Action, Direction, NetworkPolicy, PeerRule, PortRule, Selector
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.remembered import remembered_each
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.world import World
 
@@ -50,11 +49,9 @@ def _by_policies(world: World, client: Workload) -> str:
         return "allowed"
     if world.engine.plugin_policies_of(client, Direction.EGRESS):
         return "unknown"  # what they allow adds to what NetworkPolicies do
-    ports = world.config.cluster.dns_ports
-    peers = list(_asked(policies, ports))
-    if any(peer is None or _may_be_dns(world, policy, peer) for policy, peer in peers):
+    if any(peer is None or _may_be_dns(world, policy, peer) for policy, peer in _asked(world, policies)):
         return "allowed"
-    asked = [world.engine.egress_outside(client, port, "UDP") for port in ports]
+    asked = [world.engine.egress_outside(client, port, "UDP") for port in world.config.cluster.dns_ports]
     if any(answer.reason is not None for answer in asked):
         return "unknown"
     return "unseen-label" if unseen_label(world, client) is not None else "egress-denied"
@@ -62,18 +59,23 @@ def _by_policies(world: World, client: Workload) -> str:
 
 def unseen_label(world: World, client: Workload) -> str | None:
     """The label by which a rule means the namespace of DNS, and which no cluster sets by itself: `name=kube-system`."""
-    peers = _asked(dns_policies(world, client), world.config.cluster.dns_ports)
+    peers = _asked(world, dns_policies(world, client))
     return next(
         (f"name={name}" for _, peer in peers if peer is not None and (name := _by_name(peer)) is not None), None
     )
 
 
-def _asked(policies: Sequence[NetworkPolicy], ports: Sequence[int]) -> Iterator[tuple[NetworkPolicy, PeerRule | None]]:
+@remembered_each
+def _asked(world: World, policies: tuple[NetworkPolicy, ...]) -> list[tuple[NetworkPolicy, PeerRule | None]]:
     """The peers of the rules that let DNS out; None: everybody."""
-    for policy in policies:
-        for rule in policy.egress or ():
-            if rule.ports is None or any(_covers(entry, port) for entry in rule.ports for port in ports):
-                yield from ((policy, peer) for peer in rule.peers or (None,))
+    ports = world.config.cluster.dns_ports
+    return [
+        (policy, peer)
+        for policy in policies
+        for rule in policy.egress or ()
+        if rule.ports is None or any(_covers(entry, port) for entry in rule.ports for port in ports)
+        for peer in rule.peers or (None,)
+    ]
 
 
 def _covers(entry: PortRule, port: int) -> bool:

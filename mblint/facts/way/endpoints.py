@@ -129,7 +129,13 @@ def _named_in_parameters(rest: str) -> str:
 
 
 def _known(scheme: str) -> str:
-    """The scheme, or of a compound one the part that decides: postgresql of jdbc:postgresql or postgresql+asyncpg."""
+    """The scheme, or of a compound one the part that decides: postgresql of jdbc:postgresql or postgresql+asyncpg.
+
+    A first part by which names are looked up decides alone: lb of lb:ws.
+    """
+    first = scheme.partition(":")[0]
+    if first in _schemes() and _schemes()[first][0] is None:
+        return first
     if scheme in _schemes() or scheme.rpartition(":")[2] in _schemes():
         return scheme if scheme in _schemes() else scheme.rpartition(":")[2]
     parts = re.split(r"[:+]", scheme)

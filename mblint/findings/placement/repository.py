@@ -20,6 +20,7 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._texts: dict[str, str] = {}
+        self._own_names: dict[str, str | None] = {}
         self.complaint: str | None = None
         self._git = quiet_git(root)
 
@@ -76,11 +77,13 @@ class Repository:
 
     def own_name(self, file: str) -> str | None:
         """The path in the repository of a file as the user named it; None where it is not tracked."""
-        try:
-            path = Path(os.path.abspath(file)).relative_to(self.root).as_posix()
-        except ValueError:
-            return None
-        return path if path in self.tracked else None
+        if file not in self._own_names:
+            try:
+                path = Path(os.path.abspath(file)).relative_to(self.root).as_posix()
+            except ValueError:
+                path = ""
+            self._own_names[file] = path if path in self.tracked else None
+        return self._own_names[file]
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ _NGINX = re.compile(
 _STATEMENT = re.compile(r";[ \t]*(?:#[^\n]*)?$|;\s*\}", re.M)  # other block languages end none like that
 _NGINX_SITE = re.compile(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
 _HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
+_SQUID = re.compile(r"^[ \t]*cache_peer[ \t]+\S+[ \t]+(?:parent|sibling|multicast)[ \t]", re.M)
 _BLOCKS = re.compile(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{(?:[ \t]|$)", re.M)
 _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
@@ -68,6 +69,8 @@ def _reader(name: str, text: str) -> Reader | None:
         return read_lines
     if extension == ".config" and text.lstrip().startswith("<"):
         return _xml  # .NET
+    if name == "squid.conf" or (extension == ".conf" and _SQUID.search(text)):
+        return _squid
     if extension in (".conf", ".cfg", ".cnf", ".config"):
         return _conf_reader(text)
     if name == "Caddyfile" or name.startswith("Caddyfile."):
@@ -96,6 +99,12 @@ def _haproxy(text: str) -> Iterator[Leaf]:
     from mblint.settings.formats.haproxy import read_haproxy  # noqa: PLC0415
 
     return read_haproxy(text)
+
+
+def _squid(text: str) -> Iterator[Leaf]:
+    from mblint.settings.formats.squid import read_squid  # noqa: PLC0415
+
+    return read_squid(text)
 
 
 def _toml(text: str) -> Iterator[Leaf]:

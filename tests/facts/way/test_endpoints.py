@@ -26,6 +26,8 @@ def pairs(text: str) -> list[tuple[str, int | None]]:
         ("jdbc:oracle:thin:@db:1521:shop", [("db", 1521)]),
         ("mongodb://one:27018,two/db", [("one", 27018), ("two", 27017)]),
         ("mongodb+srv://cluster.example.net/db", [("cluster.example.net", None)]),
+        ("lb://shop", [("shop", None)]),
+        ("lb:ws://shop/live", [("shop", None)]),
         ("jdbc:postgresql://db:/shop", [("db", 5432)]),
         ("postgresql://me:pass@/shop?host=db&port=5433", [("db", 5433)]),
         ("postgresql:///shop?host=%2Frun%2Fpostgresql", []),
