@@ -22,6 +22,7 @@ from mblint.facts.world import World
 from mblint.software.programs import Programs
 
 GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
+_NOT_READY = "the pod is not ready, and no Service leads there"
 
 
 def probe_windows(world: World) -> tuple[ProbeWindow, ...]:
@@ -36,7 +37,9 @@ def _rows(one: Modelled, programs: Programs) -> Iterator[ProbeWindow]:
         if probe is not None:
             yield _judged(one, _plain(one, kind, probe), probe, programs)
     if container.readiness is not None:
-        yield _plain(one, "readiness", container.readiness)
+        row = _plain(one, "readiness", container.readiness)
+        is_command = container.readiness.handler == "exec"
+        yield _judged(one, row, container.readiness, programs) if is_command else row
     if (timeout := worker_timeout(one)) is not None:
         yield timeout
 
@@ -120,6 +123,7 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe, command: CostlyComma
     covers = covered(probe.timeout, needed)
     remedy = patient_command(probe, needed.high, one.running.workload)
     wait = f" + {figure(command.waits)} s" if command.waits else ""
+    then = f"{GIVES_UP[row.probe]} at {window} s" if row.probe in GIVES_UP else _NOT_READY
     slow = f"each call of {command.name} takes {figure(command.cpu[1])} CPU s × {figure(law().hardware)}"
     return replace(
         row,
@@ -131,11 +135,11 @@ def _command(one: Modelled, row: ProbeWindow, probe: Probe, command: CostlyComma
         evidence=command.evidence,
         source=rests_on(command.evidence, command.source),
         covers=covers,
-        outcome=outcome(covers, command.evidence),
+        outcome=outcome(covers, command.evidence, ready=row.probe == "readiness"),
         command=command.name,
         limited=row.limited or command.waits >= probe.timeout,
         needs=f"{slow} / {figure(one.share.of(1))} CPU{wait} ≈ {span(needed)}",
-        gives=f"it is given {probe.timeout} s (timeoutSeconds), so {GIVES_UP[row.probe]} at {window} s",
+        gives=f"it is given {probe.timeout} s (timeoutSeconds), so {then}",
         enough=remedy.enough,
         edits=remedy.edits,
     )

@@ -45,11 +45,16 @@ def hardware(row: Row) -> float:
     return law().hardware if row.hardware is None else row.hardware
 
 
-def outcome(covers: str, evidence: str, *, several: bool = False, after: str = "") -> str | None:
-    """What happens to a container whose window reaches so far, as certainly as the evidence says it."""
+def outcome(covers: str, evidence: str, *, several: bool = False, after: str = "", ready: bool = False) -> str | None:
+    """What happens to a container whose window reaches so far, as certainly as the evidence says it.
+
+    `ready`: of a probe that does not kill, but says whether the pod is ready.
+    """
     sure = covers == "nothing" and evidence != "estimated"
     sure |= covers == "low" and evidence in ("observed", "measured")
     if covers == "high":
         return None
+    if ready:
+        return "does not become ready" if sure else "may not become ready"
     killed = f"{'are' if several else 'is'} killed" if sure else "may be killed"
     return f"{killed} {after}".rstrip()
