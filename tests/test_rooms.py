@@ -37,7 +37,7 @@ FACTS: dict[str, set[str]] = {
     "permissions": set(),
     "workers": {"edits", "runs"},
     "rollouts": {"upgrade"},
-    "programs": {"upgrade", "rollouts", "way"},
+    "programs": {"upgrade", "rollouts", "way", "runs"},
     "written": {"edits", "programs"},
     "upgrade": {"apis", "credentials"},
     "claims": {"upgrade", "rollouts"},

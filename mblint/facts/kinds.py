@@ -189,6 +189,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),
     Kind("refused-setting", f"{_PROGRAMS}.rows:RefusedSetting", f"{_PROGRAMS}.refused:refused_settings", _PODS),
     Kind("run-as", f"{_PROGRAMS}.rows:RunAs", f"{_PROGRAMS}.run_as:run_as", _PODS),
+    Kind("absent-program", f"{_PROGRAMS}.rows:AbsentProgram", f"{_PROGRAMS}.absent:absent_programs", _PODS),
     Kind("service-link", f"{_PROGRAMS}.rows:ServiceLink", f"{_PROGRAMS}.service_links:service_links", _PODS),
     Kind("data-folder", f"{_PROGRAMS}.rows:DataFolder", f"{_PROGRAMS}.folders:data_folders", _PODS),
     Kind("held-claim", f"{_PROGRAMS}.rows:UnmountedClaim", f"{_PROGRAMS}.unmounted:unmounted_claims", _PODS),

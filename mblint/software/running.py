@@ -60,6 +60,18 @@ class Starts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     by: Texts
 
 
+class Lacks(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`lacks`: programs that its image does not have, so that no probe, hook or command can start them.
+
+    `programs`: their names. `only`: instead, all that it has (of an image without a shell). `instead`: what to start in
+    their place, as a clause.
+    """
+
+    programs: Texts = ()
+    only: Texts = ()
+    instead: str = ""
+
+
 class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`migrates`: at a new version the program brings its data up to date before it listens.
 

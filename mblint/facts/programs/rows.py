@@ -64,6 +64,19 @@ class RunAs(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for unknown: why
 
 
+class AbsentProgram(Fact, frozen=True, kw_only=True):
+    """A program that is started in a container whose image does not have it."""
+
+    about: ClassVar[str] = "absent-program"
+    reported: ClassVar[tuple[str, ...]] = ("software", "program", "where")
+
+    software: str  # "MongoDB 7.0"
+    program: str  # "mongo"
+    where: str  # "the liveness probe", "its command"
+    instead: str | None = None
+    ends_it: bool  # the container does not start, is not ready, or is killed
+
+
 class ServiceLink(Fact, frozen=True, kw_only=True):
     """A setting that has the name of a variable which the kubelet makes of a Service. Verdicts: set filled unknown."""
 
