@@ -74,13 +74,14 @@ class DnsNeed(Fact, frozen=True, kw_only=True):
     """A client that must resolve names, and whether its egress lets it ask.
 
     Verdicts: allowed, egress-denied, unseen-label (only if a namespace carries a label that no cluster sets by itself),
-    unknown. `scope`: "the view" where no client of it gets to DNS, else the client.
+    node-resolver (it asks the node's resolver for names of Services), unknown. `scope`: "the view" where no client of
+    it gets to DNS, else the client.
     """
 
     about: ClassVar[str] = "dns"
     reported: ClassVar[tuple[str, ...]] = ("hosts", "ports")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("allowed", "egress-denied", "unseen-label", "unknown")
+        "verdict": ("allowed", "egress-denied", "unseen-label", "node-resolver", "unknown")
     }
 
     client: str
@@ -91,6 +92,8 @@ class DnsNeed(Fact, frozen=True, kw_only=True):
     label: str | None = None  # for unseen-label: "name=kube-system"
     of_all: int | None = None  # the clients of the view, where none of them gets to DNS
     policies: tuple[str, ...] = ()
+    asks_node: str | None = None  # for node-resolver, a clause: "it is on the network of the node (hostNetwork)"
+    right_policy: str | None = None  # the dnsPolicy with which it asks the cluster's DNS
     reason: str | None = None
 
 

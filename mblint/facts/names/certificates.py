@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
-from mblint.cluster.objects import Object
+from mblint.cluster.objects import Object, Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.names.spare_secrets import spare_secret
 from mblint.facts.names.tls_entries import TlsEntry, names_at, tls_entries
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -113,10 +114,12 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     reason = None if there or refused else _may_be_made(cluster, wanted)
     elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
     other = None if there or reason is not None or elsewhere else _other_certificate(cluster, wanted)
+    settled = there or reason is not None or elsewhere or other is not None or refused
+    spare = None if settled else spare_secret(cluster, wanted)
     return TlsSecret(
         object=wanted.by.id,
         place=wanted.secret.place,
-        related=tuple(_related_certificate(other)),
+        related=(*_related_certificate(other), *_related_secret(spare)),
         linted=wanted.by.linted,
         what="TLS Secret",
         name=name,
@@ -131,6 +134,7 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
         certificate=other.object.id.name if other is not None else None,
         writes=other.secret.shown if other is not None else None,
         refused_by="cert-manager" if refused else None,
+        spare=spare.id.name if spare is not None else None,
     )
 
 
@@ -203,6 +207,11 @@ def _other_certificate(cluster: Cluster, wanted: TlsEntry) -> _Certificate | Non
 def _related_certificate(other: _Certificate | None) -> Iterator[Related]:
     if other is not None:
         yield Related(f"Certificate {other.object.id.name} writes this Secret", other.secret.place, other.object.id)
+
+
+def _related_secret(spare: Secret | None) -> Iterator[Related]:
+    if spare is not None:
+        yield Related("this one must be meant", spare.place, spare.id)
 
 
 def _host_row(wanted: TlsEntry, asked: Asked, found: Answer) -> CertificateHost:

@@ -21,7 +21,7 @@ from mblint.facts.references.rows import MountedPath
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
-from mblint.remedies.rendered import corrected_text
+from mblint.remedies.rendered import corrected_text, put
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
@@ -52,7 +52,13 @@ def _volume(workload: Workload, mount: Mount) -> Volume | None:
 
 def _rows(world: World, workload: Workload, container: Container) -> Iterator[MountedPath]:
     told: set[tuple[str, str]] = set()
+    folders = dict(_mounted_as_folders(world, workload, container))
     for named in named_files(world, workload, container):
+        if named.path in folders:
+            if (named.path, named.who) not in told:
+                told.add((named.path, named.who))
+                yield _folder_row(workload, container, named, folders[named.path])
+            continue
         mount = _mount_of(container, named.path)
         volume = None if mount is None else _volume(workload, mount)
         if mount is None or volume is None or (named.path, named.who) in told:
@@ -61,6 +67,21 @@ def _rows(world: World, workload: Workload, container: Container) -> Iterator[Mo
             continue  # most likely a folder, and many may be absent
         told.add((named.path, named.who))
         yield _row(world, workload, container, named, mount, _shown(world, workload, mount, volume))
+    for path, mount in folders.items():
+        if not any(path == one for one, _ in told):
+            named = NamedFile(path, "its own mount path", mount.place.at("mountPath"), needed=False)
+            yield _folder_row(workload, container, named, mount)
+
+
+def _mounted_as_folders(world: World, workload: Workload, container: Container) -> Iterator[tuple[str, Mount]]:
+    """Mounts at the very path at which one of their files was to be: the kubelet makes a folder of it."""
+    for mount in container.mounts:
+        path, volume = mount.mount_path.rstrip("/"), _volume(workload, mount)
+        name = posixpath.basename(path)
+        if volume is None or mount.sub_path is not None or "." not in name.strip("."):
+            continue
+        if f"{path}/{name}" in _shown(world, workload, mount, volume).files:
+            yield path, mount
 
 
 def _mount_of(container: Container, path: str) -> Mount | None:
@@ -120,7 +141,9 @@ def _row(
     verdict = "exists" if exists else "missing" if shown.unknown is None else "unknown"
     nearest = _nearest(named.path, shown.files) if verdict == "missing" else None
     edit = None if nearest is None else corrected_text(world.cluster, named.place, named.path, nearest)
-    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in shown.sources))
+    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in shown.sources)) or (
+        f"volume {mount.volume}",
+    )
     return MountedPath(
         object=workload.id,
         container=container.name,
@@ -131,13 +154,43 @@ def _row(
         path=named.path,
         settings=named.who,
         mount=mount.mount_path,
-        sources=sources or (f"volume {mount.volume}",),
+        sources=sources,
         files=_listed(sorted(shown.files)),
+        problem=f"is not there: {mount.mount_path} shows what is in {_enumerated(sources)}, and that is not in it"
+        if verdict == "missing"
+        else "",
+        remedy=f"Add the file to {_enumerated(sources)}, or correct {named.who}." if verdict == "missing" else "",
         needed=named.needed,
         nearest=nearest,
         verdict=verdict,
         reason=shown.unknown,
     )
+
+
+def _folder_row(workload: Workload, container: Container, named: NamedFile, mount: Mount) -> MountedPath:
+    volume, name = workload.pod.volumes[mount.volume], posixpath.basename(named.path)
+    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in volume.files))
+    return MountedPath(
+        object=workload.id,
+        container=container.name,
+        place=named.place,
+        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
+        linted=workload.linted,
+        edits=(put(workload, mount.place, "subPath", name),),
+        path=named.path,
+        settings=named.who,
+        mount=mount.mount_path,
+        sources=sources or (f"volume {mount.volume}",),
+        problem=f"is a folder: all that is in {_enumerated(sources)} is mounted there, and the file is "
+        f"{named.path}/{name}",
+        remedy=f"Mount that file alone, with subPath: {name}, or mount the folder {posixpath.dirname(named.path)}.",
+        needed=named.needed,
+        verdict="folder",
+    )
+
+
+def _enumerated(sources: Sequence[str]) -> str:
+    return " and ".join(sources)
 
 
 def _listed(files: Sequence[str]) -> tuple[str, ...]:

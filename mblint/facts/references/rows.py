@@ -56,18 +56,21 @@ class ScaleTarget(Fact, frozen=True, kw_only=True):
 class MountedPath(Fact, frozen=True, kw_only=True):
     """A file that a container is told to read, below a mount of ConfigMaps and Secrets.
 
-    Verdicts: exists; missing (everything that the mount shows is in the view, and the file is not); unknown.
+    Verdicts: exists; missing (everything that the mount shows is in the view, and the file is not); folder (a volume is
+    mounted at the path of one of its own files, which makes a folder of it); unknown.
     """
 
     about: ClassVar[str] = "mounted-path"
     reported: ClassVar[tuple[str, ...]] = ("path", "settings", "files")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "folder", "unknown")}
 
     path: str
     settings: str  # who names it: "DB_PASSWORD_FILE", "--config", "its command", "its liveness probe"
     mount: str  # "/etc/shop"
     sources: tuple[str, ...] = ()  # what the mount shows: "ConfigMap shop"
     files: tuple[str, ...] = ()  # the files there
+    problem: str = ""  # a clause: "is not there: /etc/shop shows what is in ConfigMap shop, and that is not in it"
+    remedy: str = ""
     needed: bool = False  # the container cannot do without it
     nearest: str | None = None  # the file with nearly this name
     verdict: str

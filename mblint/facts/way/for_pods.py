@@ -30,6 +30,8 @@ from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.unseen import missing_service, service_without_namespace
 from mblint.globs import matches
 
+_WITH_HOST_NETWORK = "ClusterFirstWithHostNet"
+
 
 class _Asker(Struct, frozen=True):
     """A pod's resolver. `seen`: the ExternalNames and rewrites followed so far."""
@@ -50,6 +52,15 @@ class _Asker(Struct, frozen=True):
 def for_pod(name: str, workload: Workload, cluster: Cluster, settings: ClusterSettings) -> Resolution:
     """Where a name in lower case leads; with a last dot it is looked for at the root alone."""
     return _for_pod(name, _Asker(workload, cluster, settings))
+
+
+def meant_service(name: str, workload: Workload, cluster: Cluster, settings: ClusterSettings) -> Service | None:
+    """The Service that a pod means which asks the node's resolver: what the cluster's DNS would have answered."""
+    if asks_cluster_dns(workload):
+        return None
+    asker = _Asker(replace(workload, pod=replace(workload.pod, dns_policy=_WITH_HOST_NETWORK)), cluster, settings)
+    found = _for_pod(normal(name), asker)
+    return found.service if found.resolves == "service" and not found.through and found.address is None else None
 
 
 def _for_pod(name: str, asker: _Asker) -> Resolution:
@@ -109,7 +120,7 @@ def _by_way_of(what: str, found: Resolution) -> Resolution:
 
 def _by_cluster_dns(name: str, asker: _Asker) -> Resolution:
     relative = name.rstrip(".")
-    if not _asks_cluster_dns(asker.workload):
+    if not asks_cluster_dns(asker.workload):
         return _outside(relative, asker)
     labels = relative.split(".")
     domain = asker.cluster.domain.split(".")
@@ -122,11 +133,11 @@ def _by_cluster_dns(name: str, asker: _Asker) -> Resolution:
     return _by_search_path(labels, asker)
 
 
-def _asks_cluster_dns(workload: Workload) -> bool:
+def asks_cluster_dns(workload: Workload) -> bool:
     """With hostNetwork, the policy ClusterFirst falls back to the node's own resolver (Kubernetes API, dnsPolicy)."""
     if workload.pod.dns_policy in ("Default", "None"):
         return False
-    return not workload.pod.host_network or workload.pod.dns_policy == "ClusterFirstWithHostNet"
+    return not workload.pod.host_network or workload.pod.dns_policy == _WITH_HOST_NETWORK
 
 
 def _below_domain(labels: list[str], asker: _Asker) -> Resolution:

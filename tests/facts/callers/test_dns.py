@@ -53,7 +53,18 @@ def test_the_ports_are_configured() -> None:
 
 def test_who_is_not_isolated_may_ask() -> None:
     assert verdict(NAMED) == "allowed"
-    assert verdict(NAMED.replace("  containers:", "  hostNetwork: true\n      containers:") + egress("[]")) == "allowed"
+    on_node = "  hostNetwork: true\n      dnsPolicy: ClusterFirstWithHostNet\n      containers:"
+    assert verdict(NAMED.replace("  containers:", on_node) + egress("[]")) == "allowed"
+
+
+@pytest.mark.parametrize(
+    "said", ["hostNetwork: true", "hostNetwork: true\n      dnsPolicy: ClusterFirst", "dnsPolicy: Default"]
+)
+def test_who_asks_the_resolver_of_its_node_finds_no_service(said: str) -> None:
+    on_node = NAMED.replace("  containers:", f"  {said}\n      containers:")
+    assert verdict(on_node) == "node-resolver"
+    (row,) = dns_needs(world(on_node))
+    assert row.right_policy == ("ClusterFirstWithHostNet" if "hostNetwork" in said else "ClusterFirst")
 
 
 @pytest.mark.parametrize("url", ["http://10.0.0.7", "http://localhost:1", "http://[fd00::1]:80"])
