@@ -92,6 +92,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("api-call", f"{_CALLERS}.called_rows:ApiCall", f"{_CALLERS}.kube_api:api_calls", _POLICIES),
     Kind("without-pods", f"{_CALLERS}.called_rows:WithoutPods", f"{_CALLERS}.without_pods:without_pods", ("Service",)),
     Kind("attachment", f"{_CALLERS}.called_rows:Attachment", f"{_CALLERS}.attachments:attachments", _GATEWAY_ROUTES),
+    Kind(
+        "routed-subset",
+        f"{_CALLERS}.called_rows:RoutedSubset",
+        f"{_CALLERS}.subsets:routed_subsets",
+        ("VirtualService",),
+    ),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
@@ -153,6 +159,13 @@ KINDS: tuple[Kind, ...] = (
         found_in_step=f"{_CLAIMS}.found:claims_of_step",
     ),
     Kind("permission", f"{_PERMISSIONS}.rows:Permission", f"{_PERMISSIONS}.asked:permissions", _PODS),
+    Kind(
+        "bound-account",
+        f"{_PERMISSIONS}.rows:BoundAccount",
+        f"{_PERMISSIONS}.accounts:bound_accounts",
+        ("ServiceAccount",),
+    ),
+    Kind("role-reach", f"{_PERMISSIONS}.rows:RoleReach", f"{_PERMISSIONS}.reach:role_reaches", ("Role",)),
     Kind("removed-api", f"{_APIS}.rows:RemovedApi", f"{_APIS}.removed:removed_apis"),
     Kind(
         "served-version",

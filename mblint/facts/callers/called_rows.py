@@ -146,3 +146,24 @@ class Attachment(Fact, frozen=True, kw_only=True):
     verdict: str
     because: str | None = None  # as a clause
     nearest_gateway: str | None = None
+
+
+class RoutedSubset(Fact, frozen=True, kw_only=True):
+    """A subset of a Service that a VirtualService of Istio sends requests to.
+
+    Verdicts: defined; undefined (the DestinationRules of that host in the view lack it); no-rule (the view has the
+    Service, and no DestinationRule for it); no-pods (no pod of the Service has its labels); unknown.
+    """
+
+    about: ClassVar[str] = "routed-subset"
+    reported: ClassVar[tuple[str, ...]] = ("host", "subset", "defined")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("defined", "undefined", "no-rule", "no-pods", "unknown")
+    }
+
+    host: str
+    subset: str
+    defined: tuple[str, ...] = ()  # the subsets that there are
+    because: str = ""  # a clause: "no DestinationRule of shop has it"
+    verdict: str
+    reason: str | None = None

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
+from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
@@ -72,6 +73,15 @@ def bound_elsewhere(cluster: Cluster, account: Account) -> str | None:
     accounts = {(each.id.namespace, each.id.name) for each in cluster.of_kind("ServiceAccount", "")}
     others = (key for key in _grants(cluster) if key[1] == account[1] and key[0] not in ("", account[0]))
     return next((namespace for namespace, name in others if (namespace, name) not in accounts), None)
+
+
+def rules_of(role: Object) -> Iterator[tuple[Place, Rule]]:
+    """The rules of a Role, each with its place; none where one cannot be read."""
+    rules, left = read_parts(role.node, _rules)
+    if rules is not None and not left.flaws:
+        place = role.place.at("rules")
+        for index, rule in enumerate(rules):
+            yield place.at(index), Rule(role.id.namespace, *rule)
 
 
 @remembered

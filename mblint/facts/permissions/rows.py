@@ -31,3 +31,37 @@ class Permission(Fact, frozen=True, kw_only=True):
     paste: str | None = None  # the rule to add
     verdict: str
     reason: str | None = None
+
+
+class BoundAccount(Fact, frozen=True, kw_only=True):
+    """A service account that roles of the view are bound to. `object`: the workload that must have meant it, if any.
+
+    Verdicts: used (pods of the view run as it); unused (none does, and a workload that runs as `default` must have
+    meant it); unknown.
+    """
+
+    about: ClassVar[str] = "bound-account"
+    reported: ClassVar[tuple[str, ...]] = ("account", "roles")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("used", "unused", "unknown")}
+
+    account: str
+    roles: tuple[str, ...]  # "ClusterRole watch"
+    verdict: str
+    reason: str | None = None
+
+
+class RoleReach(Fact, frozen=True, kw_only=True):
+    """A rule of a Role for resources that are in no namespace.
+
+    Verdicts: void (who is bound to it needs what it does not give); unknown.
+    """
+
+    about: ClassVar[str] = "role-reach"
+    reported: ClassVar[tuple[str, ...]] = ("resources", "verbs", "accounts")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("void", "unknown")}
+
+    resources: tuple[str, ...]  # "nodes", "customresourcedefinitions.apiextensions.k8s.io"
+    verbs: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    verdict: str
+    reason: str | None = None
