@@ -189,6 +189,13 @@ KINDS: tuple[Kind, ...] = (
         ("PersistentVolumeClaim",),
         f"{_ROLLOUTS}.volumes:replaced_over_a_volume",
     ),
+    Kind(
+        "claim-class",
+        f"{_ROLLOUTS}.rows:ClaimClass",
+        f"{_ROLLOUTS}.claim_classes:claim_classes",
+        ("PersistentVolumeClaim", "StatefulSet"),
+        f"{_ROLLOUTS}.claim_classes:classes_of_step",
+    ),
     Kind("taken-port", f"{_ROLLOUTS}.rows:TakenPort", f"{_ROLLOUTS}.ports:taken_ports"),
     Kind("budget", f"{_ROLLOUTS}.rows:Budget", f"{_ROLLOUTS}.budgets:budgets", ("PodDisruptionBudget",)),
     Kind(

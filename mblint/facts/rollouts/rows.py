@@ -30,6 +30,21 @@ class SharedVolume(Fact, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class ClaimClass(Fact, frozen=True, kw_only=True):
+    """A claim that names its storage class with no text.
+
+    Verdicts: unprovisioned (the empty text, and no volume is chosen or in the view); chosen; null (the API server fills
+    in a class, which the next upgrade takes away).
+    """
+
+    about: ClassVar[str] = "claim-class"
+    reported: ClassVar[tuple[str, ...]] = ()
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("unprovisioned", "chosen", "null")}
+
+    who: str  # "PersistentVolumeClaim shop", "The claim data of StatefulSet shop"
+    verdict: str
+
+
 class TakenPort(Fact, frozen=True, kw_only=True):
     """A port that two want, of which one can have it.
 
