@@ -5,6 +5,8 @@ A Service that is missing may belong to a release that the view has nothing of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mblint.cluster.objects import Object, Service
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
@@ -12,6 +14,7 @@ from mblint.cluster.services import services_in
 from mblint.facts.callers.dependencies import find
 from mblint.facts.world import World
 
+_SEVERAL = 2  # names of a route: that all of them are those of Services elsewhere is no chance
 _ALIKE = 0.75  # as `difflib` measures it
 
 
@@ -26,18 +29,37 @@ def may_be_elsewhere(world: World, named_by: Object, namespace: str) -> bool:
 
 
 def misplaced(world: World, named_by: Object, namespace: str, name: str) -> Service | None:
-    """The Service of the same release that must be meant: of that name in another namespace, or with both swapped.
+    """The Service that must be meant: of that name in another namespace, or with both swapped, of the same release.
 
-    Only one whose namespace is written: any other is wherever the release is installed.
+    Of any release, where a route leads to several names of which each is that of one such Service, which nothing else
+    leads to. Only one whose namespace is written: any other is wherever the release is installed.
     """
     own = named_by.release
-    if own is None or (namespace, name) in world.cluster.services:
+    if (namespace, name) in world.cluster.services:
+        return None
+    if (strangers := _strangers(world, named_by)) and name in strangers:
+        return strangers[name]
+    if own is None:
         return None
     swapped = world.cluster.services.get((name, namespace))
     if swapped is not None and swapped.release == own and names_namespace(swapped):
         return swapped
     found = [each for each in _named(world).get(name, ()) if each.release == own]
     return found[0] if len(found) == 1 and names_namespace(found[0]) else None
+
+
+def _strangers(world: World, route: Object) -> Mapping[str, Service]:
+    """By name: the Services of other namespaces that a route means, which has several, and has none of its own."""
+    wanted = {backend.service for each in world.cluster.routes if each.id == route.id for backend in each.backends}
+    if len(wanted) < _SEVERAL or not names_namespace(route):
+        return {}
+    found: dict[str, Service] = {}
+    for name in wanted:
+        alone = _named(world).get(name, ())
+        if len(alone) != 1 or not names_namespace(alone[0]) or is_called(world, alone[0]):
+            return {}
+        found[name] = alone[0]
+    return found if all(each.id.namespace != route.id.namespace for each in found.values()) else {}
 
 
 @remembered

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
+from mblint.cluster.stable_names import without_checksum
 from mblint.facts.edits.near_names import is_near
 from mblint.manifests.documents import Value
 
@@ -25,8 +26,8 @@ def misspelt_object(
 ) -> ConfigMap | Secret | None:
     """The object that a name must mean which nothing in the render has. None where that cannot be shown.
 
-    It has nearly the same name (a slip, or one word more or less; not other digits) and all keys that are asked for;
-    nobody refers to it.
+    It has nearly the same name (a slip, one word more or less, the checksum of a generator of kustomize; not other
+    digits) and all keys that are asked for; nobody refers to it.
     """
     kind, namespace, name = absent
     objects: Collection[ConfigMap | Secret] = (
@@ -38,7 +39,7 @@ def misspelt_object(
         if held.id.namespace == namespace
         and (kind, namespace, held.id.name) not in referred
         and set(asked) <= set(held.entries)
-        and is_near(name, held.id.name)
+        and (is_near(name, held.id.name) or without_checksum(held.id.name) == name)
         and not any(names_in(other, held.id.name) for other in cluster.others)
     ]
     return meant[0] if len(meant) == 1 else None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Probe, Service, ServicePort, Workload
+from mblint.cluster.services import pod_ports, services_of
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
 from mblint.facts.listening.own_calls import own_calls
@@ -159,9 +160,20 @@ def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use
         return False
     others = [use for use in uses(world).get(id(workload), ()) if use.port in one.ports]
     declares = {declared.number for container in _beside(workload) for declared in container.ports}
+    if port not in declares and _is_of_a_service(world, workload, port, users, one):
+        return True
     if port in declares:
         return not others and not declares & one.ports
     return not any(use.service is not None for use in others) and any(use.service is not None for use in users)
+
+
+def _is_of_a_service(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
+    """Whether probes ask for the port of a Service, which leads to another one where the container does listen."""
+    if any(use.container is None for use in users):
+        return False
+    through = [each for service in services_of(world.cluster, workload) for each in service.ports]
+    leads_to = {pod_ports(workload, each) for each in through if each.port == port}
+    return bool(leads_to & one.ports) and port not in {pod_ports(workload, each) for each in through}
 
 
 def _beside(workload: Workload) -> Iterator[Container]:
@@ -173,9 +185,10 @@ def _may_be_main(name: str | None, workload: Workload, container: Container, one
     if name is None:
         return True
     words = set(re.split(r"[^a-z]+", name.lower()))
+    told = {word for heard in one.heard if heard.setting for word in re.split(r"[^a-z]+", heard.by.lower())}
     own = set(re.split(r"[^a-z]+", f"{workload.id.name} {container.name} {one.program or ''}".lower()))
     own |= {word for heard in one.heard for word in re.split(r"[^a-z]+", heard.name.lower())}
-    return not words & _BESIDE and bool(words & (_MAIN | own))
+    return not (words & _BESIDE) - told and bool(words & (_MAIN | own | told))
 
 
 def _place(workload: Workload, port: int, first: Use) -> Place:

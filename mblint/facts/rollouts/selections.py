@@ -67,7 +67,8 @@ def _missed_by_budget(cluster: Cluster, held: Object, selector: Selector) -> Wor
     if selector.expressions:
         return None
     near = nearly_selected(possible, selector.labels)
-    return near[0] if near is not None else None
+    # A component of another name may well be left out of this render; a label that no pod has is no component.
+    return near[0] if near is not None and near[1] not in near[0].pod.labels else None
 
 
 def _has_budget(cluster: Cluster, workload: Workload) -> bool:
