@@ -159,7 +159,7 @@ def _row(
         problem=f"is not there: {mount.mount_path} shows what is in {_enumerated(sources)}, and that is not in it"
         if verdict == "missing"
         else "",
-        remedy=f"Add the file to {_enumerated(sources)}, or correct {named.who}." if verdict == "missing" else "",
+        remedy=f"Add the file to {_enumerated(sources)}, or correct {named.who}" if verdict == "missing" else "",
         needed=named.needed,
         nearest=nearest,
         verdict=verdict,
@@ -183,7 +183,7 @@ def _folder_row(workload: Workload, container: Container, named: NamedFile, moun
         sources=sources or (f"volume {mount.volume}",),
         problem=f"is a folder: all that is in {_enumerated(sources)} is mounted there, and the file is "
         f"{named.path}/{name}",
-        remedy=f"Mount that file alone, with subPath: {name}, or mount the folder {posixpath.dirname(named.path)}.",
+        remedy=f"Mount that file alone, with subPath: {name}, or mount the folder {posixpath.dirname(named.path)}",
         needed=named.needed,
         verdict="folder",
     )
