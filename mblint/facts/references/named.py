@@ -32,7 +32,7 @@ def named_objects(world: World) -> Iterator[NamedObject]:
 
 def _row(cluster: Cluster, named: Named, complete: frozenset[str]) -> NamedObject:
     naming = named.naming
-    if named.key in held(cluster):
+    if named.key in held(cluster) or any(matches(named.name, glob) for glob in naming.known):
         return _made(named, "exists")
     if (why := _perhaps_there(cluster, named)) is not None:
         return _made(named, "unknown", reason=why)
@@ -73,8 +73,6 @@ def _made(named: Named, verdict: str, *, reason: str | None = None, found: Meant
 def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
     """Why an object may be there that the view lacks; None where nothing says so."""
     naming = named.naming
-    if any(matches(named.name, glob) for glob in naming.known):
-        return f"the cluster has {naming.to.kind} {named.name}"
     if named.namespace.startswith("kube-"):
         return f"{named.namespace} belongs to the cluster"
     if naming.to.kind in ("Secret", "ConfigMap"):
