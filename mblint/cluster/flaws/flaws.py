@@ -14,8 +14,9 @@ from mblint.cluster.flaws.other_kinds import other_flaws
 from mblint.cluster.flaws.pods import pod_flaws
 from mblint.cluster.flaws.requirements import requirement_flaws
 from mblint.cluster.flaws.services import service_flaws
+from mblint.cluster.flaws.stored import stored_flaws
 from mblint.cluster.flaws.workloads import workload_flaws
-from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.objects import ConfigMap, Object, Secret, Service, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.manifests.nodes import WrongType
 
@@ -31,3 +32,5 @@ def flaws(obj: Object) -> Iterator[WrongType]:
         yield from workload_flaws(obj)
     elif isinstance(obj, Service):
         yield from service_flaws(obj)
+    elif isinstance(obj, ConfigMap | Secret):
+        yield from stored_flaws(obj)
