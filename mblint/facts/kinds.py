@@ -226,6 +226,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
+    Kind("waiting", f"{_ORDER}.rows:Waiting", f"{_ORDER}.circles:waiting", _PODS),
     Kind("meshed-job", f"{_ORDER}.rows:MeshedJob", f"{_ORDER}.mesh_jobs:meshed_jobs", ("Job", "CronJob")),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),

@@ -50,6 +50,18 @@ class Need(Fact, frozen=True, kw_only=True):
     event: str | None = None  # what the needed hook waits for besides: "post-install"
 
 
+class Waiting(Fact, frozen=True, kw_only=True):
+    """A Service that an init container waits for. Verdicts: free, circle (its pods wait for those of the client)."""
+
+    about: ClassVar[str] = "waiting"
+    reported: ClassVar[tuple[str, ...]] = ("waits_for", "back")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("free", "circle")}
+
+    waits_for: str  # the Service's name
+    back: str | None  # a clause: "that is its own", "Deployment api waits for the Service web"
+    verdict: str
+
+
 class HookBecomesResource(Fact, frozen=True, kw_only=True):
     """An object that was a hook before the step, or lay in `crds`, and is an ordinary one of the release after it."""
 
