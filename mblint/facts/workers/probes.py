@@ -22,7 +22,7 @@ from mblint.facts.world import World
 from mblint.software.programs import Programs
 
 GIVES_UP = {"liveness": "liveness kills", "startup": "the startup probe gives up"}
-_NOT_READY = "the pod is not ready, and no Service leads there"
+_NOT_READY = "the pod is not ready"
 
 
 def probe_windows(world: World) -> tuple[ProbeWindow, ...]:
