@@ -1,12 +1,12 @@
 """Carries out the remedies of findings, from outside: does each do what it promises?
 
-    python benchmarks/remedies/run.py [--each N] [--charts] [--seconds N] RENDER-OR-FOLDER…
+    python benchmarks/remedies/run.py [--each N] [--alone] [--charts] [--seconds N] RENDER-OR-FOLDER…
 
 Every distinct remedy (a rule and its edits; at most N of a rule) alone, by a reader of RFC 6902 of its own: its finding
 is gone, nothing new is found, no key is lost, nothing in it is a placeholder. Then, for each render that has any,
 `mblint fix --write` on a copy (what it says is mended is gone, nothing new is found, comments, quotes and line ends
 stay), and `mblint fix --write --patches` with Kustomize, where that is on the PATH, in place of the second.
-With --charts the folders are Helm charts, of which copies are mended by `mblint fix --source-root`.
+With --alone only the first. With --charts the folders are Helm charts, of which `mblint fix --source-root` mends copies.
 Prints the counts, what does not hold, and how many findings of each rule carry edits. Exit code 1 where anything fails.
 """
 
@@ -58,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Carries out the remedies of findings, and lints again.")
     parser.add_argument("--each", type=int, default=10, help="distinct remedies of a rule that are tried")
     parser.add_argument("--seconds", type=int, default=3600, help="begin no further render after that")
+    parser.add_argument("--alone", action="store_true", help="try remedies alone, and no files")
     parser.add_argument("--charts", action="store_true", help="the folders are Helm charts")
     parser.add_argument("paths", nargs="+", type=Path)
     asked = parser.parse_args()
@@ -70,7 +71,7 @@ def main() -> int:
             if asked.charts:
                 _chart(path, Path(folder), counts)
             else:
-                _render(path, Path(folder), asked.each, counts)
+                _render(path, Path(folder), asked.each, counts, alone=asked.alone)
     _print(counts)
     return 1 if counts.failures else 0
 
@@ -85,7 +86,7 @@ def _renders(paths: Iterable[Path]) -> Iterator[Path]:
 # ---------------------------------------------------------------- a render
 
 
-def _render(file: Path, folder: Path, each: int, counts: Counts) -> None:
+def _render(file: Path, folder: Path, each: int, counts: Counts, *, alone: bool) -> None:
     findings = found(file) or []
     for finding in findings:
         counts.findings[finding["rule"]] += 1
@@ -102,8 +103,9 @@ def _render(file: Path, folder: Path, each: int, counts: Counts) -> None:
     for finding in wanted:
         for objection in _objections(objects, finding, known, folder):
             counts.fail(f"{file.name}: {finding['rule']} at line {finding['location']['line']}: {objection}")
-    _written(file, folder, counts)
-    _patched(file, folder, counts)
+    if not alone:
+        _written(file, folder, counts)
+        _patched(file, folder, counts)
 
 
 class _Read(yaml.CSafeLoader):  # type: ignore[misc, name-defined, unused-ignore]

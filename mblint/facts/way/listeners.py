@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from mblint.cluster.objects import Container, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.told import settings_of_workload
 from mblint.facts.way.heard import ears, mentions, reads_what_is_not_there
@@ -39,7 +40,8 @@ def says_it_listens(world: World, workload: Workload, port: int, protocol: str =
     """The same of `localhost` and loopback addresses, which people write for what runs beside.
 
     Declared ports prove nothing then: NO only where all containers say what they listen on, by settings or by the file
-    of their software.
+    of their software, or where the one container is another program than the database, broker or cache that has the
+    port, and the namespace has one of these as pods of its own.
     """
     declared = listens(world, workload, port, protocol)
     if declared is Listening.YES or workload.pod.host_network or has_sidecar(workload):
@@ -47,9 +49,25 @@ def says_it_listens(world: World, workload: Workload, port: int, protocol: str =
     each = ears(world)[id(workload)]
     if any(port in one.ports for one in each):
         return Listening.YES
-    if not all(one.complete for one in each) or mentions(world, workload, port):
+    elsewhere = len(each) == 1 and (workload.id.namespace, port, protocol) in _own_protocols(world)
+    if not (elsewhere or all(one.complete for one in each)) or mentions(world, workload, port):
         return Listening.UNKNOWN
     return Listening.UNKNOWN if reads_what_is_not_there(world, workload) else Listening.NO
+
+
+@remembered
+def _own_protocols(world: World) -> frozenset[tuple[str, int, str]]:
+    """(namespace, port, protocol) on which software of the view listens by itself, with a protocol of its own.
+
+    A program that needs such a server is given that one, and seldom brings another along: a warning, never an error.
+    """
+    return frozenset(
+        (one.workload.id.namespace, heard.port, "TCP")
+        for each in ears(world).values()
+        for one in each
+        for heard in one.heard
+        if one.known and heard.setting is None and heard.speaks == "tcp"
+    )
 
 
 def _known_ports(container: Container, protocol: str) -> Iterator[int]:
