@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/recall/closed_policies.py [--each N] [--missed] RENDER|FOLDER…
 
-Renders with policies of their own are left out. Around all others stand policies that close every pod in both
+Renders with policies of their own are left out. In all others stand policies that close every pod of a call in both
 directions, one for each way of each call, one for DNS: first as they are, then each of the ways of N calls left out.
 """
 
@@ -112,11 +112,12 @@ def _blocked(objects: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _policies(edges: Sequence[Edge]) -> Iterator[Tree]:
-    namespaces = sorted({pods.namespace for edge in edges for pods in (edge.client, edge.server)})
-    for namespace in namespaces:
-        yield _policy("closed", namespace, {}, {"policyTypes": ["Ingress", "Egress"]})
-        ports = [{"port": 53, "protocol": protocol} for protocol in ("UDP", "TCP")]
-        yield _policy("dns", namespace, {}, {"policyTypes": ["Egress"], "egress": [{"ports": ports}]})
+    """Of pods without labels (Helm's tests, mostly) no policy can say that they alone may call; they stay open."""
+    dns = [{"port": 53, "protocol": protocol} for protocol in ("UDP", "TCP")]
+    for number, pods in enumerate(dict.fromkeys(pods for edge in edges for pods in (edge.client, edge.server))):
+        labels = dict(pods.labels)
+        yield _policy(f"closed-{number}", pods.namespace, labels, {"policyTypes": ["Ingress", "Egress"]})
+        yield _policy(f"dns-{number}", pods.namespace, labels, {"policyTypes": ["Egress"], "egress": [{"ports": dns}]})
     for edge in edges:
         ports = [{"port": edge.port, "protocol": edge.protocol}]
         out = {"policyTypes": ["Egress"], "egress": [{"to": [_peer(edge.server, edge.client)], "ports": ports}]}

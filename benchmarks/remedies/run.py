@@ -6,7 +6,7 @@ Every distinct remedy (a rule and its edits; at most N of a rule) alone, by a re
 is gone, nothing new is found, no key is lost, nothing in it is a placeholder. Then, for each render that has any,
 `mblint fix --write` on a copy (what it says is mended is gone, nothing new is found, comments, quotes and line ends
 stay), and `mblint fix --write --patches` with Kustomize, where that is on the PATH, in place of the second.
-With --alone only the first. With --charts the folders are Helm charts, of which `mblint fix --source-root` mends copies.
+With --alone only the first. With --charts the folders are Helm charts, mended by `fix --source-root` as copies.
 Prints the counts, what does not hold, and how many findings of each rule carry edits. Exit code 1 where anything fails.
 """
 
