@@ -2,6 +2,8 @@
 
 What finds a kind is imported when a view has objects that it could be about, and its row type when a rule or a reader
 asks for it: a kind that is not in the input costs nothing.
+
+Long because it is a list, of one line or more for each kind.
 """
 
 from __future__ import annotations
@@ -107,6 +109,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("sign-in", f"{_LISTENING}.rows:SignIn", f"{_LISTENING}.sign_in:sign_ins", ("Ingress", "IngressRoute")),
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("used-port", f"{_LISTENING}.rows:UsedPort", f"{_LISTENING}.ports:used_ports", _PODS),
+    Kind("crossing", f"{_LISTENING}.rows:Crossing", f"{_LISTENING}.crossings:crossings", ("IngressRoute",)),
     Kind("loopback-port", f"{_LISTENING}.rows:LoopbackPort", f"{_LISTENING}.loopback:loopback_ports", _PODS),
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),

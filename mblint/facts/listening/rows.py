@@ -155,3 +155,13 @@ class SignIn(Fact, frozen=True, kw_only=True):
     url: str
     guarded: str  # that sends browsers there: "Ingress shop"
     verdict: str
+
+
+class Crossing(Fact, frozen=True, kw_only=True):
+    """Something in another namespace that an IngressRoute names, and that its Traefik does not take from there."""
+
+    about: ClassVar[str] = "crossing"
+    reported: ClassVar[tuple[str, ...]] = ("named", "server")
+
+    named: str  # "Middleware edge/auth"
+    server: str  # "Deployment traefik"
