@@ -127,7 +127,7 @@ KINDS: tuple[Kind, ...] = (
         "certificate-host",
         f"{_NAMES}.rows:CertificateHost",
         f"{_NAMES}.certificates:certificate_hosts",
-        _TLS,
+        (*_TLS, *_WEBHOOKS),
     ),
     Kind("public-url", f"{_NAMES}.host_rows:PublicAddress", f"{_NAMES}.public_urls:public_addresses", _PODS),
     Kind("trusted-origin", f"{_NAMES}.host_rows:TrustedOrigin", f"{_NAMES}.origins:trusted_origins", _PODS),

@@ -8,34 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
-from mblint.cluster.objects import Object, Secret
+from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
-from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.names.shape import Answer, Asked, Offered, answer
 from mblint.facts.names.spare_secrets import spare_secret
-from mblint.facts.names.tls_entries import TlsEntry, names_at, tls_entries
+from mblint.facts.names.tls_entries import TlsEntry, tls_entries
+from mblint.facts.names.webhook_certificates import webhook_certificate_hosts
 from mblint.facts.rows import Related
 from mblint.facts.world import World
-from mblint.manifests.nodes import Node
-from mblint.manifests.partial import read_parts
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
 _ASKS_CERT_MANAGER = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 _COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
-
-
-class _Certificate(Struct, frozen=True, eq=False):
-    """A Certificate of cert-manager. `names` empty: they could not be read, or there are none."""
-
-    object: Object
-    secret: Name
-    names: tuple[Name, ...]
 
 
 def tls_secrets(world: World) -> Iterator[TlsSecret]:
@@ -45,18 +35,19 @@ def tls_secrets(world: World) -> Iterator[TlsSecret]:
 
 
 def certificate_hosts(world: World) -> Iterator[CertificateHost]:
-    """A row for each host of a route whose Secret the view has, or a Certificate of the view writes."""
+    """A row for each host of a route whose Secret the view has, or a Certificate writes, and of each webhook's."""
     for wanted in tls_entries(world.cluster):
         lists = _lists(world.cluster, wanted)
         for host in wanted.hosts:
             asked = Asked("host", host, wanted.by)
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
+    yield from webhook_certificate_hosts(world)
 
 
 def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
     """The names that the certificate of a Secret is made out to; none where not all are known."""
-    writers = [each for each in _certificates(cluster) if _writes(each, wanted)]
+    writers = [each for each in certificates(cluster) if _writes(each, wanted)]
     if writers:
         known = all(each.names for each in writers)
         return [Offered("host", each.object, each.names) for each in writers] if known else []
@@ -67,39 +58,7 @@ def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
     return [own if reason is None else Offered("host", own.by, own.names, (reason,))]
 
 
-def covers(asked: str, offered: str) -> bool:
-    """Whether a certificate's name is good for a host; `*` stands for one label (RFC 6125, section 6.4.3)."""
-    host, name = asked.lower().rstrip("."), offered.lower().rstrip(".")
-    return host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:] and not host.startswith("*"))
-
-
-# ---------------------------------------------------------------- who asks, and who offers
-
-
-@remembered
-def _certificates(cluster: Cluster) -> tuple[_Certificate, ...]:
-    found: list[_Certificate] = []
-    for certificate in cluster.of_kind("Certificate", "cert-manager.io", "certmanager.k8s.io"):
-        read, partial = read_parts(certificate.node, _of_certificate)
-        if read is not None and read[0] is not None:
-            found.append(_Certificate(certificate, read[0], () if partial.flaws else read[1]))
-    return tuple(found)
-
-
-def _of_certificate(certificate: Node) -> tuple[Name | None, tuple[Name, ...]]:
-    spec = certificate.get("spec")
-    said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
-    common = spec.get("commonName")
-    secret = spec.get("secretName").text()
-    names = [*names_at(spec.get("dnsNames"), said_by)]
-    if name := common.text():
-        names.append(Name(name, common.place, "commonName"))
-    if not spec.get("otherNames").absent or not spec.get("literalSubject").absent:
-        names = []
-    return Name(secret, spec.get("secretName").place, "secretName") if secret else None, tuple(names)
-
-
-def _writes(certificate: _Certificate, wanted: TlsEntry) -> bool:
+def _writes(certificate: Certificate, wanted: TlsEntry) -> bool:
     within = certificate.object.id.namespace == wanted.namespace
     return within and certificate.secret.text == wanted.secret.text
 
@@ -109,7 +68,7 @@ def _writes(certificate: _Certificate, wanted: TlsEntry) -> bool:
 
 def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     name, namespace = reveal(wanted.secret.text), wanted.namespace
-    there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in _certificates(cluster))
+    there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in certificates(cluster))
     refused = not there and _is_refused(cluster, wanted)
     reason = None if there or refused else _may_be_made(cluster, wanted)
     elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
@@ -185,17 +144,17 @@ def _elsewhere(cluster: Cluster, name: str, namespace: str) -> Iterator[tuple[st
     for within, each in cluster.secrets:
         if each == name and within != namespace:
             yield within, f"Secret {name}"
-    for certificate in _certificates(cluster):
+    for certificate in certificates(cluster):
         if certificate.secret.text == name and certificate.object.id.namespace != namespace:
             yield certificate.object.id.namespace, f"Certificate {certificate.object.id.name}"
 
 
-def _other_certificate(cluster: Cluster, wanted: TlsEntry) -> _Certificate | None:
+def _other_certificate(cluster: Cluster, wanted: TlsEntry) -> Certificate | None:
     """The one Certificate that is for all these hosts, and whose Secret no route of them names."""
     named = {reveal(each.secret.text) for each in tls_entries(cluster) if each.namespace == wanted.namespace}
     fitting = [
         each
-        for each in _certificates(cluster)
+        for each in certificates(cluster)
         if each.object.id.namespace == wanted.namespace
         and reveal(each.secret.text) not in named
         and wanted.hosts
@@ -204,7 +163,7 @@ def _other_certificate(cluster: Cluster, wanted: TlsEntry) -> _Certificate | Non
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _related_certificate(other: _Certificate | None) -> Iterator[Related]:
+def _related_certificate(other: Certificate | None) -> Iterator[Related]:
     if other is not None:
         yield Related(f"Certificate {other.object.id.name} writes this Secret", other.secret.place, other.object.id)
 
@@ -237,7 +196,8 @@ def _host_row(wanted: TlsEntry, asked: Asked, found: Answer) -> CertificateHost:
         verdict=found.verdict,
         reason=found.reason,
         nearest=found.nearest.shown if found.nearest is not None and written else None,
-        secret=wanted.secret.shown,
+        use=f"{wanted.by.id.kind} {wanted.by.id.name} serves {asked.name.shown} with the Secret {wanted.secret.shown}",
+        refusal="browsers refuse it",
         says=f"{by.kind} {by.name}, which writes that, is made out to {', '.join(found.offered.shown)} (dnsNames)"
         if written
         else "the certificate in that is made out to other names",

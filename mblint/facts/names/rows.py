@@ -62,9 +62,14 @@ class TlsSecret(NameRow, frozen=True, kw_only=True):
 
 
 class CertificateHost(NameRow, frozen=True, kw_only=True):
-    """A host of a route's TLS, held against the names of its certificate: the Secret's own, or what writes it."""
+    """A host that is called by TLS, held against the names of its certificate: the Secret's own, or what writes it.
+
+    Routes have hosts, and webhooks the names of their Services.
+    """
 
     about: ClassVar[str] = "certificate-host"
 
-    secret: str
+    use: str  # a clause: "Ingress shop serves shop.example.org with the Secret shop-tls"
+    refusal: str  # a clause: "browsers refuse it"
+    ignored: bool = False  # who calls goes on without it
     says: str  # a clause: "Certificate shop, which writes that, is made out to shop.example.com (dnsNames)"

@@ -1,0 +1,85 @@
+"""The name by which the API server calls a webhook, held against the Certificate that the webhook is trusted by.
+
+cert-manager's injector writes the authority of a Certificate into the configuration that names it
+(`cert-manager.io/inject-ca-from`). The API server asks for SERVICE.NAMESPACE.svc, whatever the pod is called.
+Sources: https://cert-manager.io/docs/concepts/ca-injector/ ,
+https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#service-reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.secrets import reveal
+from mblint.facts.callers.call import Backend
+from mblint.facts.callers.webhooks import Hook, hooks
+from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.rows import CertificateHost
+from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.rows import Related
+from mblint.facts.world import World
+
+_TRUSTS = ("cert-manager.io/inject-ca-from", "certmanager.k8s.io/inject-ca-from")
+
+
+def webhook_certificate_hosts(world: World) -> Iterator[CertificateHost]:
+    """A row for each Service that the API server calls by TLS, where a Certificate of the view is trusted for it."""
+    shown: set[tuple[object, str]] = set()
+    for hook, _ in hooks(world):
+        trusted = _trusted(world.cluster, hook)
+        host = _host(hook)
+        if trusted is None or host is None or (hook.by.id, host) in shown:
+            continue
+        shown.add((hook.by.id, host))
+        asked = Asked("host", Name(host, hook.call.place, "service"), hook.by)
+        if (found := answer(asked, [_names(world.cluster, trusted)], fits=covers)) is not None:
+            yield _row(hook, asked, found)
+
+
+def _trusted(cluster: Cluster, hook: Hook) -> Certificate | None:
+    """The Certificate that its configuration trusts, where that is what a server shows, and all its names are known."""
+    said = next((hook.by.annotations[key] for key in _TRUSTS if key in hook.by.annotations), "")
+    namespace, _, name = reveal(said).partition("/")
+    for each in certificates(cluster):
+        if (each.object.id.namespace, each.object.id.name) == (namespace, name):
+            return each if each.names and not each.authority else None
+    return None
+
+
+def _names(cluster: Cluster, trusted: Certificate) -> Offered:
+    """Its names, and those of the other Certificates of its namespace, which may be what the server shows."""
+    within = [each for each in certificates(cluster) if each.object.id.namespace == trusted.object.id.namespace]
+    others = [name for each in within if each is not trusted and not each.authority for name in each.names]
+    return Offered("host", trusted.object, (*trusted.names, *others))
+
+
+def _host(hook: Hook) -> str | None:
+    to = hook.call.to
+    return f"{to.service}.{to.namespace}.svc" if isinstance(to, Backend) else None
+
+
+def _row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
+    by = found.offered.by.id
+    own = [name for name in found.offered.names if name.said_by.endswith(f" {by.name}") or name.said_by == "commonName"]
+    shown = tuple(dict.fromkeys(name.shown for name in own))
+    return CertificateHost(
+        object=hook.by.id,
+        place=asked.name.place,
+        related=tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own),
+        linted=hook.by.linted,
+        what="host",
+        name=asked.name.shown,
+        settings=asked.name.said_by,
+        client=f"{hook.by.id.kind} {hook.by.id.name}",
+        server=f"Certificate {by.name}",
+        offered=shown,
+        offered_by="dnsNames",
+        verdict=found.verdict,
+        reason=found.reason,
+        nearest=found.nearest.shown if found.nearest is not None else None,
+        use=f"The API server calls its webhook as {asked.name.shown}",
+        refusal=f"it refuses the connection, and {hook.effect}",
+        ignored=hook.ignored,
+        says=f"Certificate {by.name}, which it is to trust, is made out to {', '.join(shown)} (dnsNames)",
+    )
