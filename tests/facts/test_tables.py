@@ -17,6 +17,7 @@ TABLES = (
     "controllers",
     "copies",
     "filled",
+    "file-databases",
     "frameworks",
     "host-names",
     "java-options",

@@ -9,36 +9,26 @@ Source: https://github.com/kubernetes/client-go/blob/v0.37.0/tools/leaderelectio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-
-from msgspec import Struct, convert
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, TextAt, Workload, account_of
 from mblint.facts.permissions.commands import Request
 from mblint.facts.permissions.grants import Granted, granted_to
 from mblint.facts.permissions.resources import Resource
-from mblint.settings.tables import load_table
+from mblint.settings.elections import Election, elections, is_on, word_of
 
 _LEASES = Resource("leases", "coordination.k8s.io")
 _VERBS = ("get", "create", "update")
 _EARLIER = ("configmaps", "endpoints")
 
 
-class _Election(Struct, frozen=True):
-    option: str
-    source: str
-    namespace: tuple[str, ...] = ()
-    lock: str | None = None
-
-
 def requests_of_elections(cluster: Cluster) -> Iterator[tuple[Workload, Container, Request]]:
     """Each request, with the container that makes it. Accounts whose Roles the view lacks are left out."""
     for workload in cluster.workloads:
         for container in workload.pod.containers:
-            for election in _elections():
-                written = _said(container, election.option)
-                if written is None or not _on(written, election.option):
+            for election in elections():
+                written = word_of(container, election.option)
+                if written is None or not is_on(written, election.option):
                     continue
                 lock = election.lock and _value(container, election.lock)
                 if lock in (None, "", "leases"):
@@ -48,7 +38,7 @@ def requests_of_elections(cluster: Cluster) -> Iterator[tuple[Workload, Containe
                         yield workload, container, _request(election, written, namespace)
 
 
-def _request(election: _Election, written: TextAt, namespace: str) -> Request:
+def _request(election: Election, written: TextAt, namespace: str) -> Request:
     return Request(f"a leader election (--{election.option})", _LEASES, _VERBS, written.place, namespace=namespace)
 
 
@@ -64,7 +54,7 @@ def _allows(granted: Granted, group: str, resource: str, verb: str, namespace: s
     )
 
 
-def _namespace(container: Container, election: _Election, own: str) -> str | None:
+def _namespace(container: Container, election: Election, own: str) -> str | None:
     """Where the Lease is; None where nobody can tell."""
     for option in election.namespace:
         said = _value(container, option)
@@ -76,21 +66,5 @@ def _namespace(container: Container, election: _Election, own: str) -> str | Non
 
 
 def _value(container: Container, option: str) -> str | None:
-    said = _said(container, option)
+    said = word_of(container, option)
     return None if said is None else said.text.partition("=")[2]
-
-
-def _said(container: Container, option: str) -> TextAt | None:
-    """The last word that says the option."""
-    words = (*(container.command or ()), *(container.args or ()))
-    found = [word for word in words if word.text.startswith("-") and word.text.lstrip("-").partition("=")[0] == option]
-    return found[-1] if found else None
-
-
-def _on(word: TextAt, option: str) -> bool:
-    return word.text.lstrip("-").removeprefix(option).strip("\"'") in ("", "=true", "=True", "=1")
-
-
-@cache
-def _elections() -> tuple[_Election, ...]:
-    return convert(load_table("leader-election", "elections"), tuple[_Election, ...])

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.services import services_in
+from mblint.facts.programs.lone_pods import Lone, lone
 from mblint.facts.programs.rows import PodCount
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
+from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.upgrade.data_places import mount_over, store_of
 from mblint.facts.world import World
@@ -33,12 +35,19 @@ _STICKY = (
 
 def pod_counts(world: World) -> Iterator[PodCount]:
     """A row for each container whose program bears one pod, or several only as it is configured."""
+    known: set[int] = set()
     for one in running_programs(world):
         if one.running.program.has(Replicas) and one.workload.id.kind in _SCALED:
+            known.add(id(one.container))
             pods, asked_by, place = _asked(world.cluster, one.workload)
             for entry in one.running.entries(Replicas) if pods > 1 else ():
                 if one.told.applies(entry) is not False:
                     yield _row(world, one, entry, pods, asked_by, place)
+    for workload in world.cluster.workloads:
+        if workload.id.kind in _SCALED and _asked(world.cluster, workload)[0] > 1:
+            for alone in lone(world, workload):
+                if id(alone.container) not in known:
+                    yield _lone_row(world, alone)
 
 
 def _asked(cluster: Cluster, workload: Workload) -> tuple[int, str, Place]:
@@ -66,6 +75,24 @@ def _row(world: World, one: RunningProgram, entry: Replicas, pods: int, asked_by
         remedy=_remedy(entry.single_unless),
         verdict=verdict,
         reason=reason,
+    )
+
+
+def _lone_row(world: World, alone: Lone) -> PodCount:
+    pods, asked_by, place = _asked(world.cluster, alone.workload)
+    return PodCount(
+        object=alone.workload.id,
+        container=alone.container.name,
+        place=place,
+        related=(Related("it is told so here", alone.place),),
+        linted=alone.workload.linted,
+        software=f"the program of its container {alone.container.name}",
+        pods=pods,
+        asked_by=asked_by,
+        because=alone.because,
+        remedy=alone.remedy,
+        certain=alone.certain,
+        verdict="too-many",
     )
 
 

@@ -187,5 +187,6 @@ class PodCount(Fact, frozen=True, kw_only=True):
     asked_by: str  # "replicas", "HorizontalPodAutoscaler web (maxReplicas)"
     because: str
     remedy: str | None = None  # a clause: what would make several right
+    certain: bool = True  # False: each pod has a volume of its own, and may be meant to have its own data
     verdict: str
     reason: str | None = None  # for unknown: why
