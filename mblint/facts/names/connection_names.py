@@ -57,6 +57,17 @@ def leaves_the_virtual_host_out(text: str) -> bool:
     return url is not None and _WHAT.get(url["scheme"].lower()) == "vhost" and url["path"] is None and "?" not in text
 
 
+def default_database(text: str) -> str | None:
+    """The database that clients ask for with a URL of PostgreSQL that names none: the one of the user's name.
+
+    None for other texts. Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-DBNAME
+    """
+    url = _URL.fullmatch(text.strip().strip("\"'"))
+    if url is None or url["path"] or url["scheme"].lower() not in ("postgres", "postgresql") or "dbname=" in text:
+        return None
+    return unquote(url["user"] or "") or None
+
+
 def _said(what: str, name: str | None, user: str | None) -> Mapping[str, str]:
     found = {what: unquote(name or ""), "user": unquote(user or "")}
     return {kind: text for kind, text in found.items() if kind and text}

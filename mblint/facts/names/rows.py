@@ -44,6 +44,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     product: str  # "PostgreSQL"
     there_are: str  # "only board, postgres and template1", "none"
     none_at_all: bool = False  # the server makes no name of this kind
+    assumed: bool = False  # nobody wrote the name: it is what clients take then
     by_admin: bool = False  # the client logs in as one who may create what is missing
     certain: bool = True  # False: the software may never connect to it
 

@@ -31,12 +31,16 @@ class Name(Struct, frozen=True, eq=False):
 
 
 class Asked(Struct, frozen=True, eq=False):
-    """Somebody asks for a name. `what`: database, user, vhost, bucket, host …"""
+    """Somebody asks for a name. `what`: database, user, vhost, bucket, host …
+
+    `assumed`: nobody wrote it, and it is what clients take then.
+    """
 
     what: str
     name: Name
     by: Object
     container: Container | None = None
+    assumed: bool = False
 
 
 class Offered(Struct, frozen=True, eq=False):

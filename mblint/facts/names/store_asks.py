@@ -8,12 +8,13 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names
 from mblint.facts.credentials.told import Told, known, told
-from mblint.facts.names.connection_names import leaves_the_virtual_host_out, names_inside
+from mblint.facts.names.connection_names import default_database, leaves_the_virtual_host_out, names_inside
 from mblint.facts.names.shape import Asked, Name
 from mblint.settings.login_table import LoginNames, login_names
 from mblint.settings.role_table import Phrase
 from mblint.settings.rows import Setting
 
+_DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
 _FILLED_LATER = ("$", "{", "<", "%")  # placeholders of whatever fills the text after it was read
 
 
@@ -29,8 +30,26 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
             if beside is not None and beside.text is not None:
                 yield from _asked(what, reveal(beside.text), beside)
+            elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
+                yield from _by_default(told(setting), name)
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
+
+
+def _default(names: Names, setting: Setting) -> str | None:
+    """The database of the user's name, where no setting of the container may say another one."""
+    text = default_database(reveal(setting.value)) if setting.value is not None else None
+    if text is None or any(
+        not _DATABASE.isdisjoint(words) for (_, words), each in names.by_words.items() if each is not setting
+    ):
+        return None
+    return text
+
+
+def _by_default(said: Told, text: str) -> Iterator[Asked]:
+    for asked in _asked("database", text, said):
+        name = Name(asked.name.text, asked.name.place, f"{said.words} names none, and the user's name is taken")
+        yield Asked("database", name, asked.by, asked.container, assumed=True)
 
 
 def _phrases(candidate: LoginNames, what: str) -> tuple[Phrase, ...]:

@@ -108,6 +108,7 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
         reason=found.reason,
         nearest=found.nearest.shown if found.nearest is not None else None,
         guessed=found.offered.guessed,
+        assumed=asked.assumed,
         asks=f"the {called} {asked.name.shown}",
         product=call.servers[0].product,
         there_are=_there_are(found.offered, called),
