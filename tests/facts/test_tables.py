@@ -32,6 +32,7 @@ TABLES = (
     "migrations",
     "oidc",
     "operator-services",
+    "own-addresses",
     "pod-security",
     "references",
     "requirements",

@@ -19,12 +19,12 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
+from mblint.facts.names.own_addresses import addresses_by_name, this_machine
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.relations import relations
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
-from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
@@ -52,15 +52,18 @@ class _Told(Struct, frozen=True, eq=False):
 
 def public_addresses(world: World) -> Iterator[PublicAddress]:
     """A row for each program that can be told its address, and that a route leads to."""
+    known: set[int] = set()
     for program in running_programs(world):
         if program.container.role is ContainerRole.INIT or not program.running.program.has(PublicUrl):
             continue
+        known.add(id(program.container))
         if program.running.undecided(PublicUrl):
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
         for entry in program.running.entries(PublicUrl) if served else ():
             if program.told.applies(entry) is True:
                 yield _row(world, _Told(program, entry, program.told.first(entry.setting), served))
+    yield from addresses_by_name(world, known)
 
 
 # ---------------------------------------------------------------- what is wrong
@@ -182,7 +185,7 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return replace(row, verdict="unknown", reason="its value names no host")
     routed = _routed(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
-    if paths is None and _is_this_machine(host):  # a route of that host is made for browsers on the cluster's machine
+    if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
         return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
     if paths is None:
         meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
@@ -219,11 +222,6 @@ def _ways(row: PublicAddress) -> str:
 
 def _is_a_host_with_tls(told: _Told, text: str) -> bool:
     return any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
-
-
-def _is_this_machine(host: str) -> bool:
-    address = address_of(host)
-    return is_loopback(address) if address is not None else means_loopback(host)
 
 
 @remembered
