@@ -13,7 +13,7 @@ from functools import cache
 from itertools import groupby
 from typing import cast
 
-from msgspec import DecodeError, Struct, convert, json
+from msgspec import DecodeError, Struct, convert, json, structs
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
@@ -45,6 +45,7 @@ class Framework(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True)
     framework: str
     told_by: Condition
     hosts: tuple[Hosts, ...]
+    prefixed: tuple[str, ...] = ()  # names that show it, too, where all of them begin with one word of the program's
 
 
 class HostList(Struct, frozen=True, eq=False):
@@ -112,9 +113,25 @@ def _of_program(world: World, program: RunningProgram) -> Iterator[HostList]:
 
 def _of_frameworks(world: World, told: ProgramSettings) -> Iterator[HostList]:
     for framework in frameworks():
-        if told.holds(framework.told_by) is True:
-            for entry in framework.hosts:
-                yield _list(world, told, f"the {framework.framework} application", entry, by_framework=True)
+        prefix = "" if told.holds(framework.told_by) is True else _prefix(told, framework)
+        for entry in framework.hosts if prefix is not None else ():
+            named = structs.replace(entry, setting=_with(prefix, entry.setting)) if prefix else entry
+            yield _list(world, told, f"the {framework.framework} application", named, by_framework=True)
+
+
+def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
+    """What the framework's names begin with in a program that gives all of its settings a word of its own: `DD_`."""
+    if not framework.prefixed:
+        return None
+    keys = {setting.key for setting in told.settings if setting.origin is Origin.ENV}
+    first, *others = framework.prefixed
+    found = [key.removesuffix(first) for key in keys if key.endswith(f"_{first}")]
+    return next((each for each in sorted(found) if all(f"{each}{other}" in keys for other in others)), None)
+
+
+def _with(prefix: str, names: Texts) -> Texts:
+    """The names of variables, with a word before them."""
+    return tuple(f"{prefix}{name.key}" for name in setting_names(names) if name.form is Form.VARIABLE)
 
 
 def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
@@ -122,12 +139,13 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
     keys = {
         name.key for framework in frameworks() for entry in framework.hosts for name in setting_names(entry.setting)
     }
+    ends = tuple(f"_{framework.prefixed[0]}" for framework in frameworks() if framework.prefixed)
     for _, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container))):
         settings = tuple(group)
         first = settings[0]
         if id(first.container) in known or first.container.role is ContainerRole.INIT:
             continue
-        if any(_ELEMENT.sub("", setting.key) in keys for setting in settings):
+        if any((key := _ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings):
             yield program_settings(world.cluster, first.workload, first.container, settings)
 
 
