@@ -1,8 +1,8 @@
 """What an object must have meant by a name that nothing has.
 
-A name that nearly is the one of an object that nobody names, or has two letters of one swapped; the same name in
-another namespace, or of the kind beside it (an Issuer and a ClusterIssuer); the only account that the release of the
-object makes.
+A name that nearly is the one of an object that nobody names, or is it but for the words that the names of a release
+begin with, or has two letters of one swapped; the same name in another namespace, or of the kind beside it (an Issuer
+and a ClusterIssuer); the only account that the release of the object makes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Meant(Struct, frozen=True):
 def meant(cluster: Cluster, named: Named) -> Meant | None:
     """The one that must be meant; None where nothing is near, or several are."""
     kind, namespace, _ = named.key
-    near = _near(cluster, named)
+    near = _near(cluster, named) or _prefixed(cluster, named)
     if near is not None:
         there = held(cluster)[kind, namespace, near]
         return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
@@ -49,6 +49,23 @@ def _near(cluster: Cluster, named: Named) -> str | None:
     others = names(cluster).get((kind, namespace), ())
     unused = (other for other in others if (kind, namespace, other) not in used(cluster))
     return only_near(name, unused) or only_swapped(name, others)
+
+
+def _prefixed(cluster: Cluster, named: Named) -> str | None:
+    """The only object that nobody names, and that has the name behind the words that the holder's own begins with.
+
+    Kustomize (`namePrefix`) and charts write such words before all names, and now and then leave out one.
+    """
+    kind, namespace, name = named.key
+    unused = (
+        each for each in names(cluster).get((kind, namespace), ()) if (kind, namespace, each) not in used(cluster)
+    )
+    found = [
+        each
+        for each in unused
+        if each.endswith(f"-{name}") and named.holder.id.name.startswith(each.removesuffix(name)) and "-" in name
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _selecting(cluster: Cluster, holder: Object) -> Iterator[Service]:
