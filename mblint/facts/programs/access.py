@@ -18,7 +18,7 @@ from mblint.cluster.pod_fields import Claim, claim_of, container_fields, pod_fie
 from mblint.facts.programs.rows import VolumeAccess
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within
-from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.way.heard import is_spoken_of
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import put
@@ -96,7 +96,7 @@ def _user(world: World, workload: Workload, container: Container) -> User | None
 
 def _of_image(program: RunningProgram) -> RunsAs | None:
     entries = [entry for entry in program.running.entries(RunsAs) if program.told.applies(entry) is True]
-    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_of_its_makers(program.running):
+    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_spoken_of(program.running, entries):
         return None
     return entries[0]
 

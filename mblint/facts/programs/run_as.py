@@ -15,7 +15,7 @@ from mblint.cluster.pod_fields import container_fields, pod_fields
 from mblint.facts.programs.rows import RunAs
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram, programs_of
-from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.way.heard import is_spoken_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.software.setting_names import texts
@@ -94,7 +94,7 @@ def _instead(entry: RunsAs) -> str:
 
 def _of_image(program: RunningProgram) -> RunsAs | None:
     entries = [entry for entry in program.running.entries(RunsAs) if program.told.applies(entry) is True]
-    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_of_its_makers(program.running):
+    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_spoken_of(program.running, entries):
         return None
     return entries[0]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -23,9 +23,11 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin, Role
 from mblint.settings.rows import Setting
 from mblint.settings.tables import as_texts, load_table
+from mblint.software.entries import Entry
 from mblint.software.images import fits
 from mblint.software.network import Listens
 from mblint.software.program import Running
+from mblint.software.setting_names import texts
 
 _PORT = re.compile(r"(?:^|[:*+\]])(\d{2,5})(?=$|[/;,\s])")
 _BINDS = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|localhost|\[?::1?\]?|\*|\+|true)?(?::\d+)?/?", re.I)
@@ -98,7 +100,8 @@ def _ears(
     ports = {one.port for one in heard}
     decided = not program.running.undecided(Listens) and all(applies is not None for _, applies in entries)
     numbered = all(one.port for one in heard)
-    all_of_it = decided and numbered and container.command is None and is_of_its_makers(program.running)
+    named = [entry for entry, applies in entries if applies]
+    all_of_it = decided and numbered and container.command is None and is_spoken_of(program.running, named)
     known = all_of_it if heard else bool(by_settings)
     return Ears(
         workload,
@@ -127,6 +130,14 @@ def is_of_its_makers(running: Running) -> bool:
     if folder.rpartition("/")[2] in own:
         return True
     return any("/" in pattern and fits(pattern, running.image.path) for pattern in running.program.images)
+
+
+def is_spoken_of(running: Running, entries: Iterable[Entry]) -> bool:
+    """Whether the software file speaks of the image: of its makers', or by these entries that name its folder."""
+    return is_of_its_makers(running) or all(
+        any("/" in pattern and fits(pattern, running.image.path) for pattern in texts(entry.images))
+        for entry in entries
+    )
 
 
 def listened_port(program: RunningProgram, entry: Listens) -> int:
