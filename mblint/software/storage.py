@@ -43,7 +43,8 @@ class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
 
     `setting`: names that move it. `kind`: data, or cache (it may be lost). `goes-back`: how far an older version can
     take over what a newer one wrote: never, patch, minor, always. `volume-moved`: where the volume was before these
-    versions. `locked`: one process at a time may have it open.
+    versions. `locked`: one process at a time may have it open. `image-volume`: the folder is a VOLUME of the image,
+    which containerd and Docker mount anew for each container, over a volume that is mounted at a folder above.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     goes_back: str = ""
     volume_moved: str | None = None
     locked: bool = False
+    image_volume: bool = False
 
 
 class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

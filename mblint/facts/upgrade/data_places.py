@@ -66,6 +66,8 @@ def _place(one: RunningProgram, data: Data) -> DataPlace | None:
     if path is None:
         return None
     mount = mount_over(one.container, path)
+    if mount is not None and _is_hidden(one.workload, mount, path, data):
+        mount = None
     # The image's old folder is where its volume still is, if nobody has moved it.
     if mount is None and data.volume_moved:
         mount = mount_over(one.container, data.volume_moved)
@@ -73,6 +75,13 @@ def _place(one: RunningProgram, data: Data) -> DataPlace | None:
     store = None if mount is None else store_of(one.workload, mount.volume)
     inside = "" if mount is None else posixpath.join(mount.sub_path or "", posixpath.relpath(path, mount.mount_path))
     return DataPlace(one, data, path, mount, store, posixpath.normpath(inside))
+
+
+def _is_hidden(workload: Workload, mount: Mount, path: str, data: Data) -> bool:
+    """Whether the image's own volume lies over a lasting one: what is written to the folder is in the former."""
+    folder = posixpath.normpath(data.path)
+    above = is_within(path, folder) and not is_within(posixpath.normpath(mount.mount_path), folder)
+    return data.image_volume and above and store_of(workload, mount.volume) is not None
 
 
 def _path(one: RunningProgram, data: Data) -> str | None:
