@@ -1,11 +1,13 @@
 """Settings that are called a program's public address, in programs of which nothing is known.
 
 What FRONTEND_URL or PUBLIC_URL says (rules/tables/own-addresses.yaml) is for browsers. Where it says localhost, and a
-route of the view brings browsers to the container from another host, its links lead them to their own machine.
+route of the view brings browsers to the container from another host, its links lead them to their own machine. A host
+that a route of the view serves, without its scheme, is a path to browsers: they ask for it below the page they are on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container as Group
 from collections.abc import Iterator
 from functools import cache
@@ -13,6 +15,7 @@ from itertools import groupby, islice
 from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.rows import Related
@@ -24,6 +27,8 @@ from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
+_BARE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
+
 
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
     """At most one row for each container that is not among the known ones (by `id()`): the first such setting."""
@@ -32,8 +37,9 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        if served and not any(this_machine(one.host.text) for one in served):
-            yield from islice((row for setting in meant for row in _row(setting, served)), 1)
+        is_told = any(_host(setting) in _web_hosts(world) for setting in meant)
+        rows = (_row(world, setting, served) for setting in meant)
+        yield from islice((row for row in rows if row is not None and not (is_told and row.verdict == "loopback")), 1)
 
 
 def this_machine(host: str) -> bool:
@@ -42,18 +48,36 @@ def this_machine(host: str) -> bool:
     return is_loopback(address) if address is not None else means_loopback(host)
 
 
-def _row(setting: Setting, served: tuple[ServedHost, ...]) -> Iterator[PublicAddress]:
+def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> PublicAddress | None:
     text = "" if setting.value is None or setting.guessed else reveal(setting.value).strip().strip("\"'")
+    shown = SHOWN if setting.secret else text
+    if _BARE.fullmatch(text):
+        is_routed = text.partition("/")[0].lower() in _web_hosts(world)
+        says = f"says {shown}, which has no scheme"
+        wrong = "its links and requests are for a path of that name, below the page that the browser is on"
+        return _found(setting, served, "wrong-form", says, wrong) if is_routed else None
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return
-    if parts.scheme not in ("http", "https") or not host:
-        return
-    if not this_machine(host) or not _is_its_own(setting.workload, setting.container, port):
-        return
-    yield PublicAddress(
+        return None
+    if parts.scheme not in ("http", "https") or not host or not served:
+        return None
+    here = [one for one in served if one.host.text == host]
+    if here and parts.scheme == "http" and all(one.tls for one in here):
+        says = f"says {shown}, while browsers come to {host} by https"
+        return _found(setting, served, "plain", says, "its links begin with http://")
+    if any(this_machine(one.host.text) for one in served) or not this_machine(host):
+        return None
+    if not _is_its_own(setting.workload, setting.container, port):
+        return None
+    says = f"says {shown}, which is the browser's own machine"
+    return _found(setting, served, "loopback", says, "its links lead users there")
+
+
+def _found(setting: Setting, served: tuple[ServedHost, ...], verdict: str, says: str, otherwise: str) -> PublicAddress:
+    text = "" if setting.value is None else reveal(setting.value).strip()
+    return PublicAddress(
         object=setting.workload.id,
         container=setting.container.name,
         place=setting.place,
@@ -66,11 +90,26 @@ def _row(setting: Setting, served: tuple[ServedHost, ...]) -> Iterator[PublicAdd
         settings=setting.label,
         value=SHOWN if setting.secret else text,
         hosts=tuple(dict.fromkeys(one.host.text for one in served)),
-        otherwise="its links lead users there",
-        verdict="loopback",
+        otherwise=otherwise,
+        verdict=verdict,
         by_name=True,
-        says=f"says {SHOWN if setting.secret else text}, which is the browser's own machine",
+        says=says,
     )
+
+
+def _host(setting: Setting) -> str:
+    """The host of the address that a setting says; empty for anything else."""
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    try:
+        return urlsplit(text).hostname or ""
+    except ValueError:
+        return ""
+
+
+@remembered
+def _web_hosts(world: World) -> frozenset[str]:
+    """The hosts by which routes of the view bring browsers."""
+    return frozenset(host.text.lower() for route in world.cluster.routes if route.web for host in route.hosts)
 
 
 def _is_its_own(workload: Workload, container: Container, port: int | None) -> bool:
