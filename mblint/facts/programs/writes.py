@@ -18,13 +18,12 @@ from mblint.cluster.pod_fields import Security, container_fields, pod_fields
 from mblint.facts.plain_scripts import PlainCommand, PlainScript, plain_script
 from mblint.facts.programs.rows import RefusedWrite
 from mblint.facts.programs.started import other_start
+from mblint.facts.programs.temporary import temporary_folders
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within, mount_over
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.settings.tables import as_texts, load_table
 from mblint.settings.unseen_files import may_find
-from mblint.software.images import is_among, reference
 from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
 
@@ -67,9 +66,11 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
             script = plain_script(container)
             if script is not None and any(_MAY_WRITE.search(command.text) for command in script.commands):
                 yield from _of_script(workload, container, script)
-            if workload.lasting and container.command is None and container.args is None:
-                for refused, does in _of_family(workload, container):
-                    action = f"writes {refused.path} ({does})"
+            if workload.lasting and _rights(workload, container).read_only_root:
+                for folder, does in temporary_folders(workload, container):
+                    remedy = f"mount a volume at {folder}, an emptyDir where nothing must last"
+                    refused = _Refused("program", folder, _READ_ONLY, remedy)
+                    action = f"writes {folder} ({does})"
                     yield _row(workload, container, refused, action, container.place, ends_it=True)
         for one in programs_of(world, workload) if workload.lasting else ():
             for refused in _of_program(world, one) if one.running.program.has(RunsAs) else ():
@@ -183,18 +184,6 @@ def _of_chown(rights: _Rights, command: str) -> _Refused | None:
 
 
 # ---------------------------------------------------------------- programs
-
-
-def _of_family(workload: Workload, container: Container) -> Iterator[tuple[_Refused, str]]:
-    """What the start scripts of a family of images write (`rules/tables/temporary.yaml`)."""
-    if container.image is None or not _rights(workload, container).read_only_root:
-        return
-    for row in load_table("temporary", "temporary"):
-        if is_among(reference(container.image), as_texts(row, "images")):
-            for folder in as_texts(row, "folders"):
-                if mount_over(container, folder) is None:
-                    remedy = f"mount a volume at {folder}, an emptyDir where nothing must last"
-                    yield _Refused("program", folder, _READ_ONLY, remedy), str(row["does"])
 
 
 def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
