@@ -18,7 +18,8 @@ from mblint.software.programs import Programs
 class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
 
-    `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server.
+    `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server. `default`: the
+    database that the program asks for where none of them is set.
     """
 
     users: tuple[Phrase, ...]
@@ -26,6 +27,7 @@ class LoginNames(Struct, frozen=True):
     databases: tuple[Phrase, ...] = ()
     vhosts: tuple[Phrase, ...] = ()
     buckets: tuple[Phrase, ...] = ()
+    default: str = ""
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -65,15 +67,12 @@ def _ends(section: str) -> Mapping[Phrase, None]:
 
 @remembered
 def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
-    return {
-        _phrase(host): LoginNames(
-            tuple(map(_phrase, as_texts(row, "user"))),
-            tuple(map(_phrase, as_texts(row, "password"))),
-            *[tuple(map(_phrase, as_texts(row, "name")))] * 3,
-        )
-        for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software"))
-        for host in as_texts(row, "host")
-    }
+    found: dict[Phrase, LoginNames] = {}
+    for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
+        users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
+        names = LoginNames(users, passwords, inside, inside, inside, str(row.get("default") or ""))
+        found.update((_phrase(host), names) for host in as_texts(row, "host"))
+    return found
 
 
 def _phrase(text: str) -> Phrase:

@@ -70,7 +70,8 @@ class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unkno
 class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
 
-    `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket.
+    `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket;
+    `default`: the database that it asks for where none of them is set.
     """
 
     host: Texts
@@ -78,4 +79,5 @@ class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     password: Texts = ()
     port: Texts = ()
     name: Texts = ()
+    default: str = ""
     server: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -17,12 +18,15 @@ from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
+from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import fits
 from mblint.software.program import Running
 from mblint.software.setting_names import Form, setting_names, texts
 from mblint.software.storage import Creates
 
+_MAKES = re.compile(r"(?i)\b(?:database|schema|user|role|grant|identified|do|execute|use)\b|^\s*\\|\\[gic]")
 _OFF = ("", "no", "false", "0", "off")
 
 
@@ -98,7 +102,7 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
     if applies is False:
         return Offered(entry.what, program.workload, ())
     given = _given(world, program, entry.setting)
-    doubts = list(_doubts(program, entry, given))
+    doubts = list(_doubts(world, program, entry, given))
     if applies is None:
         doubts.append("it is not known whether what decides it is set")
     if given is None and not texts(entry.setting):
@@ -151,7 +155,7 @@ def _given(world: World, program: RunningProgram, names: str | tuple[str, ...]) 
 # ---------------------------------------------------------------- what may add
 
 
-def _doubts(program: RunningProgram, entry: Creates, given: Told | None) -> Iterator[str]:
+def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told | None) -> Iterator[str]:
     """Clauses that say why the list may be longer than the settings show."""
     container = program.container
     if given is not None and given.text is None:
@@ -164,11 +168,27 @@ def _doubts(program: RunningProgram, entry: Creates, given: Told | None) -> Iter
     if container_fields(container).post_start is not None:
         yield "a hook runs after its start"
     for folder in texts(entry.added_by.folders):
-        if _is_mounted(container, folder):
+        if _is_mounted(container, folder) and not _only_statements(world, program, folder):
             yield f"what is mounted at {folder} may add more"
     for setting in program.told.all_of(entry.added_by.settings):
         if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:
             yield f"{setting.label} may add more"
+
+
+def _only_statements(world: World, program: RunningProgram, folder: str) -> bool:
+    """Whether all that is mounted at a folder is SQL of the view that makes no databases and users."""
+    workload, container = program.workload, program.container
+    below = f"{posixpath.normpath(folder)}/"
+    files = [file for file in mounted_files(world.cluster, workload, container) if file.path.startswith(below)]
+    return (
+        bool(files)
+        and not may_be_unseen(world.cluster, workload, container, f"{below}*")
+        and all(file.path.endswith(".sql") and _is_harmless(file.entry.text) for file in files)
+    )
+
+
+def _is_harmless(text: Text | None) -> bool:
+    return text is not None and not _MAKES.search(reveal(text))
 
 
 def _doubts_of_image(running: Running) -> Iterator[str]:

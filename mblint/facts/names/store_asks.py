@@ -30,8 +30,10 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
             if beside is not None and beside.text is not None:
                 yield from _asked(what, reveal(beside.text), beside)
+            elif what == "database" and beside is None and (usual := _usual(candidates, names)):
+                yield from _by_default(told(setting), usual, "the program takes its own")
             elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
-                yield from _by_default(told(setting), name)
+                yield from _by_default(told(setting), name, "the user's name is taken")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
 
@@ -46,9 +48,17 @@ def _default(names: Names, setting: Setting) -> str | None:
     return text
 
 
-def _by_default(said: Told, text: str) -> Iterator[Asked]:
+def _usual(candidates: tuple[LoginNames, ...], names: Names) -> str:
+    """The database that the program asks for by itself, where no setting may name another; empty for none."""
+    ends = (words[-2:] if words[-1:] == ("name",) else words[-1:] for _, words in names.by_words)
+    if any(not _DATABASE.isdisjoint(end) for end in ends):
+        return ""
+    return next((candidate.default for candidate in candidates if candidate.default), "")
+
+
+def _by_default(said: Told, text: str, because: str) -> Iterator[Asked]:
     for asked in _asked("database", text, said):
-        name = Name(asked.name.text, asked.name.place, f"{said.words} names none, and the user's name is taken")
+        name = Name(asked.name.text, asked.name.place, f"{said.words} names none, and {because}")
         yield Asked("database", name, asked.by, asked.container, assumed=True)
 
 

@@ -18,6 +18,7 @@ from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
 from mblint.facts.names.store_asks import asked_by
 from mblint.facts.rows import Related
+from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
@@ -71,6 +72,8 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
             lists = [offered for server in call.servers for offered in server.offers]
             found = answer(each, lists)
             if found is None or (each.what == "account" and not _has_user(each, asked, lists)):
+                continue
+            if each.assumed and reads_what_is_not_there(world, call.found.destination.setting.workload):
                 continue
             if found.verdict == "missing":
                 reason = may_add(world, each, found.offered.by, everybody)
