@@ -70,11 +70,11 @@ def main() -> int:
 
 
 def _edges(objects: Sequence[Tree]) -> list[Edge]:
-    """The calls between pods of which mblint knows that they get there."""
+    """The calls between pods that get there, as mblint knows; no rule selects pods on their node's network."""
     pods = {
         (tree["kind"], tree["metadata"].get("name")): _pods(tree, template)
         for tree in objects
-        if (template := template_of(tree)) is not None
+        if (template := template_of(tree)) is not None and not (template.get("spec") or {}).get("hostNetwork")
     }
     edges: dict[Edge, None] = {}
     for fact in ask(["facts", "--about", "dependency"], objects).get("facts", ()):
