@@ -1,8 +1,8 @@
-"""What the API server refuses of kinds that have no type of their own here: budgets, autoscalers, schedules.
+"""What the API server refuses of kinds that have no type of their own here: budgets, autoscalers, schedules, classes.
 
 Source: ValidatePodDisruptionBudgetSpec of k8s.io/kubernetes/pkg/apis/policy/validation, ValidateHorizontalPodAutoscaler
-of pkg/apis/autoscaling/validation, and ValidateCronJobSpec of pkg/apis/batch/validation, which parses schedules by
-github.com/robfig/cron/v3.
+of pkg/apis/autoscaling/validation, ValidateIngressCreate of pkg/apis/networking/validation, and ValidateCronJobSpec of
+pkg/apis/batch/validation, which parses schedules by github.com/robfig/cron/v3.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object
 from mblint.manifests.nodes import WrongType
 
+_CLASS = "kubernetes.io/ingress.class"
+_COUNT_TO_ZERO = ("Object", "External")
 _PREDEFINED = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -36,6 +38,8 @@ def other_flaws(obj: Object) -> Iterator[WrongType]:
             yield from _autoscaler(obj)
         case "batch", "CronJob":
             yield from _schedule(obj)
+        case "networking.k8s.io", "Ingress":
+            yield from _class(obj)
 
 
 def _budget(obj: Object) -> Iterator[WrongType]:
@@ -52,6 +56,19 @@ def _autoscaler(obj: Object) -> Iterator[WrongType]:
         yield WrongType(spec.get("maxReplicas").place, "spec.maxReplicas must be 1 or more")
     elif least is not None and least > most:
         yield WrongType(spec.get("minReplicas").place, f"spec.minReplicas is {least}, above spec.maxReplicas, {most}")
+    elif least == 0 and not any(metric.get("type").text() in _COUNT_TO_ZERO for metric in spec.get("metrics").items()):
+        message = "spec.minReplicas is 0, which needs a metric of type Object or External: no pods use nothing"
+        yield WrongType(spec.get("minReplicas").place, message)
+
+
+def _class(obj: Object) -> Iterator[WrongType]:
+    """What the annotation of former times says beside the field must be the same."""
+    annotated = obj.node.get("metadata").get("annotations").get(_CLASS)
+    field = obj.node.get("spec").get("ingressClassName")
+    if None not in (annotated.text(), field.text()) and annotated.text() != field.text():
+        said = f"the annotation {_CLASS} is {annotated.text()!r}, and spec.ingressClassName {field.text()!r}"
+        message = f"{said}: they must be one"
+        yield WrongType(annotated.place, message)
 
 
 def _schedule(obj: Object) -> Iterator[WrongType]:

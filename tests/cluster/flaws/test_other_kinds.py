@@ -37,6 +37,21 @@ def test_an_autoscaler_has_a_range() -> None:
     assert refused(autoscaler("maxReplicas: 2")) == []
 
 
+def test_no_pods_are_counted_by_what_pods_use() -> None:
+    (message,) = refused(autoscaler("minReplicas: 0, maxReplicas: 2"))
+    assert message.startswith("spec.minReplicas is 0, which needs a metric of type Object or External")
+    queue = "{type: External, external: {metric: {name: jobs}, target: {type: Value, value: 3}}}"
+    assert refused(autoscaler(f"minReplicas: 0, maxReplicas: 2, metrics: [{queue}]")) == []
+
+
+def test_an_ingress_has_one_class() -> None:
+    head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, annotations: {kubernetes.io/ingress.class: %s}}\n"
+    rest = "spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {number: 80}}}}\n"
+    assert refused(head % "nginx" + rest) == []
+    (message,) = refused(head % "traefik" + rest)
+    assert message.endswith("they must be one")
+
+
 @pytest.mark.parametrize(
     "text",
     [
