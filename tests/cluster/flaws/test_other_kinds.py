@@ -45,7 +45,8 @@ def test_no_pods_are_counted_by_what_pods_use() -> None:
 
 
 def test_an_ingress_has_one_class() -> None:
-    head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, annotations: {kubernetes.io/ingress.class: %s}}\n"
+    head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"
+    head += "metadata: {name: a, annotations: {kubernetes.io/ingress.class: %s}}\n"
     rest = "spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {number: 80}}}}\n"
     assert refused(head % "nginx" + rest) == []
     (message,) = refused(head % "traefik" + rest)
