@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Object, Workload, account_of
-from mblint.cluster.pod_fields import pod_fields
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.remembered import remembered
+from mblint.cluster.service_accounts import token_refused_at
 from mblint.facts.callers.called_rows import ApiCall
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -73,7 +73,7 @@ def _verdict(world: World, workload: Workload) -> tuple[str, str | None]:
 
 def _signs(world: World, workload: Workload) -> Iterator[Related]:
     bound = _bound(world).get(account_of(workload))
-    if bound is not None and _has_token(world, workload):
+    if bound is not None and token_refused_at(world.cluster, workload) is None:
         binding, role = bound
         name = account_of(workload)[1]
         words = f"its service account {name} is bound to {role.id.kind} {role.id.name}"
@@ -88,29 +88,6 @@ def _signs(world: World, workload: Workload) -> Iterator[Related]:
 def _runs_kubectl(text: str) -> bool:
     words = text.replace(";", " ").replace("(", " ").replace("`", " ").split()
     return any(word.rpartition("/")[2] == "kubectl" for word in words)
-
-
-def _has_token(world: World, workload: Workload) -> bool:
-    """Whether its pods get a token: by default, or as a projected volume."""
-    fields = pod_fields(workload)
-    mounted = fields.automount_service_account_token
-    if mounted is None:
-        mounted = _account_mounts(world, account_of(workload))
-    if mounted is not False:
-        return True
-    return any("serviceAccountToken" in str(volume.place.value) for volume in workload.pod.volumes.values())
-
-
-def _account_mounts(world: World, account: tuple[str, str]) -> bool | None:
-    held = next((each for each in world.cluster.of_kind("ServiceAccount", "") if _is(each, account)), None)
-    if held is None:
-        return None
-    found, _ = read_parts(held.node, lambda node: node.get("automountServiceAccountToken").boolean())
-    return found
-
-
-def _is(held: Object, account: tuple[str, str]) -> bool:
-    return (held.id.namespace, held.id.name) == account
 
 
 @remembered

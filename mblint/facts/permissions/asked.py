@@ -8,6 +8,7 @@ from mblint.cluster.objects import Container, Object, Workload, account_of
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text
+from mblint.cluster.service_accounts import token_refused_at
 from mblint.facts.permissions.commands import Request, requests_of
 from mblint.facts.permissions.elections import requests_of_elections
 from mblint.facts.permissions.grants import Granted, bound_elsewhere, granted_to
@@ -75,6 +76,9 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
     if request.any_of and len(lacking) < len(request.verbs):
         lacking = ()
     verdict, reason = _verdict(world, workload, granted, bool(lacking))
+    untokened = token_refused_at(world.cluster, workload)
+    if untokened is not None and not _has_a_kubeconfig(container):
+        verdict, reason = "no-token", None
     missing = lacking[:1] if request.any_of else lacking
     role = _role_to_mend(granted, request)
     rule: dict[str, Value] = {
@@ -89,7 +93,7 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
     return Permission(
         object=workload.id,
         container=container.name,
-        place=request.place,
+        place=request.place if verdict != "no-token" or untokened is None else untokened,
         related=tuple(
             Related(f"what {each.id.kind} {each.id.name} allows is not enough", each.place, each.id)
             for each in (granted.roles[:3] if judged else ())
@@ -109,6 +113,13 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
         else None,
         verdict=verdict,
         reason=reason,
+    )
+
+
+def _has_a_kubeconfig(container: Container) -> bool:
+    """Whether something is mounted that looks like the file with which kubectl speaks to a cluster of its own choice."""
+    return any(
+        "kube" in mount.mount_path.rpartition("/")[2] or ".kube" in mount.mount_path for mount in container.mounts
     )
 
 

@@ -12,13 +12,16 @@ class Permission(Fact, frozen=True, kw_only=True):
     """What a command of a container, or its program, asks of the API.
 
     Verdicts: granted; missing (the Roles of its account, all in the view, do not allow it); unbound (the view has no
-    Role for its account, which something else may have); unknown.
+    Role for its account, which something else may have); no-token (its pods are given none, whatever the Roles say);
+    unknown.
     """
 
     about: ClassVar[str] = "permission"
     reported: ClassVar[tuple[str, ...]] = ("account", "verbs", "resource", "command")
     listed: ClassVar[tuple[str, ...]] = ("command",)
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("granted", "missing", "unbound", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("granted", "missing", "unbound", "no-token", "unknown")
+    }
 
     account: str  # "team/shop-hook"
     command: str  # "kubectl rollout restart", or the program's name
