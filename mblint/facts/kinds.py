@@ -177,6 +177,12 @@ KINDS: tuple[Kind, ...] = (
         ("CustomResourceDefinition",),
     ),
     Kind("pod-security", f"{_ADMISSION}.rows:PodSecurity", f"{_ADMISSION}.pod_security:pod_security", _PODS),
+    Kind(
+        "nginx-ingress",
+        f"{_ADMISSION}.rows:NginxIngress",
+        f"{_ADMISSION}.nginx_ingresses:nginx_ingresses",
+        ("Ingress",),
+    ),
     Kind("quota", f"{_ADMISSION}.rows:Quota", f"{_ADMISSION}.quotas:quotas", ("ResourceQuota", "LimitRange")),
     Kind(
         "doubled-key",

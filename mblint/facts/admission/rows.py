@@ -26,6 +26,28 @@ class PodSecurity(Fact, frozen=True, kw_only=True):
     violations: tuple[str, ...] = ()  # clauses: "container shop: allowPrivilegeEscalation must be false"
 
 
+class NginxIngress(Fact, frozen=True, kw_only=True):
+    """A path or annotation of an Ingress that ingress-nginx serves.
+
+    Verdicts: taken; path-refused, snippet-refused (by its admission webhook, as it is by default); empty-group (its
+    rewrite target names a group that the path does not have).
+    """
+
+    about: ClassVar[str] = "nginx-ingress"
+    reported: ClassVar[tuple[str, ...]] = ("what", "says")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group")
+    }
+
+    what: str  # the path, or the annotation
+    verdict: str
+    says: str | None = (
+        None  # a clause: "the path /a(.*) has letters of a regular expression, and its pathType is Prefix"
+    )
+    remedy: str | None = None
+    known: bool = False  # the controller's configuration is in the view
+
+
 class Quota(Fact, frozen=True, kw_only=True):
     """What a ResourceQuota or LimitRange refuses.
 

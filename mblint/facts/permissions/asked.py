@@ -117,7 +117,7 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
 
 
 def _has_a_kubeconfig(container: Container) -> bool:
-    """Whether something is mounted that looks like the file with which kubectl speaks to a cluster of its own choice."""
+    """Whether something is mounted that looks like the file by which kubectl speaks to another cluster, or account."""
     return any(
         "kube" in mount.mount_path.rpartition("/")[2] or ".kube" in mount.mount_path for mount in container.mounts
     )

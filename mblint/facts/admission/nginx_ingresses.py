@@ -1,0 +1,124 @@
+"""Ingresses of ingress-nginx: what its admission webhook refuses by default, and rewrites that lose the path.
+
+From 1.12 on it takes the letters of regular expressions only in paths of the type ImplementationSpecific, and
+annotations with pieces of configuration only where its own configuration allows both snippets and their risk. A rewrite
+target that names a group which its path does not have is the same for every request.
+Sources: https://github.com/kubernetes/ingress-nginx/blob/dbb11b92d/docs/user-guide/nginx-configuration/configmap.md,
+changelog/controller-1.12.0.md, internal/ingress/inspector/rules.go, docs/examples/rewrite/README.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from mblint.cluster.objects import Object, Route
+from mblint.cluster.secrets import reveal
+from mblint.facts.admission.rows import NginxIngress
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node
+from mblint.manifests.partial import read_parts
+from mblint.remedies.rendered import put
+
+_PREFIX = "nginx.ingress.kubernetes.io/"
+_SNIPPETS = ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
+_PLAIN = re.compile(r"/[A-Za-z0-9._/-]*")
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
+_NUMBERED = re.compile(r"\$(\d)")
+_STRICT = "strict-validate-path-type"
+_ALLOWED = "allow-snippet-annotations"
+_RISK = "annotations-risk-level"
+
+
+def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
+    """A row for each path and each snippet of the Ingresses that ingress-nginx serves."""
+    told = _told(world)
+    for route in world.cluster.routes:
+        if route.id.kind == "Ingress" and _is_its_own(world, route):
+            yield from _snippets(route, told)
+            for path in _paths(route):
+                yield _row_of_path(route, path, told)
+
+
+def _is_its_own(world: World, route: Route) -> bool:
+    """Whether its class, or annotations that nobody else reads, say that ingress-nginx serves it."""
+    name, _ = read_parts(route.node, lambda node: node.get("spec").get("ingressClassName").text())
+    name = name or route.annotations.get("kubernetes.io/ingress.class")
+    for held in world.cluster.of_kind("IngressClass", "networking.k8s.io"):
+        if name == held.id.name:
+            controller, _ = read_parts(held.node, lambda node: node.get("spec").get("controller").text())
+            return controller == "k8s.io/ingress-nginx"
+    if name is None:
+        return any(key.startswith(_PREFIX) for key in route.annotations)
+    return (
+        name == "nginx"
+        or name.startswith("ingress-nginx")
+        or ("nginx" in name and any(key.startswith(_PREFIX) for key in route.annotations))
+    )
+
+
+def _told(world: World) -> dict[str, str]:
+    """What a ConfigMap of the view tells the controller."""
+    return {
+        key: reveal(entry.text).strip().lower()
+        for held in world.cluster.config_maps.values()
+        for key, entry in held.entries.items()
+        if key in (_STRICT, _ALLOWED, _RISK) and entry.text is not None
+    }
+
+
+def _paths(route: Route) -> Iterator[Node]:
+    found, _ = read_parts(
+        route.node,
+        lambda node: [
+            path
+            for rule in node.get("spec").get("rules").items()
+            for path in rule.get("http").get("paths").items()
+            if path.get("path").text() is not None
+        ],
+    )
+    yield from found or ()
+
+
+def _row_of_path(route: Route, node: Node, told: dict[str, str]) -> NginxIngress:
+    path, kind = node.get("path").text() or "", node.get("pathType").text()
+    row = _base(route, node.get("path").place, path, "taken")
+    if kind in ("Prefix", "Exact") and not _PLAIN.fullmatch(path) and told.get(_STRICT) != "false":
+        edits = (put(route, node.place, "pathType", "ImplementationSpecific"),) if route.linted else ()
+        said = f"the path {path} has letters of a regular expression, and its pathType is {kind}"
+        remedy = "Set pathType to ImplementationSpecific"
+        return replace(row, verdict="path-refused", says=said, remedy=remedy, edits=edits)
+    target = route.annotations.get(f"{_PREFIX}rewrite-target", "")
+    named = max((int(number) for number in _NUMBERED.findall(target)), default=0)
+    groups = len(_GROUP.findall(path))
+    if named > groups:
+        has = "no group" if not groups else "one group" if groups == 1 else f"{groups} groups"
+        said = f"the rewrite target {target} names ${named}, and the path {path} has {has}"
+        rest = target.replace(f"${named}", "") or "/"
+        says = f"{said}: every request goes to {rest}"
+        return replace(row, verdict="empty-group", says=says, remedy=_with_groups(path, named))
+    return row
+
+
+def _with_groups(path: str, named: int) -> str:
+    group = "(/|$)(.*)" if named == 2 else "(.*)"
+    return f"Write the path as {path.rstrip('/')}{group}, with pathType ImplementationSpecific"
+
+
+def _snippets(route: Route, told: dict[str, str]) -> Iterator[NginxIngress]:
+    for name in _SNIPPETS:
+        key = f"{_PREFIX}{name}"
+        if key in route.annotations:
+            row = _base(route, route.place.at("metadata", "annotations", key), key, "taken")
+            allowed = told.get(_ALLOWED) == "true" and told.get(_RISK, "critical") == "critical"
+            said = f"the annotation {key} is refused unless the controller's configuration allows it"
+            remedy = f"Set {_ALLOWED} to true and {_RISK} to Critical in the controller's ConfigMap, or do without it"
+            known = _ALLOWED in told
+            yield row if allowed else replace(row, verdict="snippet-refused", says=said, remedy=remedy, known=known)
+
+
+def _base(route: Object, place: Place, what: str, verdict: str) -> NginxIngress:
+    return NginxIngress(object=route.id, place=place, linted=route.linted, what=what, verdict=verdict)
