@@ -39,6 +39,7 @@ FACTS: dict[str, set[str]] = {
     "rollouts": {"upgrade"},
     "programs": {"upgrade", "rollouts", "way", "runs"},
     "written": {"edits", "programs"},
+    "words": {"edits"},
     "upgrade": {"apis", "credentials"},
     "claims": {"upgrade", "rollouts"},
     "order": {"apis", "way", "callers", "credentials", "upgrade"},

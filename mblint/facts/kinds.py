@@ -70,6 +70,7 @@ _UPGRADE = f"{_FACTS}.upgrade"
 _LISTENING = f"{_FACTS}.listening"
 _PROGRAMS = f"{_FACTS}.programs"
 _WRITTEN = f"{_FACTS}.written"
+_WORDS = f"{_FACTS}.words"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TLS = ("Ingress", "Gateway")
@@ -233,6 +234,10 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("undeclared-field", f"{_WRITTEN}.rows:UndeclaredField", f"{_WRITTEN}.unknown_fields:undeclared_fields"),
     Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
+    Kind("unsplit-command", f"{_WORDS}.rows:UnsplitCommand", f"{_WORDS}.unsplit:unsplit_commands", _PODS),
+    Kind("shell-word", f"{_WORDS}.rows:ShellWord", f"{_WORDS}.shell_words:shell_words", _PODS),
+    Kind("unfilled-variable", f"{_WORDS}.rows:UnfilledVariable", f"{_WORDS}.variables:unfilled_variables", _PODS),
+    Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("waiting", f"{_ORDER}.rows:Waiting", f"{_ORDER}.circles:waiting", _PODS),

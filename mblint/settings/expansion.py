@@ -6,7 +6,7 @@ Source: Kubernetes, "Define Dependent Environment Variables", and k8s.io/kuberne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.settings.bounded import BoundedText, Room
@@ -35,6 +35,15 @@ def expand(text: str, known: Mapping[str, Text | None], room: Room) -> Text | No
             return None
     found.write(text[position:])
     return SecretText(str(found)) if secret else str(found)
+
+
+def references(text: str) -> Iterator[tuple[str, int]]:
+    """The name in every `$(NAME)` that the kubelet would replace, and where its `$` stands; `$$(NAME)` is none."""
+    position = 0
+    while (dollar := text.find("$", position)) >= 0:
+        token, position = _token(text, dollar)
+        if token.startswith("$(") and token.endswith(")"):
+            yield token[2:-1], dollar
 
 
 def _token(text: str, dollar: int) -> tuple[str, int]:

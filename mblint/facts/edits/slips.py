@@ -12,6 +12,13 @@ def differ_by_a_slip(one: str, other: str) -> bool:
     return _distance(*_apart(one, other)) <= _MOST
 
 
+def differ_by_a_letter(one: str, other: str) -> bool:
+    """True where one letter is wrong, missing or too many, or two are swapped. Digits tell objects apart."""
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 6 or _digits(one) != _digits(other):
+        return False
+    return have_swapped_letters(one, other) or _distance(*_apart(one, other)) <= 1
+
+
 def have_swapped_letters(one: str, other: str) -> bool:
     """True where the names differ in two neighbouring letters alone, which are the other way round: nobody names two
     things like that."""

@@ -1,0 +1,65 @@
+"""Rows about words that the kubelet or the container runtime takes as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from mblint.facts.rows import Fact
+
+
+class UnsplitCommand(Fact, frozen=True, kw_only=True):
+    """Words of a command that stand in one. Verdicts: program (the first word), option (`-c` with its script)."""
+
+    about: ClassVar[str] = "unsplit-command"
+    reported: ClassVar[tuple[str, ...]] = ("where", "text")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("program", "option")}
+
+    where: str  # "command", "livenessProbe"
+    text: str  # "python app.py"
+    meaning: str  # a clause: "the runtime looks for …"
+    consequence: str  # a clause: "the container never starts"
+    verdict: str
+
+
+class ShellWord(Fact, frozen=True, kw_only=True):
+    """A word that only a shell understands, where none runs. Verdicts: operator (`&&`), variable (`$PORT`)."""
+
+    about: ClassVar[str] = "shell-word"
+    reported: ClassVar[tuple[str, ...]] = ("where", "word", "program")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("operator", "variable")}
+
+    where: str  # "command", "args", "readinessProbe"
+    word: str  # "&&", "--port=$PORT"
+    program: str  # "npm"
+    remedy: str  # the beginning of a sentence: "Write $(PORT), which the kubelet fills"
+    verdict: str
+
+
+class UnfilledVariable(Fact, frozen=True, kw_only=True):
+    """`$(NAME)` that the kubelet leaves as it is.
+
+    Verdicts: later (the variable stands further down in `env`), misspelt (`meant` is there), undefined.
+    """
+
+    about: ClassVar[str] = "unfilled-variable"
+    reported: ClassVar[tuple[str, ...]] = ("where", "name", "meant")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("later", "misspelt", "undefined")}
+
+    where: str  # "variable DATABASE_URL", "args[1]"
+    name: str  # "DB_PASSWORD"
+    meant: str | None = None
+    meaning: str  # a clause: "no variable of that name stands before it"
+    verdict: str
+
+
+class ImageName(Fact, frozen=True, kw_only=True):
+    """The name of an image that no runtime takes. Verdicts: invalid, registry (a part of it is taken for a host)."""
+
+    about: ClassVar[str] = "image-name"
+    reported: ClassVar[tuple[str, ...]] = ("image", "reason")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("invalid", "registry")}
+
+    image: str
+    reason: str  # the end of a sentence: "the tag behind the colon is empty"
+    verdict: str
