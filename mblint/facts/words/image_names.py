@@ -2,7 +2,7 @@
 
 The grammar: https://github.com/distribution/reference/blob/main/reference.go; the lengths of digests:
 https://github.com/opencontainers/go-digest/blob/master/algorithm.go; white space around a name:
-https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/apis/core/validation/validation.go (validateContainersOnlyForPod).
+https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/apis/core/validation/validation.go.
 A name that something fills in later (`${TAG}`, `{{ tag }}`, OpenShift's blank in a template of pods) has any form.
 """
 
