@@ -3,7 +3,7 @@
 The grammar: https://github.com/distribution/reference/blob/main/reference.go; the lengths of digests:
 https://github.com/opencontainers/go-digest/blob/master/algorithm.go; white space around a name:
 https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/apis/core/validation/validation.go.
-A name that something fills in later (`${TAG}`, `{{ tag }}`, OpenShift's blank in a template of pods) has any form.
+A name that something fills in later (`$TAG`, `{{ tag }}`, ko://, OpenShift's blank in a template of pods) has any form.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0
 _REGISTRY = re.compile(rf"{_HOST}(?::[0-9]+)?")
 _FOLDER = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
+_SCHEME = re.compile(r"(?:https?|docker|oci)://")
 _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
-_LEFT_OVER = (*FILLED_LATER, "<no value>", "<nil>", "map[", "%!")  # `template-leftover` tells of these
-_PLACEHOLDER = re.compile(r"<[^<>]*>")
+_LEFT_OVER = (*FILLED_LATER, "$", "ko://", "<no value>", "<nil>", "map[", "%!")  # of most `template-leftover` tells
+_PLACEHOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}|\[[^\[\]:]*\]|__[A-Z_]+__|(?:^|(?<=/))[A-Z]+(?:_[A-Z0-9]+)+(?=[/:]|$)")
 _LONGEST = 255  # characters of a path
 
 
@@ -54,7 +54,7 @@ def misfit(image: str) -> str | None:
         return "there is white space around it, and the API server takes no pod with that"
     if (scheme := _SCHEME.match(image)) is not None:
         return f"an image has no {scheme[0]} before its registry"
-    if (left := _PLACEHOLDER.search(image)) is not None:
+    if (left := _PLACEHOLDER.search(image.partition("@")[0])) is not None:
         return f"{left[0]} was to be filled in"
     if re.search(r"\s", image):
         return "there is white space in it"
@@ -140,8 +140,11 @@ def _edits(world: World, workload: Workload, container: Container, image: str) -
     registry, path = _split(bare.partition("@")[0])
     name, _, _ = path.partition(":")
     candidates = [bare]
-    if registry is None or re.search(r"[.:]", registry) or registry == "localhost":
-        candidates.append(bare.replace(name, name.lower(), 1))
+    # One folder in capitals is a placeholder, or a registry's host; so may be a name that stands alone.
+    if (registry is None or re.search(r"[.:]", registry)) and not re.search(
+        r"(?:^|/)[^a-z/]*[A-Z][^a-z/]*(?:/|$)", name
+    ):
+        candidates += [bare.replace(name, name.lower(), 1)] if registry is not None or "/" in name else []
     right = next((one for one in candidates if one != image and misfit(one) is None), None)
     if right is None or owner(world.cluster, container.place) is not workload:
         return ()

@@ -133,6 +133,11 @@ def test_references_are_those_that_the_kubelet_would_replace() -> None:
         (DIGEST, "own number"),
         ("a" * 256, "at most 255"),
         ("localhost/a/b__c/d--e.f_g:V_1.2-x", None),
+        ("[2001:db8::1]:5000/shop", None),
+        ("shop:RELEASE_1", None),
+        ("registry.example/PROJECT_ID/shop", "PROJECT_ID was to be filled in"),
+        ("registry.example/[your name]/shop", "was to be filled in"),
+        ("registry.example/__IMAGE__", "was to be filled in"),
     ],
 )
 def test_names_of_images(image: str, says: str | None) -> None:
@@ -148,6 +153,8 @@ def test_names_of_images(image: str, says: str | None) -> None:
         ("'shop:1 '", ["shop:1"]),
         ("'shop:'", []),
         ("Team/shop", []),
+        ("registry.example/SHOP/web", []),
+        ("webImage", []),
     ],
 )
 def test_a_name_is_mended_where_only_one_can_be_meant(image: str, right: list[str]) -> None:
