@@ -49,7 +49,8 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 
     `port`: where; None: on every HTTP port of `listens`. `setting`: names that move the port. `prefix`: names of a
     path that comes before (of a URL, its path). `of`: the probes it is meant for. `unknown-when`: nobody knows while
-    this holds. Where entries are about a path and none holds, the path is not answered.
+    this holds. `absent`: the program answers 404 there. Where entries are about a path and none holds, the path is not
+    answered.
     """
 
     path: str
@@ -58,6 +59,7 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     prefix: Texts = ()
     speaks: str = "http"
     of: Texts = ()
+    absent: bool = False
     unknown_when: Condition | None = None
 
 

@@ -112,6 +112,8 @@ def _of_entry(asked: _Asked, entry: Health) -> _Answer | None:
         return _Answer("unknown", "what it was built with may say otherwise")
     if unless:
         return None
+    if entry.absent:
+        return _Answer("not-there", "it answers 404 there")
     if when is None:
         return _Answer("unknown", "what it is told is not all in the view")
     if when is False:

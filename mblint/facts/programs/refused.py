@@ -23,8 +23,8 @@ _MADE_LATER = ("$", "{{", "<")  # the start of what somebody else fills in
 def refused_settings(world: World) -> Iterator[RefusedSetting]:
     """A row for each setting of a container whose value its program does not take, or may not."""
     for one in running_programs(world):
-        if one.running.program.has(Refuses) and other_start(one) is None:
-            for entry in one.running.entries(Refuses):
+        for entry in one.running.entries(Refuses) if one.running.program.has(Refuses) else ():
+            if other_start(one, entry) is None:
                 setting = one.told.first(entry.setting)
                 applies = one.told.applies(entry)
                 if setting is not None and _says_something(setting) and applies is not False:

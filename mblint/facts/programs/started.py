@@ -11,11 +11,12 @@ import re
 
 from mblint.cluster.objects import Container, ContainerRole
 from mblint.facts.software import RunningProgram
-from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.way.heard import is_of_its_makers, is_spoken_of
 from mblint.globs import matches
 from mblint.settings.arguments import shell_script
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
+from mblint.software.entries import Entry
 from mblint.software.running import Client, Starts
 from mblint.software.setting_names import texts
 
@@ -24,10 +25,13 @@ _PASS_ON = ("exec", "tini", "dumb-init", "--", "-g")  # words that only hand on 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "env", "sleep", "tail", "cat", "echo", "true"))
 
 
-def other_start(one: RunningProgram) -> str | None:
-    """Why a container may run something else than its image's program; None where it runs that."""
+def other_start(one: RunningProgram, entry: Entry | None = None) -> str | None:
+    """Why a container may run something else than its image's program; None where it runs that.
+
+    `entry`: one of the software file that may name the image's folder, and so speaks of that build.
+    """
     container = one.container
-    if not is_of_its_makers(one.running):
+    if not (is_of_its_makers(one.running) if entry is None else is_spoken_of(one.running, (entry,))):
         return "the image may be somebody's own build of it"
     if container.role is ContainerRole.INIT or not one.workload.lasting:
         return "it runs to its end, and may not start the program"
