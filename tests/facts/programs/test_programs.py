@@ -11,6 +11,8 @@ from mblint.facts.programs.folders import data_folders
 from mblint.facts.programs.needed import needed_settings
 from mblint.facts.programs.pods import pod_counts
 from mblint.facts.programs.refused import refused_settings
+from mblint.facts.programs.run_as import run_as
+from mblint.facts.programs.service_links import service_links
 from mblint.facts.programs.writes import refused_writes
 from mblint.remedies.edits import Change
 from tests.facts.worlds import world
@@ -187,3 +189,45 @@ def test_what_is_refused_may_depend_on_what_a_mounted_file_says(
     )
     built = world("\n---\n".join([pod, json.dumps(config), *([] if script is None else [json.dumps(setup)])]))
     assert [row.verdict for row in refused_settings(built) if "URI" in row.setting] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("image", "pod", "security", "verdicts"),
+    [
+        ("redis:7.4", "{}", "{}", []),
+        ("redis:7.4", "{runAsNonRoot: true}", "{}", ["root-refused"]),
+        ("redis:7.4", "{}", "{runAsNonRoot: true}", ["root-refused"]),
+        ("redis:7.4", "{runAsNonRoot: true}", "{runAsNonRoot: false}", []),
+        ("redis:7.4", "{runAsNonRoot: true, runAsUser: 999}", "{}", []),
+        ("redis:7.4", "{runAsNonRoot: true, runAsUser: 999}", "{runAsUser: 0}", ["root-refused"]),
+        ("registry.example/own/thing:1", "{runAsNonRoot: true}", "{}", []),
+        ("registry.example/own/thing:1", "{runAsNonRoot: true}", "{runAsUser: 0}", ["root-refused"]),
+        ("registry.example/hardened/redis:7.4", "{runAsNonRoot: true}", "{}", []),
+        ("memcached:1.6", "{runAsNonRoot: true}", "{}", ["name-refused"]),
+        ("qmcgaw/gluetun:v3.40.0", "{}", "{}", ["needs-capability"]),
+        ("qmcgaw/gluetun:v3.40.0", "{}", "{capabilities: {add: [CAP_NET_ADMIN]}}", []),
+        ("qmcgaw/gluetun:v3.40.0", "{}", "{privileged: true}", []),
+    ],
+)
+def test_root_and_names_of_users_are_refused_before_a_container_starts(
+    image: str, pod: str, security: str, verdicts: list[str]
+) -> None:
+    found = run_as(world(stateful(image, pod=pod, security=security)))
+    assert [row.verdict for row in found] == verdicts
+
+
+def test_a_port_of_a_server_that_is_called_may_be_filled_by_the_name_of_its_service() -> None:
+    service = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: redis}
+spec: {selector: {app: redis}, ports: [{port: 6379}]}
+"""
+
+    def found(env: str) -> list[tuple[str, str]]:
+        built = world(stateful("langfuse/langfuse:3.95.0", env=env) + service)
+        return [(row.setting, row.verdict) for row in service_links(built)]
+
+    assert found("[]") == [("REDIS_PORT", "filled")]
+    assert found('[{name: REDIS_PORT, value: "6379"}]') == [("REDIS_PORT", "set")]
