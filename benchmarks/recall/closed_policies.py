@@ -107,11 +107,13 @@ def _is_alone(edge: Edge, edges: Sequence[Edge]) -> bool:
 
 
 def _blocked(objects: Sequence[Mapping[str, Any]]) -> set[str]:
-    """What is said of pods that have labels; the others (Helm's tests, mostly) are let in by no policy here."""
+    """What is said of pods that policies can mean: those with labels, off the network of their node."""
     named = {
         (tree["kind"], tree["metadata"].get("name"))
         for tree in objects
-        if (template := template_of(tree)) is not None and _pods(tree, template).labels
+        if (template := template_of(tree)) is not None
+        and _pods(tree, template).labels
+        and not (template.get("spec") or {}).get("hostNetwork")
     }
     return {
         finding["message"]
