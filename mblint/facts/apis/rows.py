@@ -30,13 +30,16 @@ class RemovedApi(Fact, frozen=True, kw_only=True):
 class ServedVersion(Fact, frozen=True, kw_only=True):
     """A custom resource, and what the CustomResourceDefinition of the view says of its version and its fields.
 
-    Verdicts: served; not-served (the definition does not have the version, or does not serve it); unknown-fields (the
-    API server drops them, and strict clients refuse the object).
+    Verdicts: served; not-served (the definition does not have the version, or does not serve it); other-group (the view
+    defines the kind in a group of another domain only); unknown-fields (the API server drops them, and strict clients
+    refuse the object).
     """
 
     about: ClassVar[str] = "served-version"
     reported: ClassVar[tuple[str, ...]] = ("definition", "version", "served", "fields")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("served", "not-served", "unknown-fields")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("served", "not-served", "other-group", "unknown-fields")
+    }
 
     definition: str  # "widgets.example.org"
     version: str  # "v1alpha1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.cluster.kinds import group_of
+from mblint.cluster.kinds import complete_groups, group_of
 from mblint.cluster.objects import Object
 from mblint.facts.apis.definitions import Definition, definitions, known_beside, unknown_fields
 from mblint.facts.apis.rows import ServedVersion
@@ -18,12 +18,42 @@ _SHOWN = 5
 
 
 def served_versions(world: World) -> Iterator[ServedVersion]:
-    """A row for each resource of a kind that the view defines."""
+    """A row for each resource of a kind that the view defines, in its group or in one that took its place."""
     defined = definitions(world.cluster)
+    groups = {group for group, _ in defined}
+    renamed: dict[tuple[str, str], Definition] = {}
+    for (group, kind), definition in defined.items():
+        renamed.setdefault((_stem(group), kind), definition)
     for held in world.cluster.everything if defined else ():
-        definition = defined.get((group_of(held.api_version), held.id.kind))
-        if definition is not None and not world.cluster.is_unread(held.id):
-            yield _row(held, definition)
+        group = group_of(held.api_version)
+        if world.cluster.is_unread(held.id):
+            continue
+        own = defined.get((group, held.id.kind))
+        if own is not None:
+            yield _row(held, own)
+        elif "." in group and group not in groups and group not in complete_groups():
+            other = renamed.get((_stem(group), held.id.kind))
+            if other is not None:
+                yield _row_of_another_group(held, group, other)
+
+
+def _stem(group: str) -> str:
+    """What a project keeps when its group gets another domain: `keda` of keda.k8s.io and keda.sh."""
+    return group.partition(".")[0].replace("-", "")
+
+
+def _row_of_another_group(held: Object, group: str, definition: Definition) -> ServedVersion:
+    return ServedVersion(
+        object=held.id,
+        place=held.place.at("apiVersion"),
+        related=(Related("this defines that kind", definition.object.place, definition.object.id),),
+        linted=held.linted,
+        definition=definition.object.id.name,
+        version=held.api_version,
+        served=definition.served,
+        problem=f"which is of another group: nothing of the view defines kinds of {group}",
+        verdict="other-group",
+    )
 
 
 def _row(held: Object, definition: Definition) -> ServedVersion:

@@ -20,6 +20,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
 _BY_ITS_NAME = frozenset(("get", "patch", "update", "delete"))
+_IN_PODS_NAMESPACE = frozenset(("use",))  # of policies for pods: asked for the namespace of the pod
 _NAMESPACES = ("", "namespaces")
 
 
@@ -38,7 +39,7 @@ def _beyond(cluster: Cluster, rule: Rule) -> Iterator[tuple[str, str]]:
     for resource in sorted(rule.resources):
         for group in sorted(rule.groups):
             key = group, resource.partition("/")[0]
-            if key in wide and not (key == _NAMESPACES and rule.verbs <= _BY_ITS_NAME):
+            if key in wide and not rule.verbs <= (_BY_ITS_NAME if key == _NAMESPACES else _IN_PODS_NAMESPACE):
                 yield group, resource
 
 
