@@ -82,7 +82,7 @@ def test_a_container_with_a_command_of_its_own_is_not_asked() -> None:
     ("given", "verdict"),
     [
         ({"mounts": "[{name: data, mountPath: /var/lib/postgresql/data}]"}, "on-volume"),
-        ({"mounts": "[{name: data, mountPath: /var/lib/postgresql}]"}, "on-volume"),
+        ({"mounts": "[{name: data, mountPath: /var/lib/postgresql}]"}, "beside"),  # its image declares data below
         ({"mounts": "[{name: data, mountPath: /var/lib/postgres/data}]"}, "beside"),
         ({}, "nowhere"),
         ({"component": "read"}, "unknown"),
