@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
+from mblint.facts.programs.switches import switched_on
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
@@ -29,6 +30,7 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
                 applies = one.told.applies(entry)
                 if setting is not None and _says_something(setting) and applies is not False:
                     yield _row(one, entry, setting, _unknown(setting, applies, not _is_about_it(entry)))
+    yield from switched_on(world)
 
 
 def _says_something(setting: Setting) -> bool:
