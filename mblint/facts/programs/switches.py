@@ -1,8 +1,8 @@
 """Switches of programs in Go whose `false` stands in a word of its own, so that they are on.
 
 Go's flag packages take a boolean only behind `=`: `--leader-elect false` is the switch, and then a word that is left
-over (https://pkg.go.dev/github.com/spf13/pflag); in Go's own package it ends the options (https://pkg.go.dev/flag). Only
-switches are judged that libraries of such programs define.
+over, which in Go's own package ends the options (https://gitlab.com/gitlab-org/gitlab-runner/-/merge_requests/758).
+Only switches are judged that libraries of such programs define.
 """
 
 from __future__ import annotations
