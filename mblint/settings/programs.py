@@ -7,9 +7,9 @@ be filled by an object that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Workload
@@ -17,7 +17,7 @@ from mblint.cluster.secrets import Text, reveal
 from mblint.globs import matches
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
-from mblint.settings.role_table import words_of
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 from mblint.settings.unseen_files import may_hold_any
@@ -35,11 +35,24 @@ class ProgramSettings(Struct, frozen=True, eq=False):
     settings: tuple[Setting, ...]
     complete: bool
     cluster: Cluster
+    index: dict[tuple[Form, str | Phrase], list[Setting]] = field(default_factory=dict)  # by what names them
 
     def all_of(self, names: Texts) -> Iterator[Setting]:
         """The settings that have one of the names, by the order of the names; of each name the last first."""
         for name in setting_names(names):
-            yield from (setting for setting in reversed(self.settings) if _has_name(setting, name))
+            yield from (setting for setting in self._named(name) if _is_in(setting, name))
+
+    def _named(self, name: SettingName) -> Sequence[Setting]:
+        """Those of a name, whatever file they stand in, the last first."""
+        if not self.index:
+            for setting in reversed(self.settings):
+                for key in _keys(setting):
+                    self.index.setdefault(key, []).append(setting)
+        if name.form is not Form.PATH:
+            return self.index.get((name.form, name.key), ())
+        if name.key.endswith(".*"):
+            return [setting for setting in reversed(self.settings) if _is_below(setting, words_of(name.key[:-2]))]
+        return self.index.get((name.form, words_of(name.key)), ())
 
     def first(self, names: Texts) -> Setting | None:
         """The setting that counts of those with these names; None where none is set."""
@@ -115,18 +128,22 @@ def _objects(cluster: Cluster, kind: str) -> Iterable[tuple[str, str]]:
     return cluster.secrets if kind == "Secret" else cluster.config_maps
 
 
-def _has_name(setting: Setting, name: SettingName) -> bool:
-    if name.form is Form.VARIABLE:
-        return setting.origin is Origin.ENV and setting.key == name.key
-    if name.form is Form.OPTION:
-        # An option may stand in a variable of options (`JAVA_OPTS --name`).
-        return setting.origin is not Origin.FILE and setting.key.rpartition(" ")[2] == name.key
-    if setting.origin is Origin.ARGUMENT or (name.file and not _is_file(setting.file or "", name.file)):
-        return False
-    if name.key.endswith(".*"):
-        above = words_of(name.key[:-2])
-        return words_of(setting.key)[: len(above)] == above
-    return words_of(setting.key) == words_of(name.key)
+def _keys(setting: Setting) -> Iterator[tuple[Form, str | Phrase]]:
+    """How software files may name a setting: an option may stand in a variable of options (`JAVA_OPTS --name`)."""
+    if setting.origin is Origin.ENV:
+        yield Form.VARIABLE, setting.key
+    if setting.origin is not Origin.FILE:
+        yield Form.OPTION, setting.key.rpartition(" ")[2]
+    if setting.origin is not Origin.ARGUMENT:
+        yield Form.PATH, words_of(setting.key)
+
+
+def _is_below(setting: Setting, above: Phrase) -> bool:
+    return setting.origin is not Origin.ARGUMENT and words_of(setting.key)[: len(above)] == above
+
+
+def _is_in(setting: Setting, name: SettingName) -> bool:
+    return name.form is not Form.PATH or not name.file or _is_file(setting.file or "", name.file)
 
 
 def _is_file(path: str, wanted: str) -> bool:

@@ -97,17 +97,23 @@ class Running(Struct, frozen=True, eq=False):
     program: Program
     image: Reference
     version: Version | None
+    memory: dict[type[Entry], tuple[tuple[Entry, bool | None], ...]] = field(default_factory=dict)  # what is true of it
 
     def entries(self, kind: type[AnyEntry]) -> tuple[AnyEntry, ...]:
         """The entries of a section that are certainly true of this image and version."""
-        return tuple(entry for entry in self.program.entries(kind) if self._is_true(entry) is True)
+        return tuple(cast("AnyEntry", entry) for entry, true in self._judged(kind) if true is True)
 
     def undecided(self, kind: type[AnyEntry]) -> bool:
         """True where the version is not known well enough to say of each entry of a section whether it is true.
 
         Whoever concludes from what a section does *not* say asks this first.
         """
-        return any(self._is_true(entry) is None for entry in self.program.entries(kind))
+        return any(true is None for _, true in self._judged(kind))
+
+    def _judged(self, kind: type[Entry]) -> tuple[tuple[Entry, bool | None], ...]:
+        if kind not in self.memory:
+            self.memory[kind] = tuple((entry, self._is_true(entry)) for entry in self.program.entries(kind))
+        return self.memory[kind]
 
     def _is_true(self, entry: Entry) -> bool | None:
         of_this_image = is_among(self.image, texts(entry.images))
