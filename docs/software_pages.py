@@ -24,6 +24,7 @@ READ_BY = {
     "user": ("volume-not-writable", "write-refused"),
     "replicas": ("replicas-unsupported",),
     "reads": ("mounted-file-unparsable",),
+    "needs-files": ("mounted-file-missing",),
     "versions": ("data-version-skipped",),
     "proxy-headers": ("proxy-headers-ignored",),
     "creates": ("store-name-missing",),

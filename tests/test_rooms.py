@@ -31,7 +31,7 @@ FACTS: dict[str, set[str]] = {
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits"},
     "listening": {"way", "callers", "edits", "runs"},
-    "references": {"way", "credentials", "edits"},
+    "references": {"way", "credentials", "edits", "programs", "upgrade"},
     "admission": set(),
     "apis": {"edits"},
     "permissions": set(),

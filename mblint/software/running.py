@@ -54,6 +54,16 @@ class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     comments: bool = False
 
 
+class NeedsFiles(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`needs-files`: files of a folder of the image without which the image's own command does not start the program.
+
+    A mount over the folder hides them. `folder`: an absolute path. `files`: names in it.
+    """
+
+    folder: str
+    files: Texts
+
+
 class Starts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`starts`: programs by which a command of the manifest's own starts it as its image does (`run-server.sh`)."""
 

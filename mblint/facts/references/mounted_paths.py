@@ -2,7 +2,9 @@
 
 Such a mount is read-only and shows the keys of its objects, under their names or those that `items` gives them
 (Kubernetes, "Volumes", "configMap", "secret", "projected"): a file that is not among them never appears. All objects
-must be in the view, and nothing else may add to them.
+must be in the view, and nothing else may add to them. An emptyDir shows nothing when its pod starts, and hides what the
+image has at that path: a command below it is not there, unless another container mounts the volume and may fill it.
+Source: https://kubernetes.io/docs/concepts/storage/volumes/#emptydir
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Mount, ObjectFiles, Volume, Workload
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.references import held_by
 from mblint.facts.edits.near_names import is_near
+from mblint.facts.references.executions import COMMAND, executions
+from mblint.facts.references.file_mounts import file_mounts
 from mblint.facts.references.named_files import NamedFile, named_files
+from mblint.facts.references.needed_files import needed_files
 from mblint.facts.references.rows import MountedPath
 from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
-from mblint.remedies.rendered import corrected_text, put
+from mblint.remedies.rendered import corrected_text
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
@@ -39,10 +46,15 @@ class _Shown(Struct, frozen=True):
 def mounted_paths(world: World) -> Iterator[MountedPath]:
     """A row for each file below such a mount that a container is told of."""
     for workload in world.cluster.workloads:
-        if any(volume.kind in _SHOWN for volume in workload.pod.volumes.values()):
-            for container in workload.pod.containers:
-                if any(_volume(workload, mount) is not None for mount in container.mounts):
-                    yield from _rows(world, workload, container)
+        kinds = {volume.kind for volume in workload.pod.volumes.values()}
+        for container in workload.pod.containers if kinds.intersection((*_SHOWN, "emptyDir")) else ():
+            if any(_volume(workload, mount) is not None for mount in container.mounts):
+                yield from _rows(world, workload, container)
+            if "emptyDir" in kinds and container.mounts and container.command:
+                yield from _hidden(workload, container)
+        for one in programs_of(world, workload) if kinds.intersection((*_SHOWN, "emptyDir")) else ():
+            if one.container.mounts:
+                yield from _of_program(world, one)
 
 
 def _volume(workload: Workload, mount: Mount) -> Volume | None:
@@ -52,12 +64,10 @@ def _volume(workload: Workload, mount: Mount) -> Volume | None:
 
 def _rows(world: World, workload: Workload, container: Container) -> Iterator[MountedPath]:
     told: set[tuple[str, str]] = set()
-    folders = dict(_mounted_as_folders(world, workload, container))
+    folders = list(file_mounts(world, workload, container))
+    yield from folders
     for named in named_files(world, workload, container):
-        if named.path in folders:
-            if (named.path, named.who) not in told:
-                told.add((named.path, named.who))
-                yield _folder_row(workload, container, named, folders[named.path])
+        if any(named.path == row.path for row in folders):
             continue
         mount = _mount_of(container, named.path)
         volume = None if mount is None else _volume(workload, mount)
@@ -67,21 +77,65 @@ def _rows(world: World, workload: Workload, container: Container) -> Iterator[Mo
             continue  # most likely a folder, and many may be absent
         told.add((named.path, named.who))
         yield _row(world, workload, container, named, mount, _shown(world, workload, mount, volume))
-    for path, mount in folders.items():
-        if not any(path == one for one, _ in told):
-            named = NamedFile(path, "its own mount path", mount.place.at("mountPath"), needed=False)
-            yield _folder_row(workload, container, named, mount)
 
 
-def _mounted_as_folders(world: World, workload: Workload, container: Container) -> Iterator[tuple[str, Mount]]:
-    """Mounts at the very path at which one of their files was to be: the kubelet makes a folder of it."""
-    for mount in container.mounts:
-        path, volume = mount.mount_path.rstrip("/"), _volume(workload, mount)
-        name = posixpath.basename(path)
-        if volume is None or mount.sub_path is not None or "." not in name.strip("."):
+def _hidden(workload: Workload, container: Container) -> Iterator[MountedPath]:
+    """The command that a container starts with, where an emptyDir that nobody has filled hides it."""
+    for run in executions(container):
+        mount = _mount_of(container, run.path) if run.who == COMMAND and run.how != "script" else None
+        if mount is not None and _is_empty(workload, container, mount):
+            named = NamedFile(run.path, run.who, run.place, needed=True)
+            yield _empty(workload, container, named, mount)
+
+
+def _of_program(world: World, one: RunningProgram) -> Iterator[MountedPath]:
+    """What a known program needs of its image's folder, where something else is mounted over that."""
+    workload, container = one.workload, one.container
+    for path in needed_files(one):
+        mount = _mount_of(container, path)
+        if mount is None:
             continue
-        if f"{path}/{name}" in _shown(world, workload, mount, volume).files:
-            yield path, mount
+        named = NamedFile(path, one.running.program.name, mount.place.at("mountPath"), needed=True)
+        volume = _volume(workload, mount)
+        if volume is not None:
+            row = _row(world, workload, container, named, mount, _shown(world, workload, mount, volume))
+        elif _is_empty(workload, container, mount):
+            row = _empty(workload, container, named, mount)
+        else:
+            continue
+        remedy = f"Mount single files with subPath, which leaves what the image has in {mount.mount_path}"
+        if volume is not None:
+            remedy += f", or add the file to {' and '.join(row.sources)}"
+        yield replace(row, asked="runs a program that needs the file", remedy=remedy)
+
+
+def _empty(workload: Workload, container: Container, named: NamedFile, mount: Mount) -> MountedPath:
+    return MountedPath(
+        object=workload.id,
+        container=container.name,
+        place=named.place,
+        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
+        linted=workload.linted,
+        path=named.path,
+        settings=named.who,
+        mount=mount.mount_path,
+        problem=f"is not there: {mount.mount_path} is the emptyDir {mount.volume}, which is empty when the pod starts "
+        "and hides what the image has there",
+        remedy="Mount the emptyDir at a folder of its own, or let an init container copy the file into it",
+        needed=True,
+        verdict="missing",
+    )
+
+
+def _is_empty(workload: Workload, container: Container, mount: Mount) -> bool:
+    """Whether a mount is an emptyDir that no other container can have filled."""
+    volume = workload.pod.volumes.get(mount.volume)
+    return volume is not None and volume.kind == "emptyDir" and not _may_be_filled(workload, container, volume)
+
+
+def _may_be_filled(workload: Workload, container: Container, volume: Volume) -> bool:
+    others = (other for other in workload.pod.containers if other is not container)
+    return any(mount.volume == volume.name for other in others for mount in other.mounts)
 
 
 def _mount_of(container: Container, path: str) -> Mount | None:
@@ -164,28 +218,6 @@ def _row(
         nearest=nearest,
         verdict=verdict,
         reason=shown.unknown,
-    )
-
-
-def _folder_row(workload: Workload, container: Container, named: NamedFile, mount: Mount) -> MountedPath:
-    volume, name = workload.pod.volumes[mount.volume], posixpath.basename(named.path)
-    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in volume.files))
-    return MountedPath(
-        object=workload.id,
-        container=container.name,
-        place=named.place,
-        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
-        linted=workload.linted,
-        edits=(put(workload, mount.place, "subPath", name),),
-        path=named.path,
-        settings=named.who,
-        mount=mount.mount_path,
-        sources=sources or (f"volume {mount.volume}",),
-        problem=f"is a folder: all that is in {_enumerated(sources)} is mounted there, and the file is "
-        f"{named.path}/{name}",
-        remedy=f"Mount that file alone, with subPath: {name}, or mount the folder {posixpath.dirname(named.path)}",
-        needed=named.needed,
-        verdict="folder",
     )
 
 

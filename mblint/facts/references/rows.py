@@ -54,10 +54,10 @@ class ScaleTarget(Fact, frozen=True, kw_only=True):
 
 
 class MountedPath(Fact, frozen=True, kw_only=True):
-    """A file that a container is told to read, below a mount of ConfigMaps and Secrets.
+    """A file that a container is told to read, below a mount of ConfigMaps and Secrets; or to run, below an emptyDir.
 
     Verdicts: exists; missing (everything that the mount shows is in the view, and the file is not); folder (a volume is
-    mounted at the path of one of its own files, which makes a folder of it); unknown.
+    mounted where a file is meant, which makes a folder of it); unknown.
     """
 
     about: ClassVar[str] = "mounted-path"
@@ -69,9 +69,33 @@ class MountedPath(Fact, frozen=True, kw_only=True):
     mount: str  # "/etc/shop"
     sources: tuple[str, ...] = ()  # what the mount shows: "ConfigMap shop"
     files: tuple[str, ...] = ()  # the files there
+    asked: str = "is told of the file"
     problem: str = ""  # a clause: "is not there: /etc/shop shows what is in ConfigMap shop, and that is not in it"
     remedy: str = ""
     needed: bool = False  # the container cannot do without it
     nearest: str | None = None  # the file with nearly this name
     verdict: str
     reason: str | None = None
+
+
+class ExecutedFile(Fact, frozen=True, kw_only=True):
+    """A file of a ConfigMap or a Secret that a container executes, or lets a shell read as a script.
+
+    Verdicts: runs; not-allowed (its mode does not allow it); line-ends (it has those of Windows); no-interpreter (its
+    first line names none).
+    """
+
+    about: ClassVar[str] = "executed-file"
+    reported: ClassVar[tuple[str, ...]] = ("path", "settings", "source", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("runs", "not-allowed", "line-ends", "no-interpreter"),
+    }
+
+    path: str
+    settings: str  # who executes it: "its command", "its liveness probe"
+    source: str  # "ConfigMap scripts"
+    says: str = ""  # what the kernel or the shell says: "permission denied"
+    because: str = ""  # a clause: "the file has mode 0644, with which nobody may execute it"
+    remedy: str = ""  # a sentence without its full stop
+    ends_it: bool = True  # what executes it fails with it
+    verdict: str
