@@ -22,6 +22,8 @@ def controller(image: str = "registry.k8s.io/ingress-nginx/controller:v1.9.4") -
     return pods(name="controller", namespace="edge").replace("registry/shop:1", image)
 
 
+PORT = "{selector: {app: %s}, ports: [{port: 80, targetPort: 8080}]}"
+TO = "{name: %s, port: {number: 80}}"
 CLASS = """
 ---
 apiVersion: networking.k8s.io/v1
@@ -30,6 +32,18 @@ metadata: {name: nginx}
 spec: {controller: k8s.io/ingress-nginx}
 """
 FROM_EDGE = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: edge}}}"
+
+
+def test_an_ingress_far_from_all_its_services_leads_nowhere() -> None:
+    shop, wiki = (pods(name=name, namespace=name) + service(name, PORT % name, name) for name in ("shop", "wiki"))
+    paths = ", ".join(
+        f"{{path: /{name}, pathType: Prefix, backend: {{service: {TO % name}}}}}" for name in ("shop", "wiki")
+    )
+    spec = f"{{rules: [{{host: a.example.org, http: {{paths: [{paths}]}}}}]}}"
+    head = "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: edge, namespace: edge}\n"
+    edge = f"{head}spec: {spec}\n"
+    found = [(row.verdict, row.service) for row in route_calls(world(shop + wiki + edge))]
+    assert found == [("no-service", "edge/shop"), ("no-service", "edge/wiki")]
 
 
 def test_the_paths_that_lead_to_one_port_are_one_row() -> None:

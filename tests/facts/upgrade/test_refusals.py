@@ -173,7 +173,7 @@ CASES = [
     Case(
         "Secret",
         "type",
-        ("type: kubernetes.io/basic-auth, stringData: {a: x}", "stringData: {a: x}"),
+        ("type: kubernetes.io/basic-auth, stringData: {username: x}", "stringData: {username: x}"),
         ("stringData: {a: x}", "type: Opaque, data: {a: eA==}"),
     ),
     Case(
