@@ -5,10 +5,11 @@ from __future__ import annotations
 from mblint.judge.rule import Rule
 
 FAMILIES = {
-    "What reaches what": ("reachability", "network-policy", "labels"),
+    "What reaches what": ("reachability", "network-policy", "labels", "dns"),
     "Routes, hosts and TLS": ("routes", "hosts", "tls"),
     "Logins and passwords": ("oidc", "credentials"),
     "Probes, start-up and memory": ("probes", "memory"),
+    "What a container runs": ("commands", "environment", "images"),
     "What objects refer to": ("references", "rbac"),
     "What the cluster refuses": ("schema", "crd", "templates"),
     "Roll-outs": ("roll-out",),
