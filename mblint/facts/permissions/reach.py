@@ -67,7 +67,7 @@ def _plural(kind: str) -> str:
 
 def _row(cluster: Cluster, role: Object, place: Place, rule: Rule, beyond: Sequence[tuple[str, str]]) -> RoleReach:
     accounts = _accounts_with(cluster).get(role.id, ())
-    users = [account for account in accounts if not _has_it_all(granted_to(cluster, account), rule, beyond)]
+    users = [account for account in accounts if not _has_of_it(granted_to(cluster, account), rule, beyond)]
     named = tuple(f"{name}.{group}" if group else name for group, name in beyond)
     return RoleReach(
         object=role.id,
@@ -87,13 +87,16 @@ def _row(cluster: Cluster, role: Object, place: Place, rule: Rule, beyond: Seque
     )
 
 
-def _has_it_all(granted: Granted, rule: Rule, beyond: Sequence[tuple[str, str]]) -> bool:
-    """Whether ClusterRoles that hold everywhere give the account the same; true where roles of it are not known."""
+def _has_of_it(granted: Granted, rule: Rule, beyond: Sequence[tuple[str, str]]) -> bool:
+    """Whether ClusterRoles that hold everywhere give the account some of it; true where roles of it are not known.
+
+    Then somebody has thought of it: which verbs it really needs, a Role of which most is void does not say.
+    """
     if granted.unknown is not None:
         return True
     wide = [each for each in granted.rules if each.namespace is None]
     return all(
-        any(each.allows(group, name, verb, None) for each in wide) for group, name in beyond for verb in rule.verbs
+        any(each.allows(group, name, verb, None) for each in wide for verb in rule.verbs) for group, name in beyond
     )
 
 
