@@ -5,6 +5,8 @@ A place costs a tuple. It becomes a line and a column only for what is reported 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct, field
 
 from mblint.manifests.positions import Positions
@@ -32,6 +34,18 @@ class Document(Struct, frozen=True, eq=False):
         metadata = value.get("metadata")
         kind = str(value.get("kind"))
         return f"{kind} {metadata.get('name')}" if isinstance(metadata, dict) else kind
+
+
+def texts_in(value: Value) -> Iterator[str]:
+    """Every text in a value, however deep; no keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each)
 
 
 class Place(Struct, frozen=True):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
 from mblint.cluster.stable_names import without_checksum
 from mblint.facts.edits.near_names import is_near
-from mblint.manifests.documents import Value
+from mblint.manifests.documents import texts_in
 
 _Object = tuple[str, str, str]  # kind, namespace, name
 
@@ -47,15 +47,4 @@ def misspelt_object(
 
 def names_in(other: Other, name: str) -> bool:
     """True for a custom resource that has this name itself, or somewhere in it: it may refer to the object."""
-    return is_custom(other.api_version) and name in _texts(other.place.value)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+    return is_custom(other.api_version) and name in texts_in(other.place.value)

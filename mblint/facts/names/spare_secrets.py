@@ -13,7 +13,7 @@ from mblint.facts.credentials.references import used_by
 from mblint.facts.edits.near_names import is_near
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
-from mblint.manifests.documents import Value
+from mblint.manifests.documents import texts_in
 
 _TYPE = "kubernetes.io/tls"
 _WORDS = re.compile(r"[=/,\s]")
@@ -75,15 +75,4 @@ def _named(cluster: Cluster) -> Iterator[str]:
                 yield from _WORDS.split(reveal(word.text))
             yield from (variable.value for variable in container.env if variable.value is not None)
     for other in cluster.others:
-        yield from _texts(other.place.value)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
+        yield from texts_in(other.place.value)

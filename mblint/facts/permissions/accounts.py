@@ -18,7 +18,7 @@ from mblint.facts.permissions.grants import granted_to
 from mblint.facts.permissions.rows import BoundAccount
 from mblint.facts.rows import Related
 from mblint.facts.world import World
-from mblint.manifests.documents import Value
+from mblint.manifests.documents import texts_in
 from mblint.remedies.rendered import put
 
 
@@ -70,7 +70,7 @@ def _said(cluster: Cluster) -> Mapping[str, frozenset[str]]:
     names = {each.id.name for each in cluster.of_kind("ServiceAccount", "")}
     for other in cluster.others:
         if not other.api_version.startswith("rbac.") and other.id.kind != "ServiceAccount":
-            found[other.id.namespace].update(text for text in _texts(other.place.value) if text in names)
+            found[other.id.namespace].update(text for text in texts_in(other.place.value) if text in names)
     for config in cluster.config_maps.values():
         for entry in config.entries.values():
             text = entry.text
@@ -84,17 +84,6 @@ def _said(cluster: Cluster) -> Mapping[str, frozenset[str]]:
                 found[""].update(name for name in names if len(name) > 3 and name in str(word))
     found[""]  # so that it is there
     return {namespace: frozenset(texts) for namespace, texts in found.items()}
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
 
 
 def _row(account: Object, roles: Sequence[Object], verdict: str, meant: Workload | None) -> BoundAccount:
