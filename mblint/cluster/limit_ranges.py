@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Container, Object
+from mblint.cluster.objects import Container, Object, TextAt
 from mblint.cluster.quantities import quantity
 from mblint.cluster.remembered import remembered
 from mblint.manifests.nodes import Node
@@ -39,6 +39,12 @@ def ranges_of(cluster: Cluster, namespace: str, kind: str = "Container") -> tupl
 def limit_of(cluster: Cluster, namespace: str, container: Container, name: str) -> str | None:
     """The limit that a container has in the end: its own, else what is filled in."""
     return asked(container, "limits", name, ranges_of(cluster, namespace))
+
+
+def limit_at(cluster: Cluster, namespace: str, container: Container, name: str) -> TextAt | None:
+    """The same with its place: where it stands, or the container's, where the namespace fills it in."""
+    filled = None if name in container.limits else limit_of(cluster, namespace, container, name)
+    return container.limits.get(name) if filled is None else TextAt(filled, container.place)
 
 
 def asked(container: Container, part: str, name: str, ranges: tuple[LimitRange, ...]) -> str | None:

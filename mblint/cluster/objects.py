@@ -160,6 +160,11 @@ class Container(Struct, frozen=True):
     working_dir: str | None
     place: Place
 
+    @property
+    def words(self) -> tuple[TextAt, ...]:
+        """The words of its command and arguments, as far as the manifest says them."""
+        return (*(self.command or ()), *(self.args or ()))
+
 
 class KeyPathItem(Struct, frozen=True):
     """One entry of a volume's `items`: a key and the file it becomes."""

@@ -134,6 +134,12 @@ def pod_fields(workload: Workload) -> PodFields:
     return _read(template_node(workload.id.kind, workload.node).get("spec"), _pod_fields)
 
 
+def user_of(workload: Workload, container: Container) -> int | None:
+    """runAsUser: a container's own word counts more than its pod's; None where neither says it."""
+    own = container_fields(container).security.run_as_user
+    return own if own is not None else pod_fields(workload).security.run_as_user
+
+
 def container_fields(container: Container) -> ContainerFields:
     """What a container says."""
     return _read(_at(container.place), _container_fields)

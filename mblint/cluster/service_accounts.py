@@ -16,11 +16,17 @@ _FIELD = "automountServiceAccountToken"
 
 def token_refused_at(cluster: Cluster, workload: Workload) -> Place | None:
     """Where it is said that its pods get none; None where they do: by default, or as a projected volume."""
-    if any("serviceAccountToken" in str(volume.place.value) for volume in workload.pod.volumes.values()):
+    refused = _said_at(cluster, workload)
+    if refused is None or any("serviceAccountToken" in str(each.place.value) for each in workload.pod.volumes.values()):
         return None
+    return refused
+
+
+def _said_at(cluster: Cluster, workload: Workload) -> Place | None:
+    """The field that is false; the pod's own word counts more than its account's."""
     own = pod_fields(workload).automount_service_account_token
     if own is not None:
-        return workload.pod.place.at(_FIELD) if own is False else None
+        return None if own else workload.pod.place.at(_FIELD)
     account = account_of(workload)
     for held in cluster.of_kind("ServiceAccount", ""):
         if (held.id.namespace, held.id.name) == account:

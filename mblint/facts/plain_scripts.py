@@ -36,7 +36,7 @@ class PlainScript(Struct, frozen=True):
 
 def plain_script(container: Container) -> PlainScript | None:
     """What a container runs; None for the image's own command, and where it is more than a sequence of commands."""
-    words = (*(container.command or ()), *(container.args or ()))
+    words = container.words
     if not words:
         return None
     program = words[0].text.rpartition("/")[2]

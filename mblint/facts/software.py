@@ -52,6 +52,11 @@ def programs_of(world: World, workload: Workload) -> tuple[RunningProgram, ...]:
     return _by_workload(world).get(workload.id, ())
 
 
+def program_of(world: World, workload: Workload, container: Container) -> RunningProgram | None:
+    """That of one container; None where its software is not known."""
+    return next((one for one in programs_of(world, workload) if one.container is container), None)
+
+
 @remembered
 def _by_workload(world: World) -> Mapping[ObjectId, tuple[RunningProgram, ...]]:
     found: defaultdict[ObjectId, list[RunningProgram]] = defaultdict(list)

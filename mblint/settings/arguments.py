@@ -83,7 +83,7 @@ def read_arguments(
 def command_words(container: Container, known: Mapping[str, Text | None]) -> Iterator[Word]:
     """The words of command and args with their `$(NAME)` replaced."""
     room = Room()
-    for written in (*(container.command or ()), *(container.args or ())):
+    for written in container.words:
         yield _expanded(written, known, room)
 
 

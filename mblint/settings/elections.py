@@ -30,7 +30,7 @@ def elections() -> tuple[Election, ...]:
 
 def word_of(container: Container, option: str) -> TextAt | None:
     """The last word of a container that says the option."""
-    words = (*(container.command or ()), *(container.args or ()))
+    words = container.words
     found = [word for word in words if word.text.startswith("-") and word.text.lstrip("-").partition("=")[0] == option]
     return found[-1] if found else None
 

@@ -121,7 +121,7 @@ def program_settings(
 
 def _words_of(container: Container) -> str:
     """The words of its command and arguments, one space between."""
-    return " ".join(" ".join(word.text for word in (*(container.command or ()), *(container.args or ()))).split())
+    return " ".join(" ".join(word.text for word in container.words).split())
 
 
 def _objects(cluster: Cluster, kind: str) -> Iterable[tuple[str, str]]:

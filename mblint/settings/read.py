@@ -200,7 +200,7 @@ def _mentioned_in_variable(told: _Told, variable: Variable, rows: Sequence[Setti
 
 
 def _mentioned_in_command(told: _Told, rows: Sequence[Setting]) -> Iterator[Setting]:
-    words = (*(told.container.command or ()), *(told.container.args or ()))
+    words = told.container.words
     if any(written.text in LED_ELSEWHERE for written in words):
         return
     for written in words:

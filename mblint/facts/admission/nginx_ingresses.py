@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from mblint.cluster.objects import Object, Route
+from mblint.cluster.objects import Route
 from mblint.cluster.secrets import reveal
 from mblint.facts.admission.rows import NginxIngress
 from mblint.facts.world import World
@@ -85,7 +85,7 @@ def _paths(route: Route) -> Iterator[Node]:
 
 def _row_of_path(route: Route, node: Node, told: dict[str, str]) -> NginxIngress:
     path, kind = node.get("path").text() or "", node.get("pathType").text()
-    row = _base(route, node.get("path").place, path, "taken")
+    row = _taken(route, node.get("path").place, path)
     if kind in ("Prefix", "Exact") and not _PLAIN.fullmatch(path) and told.get(_STRICT) != "false":
         edits = (put(route, node.place, "pathType", "ImplementationSpecific"),) if route.linted else ()
         said = f"the path {path} has letters of a regular expression, and its pathType is {kind}"
@@ -112,7 +112,7 @@ def _snippets(route: Route, told: dict[str, str]) -> Iterator[NginxIngress]:
     for name in _SNIPPETS:
         key = f"{_PREFIX}{name}"
         if key in route.annotations:
-            row = _base(route, route.place.at("metadata", "annotations", key), key, "taken")
+            row = _taken(route, route.place.at("metadata", "annotations", key), key)
             allowed = told.get(_ALLOWED) == "true" and told.get(_RISK, "critical") == "critical"
             said = f"the annotation {key} is refused unless the controller's configuration allows it"
             remedy = f"Set {_ALLOWED} to true and {_RISK} to Critical in the controller's ConfigMap, or do without it"
@@ -120,5 +120,5 @@ def _snippets(route: Route, told: dict[str, str]) -> Iterator[NginxIngress]:
             yield row if allowed else replace(row, verdict="snippet-refused", says=said, remedy=remedy, known=known)
 
 
-def _base(route: Object, place: Place, what: str, verdict: str) -> NginxIngress:
-    return NginxIngress(object=route.id, place=place, linted=route.linted, what=what, verdict=verdict)
+def _taken(route: Route, place: Place, what: str) -> NginxIngress:
+    return NginxIngress(object=route.id, place=place, linted=route.linted, what=what, verdict="taken")

@@ -79,7 +79,7 @@ def _signs(world: World, workload: Workload) -> Iterator[Related]:
         words = f"its service account {name} is bound to {role.id.kind} {role.id.name}"
         yield Related(words, binding.place, binding.id)
     for container in workload.pod.containers:
-        for text in (*(container.command or ()), *(container.args or ())):
+        for text in container.words:
             if _runs_kubectl(text.text):
                 yield Related(f"its container {container.name} runs kubectl", text.place, workload.id)
                 break

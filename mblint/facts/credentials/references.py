@@ -174,7 +174,7 @@ def _words_of_commands(cluster: Cluster) -> frozenset[str]:
         word
         for workload in cluster.workloads
         for container in workload.pod.containers
-        for text in (*(container.command or ()), *(container.args or ()))
+        for text in container.words
         for word in _BETWEEN_WORDS.split(text.text[:_LONGEST])
     )
 

@@ -101,7 +101,7 @@ def bound_by_commands(
     world: World, workload: Workload, container: Container, told: Sequence[Setting]
 ) -> Iterator[Bound]:
     """What the servers say that a container's command starts, or take by themselves."""
-    words = [word.text for word in (*(container.command or ()), *(container.args or ()))]
+    words = [word.text for word in container.words]
     if not any(name in word for word in words for name in _names()):
         return
     variables = [setting for setting in told if setting.origin is Origin.ENV]

@@ -87,7 +87,7 @@ def _unknown(workload: Workload, container: Container, port: int) -> str | None:
 
 
 def _mentions(container: Container, port: int) -> bool:
-    words = (*(container.command or ()), *(container.args or ()))
+    words = container.words
     return any(one.number == port for one in container.ports) or any(str(port) in word.text for word in words)
 
 

@@ -132,7 +132,7 @@ def _has_default(cluster: Cluster) -> bool:
         reveal(word.text)
         for workload in cluster.workloads
         for container in workload.pod.containers
-        for word in (*(container.command or ()), *(container.args or ()))
+        for word in container.words
     )
     return bool(cluster.of_kind("TLSStore", "traefik.io", "traefik.containo.us")) or any(
         "default-ssl-certificate" in word for word in words

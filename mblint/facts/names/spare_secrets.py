@@ -71,7 +71,7 @@ def _named(cluster: Cluster) -> Iterator[str]:
     for workload in cluster.workloads:
         yield from (used.name for used in used_by(workload))
         for container in workload.pod.containers:
-            for word in (*(container.command or ()), *(container.args or ())):
+            for word in container.words:
                 yield from _WORDS.split(reveal(word.text))
             yield from (variable.value for variable in container.env if variable.value is not None)
     for other in cluster.others:

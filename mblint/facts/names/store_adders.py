@@ -86,7 +86,7 @@ def _makers(cluster: Cluster, words: str) -> tuple[tuple[Workload, Container], .
 
 
 def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
-    for word in (*(container.command or ()), *(container.args or ())):
+    for word in container.words:
         yield reveal(word.text)
     for file in mounted_files(cluster, workload, container):
         if file.entry.text is not None:

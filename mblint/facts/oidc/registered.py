@@ -102,11 +102,7 @@ def _clauses(world: World, provider: Provider, holders: tuple[Workload, ...]) ->
 
 
 def _calls_the_administration(workload: Workload) -> bool:
-    return any(
-        _ADDS.search(word.text)
-        for each in workload.pod.containers
-        for word in (*(each.command or ()), *(each.args or ()))
-    )
+    return any(_ADDS.search(word.text) for each in workload.pod.containers for word in each.words)
 
 
 def _is_made_for_keycloak(workload: Workload) -> bool:

@@ -62,7 +62,7 @@ def _edges(world: World) -> Iterator[_Edge]:
 
 def _loops(container: Container) -> bool:
     """Whether it goes on only when something answers, whichever of the pods it is in."""
-    words = (*(container.command or ()), *(container.args or ()))
+    words = container.words
     if any(_BRANCHES.search(word.text) for word in words):
         return False
     return any(_LOOPS.search(word.text) for word in words) or _LOOPS.search(container.image or "") is not None

@@ -100,7 +100,7 @@ def _why_it_ends(cluster: Cluster, workload: Workload, mesh: Mesh) -> str | None
 
 def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
     """Everything by which a container may say that the proxy shall end."""
-    yield from (word.text for word in (*(container.command or ()), *(container.args or ())))
+    yield from (word.text for word in container.words)
     for variable in container.env:
         yield f"{variable.name}={variable.value or ''}"
     for file in mounted_files(cluster, workload, container):

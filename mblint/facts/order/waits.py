@@ -55,7 +55,7 @@ def done_by(job: Workload) -> frozenset[int]:
 
 def words_of(container: Container) -> Words:
     """The words of its command and arguments, those of scripts included."""
-    texts = [each.text for each in (*(container.command or ()), *(container.args or ()))]
+    texts = [each.text for each in container.words]
     return tuple(word for text in texts for word in _BETWEEN_WORDS.split(text) if word)
 
 

@@ -78,7 +78,7 @@ def _said(cluster: Cluster) -> Mapping[str, frozenset[str]]:
                 found[""].update(name for name in names if len(name) > 3 and name in text)
     for workload in cluster.workloads:
         for container in workload.pod.containers:
-            words = [word.text for word in (*(container.command or ()), *(container.args or ()))]
+            words = [word.text for word in container.words]
             words += [variable.value for variable in container.env if variable.value is not None]
             for word in words:
                 found[""].update(name for name in names if len(name) > 3 and name in str(word))

@@ -41,7 +41,7 @@ def permissions(world: World) -> Iterator[Permission]:
 
 
 def _may_call(container: Container) -> bool:
-    texts = [word.text for word in (*(container.command or ()), *(container.args or ()))]
+    texts = [word.text for word in container.words]
     return any(name in text for text in (*texts, container.image or "") for name in _CALLS_THE_API)
 
 

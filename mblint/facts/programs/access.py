@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Mount, Workload
-from mblint.cluster.pod_fields import Claim, claim_of, container_fields, pod_fields
+from mblint.cluster.pod_fields import Claim, claim_of, container_fields, pod_fields, user_of
+from mblint.facts.programs.image_user import image_user
 from mblint.facts.programs.rows import VolumeAccess
-from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.upgrade.data_places import is_within
-from mblint.facts.way.heard import is_spoken_of
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import put
@@ -80,10 +80,10 @@ def new_claims(cluster: Cluster, workload: Workload) -> dict[str, Claim]:
 def _user(world: World, workload: Workload, container: Container) -> User | None:
     """As whom a container runs; None where nobody knows, or it begins as root and is one with its folders."""
     own, pod = container_fields(container).security, pod_fields(workload).security
-    told = own.run_as_user if own.run_as_user is not None else pod.run_as_user
+    told = user_of(workload, container)
     group = own.run_as_group if own.run_as_group is not None else pod.run_as_group
-    program = next((one for one in programs_of(world, workload) if one.container is container), None)
-    of_image = None if program is None else _of_image(program)
+    program = program_of(world, workload, container)
+    of_image = None if program is None else image_user(program)
     writes = () if program is None else _written(program, of_image)
     name = None if program is None else program.running.program.name
     if told is not None:
@@ -92,13 +92,6 @@ def _user(world: World, workload: Workload, container: Container) -> User | None
         return None  # it starts as root: what it then gives away is its own affair
     gid = of_image.uid if of_image.gid in (None, 0) else of_image.gid
     return User(of_image.uid, gid or of_image.uid, f"the image of {name}", name, writes)
-
-
-def _of_image(program: RunningProgram) -> RunsAs | None:
-    entries = [entry for entry in program.running.entries(RunsAs) if program.told.applies(entry) is True]
-    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_spoken_of(program.running, entries):
-        return None
-    return entries[0]
 
 
 def _written(program: RunningProgram, of_image: RunsAs | None) -> tuple[str, ...]:
@@ -161,6 +154,5 @@ def _verdict(
 
 def _may_be_root(workload: Workload, container: Container) -> bool:
     """Whether a container is root, or, before or beside the others, may be."""
-    own, pod = container_fields(container).security, pod_fields(workload).security
-    told = own.run_as_user if own.run_as_user is not None else pod.run_as_user
+    told = user_of(workload, container)
     return told == 0 or (told is None and container.role is not ContainerRole.MAIN)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, Workload
-from mblint.cluster.pod_fields import container_fields, pod_fields
+from mblint.cluster.pod_fields import container_fields, pod_fields, user_of
+from mblint.facts.programs.image_user import image_user
 from mblint.facts.programs.rows import RunAs
 from mblint.facts.programs.started import other_start
-from mblint.facts.software import RunningProgram, programs_of
-from mblint.facts.way.heard import is_spoken_of
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.software.setting_names import texts
@@ -30,7 +30,7 @@ def run_as(world: World) -> Iterator[RunAs]:
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             user, non_root = _asked(workload, container)
-            program = next((one for one in programs_of(world, workload) if one.container is container), None)
+            program = program_of(world, workload, container)
             row = _row(workload, container, user, non_root, program) if user is not None or non_root else None
             if row is None and program is not None:
                 row = _without_capability(program)
@@ -40,7 +40,7 @@ def run_as(world: World) -> Iterator[RunAs]:
 
 def _without_capability(program: RunningProgram) -> RunAs | None:
     """A program that needs a capability which its container is not given, by its own words or as a privileged one."""
-    entry = _of_image(program) if program.running.program.has(RunsAs) else None
+    entry = image_user(program) if program.running.program.has(RunsAs) else None
     needed = texts(entry.capabilities) if entry is not None else ()
     own = container_fields(program.container).security
     has = {name.upper().removeprefix("CAP_") for name in own.capabilities_added}
@@ -56,9 +56,8 @@ def _without_capability(program: RunningProgram) -> RunAs | None:
 def _asked(workload: Workload, container: Container) -> tuple[int | None, bool]:
     """The user that the manifest names, and whether root is forbidden; a container's own word counts more."""
     own, pod = container_fields(container).security, pod_fields(workload).security
-    user = own.run_as_user if own.run_as_user is not None else pod.run_as_user
     non_root = own.run_as_non_root if own.run_as_non_root is not None else pod.run_as_non_root
-    return user, non_root is True
+    return user_of(workload, container), non_root is True
 
 
 def _row(
@@ -67,7 +66,7 @@ def _row(
     if user == 0 and non_root:
         says = "says both runAsUser: 0 and runAsNonRoot: true"
         return _of(workload, container, "root-refused", says, _NOT_CREATED, "Leave out one of them")
-    entry = None if program is None else _of_image(program)
+    entry = None if program is None else image_user(program)
     if program is None or entry is None:
         return None
     name = program.running.program.name
@@ -90,13 +89,6 @@ def _instead(entry: RunsAs) -> str:
         return "Leave out runAsNonRoot"
     number = f" ({entry.becomes} is the one that it becomes by itself)" if entry.becomes else ""
     return f"Set runAsUser to a user that may do what it needs{number}, or leave out runAsNonRoot"
-
-
-def _of_image(program: RunningProgram) -> RunsAs | None:
-    entries = [entry for entry in program.running.entries(RunsAs) if program.told.applies(entry) is True]
-    if len(entries) != 1 or program.running.undecided(RunsAs) or not is_spoken_of(program.running, entries):
-        return None
-    return entries[0]
 
 
 def _of(workload: Workload, container: Container, verdict: str, says: str, otherwise: str, remedy: str) -> RunAs:

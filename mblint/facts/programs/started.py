@@ -50,10 +50,7 @@ def other_start(one: RunningProgram, entry: Entry | None = None) -> str | None:
 def _starts_it(one: RunningProgram) -> bool:
     """Whether the last program that its command runs is known to start it, and nothing before sets a variable."""
     names = [name for entry in one.running.entries(Starts) for name in texts(entry.by)]
-    words = [
-        Word(word.text, word.place, exact=False)
-        for word in (*(one.container.command or ()), *(one.container.args or ()))
-    ]
+    words = [Word(word.text, word.place, exact=False) for word in one.container.words]
     if not words or not names or any(_SETS.search(word.plain) for word in words):
         return False
     script = shell_script(words)

@@ -40,7 +40,7 @@ def switched_on(world: World) -> Iterator[RefusedSetting]:
     """A row for each such switch, in the order of the workloads."""
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
-            given = (*(container.command or ()), *(container.args or ()))
+            given = container.words
             for switch in _switches(given):
                 yield RefusedSetting(
                     object=workload.id,

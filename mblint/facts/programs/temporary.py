@@ -53,7 +53,7 @@ def _is_read_only(workload: Workload, volume_name: str) -> bool:
 
 def _of_commands(container: Container) -> Iterator[str]:
     """What the commands of the table do that a container runs."""
-    given = (*(container.command or ()), *(container.args or ()))
+    given = container.words
     words = [Word(word.text, word.place, exact=False) for word in given]
     script = shell_script(words)
     commands = [tuple(words)] if script is None else list(read_script(script, {}))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Mount, Workload
-from mblint.cluster.pod_fields import Security, container_fields, pod_fields
+from mblint.cluster.pod_fields import Security, container_fields, user_of
 from mblint.facts.plain_scripts import PlainCommand, PlainScript, plain_script
 from mblint.facts.programs.rows import RefusedWrite
 from mblint.facts.programs.started import other_start
@@ -92,8 +92,7 @@ def _short(command: PlainCommand) -> str:
 
 
 def _rights(workload: Workload, container: Container) -> _Rights:
-    own, pod = container_fields(container).security, pod_fields(workload).security
-    uid = own.run_as_user if own.run_as_user is not None else pod.run_as_user
+    own, uid = container_fields(container).security, user_of(workload, container)
     return _Rights(uid, own.read_only_root_filesystem is True, uid == 0 and _has_chown(own))
 
 

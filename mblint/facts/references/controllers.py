@@ -31,5 +31,5 @@ def _is_told(container: Container, key: str) -> bool:
     """Whether a variable or an argument names another namespace."""
     if any(variable.name == key for variable in container.env):
         return True
-    words = [reveal(word.text) for word in (*(container.command or ()), *(container.args or ()))]
+    words = [reveal(word.text) for word in container.words]
     return any(word.startswith(key) and not word.endswith(_OWN) for word in words)

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, KeyPathItem, Mount, ObjectFiles, Volume, Workload
-from mblint.cluster.pod_fields import Security, container_fields, pod_fields, volume_source
+from mblint.cluster.pod_fields import pod_fields, user_of, volume_source
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
 from mblint.facts.references.executions import Execution, executions
@@ -133,7 +133,7 @@ def _by_mode(
     cluster: Cluster, workload: Workload, container: Container, execution: Execution, file: _File
 ) -> _Fault | None:
     written = f"the file has mode 0{file.mode:03o}"
-    user = _user(container_fields(container).security, pod_fields(workload).security)
+    user = user_of(workload, container)
     if not file.mode & _ANYBODY:
         because = f"{written}, with which nobody may execute it"
     elif file.mode & (_GROUP | _OTHERS) or not user:
@@ -147,10 +147,6 @@ def _by_mode(
         f"sh {execution.path}"
     )
     return _Fault("not-allowed", "permission denied", because, remedy, _allowed(cluster, file, mode))
-
-
-def _user(own: Security, pod: Security) -> int | None:
-    return own.run_as_user if own.run_as_user is not None else pod.run_as_user
 
 
 def _has_mode(item: KeyPathItem) -> bool:

@@ -16,10 +16,9 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Mount, Volume, Workload
 from mblint.facts.credentials.references import held_by
-from mblint.facts.references.named_files import NamedFile, named_files
+from mblint.facts.references.named_files import NamedFile, below_mount, named_files
 from mblint.facts.references.needed_files import needed_files
 from mblint.facts.references.rows import MountedPath
-from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within
 from mblint.facts.world import World
@@ -83,21 +82,12 @@ def _row(workload: Workload, container: Container, folder: _Folder, named: Named
     mount, key = folder.mount, folder.key
     problem = f"is a folder: all that is in {' and '.join(folder.sources)} is mounted there"
     alone = "Mount one file alone, with subPath" if key is None else f"Mount that file alone, with subPath: {key}"
-    return MountedPath(
-        object=workload.id,
-        container=container.name,
-        place=named.place,
-        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
-        linted=workload.linted,
+    return replace(
+        below_mount(workload, container, named, mount, "folder"),
         edits=folder.edits,
-        path=named.path,
-        settings=named.who,
-        mount=mount.mount_path,
         sources=folder.sources,
         problem=problem if key is None else f"{problem}, and the file is {named.path}/{key}",
         remedy=f"{alone}, or mount the folder {posixpath.dirname(named.path)}",
-        needed=named.needed,
-        verdict="folder",
     )
 
 
@@ -143,7 +133,7 @@ def _reads(one: RunningProgram, path: str) -> bool:
 def _is_a_folder(container: Container, path: str) -> bool:
     """Whether anything in the container says that there are files below: further mounts, settings, its command."""
     below = f"{path}/"
-    told = [word.text for word in (*(container.command or ()), *(container.args or ()))]
+    told = [word.text for word in container.words]
     told.extend(variable.value for variable in container.env if variable.value)
     told.extend(
         word

@@ -21,10 +21,9 @@ from mblint.facts.credentials.references import held_by
 from mblint.facts.edits.near_names import is_near
 from mblint.facts.references.executions import COMMAND, executions
 from mblint.facts.references.file_mounts import file_mounts
-from mblint.facts.references.named_files import NamedFile, named_files
+from mblint.facts.references.named_files import NamedFile, below_mount, named_files
 from mblint.facts.references.needed_files import needed_files
 from mblint.facts.references.rows import MountedPath
-from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
@@ -110,20 +109,11 @@ def _of_program(world: World, one: RunningProgram) -> Iterator[MountedPath]:
 
 
 def _empty(workload: Workload, container: Container, named: NamedFile, mount: Mount) -> MountedPath:
-    return MountedPath(
-        object=workload.id,
-        container=container.name,
-        place=named.place,
-        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
-        linted=workload.linted,
-        path=named.path,
-        settings=named.who,
-        mount=mount.mount_path,
+    return replace(
+        below_mount(workload, container, named, mount, "missing"),
         problem=f"is not there: {mount.mount_path} is the emptyDir {mount.volume}, which is empty when the pod starts "
         "and hides what the image has there",
         remedy="Mount the emptyDir at a folder of its own, or let an init container copy the file into it",
-        needed=True,
-        verdict="missing",
     )
 
 
@@ -198,25 +188,16 @@ def _row(
     sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in shown.sources)) or (
         f"volume {mount.volume}",
     )
-    return MountedPath(
-        object=workload.id,
-        container=container.name,
-        place=named.place,
-        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
-        linted=workload.linted,
+    return replace(
+        below_mount(workload, container, named, mount, verdict),
         edits=() if edit is None else (edit,),
-        path=named.path,
-        settings=named.who,
-        mount=mount.mount_path,
         sources=sources,
         files=_listed(sorted(shown.files)),
         problem=f"is not there: {mount.mount_path} shows what is in {_enumerated(sources)}, and that is not in it"
         if verdict == "missing"
         else "",
         remedy=f"Add the file to {_enumerated(sources)}, or correct {named.who}" if verdict == "missing" else "",
-        needed=named.needed,
         nearest=nearest,
-        verdict=verdict,
         reason=shown.unknown,
     )
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.objects import Container, ContainerRole, Mount, Workload
 from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText
+from mblint.facts.references.rows import MountedPath
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
@@ -37,6 +39,22 @@ class NamedFile(Struct, frozen=True):
     who: str
     place: Place
     needed: bool
+
+
+def below_mount(workload: Workload, container: Container, named: NamedFile, mount: Mount, verdict: str) -> MountedPath:
+    """The row of a named file below a mount, as far as it is the same whatever is wrong with it."""
+    return MountedPath(
+        object=workload.id,
+        container=container.name,
+        place=named.place,
+        related=(Related(f"the mount of {mount.mount_path}", mount.place, workload.id),),
+        linted=workload.linted,
+        path=named.path,
+        settings=named.who,
+        mount=mount.mount_path,
+        needed=named.needed,
+        verdict=verdict,
+    )
 
 
 def named_files(world: World, workload: Workload, container: Container) -> Iterator[NamedFile]:

@@ -108,7 +108,7 @@ def _speaks_of_them(job: Workload) -> bool:
     words = [job.id.name, *(volume.name for volume in job.pod.volumes.values())]
     for container in job.pod.containers:
         words += [container.name, container.image or "", *(mount.mount_path for mount in container.mounts)]
-        words += [word.text for word in (*(container.command or ()), *(container.args or ()))]
+        words += [word.text for word in container.words]
     return any("crd" in word.lower() or _RESOURCE[:-1] in word.lower() for word in words)
 
 

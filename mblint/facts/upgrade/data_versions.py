@@ -169,7 +169,7 @@ def _is_near(one: Workload, other: Workload) -> bool:
 
 
 def _converts(container: Container, tools: Texts) -> bool:
-    words = [container.image or "", *(each.text for each in (*(container.command or ()), *(container.args or ())))]
+    words = [container.image or "", *(each.text for each in container.words)]
     return any(tool in word for tool in texts(tools) for word in words)
 
 

@@ -199,7 +199,7 @@ def told_texts(world: World, workload: Workload) -> Iterator[str]:
         if setting.role is not Role.CALLS and setting.value is not None:
             yield reveal(setting.value)
     for container in workload.pod.containers:
-        yield from (word.text for word in (*(container.command or ()), *(container.args or ())))
+        yield from (word.text for word in container.words)
         for file in mounted_files(world.cluster, workload, container):
             if file.entry.text is not None:
                 yield reveal(file.entry.text)[:_LONGEST]

@@ -75,7 +75,7 @@ def unfilled_variables(world: World) -> Iterator[UnfilledVariable]:
 
 
 def _mentions(container: Container) -> bool:
-    texts = (word.text for word in (*(container.command or ()), *(container.args or ())))
+    texts = (word.text for word in container.words)
     return any("$(" in text for text in (*texts, *(entry.value or "" for entry in container.env)))
 
 

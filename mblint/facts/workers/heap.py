@@ -98,7 +98,7 @@ def _in_variables(running: Running) -> Iterator[Heap]:
 
 
 def _in_words(running: Running) -> Iterator[Heap]:
-    for word in (*(running.container.command or ()), *(running.container.args or ())):
+    for word in running.container.words:
         yield from _heaps(word.text, word.place, "", certain=True)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from math import ceil, floor
 
-from mblint.cluster.limit_ranges import limit_of
+from mblint.cluster.limit_ranges import limit_at
 from mblint.cluster.objects import ContainerRole, TextAt
 from mblint.cluster.secrets import reveal
 from mblint.facts.rows import Related
@@ -33,19 +33,13 @@ def kept_memory(world: World) -> Iterator[KeptMemory]:
     for one in running_programs(world):
         if one.container.role is ContainerRole.INIT or not one.running.program.has(Keeps):
             continue
-        limit = one.container.limits.get("memory") or _given(world, one)
+        limit = limit_at(world.cluster, one.workload.id.namespace, one.container, "memory")
         mib = None if limit is None else mebibytes(limit.text)
         for entry in one.running.entries(Keeps) if limit is not None and mib is not None else ():
             setting = one.told.first(entry.setting) if one.told.applies(entry) is True else None
             kept = None if setting is None else _mebibytes_in(setting, entry.unit)
             if limit is not None and mib is not None and setting is not None and kept is not None:
                 yield _row(one, entry, setting, kept, limit, mib)
-
-
-def _given(world: World, one: RunningProgram) -> TextAt | None:
-    """The limit that a LimitRange of the namespace gives the container, which says none itself."""
-    given = limit_of(world.cluster, one.workload.id.namespace, one.container, "memory")
-    return None if given is None else TextAt(given, one.container.place)
 
 
 def _mebibytes_in(setting: Setting, unit: str) -> float | None:

@@ -117,7 +117,7 @@ def _done_before(world: World, one: RunningProgram) -> bool:
 
 
 def _sounds_so(workload: Workload, container: Container) -> bool:
-    words = [workload.id.name, *(word.text for word in (*(container.command or ()), *(container.args or ())))]
+    words = [workload.id.name, *(word.text for word in container.words)]
     return any(part in word.lower() for word in words for part in _DONE_BEFORE)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from math import ceil, floor
 
-from mblint.cluster.limit_ranges import limit_of
+from mblint.cluster.limit_ranges import limit_at
 from mblint.cluster.objects import ContainerRole, TextAt
 from mblint.facts.rows import Related
 from mblint.facts.workers.heap import Heap, largest_heap
@@ -31,7 +31,7 @@ def worker_memory(world: World) -> tuple[WorkerMemory, ...]:
 
 
 def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
-    limit = one.container.limits.get("memory") or _given(world, one)
+    limit = limit_at(world.cluster, one.running.workload.id.namespace, one.container, "memory")
     mib = None if limit is None else mebibytes(limit.text)
     if limit is None or mib is None or one.container.role is ContainerRole.INIT:
         return
@@ -39,12 +39,6 @@ def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
         yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
     if (heap := largest_heap(world.cluster, one.running)) is not None:
         yield _of_heap(one, heap, limit, mib)
-
-
-def _given(world: World, one: Modelled) -> TextAt | None:
-    """The limit that a LimitRange of the namespace gives the container, which says none itself."""
-    given = limit_of(world.cluster, one.running.workload.id.namespace, one.container, "memory")
-    return None if given is None else TextAt(given, one.container.place)
 
 
 def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib: float) -> WorkerMemory:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
 from mblint.cluster.secrets import SecretText, reveal
-from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
 from mblint.facts.written.formats import PROBLEMS, Problem, doubled_key, yaml_problem
 from mblint.facts.written.rows import UnparsableFile
@@ -52,7 +52,7 @@ def unparsable_files(world: World) -> Iterator[UnparsableFile]:
                 if mount.volume in workload.pod.volumes
             ):
                 continue
-            program = next((one for one in programs_of(world, workload) if one.container is container), None)
+            program = program_of(world, workload, container)
             for file in mounted_files(world.cluster, workload, container):
                 had_values = (id(workload), id(container), file.path) in read
                 judged = _judged(program, file, had_values)
