@@ -36,6 +36,7 @@ from mblint.settings.option_lists import read_option_list
 from mblint.settings.roles import names_loopback, role_of
 from mblint.settings.rows import Setting
 from mblint.settings.service_names import means_a_service
+from mblint.settings.shell_functions import without_idle_functions
 from mblint.software.programs import Programs
 
 _SHORTEST = 2  # characters of a variable's value that may hold a name
@@ -216,7 +217,7 @@ def _mentioned_in_file(
     entry = file.entry
     if entry.text is None or not (words := _parsed(file, entry.text, parsed).words):
         return
-    text = without_block_comments(file.path, reveal(entry.text))
+    text = without_idle_functions(without_block_comments(file.path, reveal(entry.text)))
     for mention in mentioned(told.cluster, told.workload, text, words, rows):
         key = f"line {mention.line}{': host' if mention.bare else ''}"
         place = entry.place if entry.encoded else entry.place.inside(mention.offset)

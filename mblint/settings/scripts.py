@@ -1,7 +1,8 @@
 """What shell scripts do, as far as settings stand in them: their commands, with what was assigned before.
 
-Control flow is not followed: every command of a script counts as one that runs; those of a loop over words that are
-known (`for host in db cache; do nc -z $host 80; done`) as often as there are words.
+Control flow is not followed: every command of a script counts as one that runs, but for those of functions that nobody
+calls; those of a loop over words that are known (`for host in db cache; do nc -z $host 80; done`) as often as there are
+words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from msgspec import Struct, field
 
 from mblint.cluster.secrets import SecretText, Text
 from mblint.settings.shell import Lexer, is_name
+from mblint.settings.shell_functions import parts_that_run
 from mblint.settings.words import Command, Word
 
 _MOST_TIMES = 32  # that the commands of one loop are read
@@ -53,7 +55,9 @@ def read_script(script: Word, known: Mapping[str, Text | None]) -> Iterator[Comm
     (`read`, a command's output, a loop over what is not known) has none.
     """
     scope = dict(known)
-    yield from _commands(_Running(Lexer(script, scope), scope), 0, len(script.plain))
+    running = _Running(Lexer(script, scope), scope)
+    for start, end in parts_that_run(script.plain):
+        yield from _commands(running, start, end)
 
 
 def _commands(running: _Running, start: int, end: int) -> Iterator[Command]:
