@@ -27,6 +27,7 @@ class RoleRow(Struct, frozen=True):
     without: frozenset[str]
     image: tuple[str, ...]
     file: tuple[str, ...]
+    flag: bool  # only as an option of a command line
 
 
 _Rows = Mapping[Phrase, tuple[RoleRow, ...]]
@@ -91,7 +92,7 @@ def role_row(name: str, image: str, file: str) -> RoleRow | None:
     first: RoleRow | None = None
     for rows in _candidates(words, _index()):
         for row in rows:
-            if (first is None or row.number < first.number) and _applies(row, present, image, file):
+            if (first is None or row.number < first.number) and _applies(row, name, present, image, file):
                 first = row
     return first
 
@@ -119,8 +120,10 @@ def _held(words: Phrase, index: _Index) -> Iterator[tuple[RoleRow, ...]]:
                     yield index.holds[part]
 
 
-def _applies(row: RoleRow, present: frozenset[str], image: str, file: str) -> bool:
+def _applies(row: RoleRow, name: str, present: frozenset[str], image: str, file: str) -> bool:
     """What a row asks for besides its phrases."""
+    if row.flag and not name.startswith("-"):
+        return False
     if (row.beside and not row.beside & present) or row.without & present:
         return False
     if row.image and not any(part in image for part in row.image):
@@ -163,4 +166,5 @@ def _row(number: int, row: Row) -> RoleRow:
         without=frozenset(as_texts(row, "without")),
         image=as_texts(row, "image"),
         file=as_texts(row, "file"),
+        flag=row.get("flag") is True,
     )

@@ -166,3 +166,10 @@ def test_the_job_that_imports_a_realm_does_not_call_its_clients() -> None:
     data = 'realm.json: \'{"clients": [{"attributes": {"backchannel.logout.url": "http://api/x"}}]}\''
     text = mounted("map", data, container="image: x/keycloak-config-cli:6") + service("api")
     assert [row.role for row in told(text)] == [UNKNOWN]
+
+
+def test_what_a_flag_writes_into_metadata_a_variable_of_that_name_connects_to() -> None:
+    image = "apachepulsar/pulsar:4.0"
+    assert role("brokerServiceURL", "pulsar://broker:6650", image) is CALLS
+    words = "[bin/pulsar, initialize-cluster-metadata, --broker-service-url, 'pulsar://broker:6650']"
+    assert roles(pod(f"command: {words}", image=image))["--broker-service-url"] is CONTENT
