@@ -172,4 +172,4 @@ def test_what_a_flag_writes_into_metadata_a_variable_of_that_name_connects_to() 
     image = "apachepulsar/pulsar:4.0"
     assert role("brokerServiceURL", "pulsar://broker:6650", image) is CALLS
     words = "[bin/pulsar, initialize-cluster-metadata, --broker-service-url, 'pulsar://broker:6650']"
-    assert roles(pod(f"command: {words}", image=image))["--broker-service-url"] is CONTENT
+    assert roles(pod(f"image: {image}\ncommand: {words}"))["--broker-service-url"] is CONTENT

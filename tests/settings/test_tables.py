@@ -53,7 +53,7 @@ def names_for(place: str, phrase: str, row: Row) -> list[str]:
     words = as_texts(row, "with")
     if place == "ends" and words:
         return [f"x_{word}_{phrase}" for word in words]
-    plain = NEUTRAL[place].format(phrase)
+    plain = ("--" if row.get("flag") else "") + NEUTRAL[place].format(phrase)
     return [f"{plain}_{word}_x" for word in words] or [plain]
 
 
