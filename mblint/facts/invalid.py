@@ -9,7 +9,7 @@ from mblint.manifests.nodes import dotted
 
 _LEFT_OUT = "It was left out, so other findings may be missing or follow from this"
 _UNREAD = "Nothing that depends on this was judged"
-_TAKEN = "The API server takes it with a warning, and no container can start"
+_TAKEN = "The API server takes it all the same"
 _READ = "All else in it was read"
 _UNRENDERED = "it holds templates in double braces, which nothing rendered"
 

@@ -236,6 +236,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("undeclared-field", f"{_WRITTEN}.rows:UndeclaredField", f"{_WRITTEN}.unknown_fields:undeclared_fields"),
     Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
     Kind("unsplit-command", f"{_WORDS}.rows:UnsplitCommand", f"{_WORDS}.unsplit:unsplit_commands", _PODS),
+    Kind("dropped-words", f"{_WORDS}.rows:DroppedWords", f"{_WORDS}.dropped:dropped_words", _PODS),
     Kind("shell-word", f"{_WORDS}.rows:ShellWord", f"{_WORDS}.shell_words:shell_words", _PODS),
     Kind("unfilled-variable", f"{_WORDS}.rows:UnfilledVariable", f"{_WORDS}.variables:unfilled_variables", _PODS),
     Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),

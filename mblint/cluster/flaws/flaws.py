@@ -14,6 +14,7 @@ from mblint.cluster.flaws.other_kinds import other_flaws
 from mblint.cluster.flaws.pods import pod_flaws
 from mblint.cluster.flaws.requirements import requirement_flaws
 from mblint.cluster.flaws.services import service_flaws
+from mblint.cluster.flaws.storage import storage_flaws
 from mblint.cluster.flaws.stored import stored_flaws
 from mblint.cluster.flaws.workloads import workload_flaws
 from mblint.cluster.objects import ConfigMap, Object, Secret, Service, Workload
@@ -26,6 +27,7 @@ def flaws(obj: Object) -> Iterator[WrongType]:
     yield from metadata_flaws(obj)
     yield from other_flaws(obj)
     yield from requirement_flaws(obj)
+    yield from storage_flaws(obj)
     if isinstance(obj, Workload):
         yield from container_flaws(template_node(obj.id.kind, obj.node).get("spec"))
         yield from pod_flaws(obj)

@@ -114,6 +114,12 @@ def _field_of_pod(value: str | int | float) -> str | None:
     return None if text in _FIELDS else "no variable can be filled from this field of a pod"
 
 
+def _resource_of_container(value: str | int | float) -> str | None:
+    kind, _, name = str(value).partition(".")
+    known = kind in ("limits", "requests") and (name in _STANDARD or name.startswith("hugepages-"))
+    return None if known else "that is one of limits.cpu, limits.memory, requests.cpu, requests.memory and their like"
+
+
 def _file_name(value: str | int | float) -> str | None:
     text = str(value)
     fits = re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", text) and text != "." and not text.startswith("..")
@@ -144,6 +150,7 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
     "resource": _resource,
     "variable": _text(re.compile(r"[ -<>-~]+"), 10_000, "a variable's name has no ="),
     "field-of-pod": _field_of_pod,
+    "resource-of-container": _resource_of_container,
     "file-name": _file_name,
     "three-labels": _three_labels,
     "address": _address,

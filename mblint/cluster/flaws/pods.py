@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mblint.cluster.flaws.metadata import label_flaws
+from mblint.cluster.flaws.resources import resource_flaws
+from mblint.cluster.flaws.security import container_security_flaws, pod_security_flaws
 from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.cluster.quantities import quantity
 from mblint.cluster.read_pods import template_node
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node, WrongType, dotted
@@ -28,8 +29,21 @@ def pod_flaws(workload: Workload) -> Iterator[WrongType]:
     yield from _twice(names, "volume")
     yield from _twice([(container.name, container.place) for container in workload.pod.containers], "container")
     volumes = {name for name, _ in names} | {claim.name for claim in workload.claims}
+    yield from pod_security_flaws(template.get("spec"))
     for container in workload.pod.containers:
         yield from _container(container, volumes)
+    yield from _measured(workload)
+
+
+def _measured(workload: Workload) -> Iterator[WrongType]:
+    """Amounts of a container that is not in the pod: the kubelet does not start what asks for them."""
+    names = {container.name for container in workload.pod.containers}
+    for container in workload.pod.containers:
+        node = Node(container.place.document, container.place.path, container.place.value)
+        for entry in node.get("env").items():
+            named = entry.get("valueFrom").get("resourceFieldRef").get("containerName")
+            if named.text() and named.text() not in names:
+                yield WrongType(named.place, f"{dotted(named.path)} is {named.text()!r}, no container of the pod")
 
 
 def _twice(names: Iterable[tuple[str, Place]], what: str) -> Iterator[WrongType]:
@@ -51,28 +65,14 @@ def _container(container: Container, volumes: set[str]) -> Iterator[WrongType]:
         if mount.mount_path in paths:
             yield WrongType(mount.place, f"{dotted(mount.place.path)} is a second mount at {mount.mount_path}")
         paths.add(mount.mount_path)
-    yield from _resources(container)
+    yield from resource_flaws(container)
+    yield from container_security_flaws(node)
     for entry in node.get("env").items():
         if entry.get("value").text() and not entry.get("valueFrom").absent:
             yield WrongType(entry.place, f"{dotted(entry.path)} has both a value and valueFrom")
     if container.role is not ContainerRole.INIT:
         for kind in _PROBES:
             yield from _probe(node.get(kind))
-
-
-def _resources(container: Container) -> Iterator[WrongType]:
-    if (memory := container.limits.get("memory")) is not None and 0 < (quantity(memory.text) or 0) < 1:
-        # https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-memory
-        text = f"{dotted(memory.place.path)} is {memory.text}, less than one byte: m is a thousandth, Mi was meant"
-        yield WrongType(memory.place, text, refused=False)
-    for name, asked in container.requests.items():
-        limit = container.limits.get(name)
-        if limit is None:
-            continue
-        least, most = quantity(asked.text), quantity(limit.text)
-        if least is not None and most is not None and least > most:
-            text = f"{dotted(asked.place.path)} is {asked.text}, above the limit of {limit.text}"
-            yield WrongType(asked.place, text)
 
 
 def _probe(node: Node) -> Iterator[WrongType]:

@@ -11,6 +11,9 @@ from mblint.cluster.flaws.metadata import label_flaws
 from mblint.cluster.objects import Service
 from mblint.manifests.nodes import WrongType, dotted
 
+# https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
+_NODE_PORTS = range(30000, 32768)
+
 
 def service_flaws(service: Service) -> Iterator[WrongType]:
     """Of its selector and ports."""
@@ -30,6 +33,9 @@ def service_flaws(service: Service) -> Iterator[WrongType]:
             yield WrongType(port.place, f"{where} is a second port {port.port}/{port.protocol}")
         if port.node_port and (port.node_port, port.protocol) in nodes:
             yield WrongType(port.place, f"{where} has the nodePort {port.node_port} of another port")
+        if port.node_port and port.node_port not in _NODE_PORTS and service.type in ("NodePort", "LoadBalancer"):
+            text = f"{where}.nodePort is {port.node_port}; the API server gives out {_NODE_PORTS[0]}-{_NODE_PORTS[-1]}"
+            yield WrongType(port.place.at("nodePort"), f"{text} unless its cluster says otherwise", refused=False)
         if not 1 <= port.port <= 65535:
             yield WrongType(port.place.at("port"), f"{where}.port is {port.port}; ports are 1 to 65535")
         names.add(port.name or "")

@@ -9,11 +9,13 @@ from mblint.facts.rows import Fact
 
 
 class UnsplitCommand(Fact, frozen=True, kw_only=True):
-    """Words of a command that stand in one. Verdicts: program (the first word), option (`-c` with its script)."""
+    """Words of a command that stand in one. Verdicts: program (the first word), option (`-c` with its script),
+    script (a line where a shell looks for a file, since no `-c` stands before it).
+    """
 
     about: ClassVar[str] = "unsplit-command"
     reported: ClassVar[tuple[str, ...]] = ("where", "text")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("program", "option")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("program", "option", "script")}
 
     where: str  # "command", "livenessProbe"
     text: str  # "python app.py"
@@ -33,6 +35,23 @@ class ShellWord(Fact, frozen=True, kw_only=True):
     word: str  # "&&", "--port=$PORT"
     program: str  # "npm"
     remedy: str  # the beginning of a sentence: "Write $(PORT), which the kubelet fills"
+    verdict: str
+
+
+class DroppedWords(Fact, frozen=True, kw_only=True):
+    """Words behind a shell's script, which does not ask for them.
+
+    Verdicts: program (the script is one word, whose arguments they must be), line (it is a line of its own).
+    """
+
+    about: ClassVar[str] = "dropped-words"
+    reported: ClassVar[tuple[str, ...]] = ("where", "script", "dropped")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("program", "line")}
+
+    where: str  # "command", "livenessProbe"
+    shell: str  # "sh"
+    script: str  # "npm"
+    dropped: str  # "`start`"
     verdict: str
 
 

@@ -40,27 +40,44 @@ def unsplit_commands(world: World) -> Iterator[UnsplitCommand]:
             found = _OPTION_AND_SCRIPT.fullmatch(command.words[1].text)
             if found is not None:
                 yield _option(world, command, found)
+            elif _is_line(command.words[1].text) and not _lies_below_a_mount(command.container, command.words[1].text):
+                yield _script(world, command)
 
 
 def _is_name_with_spaces(container: Container, word: str) -> bool:
     if not re.search(r"\s", word) or is_for_windows(word):
         return False
-    return not any(" " in mount.mount_path and word.startswith(mount.mount_path) for mount in container.mounts)
+    return not _lies_below_a_mount(container, word)
+
+
+def _lies_below_a_mount(container: Container, word: str) -> bool:
+    return any(" " in mount.mount_path and word.startswith(mount.mount_path) for mount in container.mounts)
+
+
+def _is_line(word: str) -> bool:
+    """Whether a word is a line for a shell, and not the name of a script."""
+    return not word.startswith(("-", "+")) and re.search(r"\S\s+\S", word) is not None
 
 
 def _program(world: World, command: DirectCommand) -> UnsplitCommand:
     text = command.words[0].text
     split = text.split() if _PLAIN.fullmatch(text) else []
     meaning = "the runtime looks for a program of that whole name, with the space in it, and finds none"
-    return _row(command, 0, meaning, _split(world, command, split, 1))
+    return _row(command, 0, meaning, _split(world, command, split, 1), "program")
 
 
 def _option(world: World, command: DirectCommand, found: re.Match[str]) -> UnsplitCommand:
     meaning = f"{command.program} takes each letter of the word for an option, and refuses the space"
-    return _row(command, 1, meaning, _split(world, command, [command.words[0].text, found[1], found[2]], 2))
+    return _row(command, 1, meaning, _split(world, command, [command.words[0].text, found[1], found[2]], 2), "option")
 
 
-def _row(command: DirectCommand, at: int, meaning: str, edits: tuple[Edit, ...]) -> UnsplitCommand:
+def _script(world: World, command: DirectCommand) -> UnsplitCommand:
+    first, line = command.words[0].text, command.words[1].text
+    meaning = f"without -c {command.program} looks for a script of that name, and finds none"
+    return _row(command, 1, meaning, _split(world, command, [first, "-c", line], 2), "script")
+
+
+def _row(command: DirectCommand, at: int, meaning: str, edits: tuple[Edit, ...], verdict: str) -> UnsplitCommand:
     return UnsplitCommand(
         object=command.workload.id,
         container=command.container.name,
@@ -70,7 +87,7 @@ def _row(command: DirectCommand, at: int, meaning: str, edits: tuple[Edit, ...])
         text=shown(command.words[at].text),
         meaning=meaning,
         consequence=_CONSEQUENCES[command.where],
-        verdict="option" if at else "program",
+        verdict=verdict,
         edits=edits,
     )
 

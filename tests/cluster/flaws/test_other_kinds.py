@@ -3,7 +3,7 @@
 import pytest
 
 from mblint.cluster.build import build_cluster
-from mblint.cluster.flaws.other_kinds import is_schedule
+from mblint.cluster.flaws.schedules import is_schedule
 from mblint.manifests.read import read_text
 
 

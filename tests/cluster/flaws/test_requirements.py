@@ -85,7 +85,7 @@ def test_pods(pod: str, message: str) -> None:
         POD
         % {
             "pod": "initContainers: [{name: a, image: b, restartPolicy: Always, startupProbe: {tcpSocket: {port: 1}}}]",
-            "container": "resources: {limits: {hugepages-2Mi: 4Mi, example.org/gpu: 1}}",
+            "container": "resources: {limits: {hugepages-2Mi: 4Mi, memory: 1Gi, example.org/gpu: 1}}",
         },
     ],
 )
