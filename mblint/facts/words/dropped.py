@@ -17,7 +17,7 @@ from mblint.facts.world import World
 from mblint.settings.arguments import SHELLS
 
 _ASKS = re.compile(
-    r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bin\b\s*;|\bfor\s+\w+\s*(?:;|\n|do\b)"
+    r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)"
 )
 _IS_C = re.compile(r"-[a-zA-Z]*c")
 _NAMES_ONLY = re.compile(r"--?|_|[\w./-]*sh|[\w-]+")  # a name for $0, where it is the only word
