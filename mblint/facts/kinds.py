@@ -145,6 +145,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("kept-memory", f"{_FACTS}.workers.rows:KeptMemory", f"{_FACTS}.workers.kept:kept_memory", _PODS),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("executed-file", f"{_REFERENCES}.rows:ExecutedFile", f"{_REFERENCES}.executed:executed_files", _PODS),
+    Kind("unreadable-file", f"{_REFERENCES}.rows:UnreadableFile", f"{_REFERENCES}.unreadable:unreadable_files", _PODS),
     Kind("mounted-path", f"{_REFERENCES}.rows:MountedPath", f"{_REFERENCES}.mounted_paths:mounted_paths", _PODS),
     Kind(
         "named-object",

@@ -155,14 +155,14 @@ class VolumeAccess(Fact, frozen=True, kw_only=True):
 
 class RefusedWrite(Fact, frozen=True, kw_only=True):
     """A write of a container that is refused. `what`: write (a file or folder), owner (chown), packages (a package
-    manager), program (the program's own folder).
+    manager), kernel (what is below /proc/sys), program (the program's own folder).
 
     `ends_it`: the container fails with it.
     """
 
     about: ClassVar[str] = "refused-write"
     reported: ClassVar[tuple[str, ...]] = ("what", "action", "path", "because")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"what": ("write", "owner", "packages", "program")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"what": ("write", "owner", "packages", "kernel", "program")}
 
     what: str
     action: str  # "runs `sed -i … /etc/app/app.conf`", "writes /var/cache/nginx, as nginx does"

@@ -1,8 +1,10 @@
 """Writes that are refused: onto a mount or root file system that is read-only, or as a user who may not.
 
 Read from plain scripts, where each command runs, and from what software files say their programs write. ConfigMaps,
-Secrets and projections are always mounted read-only. Only root installs packages, and only CAP_CHOWN gives files away.
-Sources: https://kubernetes.io/docs/concepts/storage/volumes/#configmap; POSIX.1-2017, chown.
+Secrets and projections are always mounted read-only. Only root installs packages, only CAP_CHOWN gives files away, and
+only a privileged container sets what the kernel is told below /proc/sys.
+Sources: https://kubernetes.io/docs/concepts/storage/volumes/#configmap; POSIX.1-2017, chown;
+https://github.com/containerd/containerd/blob/main/pkg/oci/spec.go (ReadonlyPaths).
 """
 
 from __future__ import annotations
@@ -36,8 +38,9 @@ _INSTALLS = re.compile(
     r"^(?:apk\s+(?:-\S+\s+)*(?:add|update)|(?:apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:install|update))\b"
 )
 _MAY_WRITE = re.compile(
-    r">\s*[\"']?/|\b(?:cp|mv|install|touch|tee|truncate|sed|chown|chmod|chgrp|apk|apt|apt-get|yum|dnf|microdnf)\b"
+    r">\s*[\"']?/|\b(?:cp|mv|install|touch|tee|truncate|sed|chown|chmod|chgrp|sysctl|apk|apt|apt-get|yum|dnf|microdnf)\b"
 )
+_SETS_KERNEL = re.compile(r"(?:/\S*/)?sysctl\s+(?:-\S+\s+)*[\w./]+=|.*>\s*[\"']?/proc/sys/")
 _TO_ITS_LAST = ("cp", "mv", "install")
 _CHANGED = ("touch", "tee", "truncate")
 
@@ -48,6 +51,8 @@ class _Rights(Struct, frozen=True):
     uid: int | None
     read_only_root: bool
     may_give_away: bool
+    lacks_chown: bool
+    privileged: bool
 
 
 class _Refused(Struct, frozen=True):
@@ -93,7 +98,8 @@ def _short(command: PlainCommand) -> str:
 
 def _rights(workload: Workload, container: Container) -> _Rights:
     own, uid = container_fields(container).security, user_of(workload, container)
-    return _Rights(uid, own.read_only_root_filesystem is True, uid == 0 and _has_chown(own))
+    has, privileged = _has_chown(own), own.privileged is True
+    return _Rights(uid, own.read_only_root_filesystem is True, uid == 0 and has, not has, privileged)
 
 
 def _has_chown(security: Security) -> bool:
@@ -109,11 +115,18 @@ def _of_command(workload: Workload, container: Container, rights: _Rights, comma
     if rights.uid and (found := _INSTALLS.match(command)) is not None:
         because = f"it runs as user {rights.uid}, and only root installs packages"
         return _Refused("packages", found[0], because, "use an image that has them, or let this container run as root")
+    if rights.read_only_root and (found := _INSTALLS.match(command)) is not None:
+        return _Refused("packages", found[0], "its root file system is read-only", "use an image that has them")
+    if not rights.privileged and _SETS_KERNEL.match(command) is not None:
+        because = "/proc/sys is read-only in a container that is not privileged"
+        return _Refused(
+            "kernel", "/proc/sys", because, "set privileged: true for this container, or set it on the nodes"
+        )
     for path in _written_by(command):
         refused = _refused_at(workload, container, rights, path)
         if refused is not None:
             return refused
-    return _of_chown(rights, command)
+    return _of_chown(workload, container, rights, command)
 
 
 def _written_by(command: str) -> Iterator[str]:
@@ -168,18 +181,39 @@ def _read_only(workload: Workload, container: Container, mount: Mount) -> str | 
     return None
 
 
-def _of_chown(rights: _Rights, command: str) -> _Refused | None:
+def _of_chown(workload: Workload, container: Container, rights: _Rights, command: str) -> _Refused | None:
     words = command.replace('"', "").replace("'", "").split()
     operands = [word for word in words[1:] if not word.startswith("-")]
-    if words[:1] != ["chown"] or len(operands) < 2 or rights.uid is None or rights.may_give_away:
+    if words[:1] != ["chown"] or len(operands) < 2 or rights.may_give_away:
         return None
     owner = re.split(r"[:.]", operands[0])[0]
-    if (owner != "root" and not owner.isdigit()) or owner in (str(rights.uid), "root" if rights.uid == 0 else ""):
+    if owner != "root" and not owner.isdigit():
         return None
-    user = "root without the capability CHOWN" if rights.uid == 0 else f"user {rights.uid}"
+    if not rights.uid and rights.lacks_chown and (owner in ("0", "root") or rights.uid is None):
+        known = owner not in ("0", "root") and _is_of_root(workload, container, operands[1])
+    elif rights.uid is None or (owner == "root" and rights.uid == 0):
+        known = False
+    else:
+        known = owner != str(rights.uid) or _is_of_root(workload, container, operands[1])
+    if not known:
+        return None
+    user = f"user {rights.uid}" if rights.uid else "root without the capability CHOWN"
+    if rights.uid is None:
+        user = "a user without the capability CHOWN"
     because = f"it runs as {user}, who may not give files to another"
-    remedy = "add the capability CHOWN" if rights.uid == 0 else "set fsGroup, or let this container run as root"
+    if owner == str(rights.uid):
+        because = f"it runs as {user}, and what belongs to root cannot be taken by another"
+    remedy = "set fsGroup, or let this container run as root" if rights.uid else "add the capability CHOWN"
     return _Refused("owner", operands[1], because, remedy)
+
+
+def _is_of_root(workload: Workload, container: Container, path: str) -> bool:
+    """Whether a path is where a new volume is mounted: its folder belongs to root."""
+    mount = mount_over(container, posixpath.normpath(path))
+    if mount is None or mount.sub_path or posixpath.normpath(mount.mount_path) != posixpath.normpath(path):
+        return False
+    volume = workload.pod.volumes.get(mount.volume)
+    return volume is None or volume.kind in ("emptyDir", "persistentVolumeClaim", "ephemeral")
 
 
 # ---------------------------------------------------------------- programs

@@ -78,6 +78,25 @@ class MountedPath(Fact, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class UnreadableFile(Fact, frozen=True, kw_only=True):
+    """Files of a mount that are open to root alone, in a container of another user.
+
+    Verdicts: refused (the manifest names the user), image (its image does).
+    """
+
+    about: ClassVar[str] = "unreadable-file"
+    reported: ClassVar[tuple[str, ...]] = ("path", "source", "mode", "user")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("refused", "image")}
+
+    path: str  # of the mount, or of the one file that has such a mode
+    source: str  # "Secret shop-tls"
+    field: str  # "defaultMode of volume tls"
+    mode: str  # "0400"
+    wanted: str  # "0444 (in JSON 292)"
+    user: str  # "user 1000"
+    verdict: str
+
+
 class ExecutedFile(Fact, frozen=True, kw_only=True):
     """A file of a ConfigMap or a Secret that a container executes, or lets a shell read as a script.
 

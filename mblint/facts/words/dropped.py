@@ -2,7 +2,7 @@
 
 Behind -c a shell reads one word as its script. What follows is $0, $1 and so on: nothing, unless the script asks for
 them. So the line must be one word, or the lines of it.
-Source: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/sh.html (the operands command_name and argument)
+Source: POSIX.1-2017, sh (the operands command_name and argument).
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from mblint.facts.words.run_directly import DirectCommand, direct_commands, is_f
 from mblint.facts.world import World
 from mblint.settings.arguments import SHELLS
 
-_ASKS = re.compile(
-    r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)"
-)
+_ASKS = re.compile(r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)")
 _IS_C = re.compile(r"-[a-zA-Z]*c")
 _NAMES_ONLY = re.compile(r"--?|_|[\w./-]*sh|[\w-]+")  # a name for $0, where it is the only word
 _MOST = 3  # words of those that a sentence names
