@@ -13,11 +13,10 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from mblint.cluster.objects import Container, Mount, Workload
-from mblint.cluster.pod_fields import Security, container_fields, user_of
+from mblint.cluster.pod_fields import container_fields
 from mblint.facts.plain_scripts import PlainCommand, PlainScript, plain_script
+from mblint.facts.programs.rights import Refused, Rights, refused_chown, rights_of
 from mblint.facts.programs.rows import RefusedWrite
 from mblint.facts.programs.started import other_start
 from mblint.facts.programs.temporary import temporary_folders
@@ -45,25 +44,6 @@ _TO_ITS_LAST = ("cp", "mv", "install")
 _CHANGED = ("touch", "tee", "truncate")
 
 
-class _Rights(Struct, frozen=True):
-    """What a container may do. `uid`: None where only the image knows."""
-
-    uid: int | None
-    read_only_root: bool
-    may_give_away: bool
-    lacks_chown: bool
-    privileged: bool
-
-
-class _Refused(Struct, frozen=True):
-    """Why a write is refused, and what would help."""
-
-    what: str
-    path: str
-    because: str
-    remedy: str
-
-
 def refused_writes(world: World) -> Iterator[RefusedWrite]:
     """A row for each write that is refused, in the order of the workloads."""
     for workload in world.cluster.workloads:
@@ -71,10 +51,10 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
             script = plain_script(container)
             if script is not None and any(_MAY_WRITE.search(command.text) for command in script.commands):
                 yield from _of_script(workload, container, script)
-            if workload.lasting and _rights(workload, container).read_only_root:
+            if workload.lasting and rights_of(workload, container).read_only_root:
                 for folder, does in temporary_folders(workload, container):
                     remedy = f"mount a volume at {folder}, an emptyDir where nothing must last"
-                    refused = _Refused("program", folder, _READ_ONLY, remedy)
+                    refused = Refused("program", folder, _READ_ONLY, remedy)
                     action = f"writes {folder} ({does})"
                     yield _row(workload, container, refused, action, container.place, ends_it=True)
         for one in programs_of(world, workload) if workload.lasting else ():
@@ -84,7 +64,7 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
 
 
 def _of_script(workload: Workload, container: Container, script: PlainScript) -> Iterator[RefusedWrite]:
-    rights = _rights(workload, container)
+    rights = rights_of(workload, container)
     for command in script.commands:
         refused = _of_command(workload, container, rights, command.text)
         if refused is not None:
@@ -96,37 +76,25 @@ def _short(command: PlainCommand) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
-def _rights(workload: Workload, container: Container) -> _Rights:
-    own, uid = container_fields(container).security, user_of(workload, container)
-    has, privileged = _has_chown(own), own.privileged is True
-    return _Rights(uid, own.read_only_root_filesystem is True, uid == 0 and has, not has, privileged)
-
-
-def _has_chown(security: Security) -> bool:
-    names = {name.upper().removeprefix("CAP_") for name in security.capabilities_added}
-    dropped = {name.upper().removeprefix("CAP_") for name in security.capabilities_dropped}
-    return bool(security.privileged) or bool({"CHOWN", "ALL"} & names) or not {"CHOWN", "ALL"} & dropped
-
-
 # ---------------------------------------------------------------- commands
 
 
-def _of_command(workload: Workload, container: Container, rights: _Rights, command: str) -> _Refused | None:
+def _of_command(workload: Workload, container: Container, rights: Rights, command: str) -> Refused | None:
     if rights.uid and (found := _INSTALLS.match(command)) is not None:
         because = f"it runs as user {rights.uid}, and only root installs packages"
-        return _Refused("packages", found[0], because, "use an image that has them, or let this container run as root")
+        return Refused("packages", found[0], because, "use an image that has them, or let this container run as root")
     if rights.read_only_root and (found := _INSTALLS.match(command)) is not None:
-        return _Refused("packages", found[0], "its root file system is read-only", "use an image that has them")
+        return Refused("packages", found[0], "its root file system is read-only", "use an image that has them")
     if not rights.privileged and _SETS_KERNEL.match(command) is not None:
         because = "/proc/sys is read-only in a container that is not privileged"
-        return _Refused(
+        return Refused(
             "kernel", "/proc/sys", because, "set privileged: true for this container, or set it on the nodes"
         )
     for path in _written_by(command):
         refused = _refused_at(workload, container, rights, path)
         if refused is not None:
             return refused
-    return _of_chown(workload, container, rights, command)
+    return refused_chown(workload, container, rights, command)
 
 
 def _written_by(command: str) -> Iterator[str]:
@@ -153,7 +121,7 @@ def _is_plain(path: str) -> bool:
     return path.startswith("/") and not any(character in path for character in "$*?{`\\")
 
 
-def _refused_at(workload: Workload, container: Container, rights: _Rights, path: str) -> _Refused | None:
+def _refused_at(workload: Workload, container: Container, rights: Rights, path: str) -> Refused | None:
     where = posixpath.normpath(path)
     if where in _OF_THE_KUBELET or any(is_within(where, folder) for folder in _NO_FILES):
         return None
@@ -163,11 +131,11 @@ def _refused_at(workload: Workload, container: Container, rights: _Rights, path:
             return None
         folder = where if path.endswith("/") else posixpath.dirname(where)
         remedy = f"mount an emptyDir at {folder}" if folder != "/" else "write to a volume"
-        return _Refused("write", where, "its root file system is read-only, and no volume is mounted there", remedy)
+        return Refused("write", where, "its root file system is read-only, and no volume is mounted there", remedy)
     reason = _read_only(workload, container, mount)
     if reason is None:
         return None
-    return _Refused("write", where, reason, "copy the file to an emptyDir, and change it there")
+    return Refused("write", where, reason, "copy the file to an emptyDir, and change it there")
 
 
 def _read_only(workload: Workload, container: Container, mount: Mount) -> str | None:
@@ -181,51 +149,16 @@ def _read_only(workload: Workload, container: Container, mount: Mount) -> str | 
     return None
 
 
-def _of_chown(workload: Workload, container: Container, rights: _Rights, command: str) -> _Refused | None:
-    words = command.replace('"', "").replace("'", "").split()
-    operands = [word for word in words[1:] if not word.startswith("-")]
-    if words[:1] != ["chown"] or len(operands) < 2 or rights.may_give_away:
-        return None
-    owner = re.split(r"[:.]", operands[0])[0]
-    if owner != "root" and not owner.isdigit():
-        return None
-    if not rights.uid and rights.lacks_chown and (owner in ("0", "root") or rights.uid is None):
-        known = owner not in ("0", "root") and _is_of_root(workload, container, operands[1])
-    elif rights.uid is None or (owner == "root" and rights.uid == 0):
-        known = False
-    else:
-        known = owner != str(rights.uid) or _is_of_root(workload, container, operands[1])
-    if not known:
-        return None
-    user = f"user {rights.uid}" if rights.uid else "root without the capability CHOWN"
-    if rights.uid is None:
-        user = "a user without the capability CHOWN"
-    because = f"it runs as {user}, who may not give files to another"
-    if owner == str(rights.uid):
-        because = f"it runs as {user}, and what belongs to root cannot be taken by another"
-    remedy = "set fsGroup, or let this container run as root" if rights.uid else "add the capability CHOWN"
-    return _Refused("owner", operands[1], because, remedy)
-
-
-def _is_of_root(workload: Workload, container: Container, path: str) -> bool:
-    """Whether a path is where a new volume is mounted: its folder belongs to root."""
-    mount = mount_over(container, posixpath.normpath(path))
-    if mount is None or mount.sub_path or posixpath.normpath(mount.mount_path) != posixpath.normpath(path):
-        return False
-    volume = workload.pod.volumes.get(mount.volume)
-    return volume is None or volume.kind in ("emptyDir", "persistentVolumeClaim", "ephemeral")
-
-
 # ---------------------------------------------------------------- programs
 
 
-def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
+def _of_program(world: World, one: RunningProgram) -> Iterator[Refused]:
     if not any(entry.writes or entry.in_image for entry in one.running.program.entries(RunsAs)):
         return
     entries = [entry for entry in one.running.entries(RunsAs) if one.told.applies(entry) is True]
     if len(entries) != 1 or one.running.undecided(RunsAs) or other_start(one) is not None:
         return
-    entry, rights = entries[0], _rights(one.workload, one.container)
+    entry, rights = entries[0], rights_of(one.workload, one.container)
     if entry.completed_by and may_find(world.cluster, one.workload, one.container, entry.completed_by):
         return
     for folder in dict.fromkeys((*texts(entry.writes), *texts(entry.in_image))):
@@ -234,22 +167,22 @@ def _of_program(world: World, one: RunningProgram) -> Iterator[_Refused]:
         if mount is not None:
             reason = _read_only(one.workload, one.container, mount)
             if reason is not None:
-                yield _Refused("program", folder, reason, f"mount {folder} so that it can be written")
+                yield Refused("program", folder, reason, f"mount {folder} so that it can be written")
         elif not in_image or any(is_within(each.mount_path.rstrip("/"), folder) for each in one.container.mounts):
             continue  # the runtime makes a volume for it, or what it writes lies on one
         elif rights.read_only_root:
-            yield _Refused(
+            yield Refused(
                 "program", folder, _READ_ONLY, f"mount a volume at {folder}, an emptyDir where nothing must last"
             )
         elif entry.others_refused and rights.uid and rights.uid not in (entry.uid, entry.becomes):
             because = f"it runs as user {rights.uid}, and in the image that folder belongs to another"
-            yield _Refused(
+            yield Refused(
                 "program", folder, because, f"mount a volume at {folder}, or take an image that is made for that user"
             )
 
 
 def _row(
-    workload: Workload, container: Container, refused: _Refused, action: str, place: Place, ends_it: bool
+    workload: Workload, container: Container, refused: Refused, action: str, place: Place, ends_it: bool
 ) -> RefusedWrite:
     return RefusedWrite(
         object=workload.id,
