@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from mblint.cluster.flaws.forms import misfit
 from mblint.cluster.objects import ConfigMap, Namespace, Object, Secret, Service, Workload
 from mblint.cluster.policies.objects import NetworkPolicy
 from mblint.manifests.documents import Place
@@ -24,6 +25,9 @@ _LONGEST = 63
 def metadata_flaws(obj: Object) -> Iterator[WrongType]:
     """Of an object's own name and labels."""
     yield from label_flaws(obj.labels, obj.place.at("metadata", "labels"))
+    namespace = obj.place.at("metadata", "namespace")
+    if (wrong := misfit("label", namespace.value)) is not None:
+        yield WrongType(namespace, f"metadata.namespace is {namespace.value!r}: {wrong}")
     place = obj.place.at("metadata", "name")
     if place.value is None:  # the API server makes it
         return

@@ -47,6 +47,14 @@ def _pod(pod: str = "", container: str = "") -> list[str]:
         ("resources: {limits: {storage: 2Gi}}", "has 'storage': containers have cpu, memory"),
         ("livenessProbe: {httpGet: {path: /}}", "livenessProbe.httpGet.port is required"),
         ("livenessProbe: {tcpSocket: {port: '80'}}", "livenessProbe.tcpSocket.port is '80'"),
+        (
+            "readinessProbe: {tcpSocket: {port: 80}, failureThreshold: -1}",
+            "failureThreshold is -1, and must be 0 or more",
+        ),
+        (
+            "envFrom: [{secretRef: {name: Web_Secrets}}]",
+            "envFrom[0].secretRef.name is 'Web_Secrets': it has at most 253",
+        ),
         ("lifecycle: {preStop: {}}", "lifecycle.preStop must have exec, httpGet, tcpSocket or sleep"),
     ],
 )
@@ -64,6 +72,13 @@ def test_containers(container: str, message: str) -> None:
         (
             "volumes: [{name: a, secret: {secretName: b, defaultMode: 755}}]",
             "defaultMode is 755, and must be 511 or less",
+        ),
+        ("hostAliases: [{ip: 10.0.0.1, hostnames: [db_main]}]", "hostnames[0] is 'db_main': it has at most 253"),
+        ("volumes: [{name: a, projected: {sources: [{secret: {}}]}}]", "sources[0].secret.name is required"),
+        (
+            "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:"
+            " [{matchExpressions: [{key: disk, operator: In}]}]}}}",
+            "matchExpressions[0].values is required",
         ),
         (
             "initContainers: [{name: a, image: b, readinessProbe: {exec: {command: [c]}}}]",
@@ -91,6 +106,29 @@ def test_pods(pod: str, message: str) -> None:
 )
 def test_what_the_api_server_takes(text: str) -> None:
     assert _said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: Web_User}",
+            "metadata.name is 'Web_User': it has at most 253",
+        ),
+        (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: Shop}",
+            "metadata.namespace is 'Shop': it has at most 63",
+        ),
+        (
+            "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+            "spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.1], ports: [{port: 80}]}",
+            "loadBalancerSourceRanges[0] is '10.0.0.1': a block of addresses",
+        ),
+    ],
+)
+def test_names_and_blocks(text: str, message: str) -> None:
+    (found,) = _refused(text)
+    assert message in found
 
 
 def _ingress(path: str, version: str = "v1") -> list[str]:
