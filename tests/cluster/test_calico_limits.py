@@ -37,3 +37,19 @@ spec: {{selector: app == 'api', ingress: [{rule}]}}
     assert decision.outcome is Outcome.UNKNOWN
     assert decision.reason == f"NetworkPolicy c may select its pods, and its {field} is not modelled"
     assert engine.ingress(web, api, 8080).outcome is Outcome.ALLOWED
+
+
+@pytest.mark.parametrize("selector", ["app == 'web' || app == 'api'", "app == 'api' || app == 'web'", "has(job-name)"])
+def test_each_pod_that_one_of_several_selectors_may_select_is_unknown(selector: str) -> None:
+    text = f"""
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {{name: c}}
+spec: {{selector: "{selector}", ingress: [{{action: Allow, source: {{selector: all(), notSelector: "{PAIRS}"}}}}]}}
+"""
+    cluster = view(PODS + text)
+    engine = PolicyEngine(cluster)
+    web, api = workload(cluster, "web"), workload(cluster, "api")
+    assert engine.ingress(api, web, 8080).outcome is Outcome.UNKNOWN
+    assert engine.ingress(web, api, 8080).outcome is Outcome.UNKNOWN

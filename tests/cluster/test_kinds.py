@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from mblint.cluster import kinds
-from mblint.cluster.kinds import complete_groups, family_of, is_cluster_scoped, row_of
+from mblint.cluster.kinds import complete_groups, family_of, is_cluster_scoped, is_custom, is_listed, row_of
 from mblint.cluster.readers import READERS
 from mblint.shipped import read_table
 
@@ -59,3 +59,18 @@ def test_a_group_of_kubernetes_is_not_custom() -> None:
     assert kinds.is_custom("traefik.io/v1alpha1")
     assert not kinds.is_custom("networking.k8s.io/v1")
     assert not kinds.is_custom("apps/v1")
+
+
+@pytest.mark.parametrize(
+    ("api_version", "custom"),
+    [("v1", False), ("apps/v1", False), ("unheard-of.k8s.io/v1", False), ("example.org/v1", True)],
+)
+def test_groups_that_are_not_kubernetes_own(api_version: str, custom: bool) -> None:
+    assert is_custom(api_version) is custom
+
+
+def test_a_group_is_listed_with_any_of_its_kinds() -> None:
+    assert is_listed("apps")
+    assert is_listed("apps", "Deployment")
+    assert not is_listed("apps", "Anything")
+    assert not is_listed("example.org")

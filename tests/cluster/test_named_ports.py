@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from mblint.cluster.engine.rule_ports import has_named_ports, named_ports_at, numbered_ports, rule_ports
+from mblint.cluster.engine.rule_ports import (
+    covers_by_number,
+    has_named_ports,
+    named_ports_at,
+    numbered_ports,
+    rule_ports,
+)
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy
 
 from .views import view, workload
@@ -62,3 +68,11 @@ def test_a_rule_without_names_covers_the_same_ports_everywhere() -> None:
     assert not has_named_ports(rule)
     assert numbered_ports(rule).names() == ["SCTP/1-65535", "TCP/80-90"]
     assert not named_ports_at(rule, workload(cluster, "server"))
+
+
+def test_a_rule_of_all_ports_covers_what_is_one() -> None:
+    cluster = view(POD + POLICY.replace("{ports: %s}", "{}"))
+    (rule,) = cluster.policies[0].ingress or ()
+    assert covers_by_number(rule, 65535, "UDP")
+    assert not covers_by_number(rule, 65536, "UDP")
+    assert not covers_by_number(rule, 80, "ICMP")

@@ -79,6 +79,10 @@ HASH = "pod-template-hash"
         ("StatefulSet", Requirement(POD_NAME, "NotIn", ("db-0", "db-1")), Match.NO),
         ("StatefulSet", Requirement(POD_NAME, "Exists", ()), Match.YES),
         ("StatefulSet", Requirement(POD_NAME, "DoesNotExist", ()), Match.NO),
+        ("StatefulSet", Requirement(POD_NAME, "In", ("db-01",)), Match.NO),
+        ("StatefulSet", Requirement(POD_NAME, "In", ("db-x",)), Match.NO),
+        ("StatefulSet", Requirement(POD_NAME, "In", ("db-", "db-²")), Match.NO),
+        ("StatefulSet", Requirement(POD_NAME, "In", ("db-" + 5000 * "9",)), Match.NO),  # more digits than int() takes
         ("StatefulSet", Requirement(INDEX, "In", ("1",)), Match.SOME),
         ("Deployment", Requirement(POD_NAME, "In", ("db-0",)), Match.UNKNOWN),
         ("Job", Requirement("job-name", "In", ("db",)), Match.YES),
@@ -86,6 +90,8 @@ HASH = "pod-template-hash"
         ("Job", Requirement("zone", "Exists", ()), Match.NO),
         ("Deployment", Requirement("job-name", "In", ("db",)), Match.UNKNOWN),
         ("Deployment", Requirement(HASH, "In", ("6f",)), Match.UNKNOWN),
+        ("Deployment", Requirement("role", "In", ("primary",)), Match.UNKNOWN),
+        ("Deployment", Requirement("role", "In", ("frontend",)), Match.NO),
         ("Deployment", Requirement(HASH, "NotIn", ("6f",)), Match.UNKNOWN),
         ("Deployment", Requirement(HASH, "Exists", ()), Match.UNKNOWN),
         ("Deployment", Requirement("app", "NotIn", ("db",)), Match.NO),
@@ -109,3 +115,7 @@ def test_the_weakest_part_of_a_selector_decides() -> None:
 
 def test_a_stateful_set_has_one_pod_unless_it_says_otherwise() -> None:
     assert match_pods(Selector({POD_NAME: "db-0"}, ()), _workload("StatefulSet", None)) is Match.YES
+
+
+def test_of_a_stateful_set_without_pods_nothing_is_known() -> None:
+    assert match_pods(Selector({POD_NAME: "db-0"}, ()), _workload("StatefulSet", 0)) is Match.UNKNOWN

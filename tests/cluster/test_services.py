@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.services import members, pod_ports, possible_members, run_time_keys, service_at
+from mblint.cluster.services import members, pod_ports, possible_members, run_time_keys, service_at, services_in
 
 from .views import deployment, view, workload
 
@@ -125,3 +125,10 @@ def test_a_role_is_set_at_run_time_only_where_it_is_one_of_a_database() -> None:
         found = cluster.services["default", "s"]
         assert tuple(each.id.name for each in possible_members(cluster, found)) == expected
         assert run_time_keys(found) == keys
+
+
+def test_the_services_of_a_namespace() -> None:
+    cluster = view(service("{app: a}") + service("{app: b}").replace("{name: s}", "{name: t, namespace: far}"))
+    assert [found.id.name for found in services_in(cluster, "default")] == ["s"]
+    assert [found.id.name for found in services_in(cluster, "far")] == ["t"]
+    assert services_in(cluster, "nowhere") == ()
