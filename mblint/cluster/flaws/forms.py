@@ -81,6 +81,11 @@ def _address(value: str | int | float) -> str | None:
     return None if _is_address(text) else f"a Service of this type has an address of the cluster, not {text}"
 
 
+def _cluster_address(value: str | int | float) -> str | None:
+    text = str(value)
+    return None if text == "None" or _is_address(text) else "it must be an IP address, or None for a headless Service"
+
+
 def _block(value: str | int | float) -> str | None:
     text = str(value)
     try:
@@ -154,5 +159,6 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
     "file-name": _file_name,
     "three-labels": _three_labels,
     "address": _address,
+    "cluster-address": _cluster_address,
     "block": _block,
 }

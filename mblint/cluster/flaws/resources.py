@@ -27,6 +27,7 @@ def resource_flaws(container: Container) -> Iterator[WrongType]:
             yield from _much_cpu(cpu)
         for name, amount in amounts.items():
             yield from _whole(name, amount)
+            yield from _not_negative(amount)
     for name, asked in container.requests.items():
         yield from _within(name, asked, container.limits.get(name))
     yield from _huge_pages(container)
@@ -54,6 +55,11 @@ def _whole(name: str, amount: TextAt) -> Iterator[WrongType]:
     number = quantity(amount.text)
     if _is_extended(name) and number is not None and number % 1:
         yield WrongType(amount.place, f"{dotted(amount.place.path)} is {amount.text}, and must be a whole number")
+
+
+def _not_negative(amount: TextAt) -> Iterator[WrongType]:
+    if (quantity(amount.text) or 0) < 0:
+        yield WrongType(amount.place, f"{dotted(amount.place.path)} is {amount.text}, and must be 0 or more")
 
 
 def _within(name: str, asked: TextAt, limit: TextAt | None) -> Iterator[WrongType]:

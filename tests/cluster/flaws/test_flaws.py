@@ -36,6 +36,8 @@ def _web(kind: str = "Deployment", spec: str = SELECTOR, pod: str = "", containe
 @pytest.mark.parametrize(
     ("container", "message"),
     [
+        ("resources: {limits: {cpu: -1}}", "resources.limits.cpu is -1, and must be 0 or more"),
+        ("resources: {requests: {memory: -1Gi}}", "resources.requests.memory is -1Gi, and must be 0 or more"),
         (
             "resources: {requests: {cpu: '2'}, limits: {cpu: 500m}}",
             "resources.requests.cpu is 2, above the limit of 500m",
