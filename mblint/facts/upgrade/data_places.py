@@ -22,6 +22,8 @@ from mblint.settings.names import Origin
 from mblint.software.storage import Data
 
 _QUOTED = re.compile(r"""(["'])/.*\1""")
+LASTING_CLAIMS = ("claim", "template")  # kinds of stores that are a claim's
+MAY_BE_LOST = re.compile(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
 _NETWORK_VOLUMES = ("nfs", "cephfs", "iscsi", "azureFile", "csi")
 
 

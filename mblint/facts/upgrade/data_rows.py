@@ -37,12 +37,13 @@ class LeftVolume(Fact, frozen=True, kw_only=True):
     """A folder that lay on a claim, and lies on something else after an upgrade.
 
     Verdicts: left (on what is empty), elsewhere (on a volume that was there before, and may hold the data), deleted
-    (the claim leaves the release, and is mounted all the same), recreated (the claim itself is deleted and made anew).
+    (the claim leaves the release, and is mounted all the same), recreated (the claim itself is deleted and made anew),
+    moved (the same claim, of which the pods see another folder).
     """
 
     about: ClassVar[str] = "left-volume"
     reported: ClassVar[tuple[str, ...]] = ("path", "claim", "now")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere", "deleted", "recreated")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left", "elsewhere", "deleted", "recreated", "moved")}
 
     verdict: str
     path: str

@@ -1,93 +1,51 @@
 """Volumes with data that an upgrade leaves behind: a folder that lay on one claim, and lies on another, or on none.
 
-Followed are the mount paths of each container. Whose workload is gone has no data to miss, unless the same is there
-under another name: the one of the same images, or with the same folders on claims, of the same release. Caches may be
-lost. Whoever mounts both claims, or makes the new one from the old, brings the data over.
+Followed are the mount paths of each container, of workloads that another one comes in the place of. Caches may be lost.
+Whoever mounts both claims, or makes the new one from the old, brings the data over.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Container, ContainerRole, Mount, Object, ObjectId, Workload
+from mblint.cluster.objects import Container, Mount, Object, ObjectId, Workload
 from mblint.cluster.pod_fields import claim_of
 from mblint.facts.rows import Related
-from mblint.facts.upgrade.data_places import Store, data_places, is_within, mount_over, store_of, stores_of
+from mblint.facts.upgrade.data_places import (
+    LASTING_CLAIMS,
+    MAY_BE_LOST,
+    Store,
+    data_places,
+    is_within,
+    mount_over,
+    store_of,
+    stores_of,
+)
 from mblint.facts.upgrade.data_rows import LeftVolume
 from mblint.facts.upgrade.hook_claims import recreated_claims
 from mblint.facts.upgrade.left_claims import deleted_claims
-from mblint.facts.upgrade.pairs import is_kept, pairs_of
+from mblint.facts.upgrade.moved_folders import moved_folders
+from mblint.facts.upgrade.pairs import is_kept
+from mblint.facts.upgrade.successors import containers_of, successors
 from mblint.facts.world import Step, World
-
-_MAY_BE_LOST = re.compile(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
-_CLAIMS = ("claim", "template")
 
 
 def left_volumes(step: Step) -> Iterator[LeftVolume]:
     """A row for each folder that an upgrade takes off its claim, and for each claim that it makes anew."""
     servers = _servers(step.old)
-    for old, new in _workloads(step):
+    for old, new in successors(step):
         bridged = _bridges(step, old, new)
-        for container, after in _containers(old, new):
+        for container, after in containers_of(old, new):
             for mount in container.mounts:
                 store = store_of(old, mount.volume)
-                if store is not None and store.kind in _CLAIMS and not _MAY_BE_LOST.search(mount.mount_path):
+                if store is not None and store.kind in LASTING_CLAIMS and not MAY_BE_LOST.search(mount.mount_path):
                     now = _now(new, after, mount)
                     if now != store and store not in set(stores_of(new)) and now not in bridged:
                         yield _row(step, (old, new, after), mount, (store, now), servers)
+    yield from moved_folders(step)
     yield from deleted_claims(step)
     yield from recreated_claims(step)
-
-
-def _workloads(step: Step) -> Iterator[tuple[Workload, Workload]]:
-    """The workloads that last, before and after; then those that have another name now."""
-    pairs = pairs_of(step)
-    for pair in pairs.kept:
-        if isinstance(pair.old, Workload) and isinstance(pair.new, Workload) and pair.new.lasting:
-            yield pair.old, pair.new
-    taken: set[Workload] = set()
-    for trait in (_images, _folders):
-        added, removed = _by(trait, pairs.added, taken), _by(trait, pairs.removed, taken)
-        for key, (new, *others) in added.items():
-            before = removed.get(key, [])
-            if not others and len(before) == 1:
-                taken.update((before[0], new))
-                yield before[0], new
-
-
-def _by(
-    trait: Callable[[Workload], tuple[str, ...]], objects: Sequence[Object], taken: set[Workload]
-) -> Mapping[tuple[object, ...], list[Workload]]:
-    """Workloads of named releases, by what stays where only the name changes."""
-    found: dict[tuple[object, ...], list[Workload]] = {}
-    for one in objects:
-        if isinstance(one, Workload) and one.lasting and one.release and one not in taken and (same := trait(one)):
-            found.setdefault((one.id.namespace, one.id.kind, one.release, same), []).append(one)
-    return found
-
-
-def _images(workload: Workload) -> tuple[str, ...]:
-    return tuple((each.image or "").partition(":")[0] for each in workload.pod.containers)
-
-
-def _folders(workload: Workload) -> tuple[str, ...]:
-    """The folders that it keeps on claims: those of a workload that came under another name, of another image too."""
-    mounts = (mount for container in workload.pod.containers for mount in container.mounts)
-    stores = ((mount.mount_path, store_of(workload, mount.volume)) for mount in mounts)
-    return tuple(path for path, store in stores if store is not None and store.kind in _CLAIMS)
-
-
-def _containers(old: Workload, new: Workload) -> Iterator[tuple[Container, Container]]:
-    """Containers that last, of the same name, or alone on both sides."""
-    before = [one for one in old.pod.containers if one.role is not ContainerRole.INIT]
-    after = [one for one in new.pod.containers if one.role is not ContainerRole.INIT]
-    named = {one.name: one for one in after}
-    for one in before:
-        same = named.get(one.name) or (after[0] if len(before) == len(after) == 1 else None)
-        if same is not None:
-            yield one, same
 
 
 def _now(new: Workload, container: Container, mount: Mount) -> Store | None:
@@ -152,7 +110,7 @@ def _row(
         verdict="left" if is_new else "elsewhere",
         path=mount.mount_path,
         claim=store.words,
-        what=f"{new.id.kind} {new.id.name} had {mount.mount_path} on the {store.words}, and after the upgrade on "
+        what=f"{old.id.kind} {old.id.name} had {mount.mount_path} on the {store.words}, and {_after(old, new)} on "
         f"{_words(now, None if volume is None else volume.kind)}, which is empty or holds other data",
         now=_words(now, None if volume is None else volume.kind),
         program=next((name for path, name in known if is_within(path, mount.mount_path)), None),
@@ -160,6 +118,12 @@ def _row(
         remedy=f"Mount the {store.words} at {mount.mount_path} again; or copy its data over before, and keep the old "
         "claim until that is done (helm.sh/resource-policy: keep on it, before this upgrade).",
     )
+
+
+def _after(old: Workload, new: Workload) -> str:
+    if (old.id.kind, old.id.name) == (new.id.kind, new.id.name):
+        return "after the upgrade"
+    return f"{new.id.kind} {new.id.name}, which comes in its place, has it"
 
 
 def _words(now: Store | None, kind: str | None) -> str:
