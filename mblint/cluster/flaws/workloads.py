@@ -83,7 +83,8 @@ def _named_after(workload: Workload) -> Iterator[WrongType]:
 
 def _job(workload: Workload, spec: Node) -> Iterator[WrongType]:
     selector, mode = spec.get("selector"), spec.get("completionMode")
-    if not selector.absent and not spec.get("manualSelector").boolean():
+    is_live = workload.place.at("metadata", "uid").value is not None
+    if not selector.absent and not is_live and not spec.get("manualSelector").boolean():
         yield WrongType(selector.place, f"{dotted(selector.path)} must not be there: Kubernetes makes that of a Job")
     if mode.text() == "Indexed" and spec.get("completions").absent:
         yield WrongType(mode.place, f"{dotted(spec.path)}.completions is required where completionMode is Indexed")
