@@ -74,8 +74,9 @@ def of_a_claim(field: str, old: str, new: str, allowed: tuple[str, str]) -> Case
 
 def of_a_volume(source: str) -> Case:
     old, new = SOURCES.get(source, ("readOnly: false, fsType: a", "readOnly: true, fsType: a"))
-    refused = in_spec(f"{source}: {{{old}}}", f"{source}: {{{new}}}")
-    allowed = in_spec(f"{source}: {{{old}}}", f"{source}: {{{old}}}, capacity: {{storage: 9Gi}}")
+    node = ", nodeAffinity: {required: {nodeSelectorTerms: [{}]}}" if source == "local" else ""
+    refused = in_spec(f"{source}: {{{old}}}{node}", f"{source}: {{{new}}}{node}")
+    allowed = in_spec(f"{source}: {{{old}}}{node}", f"{source}: {{{old}}}{node}, capacity: {{storage: 9Gi}}")
     return Case("PersistentVolume", f"spec.{source}", refused, allowed)
 
 
@@ -294,7 +295,7 @@ CASES = [
         "PersistentVolume",
         "spec.nodeAffinity",
         in_spec("nodeAffinity: {required: {nodeSelectorTerms: [{}]}}", "nodeAffinity: {required: {}}"),
-        in_spec("local: {path: /a}", "local: {path: /a}, nodeAffinity: {required: {nodeSelectorTerms: [{}]}}"),
+        in_spec("hostPath: {path: /a}", "hostPath: {path: /a}, nodeAffinity: {required: {nodeSelectorTerms: [{}]}}"),
     ),
     *(
         Case(
