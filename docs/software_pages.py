@@ -26,6 +26,7 @@ READ_BY = {
     "reads": ("mounted-file-unparsable",),
     "needs-files": ("mounted-file-missing",),
     "versions": ("data-version-skipped",),
+    "seals": ("encryption-key-changed",),
     "proxy-headers": ("proxy-headers-ignored",),
     "creates": ("store-name-missing",),
     "credentials": ("credential-mismatch", "credential-rotated"),

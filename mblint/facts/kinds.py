@@ -247,6 +247,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("meshed-job", f"{_ORDER}.rows:MeshedJob", f"{_ORDER}.mesh_jobs:meshed_jobs", ("Job", "CronJob")),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),
+    Kind("sealed", f"{_UPGRADE}.data_rows:Sealed", found_in_step=f"{_UPGRADE}.sealed:sealed"),
     Kind("data-step", f"{_UPGRADE}.data_rows:DataStep", found_in_step=f"{_UPGRADE}.data_versions:data_steps"),
     Kind("left-volume", f"{_UPGRADE}.data_rows:LeftVolume", found_in_step=f"{_UPGRADE}.left_volumes:left_volumes"),
     Kind("left-pods", f"{_ROLLOUTS}.rows:LeftPods", found_in_step=f"{_ROLLOUTS}.left_pods:left_pods"),

@@ -26,7 +26,7 @@ from mblint.software.running import (
     Refuses,
     Starts,
 )
-from mblint.software.storage import Creates, Data, Replicas, RunsAs, Steps
+from mblint.software.storage import Creates, Data, Replicas, RunsAs, Seals, Steps
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
@@ -56,6 +56,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "credentials": Credentials,
     "data": Data,
     "versions": Steps,
+    "seals": Seals,
     "user": RunsAs,
     "replicas": Replicas,
     "settings": Needed,

@@ -1,4 +1,4 @@
-"""Sections of software files about data: what a server creates, where data lie, and how far a step may go."""
+"""Sections of software files about data: what a server creates, where data lie, and what a step must leave alone."""
 
 from __future__ import annotations
 
@@ -78,6 +78,26 @@ class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     upgraded_by: Texts = ()
     otherwise: str = ""
     depends_on: str = ""
+
+
+class Seals(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`seals`: a key by which the program encrypts what it stores, so that with another one it cannot read it.
+
+    `setting`: its names, or `file`: globs of the path of a mounted file that holds nothing else. `what`: what it
+    encrypts ("the credentials of its workflows"). `otherwise`: what happens with another key, as a clause ("it refuses
+    to start"). `default`: the key without the setting. `separator`: the setting is a list, of which the first encrypts
+    and all decrypt. `earlier`: settings with former keys, by which it still decrypts. `identity`: it is no key, but
+    what the data on its volume carry, in a word or two ("cluster ID").
+    """
+
+    what: str
+    otherwise: str
+    setting: Texts = ()
+    file: Texts = ()
+    default: str | None = None
+    separator: str | None = None
+    earlier: Texts = ()
+    identity: str = ""
 
 
 class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -73,3 +73,32 @@ class CrdStep(Fact, frozen=True, kw_only=True):
     sure: bool = True
     folder: str | None = None  # "widgets/crds", for what is not applied
     uses: tuple[str, ...] = ()  # "Widget blue is written in v2"
+
+
+class Sealed(Fact, frozen=True, kw_only=True):
+    """What a program stores under a key, and the key in OLD and NEW; one row for all workloads that share its change.
+
+    Verdicts: changed (what is stored can no longer be read), kept (the key, or a former one among those that still
+    count), unknown. `evidence` that it will be so, as of a rotation; a key that stands in the workload itself, which no
+    chart looks up, is as sure as manifests.
+    """
+
+    about: ClassVar[str] = "sealed"
+    reported: ClassVar[tuple[str, ...]] = ("program", "settings", "workloads")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("changed", "kept", "unknown"),
+        "evidence": ("live", "manifests", "renders"),
+    }
+
+    verdict: str
+    program: str  # "n8n"
+    settings: str  # "N8N_ENCRYPTION_KEY (key key of Secret n8n)"
+    workloads: tuple[str, ...]  # "default/Deployment/n8n", "default/Deployment/n8n-worker"
+    key: str = "key"  # what it is called: "key", "cluster ID"
+    held: str  # "encrypted the credentials of its workflows with the old one"
+    otherwise: str  # "it refuses to start"
+    secret: str | None = None  # the name of the Secret with the new key
+    values: str | None = None  # the value of the chart that pins it
+    evidence: str
+    applied_with: str | None = None  # "helm upgrade", where that may keep the key after all
+    reason: str | None = None

@@ -17,7 +17,7 @@ from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.changes import changes
 from mblint.facts.upgrade.chart_values import pinning_value
-from mblint.facts.upgrade.comparable import is_live
+from mblint.facts.upgrade.evidence import applied_with, evidence_of
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.upgrade.readers import readers, same_key
 from mblint.facts.upgrade.rows import Change, Rotation
@@ -77,7 +77,7 @@ def _row(kept: ServerCredential, after: ServerCredential, both: _Both) -> Rotati
     verdict = _verdict(kept, after)
     failing = tuple(_failing(kept, after, both)) if verdict == "rotated" else ()
     secret = _secret(after, both.new)
-    evidence = _evidence(kept, both)
+    evidence = evidence_of((kept.server, _secret(kept, both.old)), both.new)
     return Rotation(
         object=after.server.id,
         container=after.container,
@@ -96,7 +96,7 @@ def _row(kept: ServerCredential, after: ServerCredential, both: _Both) -> Rotati
         values=_pinned_by(after, both.new),
         restarted=tuple(str(each.id) for each in both.restarted.get(secret.id.name, ())) if secret is not None else (),
         evidence=evidence,
-        applied_with="helm upgrade" if evidence == "renders" else None,
+        applied_with=applied_with(evidence),
     )
 
 
@@ -114,14 +114,6 @@ def _secret(given: ServerCredential, world: World) -> Secret | None:
     if ref is None or ref.kind != "Secret":
         return None
     return world.cluster.secrets.get((given.server.id.namespace, ref.name))
-
-
-def _evidence(kept: ServerCredential, both: _Both) -> str:
-    """What proves that the password changes: `live` objects, or that rendered `manifests` are applied as they are."""
-    secret = _secret(kept, both.old)
-    if is_live(kept.server) or (secret is not None and is_live(secret)):
-        return "live"
-    return "manifests" if both.new.config.cluster.applied_by == "manifests" else "renders"
 
 
 def _verdict(kept: ServerCredential, after: ServerCredential) -> str:
