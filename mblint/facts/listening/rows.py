@@ -165,3 +165,17 @@ class Crossing(Fact, frozen=True, kw_only=True):
 
     named: str  # "Middleware edge/auth"
     server: str  # "Deployment traefik"
+
+
+class ProbeHost(Fact, frozen=True, kw_only=True):
+    """A probe or a hook that calls another host than its own pod. Verdicts: node (a loopback address), service."""
+
+    about: ClassVar[str] = "probe-host"
+    reported: ClassVar[tuple[str, ...]] = ("probe", "host")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("node", "service"), "kind": ("probe", "hook")}
+
+    probe: str  # "The liveness probe", "The preStop hook"
+    kind: str
+    host: str  # "localhost"
+    leads: str  # what the kubelet calls: "the node, and not the pod"
+    verdict: str

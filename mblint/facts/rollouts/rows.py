@@ -45,6 +45,40 @@ class ClaimClass(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class ClaimedVolume(Fact, frozen=True, kw_only=True):
+    """A claim that names its volume, which is in the view.
+
+    Verdicts: fits; differs (the volume is not what the claim asks for), taken (it is meant for another claim), default
+    (the claim names no class, and gets the cluster's default one, while the volume has another).
+    """
+
+    about: ClassVar[str] = "claimed-volume"
+    reported: ClassVar[tuple[str, ...]] = ("volume", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "differs", "taken", "default")}
+
+    volume: str  # the name of the PersistentVolume
+    because: str = ""  # a clause: "the volume has 5Gi, and 10Gi are asked for"
+    verdict: str
+
+
+class SharedClaim(Fact, frozen=True, kw_only=True):
+    """A claim that pods of several workloads mount.
+
+    Verdicts: one-pod (its mode lets one pod in), nodes (it lets in those of one node, and nothing brings them
+    together), job (the same, and the second is a Job), fits.
+    """
+
+    about: ClassVar[str] = "shared-claim"
+    reported: ClassVar[tuple[str, ...]] = ("claim", "mode", "other")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("one-pod", "nodes", "job", "fits")}
+
+    claim: str
+    mode: str  # "ReadWriteOnce"
+    other: str  # "Deployment shop"
+    because: str  # a clause: "nothing brings their pods to one node"
+    verdict: str
+
+
 class TakenPort(Fact, frozen=True, kw_only=True):
     """A port that two want, of which one can have it.
 

@@ -58,12 +58,13 @@ class DroppedWords(Fact, frozen=True, kw_only=True):
 class UnfilledVariable(Fact, frozen=True, kw_only=True):
     """`$(NAME)` that the kubelet leaves as it is.
 
-    Verdicts: later (the variable stands further down in `env`), misspelt (`meant` is there), undefined.
+    Verdicts: later (the variable stands further down in `env`), misspelt (`meant` is there), undefined, elsewhere (it
+    stands where none is filled, or not this one: in a mount, a probe or a hook).
     """
 
     about: ClassVar[str] = "unfilled-variable"
     reported: ClassVar[tuple[str, ...]] = ("where", "name", "meant")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("later", "misspelt", "undefined")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("later", "misspelt", "undefined", "elsewhere")}
 
     where: str  # "variable DATABASE_URL", "args[1]"
     name: str  # "DB_PASSWORD"

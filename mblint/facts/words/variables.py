@@ -20,6 +20,7 @@ from mblint.cluster.read_pods import template_node
 from mblint.cluster.services import services_in
 from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.rows import Related
+from mblint.facts.words.other_places import unfilled_elsewhere
 from mblint.facts.words.rows import UnfilledVariable
 from mblint.facts.words.run_directly import READ_BY_SHELLS
 from mblint.facts.world import World
@@ -72,6 +73,7 @@ def unfilled_variables(world: World) -> Iterator[UnfilledVariable]:
                 if known.complete:
                     yield from _in_env(world, workload, container, known)
                     yield from _in_words(world, workload, container, known)
+    yield from unfilled_elsewhere(world)
 
 
 def _mentions(container: Container) -> bool:

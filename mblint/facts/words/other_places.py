@@ -1,0 +1,94 @@
+"""`$(NAME)` where the kubelet fills nothing in, or not what is meant: in mounts, in probes and in hooks.
+
+subPathExpr is filled, from the container's env, and a container of which a name is not known is not created; subPath
+is not. Of a probe's command only variables with a value of their own are filled, those by valueFrom with nothing; of a
+hook's none is.
+Sources: https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment; for probes and hooks
+ExpandContainerCommandOnlyStatic and lifecycle/handlers.go of k8s.io/kubernetes/pkg/kubelet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import ConfigMap, Container, Mount, Secret, Workload
+from mblint.facts.words.rows import UnfilledVariable
+from mblint.facts.words.run_directly import DirectCommand, direct_commands
+from mblint.facts.world import World
+from mblint.manifests.documents import Place
+from mblint.settings.expansion import references
+
+_HOOKS = ("postStart", "preStop")
+
+
+def unfilled_elsewhere(world: World) -> Iterator[UnfilledVariable]:
+    """The rows of mounts, then those of probes and hooks."""
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers:
+            for mount in container.mounts:
+                yield from _of_mount(world.cluster, workload, container, mount)
+    for command in direct_commands(world.cluster):
+        if command.where != "command" and any("$(" in word.text for word in command.words):
+            yield from _of_command(command)
+
+
+def _of_mount(cluster: Cluster, workload: Workload, container: Container, mount: Mount) -> Iterator[UnfilledVariable]:
+    written = mount.place.value
+    expression = written.get("subPathExpr") if isinstance(written, dict) else None
+    where = f"of the mount {mount.mount_path}"
+    names = {entry.name for entry in container.env}
+    if isinstance(expression, str) and "$(" in expression and not container.env_from:
+        for name, _ in references(expression):
+            if name not in names:
+                meaning = "the container has no such variable, and is not created"
+                yield _row(workload, container, f"subPathExpr {where}", name, meaning, mount.place.at("subPathExpr"))
+    if mount.sub_path is not None and "$(" in mount.sub_path:
+        known = names | _of_objects(cluster, workload, container)
+        for name, _ in references(mount.sub_path):
+            if name in known:
+                meaning = "variables are filled in subPathExpr alone, so that all pods share one folder of that name"
+                yield _row(workload, container, f"subPath {where}", name, meaning, mount.place.at("subPath"))
+
+
+def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:
+    found: set[str] = set()
+    for source in container.env_from:
+        objects: Mapping[tuple[str, str], ConfigMap | Secret]
+        objects = cluster.secrets if source.kind == "Secret" else cluster.config_maps
+        held = objects.get((workload.id.namespace, source.name))
+        found.update(source.prefix + key for key in (held.entries if held is not None else ()))
+    return frozenset(found)
+
+
+def _of_command(command: DirectCommand) -> Iterator[UnfilledVariable]:
+    entries = {entry.name: entry for entry in command.container.env}
+    for word in command.words:
+        for name, _ in references(word.text):
+            entry = entries.get(name)
+            if entry is None:
+                continue
+            if command.where in _HOOKS:
+                meaning = "the kubelet fills in nothing in a hook"
+                if command.has_shell:
+                    meaning += ", and a shell runs it as a command (it reads $" + name + " as the variable)"
+            elif entry.value is None:
+                meaning = "in a probe the kubelet knows values that stand in env alone, and puts nothing in its place"
+            else:
+                continue
+            yield _row(command.workload, command.container, command.where, name, meaning, word.place)
+
+
+def _row(
+    workload: Workload, container: Container, where: str, name: str, meaning: str, place: Place
+) -> UnfilledVariable:
+    return UnfilledVariable(
+        object=workload.id,
+        container=container.name,
+        place=place,
+        linted=workload.linted,
+        where=where,
+        name=name,
+        meaning=meaning,
+        verdict="elsewhere",
+    )
