@@ -23,6 +23,7 @@ from mblint.facts.references.executions import COMMAND, executions
 from mblint.facts.references.file_mounts import file_mounts
 from mblint.facts.references.named_files import NamedFile, below_mount, named_files
 from mblint.facts.references.needed_files import needed_files
+from mblint.facts.references.renamed_items import renamed_items
 from mblint.facts.references.rows import MountedPath
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.world import World
@@ -49,6 +50,7 @@ def mounted_paths(world: World) -> Iterator[MountedPath]:
         for container in workload.pod.containers if kinds.intersection((*_SHOWN, "emptyDir")) else ():
             if any(_volume(workload, mount) is not None for mount in container.mounts):
                 yield from _rows(world, workload, container)
+                yield from renamed_items(workload, container)
             if "emptyDir" in kinds and container.mounts and container.command:
                 yield from _hidden(workload, container)
         for one in programs_of(world, workload) if kinds.intersection((*_SHOWN, "emptyDir")) else ():

@@ -36,12 +36,15 @@ class ScaleTarget(Fact, frozen=True, kw_only=True):
     """What an autoscaler scales, or a metric that it scales by.
 
     Verdicts: works; no-target (the view has no such workload); no-request (a metric is a share of what containers
-    request, and one requests nothing); unknown.
+    request, and one requests nothing); no-share (it measures a container that is not there, or can never be reached);
+    unknown.
     """
 
     about: ClassVar[str] = "scale-target"
     reported: ClassVar[tuple[str, ...]] = ("target", "metric", "containers")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("works", "no-target", "no-request", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("works", "no-target", "no-request", "no-share", "unknown")
+    }
 
     target: str  # "Deployment shop"
     metric: str | None = None  # "cpu"

@@ -7,11 +7,13 @@ and the autoscaler does nothing. Source: Kubernetes, "Horizontal Pod Autoscaling
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
+from mblint.cluster.quantities import quantity
 from mblint.cluster.remembered import remembered
 from mblint.facts.edits.near_names import only_near
 from mblint.facts.references.rows import ScaleTarget
@@ -28,11 +30,12 @@ _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 
 
 class _Metric(Struct, frozen=True):
-    """A share of a request. `container` None: of all containers of a pod."""
+    """A share of a request. `container` None: of all containers of a pod. `share`: the percentage to hold."""
 
     name: str
     container: str | None
     place: Place
+    share: int | None = None
 
 
 class _Asked(Struct, frozen=True):
@@ -74,11 +77,13 @@ def _metric(node: Node) -> _Metric | None:
     share = source.get("target").get("averageUtilization").absent and source.get("targetAverageUtilization").absent
     if source.absent or share:
         return None
-    return _Metric(source.get("name").text() or "", source.get("container").text(), node.place)
+    written = source.get("target").get("averageUtilization")
+    asked = source.get("targetAverageUtilization") if written.absent else written
+    return _Metric(source.get("name").text() or "", source.get("container").text(), node.place, asked.integer())
 
 
 def _first_version(node: Node) -> tuple[_Metric, ...]:
-    return () if node.absent else (_Metric("cpu", None, node.place),)
+    return () if node.absent else (_Metric("cpu", None, node.place, node.integer()),)
 
 
 def _read_keda(node: Node) -> _Asked:
@@ -118,6 +123,9 @@ def _rows(cluster: Cluster, scaler: Object, asked: _Asked) -> Iterator[ScaleTarg
     # A metric that cannot be worked out forbids to scale down; the others still scale up.
     effect = "never scales down" if asked.others or not all(lacking.values()) else "scales nothing"
     for metric, without in lacking.items():
+        if (problem := _never(workload, metric)) is not None:
+            yield _useless(scaler, workload, asked, metric, problem)
+            continue
         yield ScaleTarget(
             object=scaler.id,
             place=metric.place,
@@ -130,6 +138,47 @@ def _rows(cluster: Cluster, scaler: Object, asked: _Asked) -> Iterator[ScaleTarg
             problem=f"{_and(without)} {'requests' if len(without) == 1 else 'request'} no {metric.name}",
             verdict="no-request" if without else "works",
         )
+
+
+def _never(workload: Workload, metric: _Metric) -> str | None:
+    """Why a metric can never be worked out, or never lead to more pods; None where it can."""
+    names = [each.name for each in workload.pod.containers if each.role is not ContainerRole.INIT]
+    if metric.container is not None and metric.container not in names:
+        return f"it measures the container {metric.container}, which the pods do not have"
+    counted = [each for each in workload.pod.containers if each.name in names]
+    counted = [each for each in counted if metric.container in (None, each.name)]
+    most = [_share(each, metric.name) for each in counted]
+    shares = [each for each in most if each is not None]
+    if metric.share is None or len(shares) < len(most) or not shares:
+        return None
+    asked, limit = sum(each[0] for each in shares), sum(each[1] for each in shares)
+    if metric.name != "cpu" or not asked or limit * 100 > asked * metric.share:
+        return None
+    return (
+        f"the limits let its pods use no more than {int(limit * 100 / asked)} % of the {metric.name} that they request"
+    )
+
+
+def _share(container: Container, name: str) -> tuple[Decimal, Decimal] | None:
+    """What a container requests, and its limit; None where one is not known, which may be without bounds."""
+    limit = container.limits.get(name)
+    asked = container.requests.get(name, limit)
+    least, most = quantity(None if asked is None else asked.text), quantity(None if limit is None else limit.text)
+    return None if least is None or most is None else (least, most)
+
+
+def _useless(scaler: Object, workload: Workload, asked: _Asked, metric: _Metric, problem: str) -> ScaleTarget:
+    return ScaleTarget(
+        object=scaler.id,
+        place=metric.place,
+        related=(Related("this is what it scales", workload.place, workload.id),),
+        linted=scaler.linted,
+        target=f"{asked.kind} {asked.name}",
+        metric=metric.name,
+        effect="never adds a pod" if len(asked.metrics) == 1 and not asked.others else "has a metric without effect",
+        problem=problem,
+        verdict="no-share",
+    )
 
 
 def _lacks(container: Container, metric: _Metric) -> bool:
