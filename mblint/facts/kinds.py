@@ -257,7 +257,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),
     Kind("waiting", f"{_ORDER}.rows:Waiting", f"{_ORDER}.circles:waiting", _PODS),
-    Kind("ending", f"{_FACTS}.runs.rows:Ending", f"{_FACTS}.runs.endings:endings", _PODS),
+    Kind("ending", f"{_ORDER}.rows:Ending", f"{_ORDER}.endings:endings", _PODS),
     Kind("meshed-job", f"{_ORDER}.rows:MeshedJob", f"{_ORDER}.mesh_jobs:meshed_jobs", ("Job", "CronJob")),
     Kind("change", f"{_UPGRADE}.rows:Change", found_in_step=f"{_UPGRADE}.changes:changes"),
     Kind("rotation", f"{_UPGRADE}.rows:Rotation", found_in_step=f"{_UPGRADE}.rotations:rotations"),

@@ -17,6 +17,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Container, ContainerRole, ObjectId, Service, Workload
 from mblint.cluster.services import members
 from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.order.own_service import own_service_asked
 from mblint.facts.order.rows import Waiting
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -36,7 +37,7 @@ class _Edge(Struct, frozen=True, eq=False):
 
 
 def waiting(world: World) -> Iterator[Waiting]:
-    """A row for each Service that an init container waits for, in the order of the settings."""
+    """A row for each Service that an init container waits for, in the order of the settings; then probes and hooks."""
     edges = list(_edges(world))
     after: defaultdict[ObjectId, list[_Edge]] = defaultdict(list)
     for edge in edges:
@@ -47,6 +48,7 @@ def waiting(world: World) -> Iterator[Waiting]:
         if key not in seen:
             seen.add(key)
             yield _row(edge, _way_back(edge, after))
+    yield from own_service_asked(world)
 
 
 def _edges(world: World) -> Iterator[_Edge]:
@@ -102,6 +104,7 @@ def _row(edge: _Edge, back: tuple[_Edge, ...] | None) -> Waiting:
             Related("and waits here", one.found.destination.setting.place, one.client.id) for one in back or ()
         ),
         linted=edge.client.linted,
+        who=f"Init container {setting.container.name}",
         waits_for=edge.service.id.name,
         back="that is its own" if back == () else names or None,
         verdict="free" if back is None else "circle",

@@ -51,14 +51,35 @@ class Need(Fact, frozen=True, kw_only=True):
 
 
 class Waiting(Fact, frozen=True, kw_only=True):
-    """A Service that an init container waits for. Verdicts: free, circle (its pods wait for those of the client)."""
+    """A Service that an init container, a probe or a hook waits for.
+
+    Verdicts: free, circle (its pods wait for those of the client).
+    """
 
     about: ClassVar[str] = "waiting"
     reported: ClassVar[tuple[str, ...]] = ("waits_for", "back")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("free", "circle")}
 
+    who: str  # "Init container wait", "The readiness probe"
     waits_for: str  # the Service's name
     back: str | None  # a clause: "that is its own", "Deployment api waits for the Service web"
+    verdict: str
+
+
+class Ending(Fact, frozen=True, kw_only=True):
+    """A container that ends and should not, or does not and should.
+
+    Verdicts: init-lasts (an init container never ends), job-lasts (a container of a Job beside the one that does its
+    work), ends (a container of pods that are to run always).
+    """
+
+    about: ClassVar[str] = "ending"
+    reported: ClassVar[tuple[str, ...]] = ("because", "work")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("init-lasts", "job-lasts", "ends")}
+
+    because: str  # a clause: "`tail -f /dev/null` waits for ever"
+    work: str | None = None  # the container that does the work of a Job
+    hook: bool = False  # somebody waits for the Job
     verdict: str
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields
+from mblint.facts.order.endings_table import ending_programs, proxies, shells
+from mblint.facts.order.rows import Ending
 from mblint.facts.plain_scripts import PlainCommand, plain_script
-from mblint.facts.runs.endings_table import ending_programs, proxies, shells
-from mblint.facts.runs.rows import Ending
 from mblint.facts.software import programs_of
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
