@@ -47,7 +47,11 @@ def test_the_second_claim_of_a_volume() -> None:
     assert [(row.object.name, row.verdict) for row in rows] == [("data", "fits"), ("second", "taken")]
 
 
-CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [%s], resources: {requests: {storage: 1Gi}}}\n"
+CLAIM = """apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [%s], resources: {requests: {storage: 1Gi}}}
+"""
 POD = """---
 apiVersion: apps/v1
 kind: Deployment
