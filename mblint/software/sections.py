@@ -28,6 +28,8 @@ from mblint.software.running import (
 )
 from mblint.software.storage import Creates, Data, Replicas, RunsAs, Seals, Steps
 
+from mblint.software.storage import Creates, Data, RefusesData, Replicas, RunsAs, Steps
+
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
 
@@ -57,6 +59,8 @@ SECTIONS: dict[str, type[Struct]] = {
     "data": Data,
     "versions": Steps,
     "seals": Seals,
+
+    "refuses-data": RefusesData,
     "user": RunsAs,
     "replicas": Replicas,
     "settings": Needed,

@@ -99,6 +99,16 @@ class Seals(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     earlier: Texts = ()
     identity: str = ""
 
+class RefusesData(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`refuses-data`: data of another program, in its own folder, over which this one does not start.
+
+    `of`: that program's name; `its-versions`: only of these. `otherwise`: what happens, as a clause.
+    """
+
+    of: str
+    its_versions: Texts = ()
+    otherwise: str
+
 
 class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`user`: as whom the image runs, where no manifest says it, and the folders that it must be able to write.

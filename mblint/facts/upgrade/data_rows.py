@@ -12,12 +12,15 @@ class DataStep(Fact, frozen=True, kw_only=True):
     """A program that comes in another version over the data of the one before.
 
     Verdicts: skipped (it leaves out a version that its data need), back (to an older one), moved (its image keeps its
-    data in another folder now, and the volume is mounted at the old one), fits, unknown.
+    data in another folder now, and the volume is mounted at the old one), other (it cannot take over the data of the
+    program before it), fits, unknown.
     """
 
     about: ClassVar[str] = "data-step"
     reported: ClassVar[tuple[str, ...]] = ("program", "old_version", "new_version", "path")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("skipped", "back", "moved", "fits", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("skipped", "back", "moved", "other", "fits", "unknown")
+    }
 
     verdict: str
     program: str  # "PostgreSQL"

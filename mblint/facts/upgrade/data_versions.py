@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
-from mblint.facts.upgrade.data_places import DataPlace, data_places
+from mblint.facts.upgrade.data_places import DataPlace, data_places, stores_of
 from mblint.facts.upgrade.data_rows import DataStep
 from mblint.facts.world import Step, World
 from mblint.manifests.documents import Place
@@ -19,8 +19,8 @@ from mblint.software.images import is_among
 from mblint.software.program import Running
 from mblint.software.setting_names import Texts, texts
 from mblint.software.steps import Judged, judged
-from mblint.software.storage import Data, Steps
-from mblint.software.versions import Version
+from mblint.software.storage import Data, RefusesData, Steps
+from mblint.software.versions import Version, within
 
 _Key = tuple[object, ...]
 
@@ -28,10 +28,13 @@ _Key = tuple[object, ...]
 def data_steps(step: Step) -> Iterator[DataStep]:
     """A row for each program whose version changes while its data stay."""
     before = {_key(place): place for place in reversed(data_places(step.old)) if place.store is not None}
+    others = {(place.store, place.inside): place for place in before.values()}
     for place in data_places(step.new):
         old = before.get(_key(place)) if place.store is not None else None
         if old is not None:
             yield from _over_a_volume(step, old, place)
+        elif (other := others.get((place.store, place.inside))) is not None:
+            yield from _over_another(step, other, place)
     yield from _over_a_database(step)
 
 
@@ -46,6 +49,41 @@ def _over_a_volume(step: Step, old: DataPlace, new: DataPlace) -> Iterator[DataS
         yield _moved(old, new, words)
         return
     yield from _row(step, old.program, new.program, new.data, words, new.path)
+
+
+def _over_another(step: Step, old: DataPlace, new: DataPlace) -> Iterator[DataStep]:
+    """A program over the data of another one that it is known not to take over."""
+    assert new.store is not None
+    was, now = old.program.running, new.program.running
+    for entry in now.entries(RefusesData):
+        if entry.of != was.program.name or new.program.told.applies(entry) is not True:
+            continue
+        if within(texts(entry.its_versions), was.version) is not True or _moves_data(step, new):
+            continue
+        theirs = f"{was.program.name} {was.version}" if was.version is not None else was.program.name
+        yield DataStep(
+            object=new.program.workload.id,
+            container=new.program.container.name,
+            place=_image(new.program.container),
+            related=(_ran(old.program),),
+            verdict="other",
+            program=now.program.name,
+            old_version=theirs,
+            new_version=str(now.version or ""),
+            goes=f"takes the place of {theirs}",
+            path=new.path,
+            kept=f"on the {new.store.words} ({new.path})",
+            otherwise=entry.otherwise,
+            remedy=f"Dump the data with {theirs}, and restore them into an empty volume of {now.program.name}.",
+        )
+        return
+
+
+def _moves_data(step: Step, new: DataPlace) -> bool:
+    """Whether an init container, or a Job that has the volume, may bring the data over."""
+    inits = any(each.role is ContainerRole.INIT for each in new.program.workload.pod.containers)
+    jobs = (one for one in step.new.cluster.workloads if not one.lasting)
+    return inits or any(new.store in set(stores_of(job)) for job in jobs)
 
 
 def _moved(old: DataPlace, new: DataPlace, words: str) -> DataStep:
