@@ -27,7 +27,6 @@ READ_BY = {
     "needs-files": ("mounted-file-missing",),
     "versions": ("data-version-skipped",),
     "seals": ("encryption-key-changed",),
-
     "refuses-data": ("data-version-skipped",),
     "proxy-headers": ("proxy-headers-ignored",),
     "creates": ("store-name-missing",),

@@ -26,9 +26,7 @@ from mblint.software.running import (
     Refuses,
     Starts,
 )
-from mblint.software.storage import Creates, Data, Replicas, RunsAs, Seals, Steps
-
-from mblint.software.storage import Creates, Data, RefusesData, Replicas, RunsAs, Steps
+from mblint.software.storage import Creates, Data, RefusesData, Replicas, RunsAs, Seals, Steps
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
@@ -59,7 +57,6 @@ SECTIONS: dict[str, type[Struct]] = {
     "data": Data,
     "versions": Steps,
     "seals": Seals,
-
     "refuses-data": RefusesData,
     "user": RunsAs,
     "replicas": Replicas,

@@ -99,6 +99,7 @@ class Seals(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     earlier: Texts = ()
     identity: str = ""
 
+
 class RefusesData(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`refuses-data`: data of another program, in its own folder, over which this one does not start.
 
