@@ -49,6 +49,28 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     certain: bool = True  # False: the software may never connect to it
 
 
+class LateName(Fact, frozen=True, kw_only=True):
+    """A database or user that a server is told to make, and will not: its data are there already, without it.
+
+    Verdicts: late, unknown (something else may have made it).
+    """
+
+    about: ClassVar[str] = "late-name"
+    reported: ClassVar[tuple[str, ...]] = ("product", "what", "setting")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("late", "unknown"), "what": ("database", "user")}
+
+    verdict: str
+    product: str  # "PostgreSQL"
+    what: str
+    name: str
+    setting: str  # "POSTGRES_DB"
+    kept: str  # "the claim data-shop-0"
+    had: str | None = None  # the name that its data have instead
+    asked: bool = False  # somebody asks for the new name
+    clients: tuple[str, ...] = ()  # who does: "Deployment shop"
+    reason: str | None = None
+
+
 class TlsSecret(NameRow, frozen=True, kw_only=True):
     """A Secret that the TLS of an Ingress or Gateway names. `settings`: the field that does."""
 

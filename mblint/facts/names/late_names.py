@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.servers import servers
 from mblint.facts.names.creates import Server, creating_servers
-from mblint.facts.names.rows import StoreName
+from mblint.facts.names.rows import LateName, StoreName
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.names.stores import store_names
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import DataPlace, data_places
-from mblint.facts.upgrade.data_rows import LateName
 from mblint.facts.world import Step, World
 
 _MADE = ("database", "user")
