@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.callers.catalogues import in_catalogue
 from mblint.facts.callers.headless import untranslated_port
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.judged import Explanation, Judged, explained, judged, related
@@ -87,7 +88,7 @@ def row_of(world: World, destination: Destination, answer: Judged) -> Dependency
         from_node=_from_node(reached, setting.workload),
         unseen_labels=reached.nearest.unseen if reached.nearest is not None else None,
         decided_by=answer.decided_by,
-        hard=is_certain(destination),
+        hard=is_certain(destination) and not (answer.verdict == "no-service" and in_catalogue(world, setting)),
         oidc=_is_oidc(setting),
         server_peer=shown.server_peer,
         client_peer=shown.client_peer,
