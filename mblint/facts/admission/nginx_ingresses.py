@@ -39,8 +39,8 @@ def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
     for route in world.cluster.routes:
         if route.id.kind == "Ingress" and _is_its_own(world, route):
             yield from _snippets(route, told)
-            for path in _paths(route):
-                yield _row_of_path(route, path, told)
+            for path, kind in _paths(route):
+                yield _row_of_path(route, path, kind, told)
 
 
 def _is_its_own(world: World, route: Route) -> bool:
@@ -70,11 +70,12 @@ def _told(world: World) -> dict[str, str]:
     }
 
 
-def _paths(route: Route) -> Iterator[Node]:
+def _paths(route: Route) -> Iterator[tuple[Node, str | None]]:
+    """The paths that can be read, each with its type."""
     found, _ = read_parts(
         route.node,
         lambda node: [
-            path
+            (path, path.get("pathType").text())
             for rule in node.get("spec").get("rules").items()
             for path in rule.get("http").get("paths").items()
             if path.get("path").text() is not None
@@ -83,8 +84,8 @@ def _paths(route: Route) -> Iterator[Node]:
     yield from found or ()
 
 
-def _row_of_path(route: Route, node: Node, told: dict[str, str]) -> NginxIngress:
-    path, kind = node.get("path").text() or "", node.get("pathType").text()
+def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str]) -> NginxIngress:
+    path = node.get("path").text() or ""
     row = _taken(route, node.get("path").place, path)
     if kind in ("Prefix", "Exact") and not _PLAIN.fullmatch(path) and told.get(_STRICT) != "false":
         edits = (put(route, node.place, "pathType", "ImplementationSpecific"),) if route.linted else ()
