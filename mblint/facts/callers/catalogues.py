@@ -1,8 +1,8 @@
 """Files that list the addresses of a whole platform, and are given to all of it alike.
 
-Each program looks up in it what it calls, and often where it listens itself. That one is told an address there does not
-say that it calls it: entries of what was taken out, or of what only others call, stay in. What shows such a file is that
-several of the workloads that it is given to find a Service of their own in it.
+Each program looks up in it what it calls, and often where it listens itself. That an address stands there does not say
+that all of them call it: entries of what was taken out, or of what only others call, stay in. What shows such a file is
+that several of the workloads that it is given to find a Service of their own in it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _catalogues(world: World) -> frozenset[str]:
     for told in told_containers(world):
         own = {service.id.name for service in services_of(world.cluster, told.workload)}
         for setting in told.settings if own else ():
-            if setting.origin is Origin.FILE and setting.file is not None and setting.value is not None:
-                if not own.isdisjoint(_HOST.findall(reveal(setting.value))):
-                    found[setting.file].add(id(told.workload))
+            read = setting.origin is Origin.FILE and setting.value is not None
+            if read and setting.file is not None and not own.isdisjoint(_HOST.findall(reveal(setting.value or ""))):
+                found[setting.file].add(id(told.workload))
     return frozenset(path for path, workloads in found.items() if len(workloads) >= _SEVERAL)
