@@ -86,8 +86,9 @@ class Seals(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `setting`: its names, or `file`: globs of the path of a mounted file that holds nothing else. `what`: what it
     encrypts ("the credentials of its workflows"). `otherwise`: what happens with another key, as a clause ("it refuses
     to start"). `default`: the key without the setting. `separator`: the setting is a list, of which the first encrypts
-    and all decrypt. `earlier`: settings with former keys, by which it still decrypts. `identity`: it is no key, but
-    what the data on its volume carry, in a word or two ("cluster ID").
+    and all decrypt. `earlier`: settings with former keys, by which it still decrypts. `on-volume-unless`: what is
+    encrypted lies on a volume of its own, and is lost where it has none, unless the condition holds (it has a server
+    for that). `identity`: it is no key, but what the data on its volume carry, in a word or two ("cluster ID").
     """
 
     what: str
@@ -97,6 +98,7 @@ class Seals(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     default: str | None = None
     separator: str | None = None
     earlier: Texts = ()
+    on_volume_unless: Condition | None = None
     identity: str = ""
 
 

@@ -73,9 +73,9 @@ def _with_seals(world: World, workload: Workload) -> Iterator[RunningProgram]:
 
 
 def _use(step: Step, entry: Seals, before: RunningProgram, after: RunningProgram) -> _Use | None:
-    """None where the entry is not about the program, or neither side says anything of the key."""
+    """None where the entry is not about the program, nothing is kept, or neither side says anything of the key."""
     applies = after.told.applies(entry)
-    if applies is False or before.told.applies(entry) is False or (entry.identity and not _same_volume(before, after)):
+    if applies is False or before.told.applies(entry) is False or not _keeps_data(entry, before, after):
         return None
     old, new = seal_key(before.told, entry), seal_key(after.told, entry)
     if old is None and new is None:
@@ -93,8 +93,10 @@ def _use(step: Step, entry: Seals, before: RunningProgram, after: RunningProgram
     return _Use(entry, before, after, old, new, "kept" if kept else "changed", None)
 
 
-def _same_volume(before: RunningProgram, after: RunningProgram) -> bool:
-    return not set(stores_of(before.workload)).isdisjoint(stores_of(after.workload))
+def _keeps_data(entry: Seals, before: RunningProgram, after: RunningProgram) -> bool:
+    """False where what was encrypted goes with the old pods, which have no volume that the new ones have."""
+    elsewhere = not entry.identity if entry.on_volume_unless is None else before.told.holds(entry.on_volume_unless)
+    return elsewhere is True or not set(stores_of(before.workload)).isdisjoint(stores_of(after.workload))
 
 
 def _row(step: Step, uses: list[_Use]) -> Sealed:

@@ -28,6 +28,7 @@ def program(
     name: str = "app",
     value: str = "valueFrom: {secretKeyRef: {name: keys, key: key}}",
     container: str = "main",
+    database: str = "postgresdb",
 ) -> str:
     return f"""\
 ---
@@ -42,7 +43,10 @@ spec:
       containers:
         - name: {container}
           image: {image}
-          env: [{{name: {variable}, {value}}}]
+          env:
+            - {{name: {variable}, {value}}}
+            - {{name: DB_TYPE, value: {database}}}
+            - {{name: MB_DB_TYPE, value: postgres}}
 """
 
 
@@ -198,9 +202,8 @@ def test_a_file_that_is_the_key() -> None:
 def test_a_file_that_a_variable_leads_to() -> None:
     def n8n(key: str) -> str:
         mounted = configured("n8nio/n8n:1.116.2", "/run/keys", "n8n", key)
-        return mounted.replace(
-            "volumeMounts:", "env: [{name: N8N_ENCRYPTION_KEY_FILE, value: /run/keys/n8n}], volumeMounts:"
-        )
+        told = "{name: N8N_ENCRYPTION_KEY_FILE, value: /run/keys/n8n}, {name: DB_TYPE, value: postgresdb}"
+        return mounted.replace("volumeMounts:", f"env: [{told}], volumeMounts:")
 
     assert verdicts(n8n(OLD_KEY), n8n(NEW_KEY)) == ["changed"]
     assert verdicts(n8n(OLD_KEY), secret(OLD_KEY) + program()) == ["kept"]
@@ -246,6 +249,12 @@ def test_an_identity_binds_what_lies_on_the_same_volume() -> None:
     assert (row.verdict, row.key, row.held) == ("changed", "cluster ID", "bound its data to the old one")
     assert sealed(broker(first), broker(second, claim="fresh")) == []
     assert sealed(broker(first, "bitnami/kafka:3.7.0"), broker(second, "bitnami/kafka:3.7.0")) == []
+
+
+def test_what_goes_with_the_pod_is_not_lost_by_the_key() -> None:
+    inside, elsewhere = program(database="sqlite"), program()
+    assert sealed(secret(OLD_KEY) + inside, secret(NEW_KEY) + inside) == []
+    assert verdicts(secret(OLD_KEY) + elsewhere, secret(NEW_KEY) + elsewhere) == ["changed"]
 
 
 def test_what_is_not_set_has_the_default_of_its_program() -> None:
