@@ -221,6 +221,9 @@ KINDS: tuple[Kind, ...] = (
         f"{_ROLLOUTS}.shared_claims:shared_claims",
         ("PersistentVolumeClaim",),
     ),
+    Kind(
+        "versioned-label", f"{_ROLLOUTS}.rows:VersionedLabel", f"{_ROLLOUTS}.versioned_labels:versioned_labels", _PODS
+    ),
     Kind("taken-port", f"{_ROLLOUTS}.rows:TakenPort", f"{_ROLLOUTS}.ports:taken_ports"),
     Kind("budget", f"{_ROLLOUTS}.rows:Budget", f"{_ROLLOUTS}.budgets:budgets", ("PodDisruptionBudget",)),
     Kind(

@@ -79,6 +79,23 @@ class SharedClaim(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class VersionedLabel(Fact, frozen=True, kw_only=True):
+    """A label with a version where nothing can be changed.
+
+    Verdicts: selector, claim (a template of claims), job (the pod template of a Job).
+    """
+
+    about: ClassVar[str] = "versioned-label"
+    reported: ClassVar[tuple[str, ...]] = ("label",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("selector", "claim", "job")}
+
+    verdict: str
+    label: str  # "helm.sh/chart: shop-1.2.3"
+    where: str  # "its selector"
+    of: str  # "the chart", "the application"
+    unless: str | None = None  # a clause: what no render shows
+
+
 class TakenPort(Fact, frozen=True, kw_only=True):
     """A port that two want, of which one can have it.
 
