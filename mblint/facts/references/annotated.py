@@ -42,3 +42,5 @@ def _divided(word: str, own: str, there: tuple[tuple[str, str], ...]) -> Iterato
     elif tails:
         name = max(tails, key=len)
         yield word.removesuffix(f"-{name}"), name
+    elif any(name == word for _, name in there):  # without any namespace
+        yield "", word

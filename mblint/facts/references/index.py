@@ -29,11 +29,20 @@ class Named(Struct, frozen=True, eq=False):
     name: str
     namespace: str
     place: Place
+    wanted: tuple[str, ...] = ()  # the keys that are read of it
 
     @property
     def key(self) -> _Key:
         """What is named."""
         return self.naming.to.kind, self.namespace, self.name
+
+
+class Meant(Struct, frozen=True):
+    """The object that must be meant, and how it is known, as a clause about it."""
+
+    object: Object
+    why: str
+    in_place: bool = False  # its name in place of the one written is the remedy
 
 
 @remembered
@@ -43,8 +52,8 @@ def all_named(cluster: Cluster) -> tuple[Named, ...]:
 
 
 def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
-    if naming.annotation is not None:
-        yield from _annotated(cluster, naming, naming.annotation)
+    if naming.annotation is not None or naming.label is not None:
+        yield from _marked(cluster, naming)
         return
     own = namespace_of(cluster, naming.controller) if naming.controller is not None else None
     if naming.controller is not None and own is None:
@@ -58,20 +67,33 @@ def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
             beside = beside if isinstance(beside, dict) else {}  # a list of names has nothing beside each
             if all((beside.get(key) or "") in values for key, values in naming.where.items()):
                 said = beside.get(naming.namespace) if naming.namespace is not None else None
-                within = said if isinstance(said, str) and said else own or holder.id.namespace
-                yield Named(holder, naming, place.value, "" if naming.to.scope == "cluster" else within, place)
+                within, name = own or holder.id.namespace, place.value
+                if naming.form == "qualified":
+                    said, _, name = name.rpartition("/")
+                if isinstance(said, str) and said not in ("", "."):
+                    within = said
+                key = beside.get(naming.key) if naming.key is not None else None
+                wanted = (*naming.keys, *((key,) if isinstance(key, str) and key else ()))
+                yield Named(holder, naming, name, "" if naming.to.scope == "cluster" else within, place, wanted)
 
 
-def _annotated(cluster: Cluster, naming: Naming, key: str) -> Iterator[Named]:
-    holders = [held for held in cluster.of_kind(naming.kind, *naming.groups) if held.annotations.get(key)]
-    if not holders:
+def _marked(cluster: Cluster, naming: Naming) -> Iterator[Named]:
+    """The names in an annotation, or in a label."""
+    where, key = ("annotations", naming.annotation) if naming.annotation is not None else ("labels", naming.label)
+    marked = [
+        (held, text)
+        for held in cluster.of_kind(naming.kind, *naming.groups)
+        if key is not None and (text := (held.annotations if where == "annotations" else held.labels).get(key))
+        if all(held.annotations.get(other, "") in values for other, values in naming.where.items())
+    ]
+    if not marked:
         return
     there = [each.id for each in cluster.of_kind(naming.to.kind, *naming.to.groups)]
-    for holder in holders:
-        own, place = holder.id.namespace, holder.place.at("metadata", "annotations", key)
+    for holder, text in marked:
+        own, place = holder.id.namespace, holder.place.at("metadata", where, key or "")
         pairs = ((each.namespace, each.name) for each in there)
-        for namespace, name in names_in(holder.annotations[key], naming.form, own, pairs):
-            yield Named(holder, naming, name, "" if naming.to.scope == "cluster" else namespace, place)
+        for namespace, name in names_in(text, naming.form, own, pairs):
+            yield Named(holder, naming, name, "" if naming.to.scope == "cluster" else namespace, place, naming.keys)
 
 
 def _start(holder: Object, naming: Naming) -> Place | None:

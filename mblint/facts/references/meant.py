@@ -10,25 +10,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, Service, Workload, account_of
+from mblint.cluster.kinds import is_custom
+from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_in
 from mblint.facts.edits.near_names import only_near, only_swapped
-from mblint.facts.references.index import Named, held, names, used
+from mblint.facts.references.index import Meant, Named, held, names, used
+from mblint.facts.references.unbound import left_unbound, running
 
 _OF_CLUSTER = "Cluster"  # how kinds of the whole cluster are called beside those of a namespace
-
-
-class Meant(Struct, frozen=True):
-    """The object that must be meant, and how it is known, as a clause about it."""
-
-    object: Object
-    why: str
-    in_place: bool = False  # its name in place of the one written is the remedy
 
 
 def meant(cluster: Cluster, named: Named) -> Meant | None:
@@ -38,14 +30,21 @@ def meant(cluster: Cluster, named: Named) -> Meant | None:
     if near is not None:
         there = held(cluster)[kind, namespace, near]
         return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
-    return _of_the_other_scope(cluster, named) or _elsewhere(cluster, named) or _sole(cluster, named)
+    return (
+        _of_the_other_scope(cluster, named)
+        or _elsewhere(cluster, named)
+        or _sole(cluster, named)
+        or _only(cluster, named)
+        or left_unbound(cluster, named)
+    )
 
 
 def _near(cluster: Cluster, named: Named) -> str | None:
     """The only near name, of an object that nobody names, or with two letters swapped."""
     kind, namespace, name = named.key
     if named.naming.selecting:
-        return only_near(name, (service.id.name for service in _selecting(cluster, named.holder)))
+        there = [service.id.name for service in _selecting(cluster, named.holder)]
+        return there[0] if len(there) == 1 else only_near(name, there)
     others = names(cluster).get((kind, namespace), ())
     unused = (other for other in others if (kind, namespace, other) not in used(cluster))
     return only_near(name, unused) or only_swapped(name, others)
@@ -87,23 +86,41 @@ def _of_the_other_scope(cluster: Cluster, named: Named) -> Meant | None:
 
 
 def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
-    """The only one of that name, in another namespace than the one said: of the same release, or named by nobody."""
+    """The only one of that name, in another namespace than the one that is looked in: of the same release, or named by
+    nobody.
+
+    A field without a namespace looks in the object's own. There only kinds are judged that are not Kubernetes' own,
+    whose names (`default`, `data`) are those of many.
+    """
     kind, namespace, name = named.key
     naming = named.naming
-    if not namespace or (naming.namespace is None and naming.annotation is None and naming.controller is None):
+    if not namespace and naming.to.scope == "cluster":
         return None
     if naming.controller is not None and (written := _written(cluster).get(name)) is not None:
         return Meant(written, f"Certificate {written.id.name} makes it in namespace {written.id.namespace}")
     found = _by_name(cluster).get((kind, name), ())
-    if len(found) != 1 or named.namespace == named.holder.id.namespace:
+    if len(found) != 1 or not names_namespace(found[0]):  # it is wherever the release is installed
         return None
     (one,) = found
-    if not names_namespace(one):  # it is wherever the release is installed
+    if naming.form == "joined" and not namespace:
+        return Meant(one, f"a name here has its namespace before it: {one.id.namespace}-{name}@kubernetescrd")
+    at_home = named.namespace == named.holder.id.namespace and naming.controller is None
+    if at_home and not _is_of_one_project(named):
         return None
-    own = named.holder.release
-    if (own is None or one.release != own) and (kind, one.id.namespace, name) in used(cluster):
+    own, often_afar = named.holder.release, at_home and (naming.namespace is not None or naming.form == "qualified")
+    if (own is None or one.release != own) and not often_afar and (kind, one.id.namespace, name) in used(cluster):
         return None
     return Meant(one, f"{kind} {name} is in namespace {one.id.namespace}")
+
+
+def _is_of_one_project(named: Named) -> bool:
+    """Whether a name in the object's own namespace is that of a kind which is not Kubernetes' own.
+
+    A label says to which object its own belongs, and an operator may be told to look for it in other namespaces.
+    """
+    naming = named.naming
+    groups_are_custom = all(is_custom(f"{group}/v1") for group in naming.to.groups)
+    return names_namespace(named.holder) and groups_are_custom and naming.label is None
 
 
 @remembered
@@ -123,6 +140,16 @@ def _by_name(cluster: Cluster) -> Mapping[tuple[str, str], Sequence[Object]]:
     return found
 
 
+def _only(cluster: Cluster, named: Named) -> Meant | None:
+    """The only object of the kind in the namespace, where its kind says that none but it can be meant."""
+    kind, namespace, _ = named.key
+    there = names(cluster).get((kind, namespace), ()) if named.naming.only else ()
+    if len(there) != 1:
+        return None
+    one = held(cluster)[kind, namespace, there[0]]
+    return Meant(one, f"{kind} {there[0]} is the only one in its namespace", in_place=True)
+
+
 def _sole(cluster: Cluster, named: Named) -> Meant | None:
     """The only account that the release of the object makes there, where no pod runs as the one that is named.
 
@@ -139,13 +166,7 @@ def _sole(cluster: Cluster, named: Named) -> Meant | None:
         return None
     if len(made) != 1 or made[0].id.name.endswith(("-test", "-tests")):
         return None
-    running = _running(cluster)
-    if (namespace, made[0].id.name) in running if by_pod else (namespace, name) in running:
+    running_as = running(cluster)
+    if (namespace, made[0].id.name) in running_as if by_pod else (namespace, name) in running_as:
         return None
     return Meant(made[0], f"{kind} {made[0].id.name} is the only one that the release {release} makes there")
-
-
-@remembered
-def _running(cluster: Cluster) -> frozenset[tuple[str, str]]:
-    """The accounts that pods of the view run as."""
-    return frozenset(account_of(workload) for workload in cluster.workloads)

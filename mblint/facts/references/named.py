@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
+from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.remembered import remembered
-from mblint.facts.references.index import Named, all_named, held
-from mblint.facts.references.meant import Meant, meant
+from mblint.facts.credentials.fillers import filled_by
+from mblint.facts.references.index import Meant, Named, all_named, held
+from mblint.facts.references.meant import meant
 from mblint.facts.references.rows import NamedObject
 from mblint.facts.rows import Related
 from mblint.facts.way.unseen import unrendered_release
@@ -22,12 +26,32 @@ from mblint.globs import matches
 from mblint.manifests.nodes import dotted
 from mblint.remedies.rendered import instead
 
+_OF_RELEASES = ("toolkit.fluxcd.io", "argoproj.io")  # what makes releases, and is part of none as a rule
+_SAID = ("this one must be meant", "this is the one that is read")
+
 
 def named_objects(world: World) -> Iterator[NamedObject]:
     """A row for each name, in the order of the table."""
     complete = frozenset(world.config.cluster.complete)
     for named in all_named(world.cluster):
-        yield _row(world.cluster, named, complete)
+        there = held(world.cluster).get(named.key) if named.wanted else None
+        if isinstance(there, ConfigMap | Secret):
+            yield _with_keys(world, named, there)
+        else:
+            yield _row(world.cluster, named, complete)
+
+
+def _with_keys(world: World, named: Named, there: ConfigMap | Secret) -> NamedObject:
+    """One that is there, and of which keys are read."""
+    lacking = tuple(key for key in named.wanted if key not in there.entries)
+    if not lacking:
+        return _made(named, "exists")
+    if world.cluster.is_unread(there.id):
+        return _made(named, "unknown", reason=f"parts of {there.id.kind} {there.id.name} cannot be read")
+    if (filler := filled_by(world.cluster, there, world.programs)) is not None:
+        return _made(named, "unknown", reason=filler)
+    found = Meant(there, f"{there.id.kind} {there.id.name} has {', '.join(list(there.entries)[:8])}")
+    return replace(_made(named, "no-key", found=found), lacking=lacking)
 
 
 def _row(cluster: Cluster, named: Named, complete: frozenset[str]) -> NamedObject:
@@ -52,7 +76,7 @@ def _made(named: Named, verdict: str, *, reason: str | None = None, found: Meant
     return NamedObject(
         object=holder.id,
         place=named.place,
-        related=(Related("this one must be meant", near.place, near.id),) if near is not None else (),
+        related=(Related(_SAID[verdict == "no-key"], near.place, near.id),) if near is not None else (),
         linted=holder.linted,
         edits=(instead(holder, named.place, near.id.name),)
         if near is not None and swap and named.place.value == named.name
@@ -80,7 +104,7 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
         if filler is not None:
             return f"{filler.id.kind} {filler.id.name} makes it"
     release = unrendered_release(named.namespace, cluster) if named.namespace else None
-    if release is not None:
+    if release is not None and not named.holder.api_version.split("/")[0].endswith(_OF_RELEASES):
         return f"{release.id.kind} {release.id.name} brings objects to {named.namespace} that the view does not hold"
     return None
 

@@ -12,13 +12,13 @@ class NamedObject(Fact, frozen=True, kw_only=True):
     """An object that another one names: a ServiceAccount, a claim, a class, a role, an issuer.
 
     Verdicts: exists; missing (nothing has that name, and nothing else can make it); near (nothing has it, and another
-    one must be meant: of nearly that name, in another namespace, or the only one there is); unknown (something outside
-    the view may have it).
+    one must be meant: of nearly that name, in another namespace, or the only one there is); no-key (it exists, and
+    lacks a key that is read of it); unknown (something outside the view may have it).
     """
 
     about: ClassVar[str] = "named-object"
     reported: ClassVar[tuple[str, ...]] = ("kind", "name", "field", "nearest")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "near", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "near", "no-key", "unknown")}
 
     kind: str
     name: str
@@ -29,7 +29,8 @@ class NamedObject(Fact, frozen=True, kw_only=True):
     verdict: str
     reason: str | None = None
     nearest: str | None = None
-    hint: str | None = None  # how it is known which one is meant, as a clause
+    hint: str | None = None  # how it is known which one is meant, or what keys it has, as a clause
+    lacking: tuple[str, ...] = ()  # the keys that are read of it, and that it does not have
 
 
 class ScaleTarget(Fact, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ class Naming(Struct, frozen=True):
     source: str
     at: str = ""
     annotation: str | None = None
+    label: str | None = None
     form: Form = "name"
     groups: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = {}
@@ -46,6 +47,9 @@ class Naming(Struct, frozen=True):
     selecting: bool = False
     sure: bool = False
     sole: bool = False
+    only: bool = False
+    keys: tuple[str, ...] = ()
+    key: str | None = None
     known: tuple[str, ...] = ()
 
 
