@@ -180,6 +180,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_APIS}.served:served_versions",
         ("CustomResourceDefinition",),
     ),
+    Kind(
+        "judged-resource",
+        f"{_APIS}.rows:JudgedResource",
+        f"{_APIS}.schema_refusals:judged_resources",
+        ("CustomResourceDefinition",),
+    ),
     Kind("pod-security", f"{_ADMISSION}.rows:PodSecurity", f"{_ADMISSION}.pod_security:pod_security", _PODS),
     Kind(
         "nginx-ingress",

@@ -48,3 +48,20 @@ class ServedVersion(Fact, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()  # that the schema does not know: "spec.replica"
     nearest: str | None = None  # what the only one of them must mean: "spec.replicas"
     verdict: str
+
+
+class JudgedResource(Fact, frozen=True, kw_only=True):
+    """A custom resource, or one value of it, and what the schema of its CustomResourceDefinition says.
+
+    Verdicts: taken; refused (the API server refuses the resource for this value).
+    """
+
+    about: ClassVar[str] = "judged-resource"
+    reported: ClassVar[tuple[str, ...]] = ("definition", "version", "field")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("taken", "refused")}
+
+    definition: str  # "widgets.example.org"
+    version: str  # "v1alpha1"
+    field: str  # "spec.mode"; empty: the object as a whole
+    problem: str  # a clause: "its spec.size is 20, and has to be at most 9"
+    verdict: str
