@@ -33,10 +33,23 @@ class Unmodelled(Struct, frozen=True):
     when: When | None = None
 
 
+class More(Struct, frozen=True):
+    """What lets an object fill in more keys than it lists: a value at a path, but for these; or an annotation."""
+
+    at: str | None = None
+    but: tuple[str, ...] = ()
+    annotation: str | None = None
+
+
 class Fill(Struct, frozen=True):
-    """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs."""
+    """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
+
+    `keys`: the paths of all keys that it fills in, where nothing lets it fill in `more`.
+    """
 
     kind: Literal["ConfigMap", "Secret"]
+    keys: tuple[str, ...] = ()
+    more: tuple[More, ...] = ()
     at: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     in_: str | None = field(default=None, name="in")
@@ -115,9 +128,12 @@ def made_by_any() -> tuple[Fill, ...]:
 
 
 def texts_at(value: Value, path: str) -> Iterator[str]:
-    """The texts at a path of the table: `spec.target.name`, `spec.secretObjects[*].secretName`."""
+    """The texts at a path of the table: `spec.target.name`, `spec.secretObjects[*].secretName`, `spec.data{}`."""
     step, _, rest = path.partition(".")
-    inner = value.get(step.removesuffix("[*]")) if isinstance(value, dict) else None
+    inner = value.get(step.removesuffix("[*]").removesuffix("{}")) if isinstance(value, dict) else None
+    if step.endswith("{}"):
+        yield from inner if isinstance(inner, dict) else ()
+        return
     for each in inner if step.endswith("[*]") and isinstance(inner, list) else (inner,):
         if rest:
             yield from texts_at(each, rest)

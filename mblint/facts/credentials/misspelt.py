@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
+from mblint.cluster.promised import Promised, promised
 from mblint.cluster.stable_names import without_checksum
 from mblint.facts.edits.near_names import is_near
 from mblint.manifests.documents import texts_in
@@ -16,9 +17,34 @@ _Object = tuple[str, str, str]  # kind, namespace, name
 
 def nearest_key(key: str, held: ConfigMap | Secret) -> str | None:
     """The key with the most similar name, where one is similar."""
+    return nearest_of(key, held.entries)
+
+
+def nearest_of(key: str, keys: Iterable[str]) -> str | None:
+    """The most similar of these names, where one is similar."""
     from difflib import get_close_matches  # noqa: PLC0415  most inputs need none
 
-    return next(iter(get_close_matches(key, list(held.entries), 1)), None)
+    return next(iter(get_close_matches(key, list(keys), 1)), None)
+
+
+def misspelt_promise(
+    cluster: Cluster, absent: _Object, asked: Collection[str], referred: Collection[_Object]
+) -> Promised | None:
+    """What an operator makes that a name must mean which nothing has: of nearly that name, and referred to by nobody.
+
+    The object that asks for it may have the name that is written, and another for what it makes.
+    """
+    kind, namespace, name = absent
+    meant = [
+        each
+        for key, each in promised(cluster).items()
+        if key[:2] == (kind, namespace)
+        and key not in referred
+        and (each.keys is None or set(asked) <= set(each.keys))
+        and (is_near(name, each.name) or (each.maker.id.name == name and each.keys is not None))
+    ]
+    others = (other for other in cluster.others if not meant or other is not meant[0].maker)
+    return meant[0] if len(meant) == 1 and not any(names_in(other, name) for other in others) else None
 
 
 def misspelt_object(

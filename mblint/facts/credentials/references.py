@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Container, Mount, ObjectFiles, Secret, Workload
+from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
-from mblint.facts.credentials.misspelt import misspelt_object, names_in, nearest_key
+from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.edits.references import meant_key, meant_object
 from mblint.facts.edits.slips import differ_by_a_slip
@@ -135,12 +136,46 @@ def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequ
         return _made(used, "unknown", "it is not in the render, and something else may make it")
     asked = {each.key for each in by_object[used.object_key] if each.key is not None}
     cluster = world.cluster
+    if (made := promised(cluster).get(used.object_key)) is not None:
+        return _promised(used, made)
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
-        return _nowhere(world, used)
+        near = misspelt_promise(cluster, used.object_key, asked, by_object)
+        return _promised_otherwise(used, near) if near is not None else _nowhere(world, used)
     verdict = "object-missing" if asked and differ_by_a_slip(used.name, meant.id.name) else "object-near"
     missing = _missing(used, verdict, meant, meant.id.name)
     return replace(missing, edits=meant_object(cluster, used.workload, used.place, meant))
+
+
+def _promised(used: Used, made: Promised) -> Reference:
+    """An object that an operator makes, of the keys that the one who asks for it says."""
+    maker = f"{made.maker.id.kind} {made.maker.id.name}"
+    if made.keys is None or used.key is None or used.key in made.keys:
+        return _made(used, "unknown", f"it is not in the render, and {maker} may make it")
+    nearest = nearest_of(used.key, made.keys)
+    return replace(
+        _made(used, "key-missing"),
+        related=(Related(f"{maker} makes it with {_listed(made.keys)}", made.maker.place, made.maker.id),),
+        problem=f"{maker} makes {used.kind} {used.name} without a key {used.key}",
+        keys=made.keys,
+        nearest=nearest,
+        paste=_paste(used, used.name, nearest),
+    )
+
+
+def _promised_otherwise(used: Used, near: Promised) -> Reference:
+    """An object that nothing makes, where an operator makes one of nearly that name that nobody refers to."""
+    maker = f"{near.maker.id.kind} {near.maker.id.name}"
+    problem = f"nothing makes a {used.kind} {used.name}, and {maker} makes one named {near.name}"
+    return replace(
+        _made(used, "object-near"),
+        related=(Related(f"{maker} makes {near.kind} {near.name}", near.maker.place, near.maker.id),),
+        target=f"{used.kind} {used.name}",
+        problem=problem,
+        keys=near.keys or (),
+        nearest=near.name,
+        paste=_paste(used, near.name, used.key),
+    )
 
 
 def _nowhere(world: World, used: Used) -> Reference:

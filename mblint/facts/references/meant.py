@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import Object, Service, Workload
+from mblint.cluster.promised import promised
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_in
@@ -31,7 +32,8 @@ def meant(cluster: Cluster, named: Named) -> Meant | None:
         there = held(cluster)[kind, namespace, near]
         return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
     return (
-        _of_the_other_scope(cluster, named)
+        _made_as(cluster, named)
+        or _of_the_other_scope(cluster, named)
         or _elsewhere(cluster, named)
         or _sole(cluster, named)
         or _only(cluster, named)
@@ -48,6 +50,21 @@ def _near(cluster: Cluster, named: Named) -> str | None:
     others = names(cluster).get((kind, namespace), ())
     unused = (other for other in others if (kind, namespace, other) not in used(cluster))
     return only_near(name, unused) or only_swapped(name, others)
+
+
+def _made_as(cluster: Cluster, named: Named) -> Meant | None:
+    """What makes a Secret of nearly that name, which nobody names."""
+    kind, namespace, name = named.key
+    made = {
+        key[2]: each
+        for key, each in promised(cluster).items()
+        if key[:2] == (kind, namespace) and key not in used(cluster)
+    }
+    near = only_near(name, made)
+    if near is None:
+        return None
+    maker = made[near].maker
+    return Meant(maker, f"{maker.id.kind} {maker.id.name} makes one named {near}")
 
 
 def _prefixed(cluster: Cluster, named: Named) -> str | None:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
-from mblint.cluster.objects import ConfigMap, Secret
+from mblint.cluster.objects import ConfigMap, Object, Secret
+from mblint.cluster.promised import promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.references.index import Meant, Named, all_named, held
@@ -35,8 +36,11 @@ def named_objects(world: World) -> Iterator[NamedObject]:
     complete = frozenset(world.config.cluster.complete)
     for named in all_named(world.cluster):
         there = held(world.cluster).get(named.key) if named.wanted else None
+        made = promised(world.cluster).get(named.key) if named.wanted and there is None else None
         if isinstance(there, ConfigMap | Secret):
             yield _with_keys(world, named, there)
+        elif made is not None and made.keys is not None and not set(named.wanted) <= set(made.keys):
+            yield _without_key(named, made.maker, tuple(made.keys))
         else:
             yield _row(world.cluster, named, complete)
 
@@ -50,8 +54,14 @@ def _with_keys(world: World, named: Named, there: ConfigMap | Secret) -> NamedOb
         return _made(named, "unknown", reason=f"parts of {there.id.kind} {there.id.name} cannot be read")
     if (filler := filled_by(world.cluster, there, world.programs)) is not None:
         return _made(named, "unknown", reason=filler)
-    found = Meant(there, f"{there.id.kind} {there.id.name} has {', '.join(list(there.entries)[:8])}")
-    return replace(_made(named, "no-key", found=found), lacking=lacking)
+    return _without_key(named, there, tuple(there.entries))
+
+
+def _without_key(named: Named, there: Object, keys: tuple[str, ...]) -> NamedObject:
+    """One whose keys are those that `there` has, or says."""
+    says = "has" if there.id.kind in ("Secret", "ConfigMap") else "makes it with"
+    found = Meant(there, f"{there.id.kind} {there.id.name} {says} {', '.join(keys[:8])}")
+    return replace(_made(named, "no-key", found=found), lacking=tuple(key for key in named.wanted if key not in keys))
 
 
 def _row(cluster: Cluster, named: Named, complete: frozenset[str]) -> NamedObject:

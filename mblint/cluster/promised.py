@@ -1,0 +1,69 @@
+"""ConfigMaps and Secrets that operators make from objects of the view, by the names and the keys that these say.
+
+An ExternalSecret lists the keys of its Secret, a SealedSecret has them in plain text. rules/tables/kinds.yaml says
+where,
+and what lets such an object fill in more than it lists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.kinds import Fill, More, row_of, texts_at
+from mblint.cluster.objects import Other
+from mblint.cluster.remembered import remembered
+from mblint.manifests.documents import Value
+
+
+class Promised(Struct, frozen=True, eq=False):
+    """What `maker` lets an operator make. `keys` None: nothing says which."""
+
+    maker: Other
+    kind: str
+    namespace: str
+    name: str
+    keys: tuple[str, ...] | None
+
+
+@remembered
+def promised(cluster: Cluster) -> Mapping[tuple[str, str, str], Promised]:
+    """By kind, namespace and name; what several make, or what is made beside one of the view, has no keys to go by."""
+    found: defaultdict[tuple[str, str, str], list[Promised]] = defaultdict(list)
+    for other in cluster.others:
+        row = row_of(other.api_version, other.id.kind)
+        for fill in row.fills if row.scope == "namespaced" else ():
+            for each in _of(other, fill):
+                found[each.kind, each.namespace, each.name].append(each)
+    return {key: made[0] if len(made) == 1 else _of_many(made[0]) for key, made in found.items()}
+
+
+def _of_many(one: Promised) -> Promised:
+    return Promised(one.maker, one.kind, one.namespace, one.name, None)
+
+
+def _of(other: Other, fill: Fill) -> Iterator[Promised]:
+    value = other.place.value
+    said = [name for path in fill.at for name in texts_at(value, path)]
+    names = said or [name.replace("{name}", other.id.name) for name in fill.named]
+    keys = [key for path in fill.keys for key in texts_at(value, path)]
+    closed = bool(keys) and not any(_holds(other, each) for each in fill.more)
+    for name in names if fill.in_ is None else ():
+        if "*" not in name:
+            yield Promised(other, fill.kind, other.id.namespace, name, tuple(keys) if closed else None)
+
+
+def _holds(other: Other, more: More) -> bool:
+    if more.annotation is not None and more.annotation in other.annotations:
+        return True
+    at = _at(other.place.value, more.at) if more.at is not None else None
+    return at not in (None, {}, [], "", *more.but)
+
+
+def _at(value: Value, path: str) -> Value:
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
