@@ -1,8 +1,7 @@
 """ConfigMaps and Secrets that operators make from objects of the view, by the names and the keys that these say.
 
 An ExternalSecret lists the keys of its Secret, a SealedSecret has them in plain text. rules/tables/kinds.yaml says
-where,
-and what lets such an object fill in more than it lists.
+where, and what lets such an object fill in more than it lists.
 """
 
 from __future__ import annotations

@@ -131,6 +131,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_NAMES}.certificates:certificate_hosts",
         (*_TLS, *_WEBHOOKS),
     ),
+    Kind(
+        "issuance",
+        f"{_NAMES}.rows:Issuance",
+        f"{_NAMES}.issuance:issuances",
+        ("Issuer", "ClusterIssuer"),
+    ),
     Kind("public-url", f"{_NAMES}.host_rows:PublicAddress", f"{_NAMES}.public_urls:public_addresses", _PODS),
     Kind("trusted-origin", f"{_NAMES}.host_rows:TrustedOrigin", f"{_NAMES}.origins:trusted_origins", _PODS),
     Kind("allowed-host", f"{_NAMES}.host_rows:AllowedHost", f"{_NAMES}.hosts:allowed_hosts", _PODS),

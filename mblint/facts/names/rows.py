@@ -96,3 +96,22 @@ class CertificateHost(NameRow, frozen=True, kw_only=True):
     refusal: str  # a clause: "browsers refuse it"
     ignored: bool = False  # who calls goes on without it
     says: str  # a clause: "Certificate shop, which writes that, is made out to shop.example.com (dnsNames)"
+
+
+class Issuance(Fact, frozen=True, kw_only=True):
+    """A certificate that cert-manager is asked for, or the key that an Issuer signs with.
+
+    Verdicts: issued (nothing of the view speaks against it); refused (it is never issued as it is asked for); unknown
+    (its issuer is not in the view).
+    """
+
+    about: ClassVar[str] = "issuance"
+    reported: ClassVar[tuple[str, ...]] = ("asked", "issuer", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("issued", "refused", "unknown")}
+
+    asked: str  # "a certificate for *.example.org"
+    issuer: str  # "ClusterIssuer letsencrypt"
+    because: str = ""  # a clause
+    remedy: str = ""  # a sentence without its full stop
+    verdict: str
+    reason: str | None = None

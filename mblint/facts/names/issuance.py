@@ -1,0 +1,183 @@
+"""Certificates that cert-manager is asked for, and whether their issuer can issue them.
+
+Asked for by a Certificate, or by an annotation of an Ingress or a Gateway, which becomes one (ingress-shim). An issuer
+that proves hosts by ACME picks, for each, a solver whose selector takes it; a name with `*` can be proven by DNS only,
+and a public authority proves no name that the public does not have. An issuer with a key of its own signs with it only
+where it is an authority's.
+Sources: https://github.com/cert-manager/website/blob/master/content/docs/configuration/acme/README.md ,
+https://github.com/cert-manager/website/blob/master/content/docs/configuration/ca.md ,
+https://github.com/cert-manager/cert-manager/blob/master/pkg/controller/certificaterequests/acme/acme.go ,
+https://github.com/cert-manager/website/blob/master/content/docs/devops-tips/syncing-secrets-across-namespaces.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object
+from mblint.cluster.remembered import remembered
+from mblint.facts.names.issued import Certificate, certificates
+from mblint.facts.names.rows import Issuance
+from mblint.facts.names.shape import Name
+from mblint.facts.names.solvers import Solver, read_solvers, why_unsolved
+from mblint.facts.names.tls_entries import tls_entries
+from mblint.facts.rows import Related
+from mblint.facts.way.host_names import is_inside, kind_of, means_loopback
+from mblint.facts.world import World
+from mblint.manifests.partial import read_parts
+
+_GROUP = "cert-manager.io"
+_KINDS = ("Issuer", "ClusterIssuer")
+_PUBLIC = ("api.letsencrypt.org",)
+_ANNOTATIONS = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
+_ISSUER_OF_OTHERS = ("cert-manager.io/issuer-kind", "cert-manager.io/issuer-group")
+
+
+class _Acme(Struct, frozen=True):
+    """What an issuer says of ACME."""
+
+    server: str
+    solvers: tuple[Solver, ...]
+
+
+class _Request(Struct, frozen=True, eq=False):
+    """What is asked of one issuer."""
+
+    by: Object
+    names: tuple[Name, ...]
+    common: Name | None
+    kind: str
+    issuer: str
+
+
+def issuances(world: World) -> Iterator[Issuance]:
+    """A row for each certificate that is asked for, and for each Issuer that signs with a Certificate's key."""
+    for request in (*_of_certificates(world.cluster), *_of_routes(world.cluster)):
+        yield _row(world.cluster, request)
+    yield from _signers(world.cluster)
+
+
+def _of_certificates(cluster: Cluster) -> Iterator[_Request]:
+    for each in certificates(cluster):
+        ref, _ = read_parts(each.object.node, lambda node: node.get("spec").get("issuerRef"))
+        if ref is None or ref.get("group").text() not in (None, _GROUP) or not each.names:
+            continue
+        kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
+        common = next((one for one in each.names if one.said_by == "commonName"), None)
+        if name is not None and kind in _KINDS:
+            yield _Request(each.object, tuple(one for one in each.names if one is not common), common, kind, name)
+
+
+def _of_routes(cluster: Cluster) -> Iterator[_Request]:
+    for entry in tls_entries(cluster):
+        for key, kind in _ANNOTATIONS.items():
+            name = entry.by.annotations.get(key)
+            if name and entry.hosts and not any(other in entry.by.annotations for other in _ISSUER_OF_OTHERS):
+                yield _Request(entry.by, entry.hosts, None, kind, name)
+
+
+def _row(cluster: Cluster, request: _Request) -> Issuance:
+    within = request.by.id.namespace if request.kind == "Issuer" else ""
+    issuer = _issuers(cluster).get((request.kind, within, request.issuer))
+    hosts = ", ".join(name.shown for name in request.names) or (request.common.shown if request.common else "")
+    row = Issuance(
+        object=request.by.id,
+        place=request.by.place,
+        linted=request.by.linted,
+        asked=f"a certificate for {hosts}",
+        issuer=f"{request.kind} {request.issuer}",
+        verdict="unknown" if issuer is None else "issued",
+        reason=None if issuer is not None else f"{request.kind} {request.issuer} is not in the view",
+    )
+    acme = _acme(issuer) if issuer is not None else None
+    return row if issuer is None or acme is None else _by_acme(row, request, issuer, acme)
+
+
+@remembered
+def _issuers(cluster: Cluster) -> Mapping[tuple[str, str, str], Object]:
+    return {
+        (each.id.kind, each.id.namespace if kind == "Issuer" else "", each.id.name): each
+        for kind in _KINDS
+        for each in cluster.of_kind(kind, _GROUP)
+    }
+
+
+def _acme(issuer: Object) -> _Acme | None:
+    """None where it is no issuer by ACME, or cannot be read as a whole."""
+    acme = issuer.node.get("spec").get("acme")
+    if acme.absent:
+        return None
+    found, partial = read_parts(acme, lambda node: _Acme(node.get("server").text() or "", read_solvers(node)))
+    return None if found is None or partial.flaws else found
+
+
+def _by_acme(row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
+    if request.common is not None and request.names and request.common.text not in [one.text for one in request.names]:
+        because = f"its commonName {request.common.shown} is not among its dnsNames, which ACME wants of it"
+        return _refused(row, request.common, issuer, because, "Write the commonName into dnsNames, or leave it out")
+    for name in (*request.names, *((request.common,) if request.common and not request.names else ())):
+        host = name.shown
+        if _server(acme).endswith(_PUBLIC) and _is_nowhere_public(host):
+            because = f"{host} is no name of the public Internet, and {_server(acme)} proves no other"
+            return _refused(row, name, issuer, because, "Take an issuer of your own authority (ca, selfSigned)")
+        if (why := why_unsolved(host, request.by.labels, acme.solvers)) is not None:
+            return _refused(row, name, issuer, why, "Give the issuer a solver that takes this name")
+    return row
+
+
+def _is_nowhere_public(host: str) -> bool:
+    bare = host.removeprefix("*.").lower().rstrip(".")
+    return kind_of(bare) != "public" or is_inside(bare) or means_loopback(bare)
+
+
+def _server(acme: _Acme) -> str:
+    return acme.server.partition("://")[2].partition("/")[0]
+
+
+def _refused(row: Issuance, name: Name, issuer: Object, because: str, remedy: str) -> Issuance:
+    related = (Related(f"{issuer.id.kind} {issuer.id.name} is here", issuer.place, issuer.id),)
+    return Issuance(
+        object=row.object,
+        place=name.place,
+        related=related,
+        linted=row.linted,
+        asked=row.asked,
+        issuer=row.issuer,
+        because=because,
+        remedy=remedy,
+        verdict="refused",
+    )
+
+
+# ---------------------------------------------------------------- what signs
+
+
+def _signers(cluster: Cluster) -> Iterator[Issuance]:
+    """Issuers whose key is that of a Certificate which is no authority."""
+    written: dict[tuple[str, str], list[Certificate]] = {}
+    for each in certificates(cluster):
+        written.setdefault((each.object.id.namespace, str(each.secret.shown)), []).append(each)
+    for issuer in cluster.of_kind("Issuer", _GROUP):
+        secret = issuer.node.get("spec").get("ca").get("secretName")
+        name, _ = read_parts(secret, lambda node: node.text())
+        writers = written.get((issuer.id.namespace, name or ""), [])
+        if len(writers) != 1:
+            continue
+        (one,) = writers
+        is_authority = one.authority
+        yield Issuance(
+            object=issuer.id,
+            place=secret.place,
+            related=(Related(f"Certificate {one.object.id.name} writes it", one.object.place, one.object.id),),
+            linted=issuer.linted,
+            asked="any certificate",
+            issuer=f"Issuer {issuer.id.name}",
+            because=""
+            if is_authority
+            else f"Certificate {one.object.id.name}, whose key it signs with, is not an authority's (isCA)",
+            remedy="" if is_authority else f"Write isCA: true into Certificate {one.object.id.name}",
+            verdict="issued" if is_authority else "refused",
+        )
