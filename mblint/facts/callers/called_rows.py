@@ -72,10 +72,12 @@ class WebhookCall(Called, frozen=True, kw_only=True):
 class ScrapeCall(Called, frozen=True, kw_only=True):
     """A monitor's endpoint, or a scrape annotation × the Services or pods that it selects.
 
-    Verdicts: no-service where it selects none, no-pods where it selects no pod, or those of its Services.
+    Verdicts: no-service where it selects none, no-pods where it selects no pod, or those of its Services; not-taken
+    where no Prometheus of the view takes the monitor.
     """
 
     about: ClassVar[str] = "scrape-call"
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {**Called.words, "verdict": (*VERDICTS, "not-taken")}
 
     of_pods: bool = False  # it selects pods, and no Services
     mend: str | None = None  # a sentence, where it selects nothing, or leads to what is not there

@@ -11,6 +11,7 @@ from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.services import services_by_namespace, services_in
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.way.unseen import may_make_pods
@@ -20,6 +21,7 @@ from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
 GROUP = "monitoring.coreos.com"
+_OF_RELEASES = ("Service", "Deployment", "StatefulSet", "DaemonSet")
 _RELEASES = ("app.kubernetes.io/instance", "release")
 
 
@@ -98,6 +100,21 @@ def selected_pods(world: World, monitor: Monitor, *, perhaps: bool = False) -> t
     )
 
 
+def elsewhere(world: World, monitor: Monitor, port: int | str | None) -> Service | None:
+    """The only Service with its labels and its port, in another namespace, where it looks in its own alone."""
+    if monitor.of_pods or monitor.namespaces != (monitor.held.id.namespace,) or not monitor.selector.labels:
+        return None
+    found = [
+        service
+        for namespace, services in services_by_namespace(world.cluster).items()
+        for service in services
+        if namespace not in monitor.namespaces and selects(monitor.selector, service.labels)
+    ]
+    if len(found) != 1 or not (names_namespace(found[0]) and names_namespace(monitor.held)):
+        return None
+    return found[0] if any(each.name == port for each in found[0].ports) else None
+
+
 def unsure(world: World, monitor: Monitor) -> str | None:
     """Why what it selects may be there although the view has nothing of it; None where it cannot."""
     if monitor.namespaces is None:
@@ -124,10 +141,14 @@ def _may_make(other: Object, namespace: str) -> bool:
 
 
 def _of_another_release(world: World, monitor: Monitor) -> str | None:
-    """A selector may name a release of which the view has nothing."""
+    """A selector may name a release of which the view has nothing; a Service or a workload is no release."""
     releases = {obj.release for obj in world.cluster.everything}
+    within = monitor.namespaces or ()
+    names = {
+        obj.id.name for obj in world.cluster.everything if obj.id.namespace in within and obj.id.kind in _OF_RELEASES
+    }
     for label in _RELEASES:
         named = monitor.selector.labels.get(label)
-        if named is not None and named not in releases:
+        if named is not None and named not in releases and named not in names:
             return f"nothing of the release {named} is in the view"
     return None

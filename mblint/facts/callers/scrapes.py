@@ -23,9 +23,11 @@ from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import ScrapeCall
 from mblint.facts.callers.controllers import scrapers
 from mblint.facts.callers.judged import best, judged
-from mblint.facts.callers.monitors import Asked, Monitor, monitors, selected_pods, selected_services, unsure
+from mblint.facts.callers.monitor_takers import not_taken
+from mblint.facts.callers.monitors import Asked, Monitor, elsewhere, monitors, selected_pods, selected_services, unsure
 from mblint.facts.callers.probers import Prober, probers, selects_nothing, service_of
 from mblint.facts.edits.callers import scraped_port, selected
+from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
@@ -50,6 +52,10 @@ def traced_scrapes(world: World) -> tuple[Scrape, ...]:
 def _monitored(world: World) -> Iterator[Scrape]:
     """A row for each port that a monitor asks for."""
     for monitor in monitors(world):
+        if (because := not_taken(world.cluster, monitor.held)) is not None:
+            mend = f"Give {monitor.held.id.kind} {monitor.held.id.name} the labels that it asks for"
+            row = _scrape_call(monitor.held, monitor.held.place.at("metadata"), "its endpoints", None, "not-taken")
+            yield Scrape(monitor.held, replace(row, because=because, mend=mend), None)
         for asked in monitor.endpoints:
             yield _of_pods(world, monitor, asked) if monitor.of_pods else _of_services(world, monitor, asked)
 
@@ -130,12 +136,27 @@ def _numbers(pod: Workload, port: int | str) -> Iterator[int]:
 
 
 def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because: str) -> Scrape:
+    if (meant := elsewhere(world, monitor, asked.port)) is not None:
+        return _elsewhere(monitor, asked, verdict, meant)
     reason = unsure(world, monitor)
     if reason is not None:
         return _unknown(monitor, asked, reason)
     there = tuple(islice(_there(world, monitor), _SHOWN))
     edits = selected(world.cluster, monitor.held, monitor.selector, monitor.selector_at, _services(world, monitor))
     row = replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there, edits=edits)
+    return Scrape(monitor.held, row, None)
+
+
+def _elsewhere(monitor: Monitor, asked: Asked, verdict: str, meant: Service) -> Scrape:
+    within = " and ".join(monitor.namespaces or ())
+    because = f"it looks in namespace {within}, and the Service with these labels is in {meant.id.namespace}"
+    row = replace(
+        _row(monitor, asked, verdict),
+        place=monitor.selector_at,
+        because=because,
+        related=(Related("this one must be meant", meant.place, meant.id),),
+        mend=f"Name namespace {meant.id.namespace} in the namespaceSelector of ServiceMonitor {monitor.held.id.name}",
+    )
     return Scrape(monitor.held, row, None)
 
 
