@@ -90,6 +90,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
     Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.not_read:every_dependency", _PODS),
     Kind("route-call", f"{_CALLERS}.called_rows:RouteCall", f"{_CALLERS}.routes:route_calls", _ROUTES),
+    Kind(
+        "auth-request",
+        f"{_CALLERS}.called_rows:AuthRequest",
+        f"{_CALLERS}.auth_requests:auth_requests",
+        ("Ingress",),
+    ),
     Kind("webhook-call", f"{_CALLERS}.called_rows:WebhookCall", f"{_CALLERS}.webhooks:webhook_calls", _WEBHOOKS),
     Kind("scrape-call", f"{_CALLERS}.called_rows:ScrapeCall", f"{_CALLERS}.scrapes:scrape_calls"),
     Kind("api-call", f"{_CALLERS}.called_rows:ApiCall", f"{_CALLERS}.kube_api:api_calls", _POLICIES),

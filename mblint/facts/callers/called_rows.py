@@ -58,6 +58,19 @@ class RouteCall(Called, frozen=True, kw_only=True):
     meant_port: str | None = None  # for no-port: the Service's port that leads to the pods' port of that number or name
 
 
+class AuthRequest(Called, frozen=True, kw_only=True):
+    """An Ingress × the Service that ingress-nginx asks about its requests (`auth-url`).
+
+    Verdicts: short-name where the name of the Service is one that nginx cannot look up.
+    """
+
+    about: ClassVar[str] = "auth-request"
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {**Called.words, "verdict": (*VERDICTS, "short-name")}
+
+    host: str = ""  # as it is written
+    full: str | None = None  # for short-name: the name that nginx can look up
+
+
 class WebhookCall(Called, frozen=True, kw_only=True):
     """A webhook, an aggregated API or a conversion × the Service that the API server calls for it."""
 

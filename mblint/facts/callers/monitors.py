@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -152,3 +152,20 @@ def _of_another_release(world: World, monitor: Monitor) -> str | None:
         if named is not None and named not in releases and named not in names:
             return f"nothing of the release {named} is in the view"
     return None
+
+
+def what_is_there(world: World, monitor: Monitor) -> Iterator[str]:
+    """What could be selected, with the labels of it that the selector asks for."""
+    keys = list(monitor.selector.labels)
+    for namespace in monitor.namespaces or ():
+        if monitor.of_pods:
+            pods = workloads_in(world.cluster, namespace)
+            yield from (_labelled(f"{each.id.kind} {each.id.name}", each.pod.labels, keys) for each in pods)
+        else:
+            services = services_in(world.cluster, namespace)
+            yield from (_labelled(f"{namespace}/{each.id.name}", each.labels, keys) for each in services)
+
+
+def _labelled(name: str, labels: Mapping[str, str], keys: list[str]) -> str:
+    has = ", ".join(f"{key}: {labels[key]}" for key in keys if key in labels)
+    return f"{name} with {has}" if has else f"{name} without {' and '.join(keys)}"

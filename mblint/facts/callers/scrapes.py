@@ -4,6 +4,8 @@ Prometheus finds pods through the API, and calls them at their own ports. It is 
 of the view that collect metrics.
 Sources: https://prometheus-operator.dev/docs/api-reference/api/ ,
 https://github.com/prometheus/prometheus/blob/main/documentation/examples/prometheus-kubernetes.yml
+
+Long because monitors, Probes and annotations end in the same row, and share how it is made.
 """
 
 from __future__ import annotations
@@ -17,14 +19,22 @@ from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import ContainerPort, Object, Service, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, named_ports, services_in
-from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.call import Backend, Call, Caller, Pods
 from mblint.facts.callers.called import Traced, called
 from mblint.facts.callers.called_rows import ScrapeCall
 from mblint.facts.callers.controllers import scrapers
 from mblint.facts.callers.judged import best, judged
 from mblint.facts.callers.monitor_takers import not_taken
-from mblint.facts.callers.monitors import Asked, Monitor, elsewhere, monitors, selected_pods, selected_services, unsure
+from mblint.facts.callers.monitors import (
+    Asked,
+    Monitor,
+    elsewhere,
+    monitors,
+    selected_pods,
+    selected_services,
+    unsure,
+    what_is_there,
+)
 from mblint.facts.callers.probers import Prober, probers, selects_nothing, service_of
 from mblint.facts.edits.callers import scraped_port, selected
 from mblint.facts.rows import Related
@@ -141,7 +151,7 @@ def _nothing(world: World, monitor: Monitor, asked: Asked, verdict: str, because
     reason = unsure(world, monitor)
     if reason is not None:
         return _unknown(monitor, asked, reason)
-    there = tuple(islice(_there(world, monitor), _SHOWN))
+    there = tuple(islice(what_is_there(world, monitor), _SHOWN))
     edits = selected(world.cluster, monitor.held, monitor.selector, monitor.selector_at, _services(world, monitor))
     row = replace(_row(monitor, asked, verdict), place=monitor.selector_at, because=because, there=there, edits=edits)
     return Scrape(monitor.held, row, None)
@@ -166,23 +176,6 @@ def _services(world: World, monitor: Monitor) -> tuple[Service, ...]:
         return ()
     namespaces = monitor.namespaces or ()
     return tuple(service for namespace in namespaces for service in services_in(world.cluster, namespace))
-
-
-def _there(world: World, monitor: Monitor) -> Iterator[str]:
-    """What could be selected, with the labels of it that the selector asks for."""
-    keys = list(monitor.selector.labels)
-    for namespace in monitor.namespaces or ():
-        if monitor.of_pods:
-            pods = workloads_in(world.cluster, namespace)
-            yield from (_labelled(f"{each.id.kind} {each.id.name}", each.pod.labels, keys) for each in pods)
-        else:
-            services = services_in(world.cluster, namespace)
-            yield from (_labelled(f"{namespace}/{each.id.name}", each.labels, keys) for each in services)
-
-
-def _labelled(name: str, labels: Mapping[str, str], keys: list[str]) -> str:
-    has = ", ".join(f"{key}: {labels[key]}" for key in keys if key in labels)
-    return f"{name} with {has}" if has else f"{name} without {' and '.join(keys)}"
 
 
 def _lacking(
