@@ -75,6 +75,7 @@ _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TLS = ("Ingress", "Gateway")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+_ATTACHED = (*_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Gateway", "VirtualService", "Ingress")
 _ROUTES = ("Ingress", *_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Route", "VirtualService", "HTTPProxy")
 _WEBHOOKS = (
     "MutatingWebhookConfiguration",
@@ -100,7 +101,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("scrape-call", f"{_CALLERS}.called_rows:ScrapeCall", f"{_CALLERS}.scrapes:scrape_calls"),
     Kind("api-call", f"{_CALLERS}.called_rows:ApiCall", f"{_CALLERS}.kube_api:api_calls", _POLICIES),
     Kind("without-pods", f"{_CALLERS}.called_rows:WithoutPods", f"{_CALLERS}.without_pods:without_pods", ("Service",)),
-    Kind("attachment", f"{_CALLERS}.called_rows:Attachment", f"{_CALLERS}.attachments:attachments", _GATEWAY_ROUTES),
+    Kind("attachment", f"{_CALLERS}.called_rows:Attachment", f"{_CALLERS}.attachments:attachments", _ATTACHED),
     Kind(
         "routed-subset",
         f"{_CALLERS}.called_rows:RoutedSubset",

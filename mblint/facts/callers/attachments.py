@@ -12,8 +12,11 @@ from difflib import get_close_matches
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Object, Route
+from mblint.cluster.promised import promised
 from mblint.facts.callers.called_rows import Attachment
-from mblint.facts.callers.gateways import GROUP, Parent, listeners, parents, refusal
+from mblint.facts.callers.entry_points import entry_points
+from mblint.facts.callers.gateways import GROUP, Parent, certificate_refs, listeners, parents, refusal
+from mblint.facts.callers.mesh_gateways import mesh_attachments
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
@@ -32,6 +35,9 @@ def attachments(world: World) -> Iterator[Attachment]:
             if named is not None and not partial.flaws:
                 yield from (_attached(world, route, parent) for parent in named)
             yield from _granted(world, route)
+    yield from _certificates(world)
+    yield from mesh_attachments(world)
+    yield from entry_points(world)
 
 
 def _attached(world: World, route: Route, parent: Parent) -> Attachment:
@@ -94,7 +100,7 @@ def _granted(world: World, route: Route) -> Iterator[Attachment]:
         if backend.namespace == route.id.namespace or service is None:
             continue
         grants = world.cluster.of_kind("ReferenceGrant", GROUP)
-        granted = any(_grants(grant, route, backend.namespace, backend.service) for grant in grants)
+        granted = any(_grants(grant, route, ("Service", backend.namespace, backend.service)) for grant in grants)
         to = f"{backend.namespace}/{backend.service}"
         yield Attachment(
             object=route.id,
@@ -111,21 +117,50 @@ def _granted(world: World, route: Route) -> Iterator[Attachment]:
         )
 
 
-def _grants(grant: Object, route: Route, namespace: str, service: str) -> bool:
-    if grant.id.namespace != namespace:
+def _certificates(world: World) -> Iterator[Attachment]:
+    """A row for each Secret in another namespace that a listener takes its certificate from."""
+    grants = world.cluster.of_kind("ReferenceGrant", GROUP)
+    for gateway in world.cluster.of_kind("Gateway", GROUP):
+        found, _ = read_parts(gateway.node, lambda node: tuple(certificate_refs(node)))
+        for listener, ref in found or ():
+            namespace, name = ref.get("namespace").text() or gateway.id.namespace, ref.get("name").text() or ""
+            if namespace == gateway.id.namespace or not _is_there(world, namespace, name):
+                continue
+            granted = any(_grants(grant, gateway, ("Secret", namespace, name)) for grant in grants)
+            yield Attachment(
+                object=gateway.id,
+                place=ref.place,
+                linted=gateway.linted,
+                route=f"Listener {listener} of Gateway {gateway.id.name}",
+                gateway=f"{namespace}/{name}",
+                verdict="taken" if granted else "not-granted",
+                because=None
+                if granted
+                else f"no ReferenceGrant of namespace {namespace} lets Gateways of {gateway.id.namespace} "
+                f"take the Secret {namespace}/{name}",
+            )
+
+
+def _is_there(world: World, namespace: str, name: str) -> bool:
+    return (namespace, name) in world.cluster.secrets or ("Secret", namespace, name) in promised(world.cluster)
+
+
+def _grants(grant: Object, by: Object, to: tuple[str, str, str]) -> bool:
+    """Whether a grant lets an object name another one; `to`: its kind, namespace and name."""
+    if grant.id.namespace != to[1]:
         return False
-    found, partial = read_parts(grant.node, lambda node: _allows(node, route, service))
+    found, partial = read_parts(grant.node, lambda node: _allows(node, by, to))
     return bool(found) or bool(partial.flaws)
 
 
-def _allows(node: Node, route: Route, service: str) -> bool:
-    spec = node.get("spec")
+def _allows(node: Node, by: Object, to: tuple[str, str, str]) -> bool:
+    spec, (kind, _, name) = node.get("spec"), to
     from_ = any(
-        (entry.get("kind").text(), entry.get("namespace").text()) == (route.id.kind, route.id.namespace)
+        (entry.get("kind").text(), entry.get("namespace").text()) == (by.id.kind, by.id.namespace)
         for entry in spec.get("from").items()
     )
-    to = any(
-        entry.get("kind").text() == "Service" and entry.get("name").text() in (None, service)
+    named = any(
+        entry.get("kind").text() == kind and entry.get("name").text() in (None, name)
         for entry in spec.get("to").items()
     )
-    return from_ and to
+    return from_ and named

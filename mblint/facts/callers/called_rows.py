@@ -144,16 +144,17 @@ class WithoutPods(Fact, frozen=True, kw_only=True):
 
 
 class Attachment(Fact, frozen=True, kw_only=True):
-    """A route of the Gateway API × a Gateway that it names, or a backend in another namespace.
+    """A route of the Gateway API × a Gateway that it names, or a backend in another namespace; a VirtualService × its
+    Gateways; a route of Traefik × its entry points; a Gateway's listener × a certificate in another namespace.
 
     Verdicts: taken, refused (the Gateway is in the view, and does not take it), no-gateway (there is one of almost that
-    name), not-granted (no ReferenceGrant), unknown.
+    name), no-entry-point (the Traefik of the view has none of these), not-granted (no ReferenceGrant), unknown.
     """
 
     about: ClassVar[str] = "attachment"
     reported: ClassVar[tuple[str, ...]] = ("route", "gateway")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("taken", "refused", "no-gateway", "not-granted", "unknown")
+        "verdict": ("taken", "refused", "no-gateway", "no-entry-point", "not-granted", "unknown")
     }
 
     route: str  # "HTTPRoute web"

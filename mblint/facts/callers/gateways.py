@@ -82,6 +82,14 @@ def listeners(node: Node) -> Iterator[Listener]:
         )
 
 
+def certificate_refs(node: Node) -> Iterator[tuple[str, Node]]:
+    """The Secrets that the listeners of a Gateway take their certificates from, by the listener's name."""
+    for entry in node.get("spec").get("listeners").items():
+        for ref in entry.get("tls").get("certificateRefs").items():
+            if ref.get("kind").text() in (None, "Secret"):
+                yield entry.get("name").text() or "", ref
+
+
 def ends_tls(world: World, route: Route) -> bool:
     """Whether a listener of a Gateway of the view takes the route's requests by TLS, and hands them on without."""
     found, _ = read_parts(route.node, lambda node: tuple(parents(route, node)))
