@@ -194,6 +194,12 @@ KINDS: tuple[Kind, ...] = (
         ("CustomResourceDefinition",),
     ),
     Kind(
+        "permitted-application",
+        f"{_ADMISSION}.rows:PermittedApplication",
+        f"{_ADMISSION}.applications:permitted_applications",
+        ("AppProject",),
+    ),
+    Kind(
         "judged-resource",
         f"{_APIS}.rows:JudgedResource",
         f"{_APIS}.schema_refusals:judged_resources",

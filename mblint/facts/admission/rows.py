@@ -68,3 +68,18 @@ class Quota(Fact, frozen=True, kw_only=True):
     resource: str  # "limits.cpu", "memory"; of a container that says nothing, all: "limits.cpu, limits.memory"
     containers: tuple[str, ...]
     problem: str  # a clause: "the quota counts limits.cpu, and wait-for-db says none"
+
+
+class PermittedApplication(Fact, frozen=True, kw_only=True):
+    """An Application of Argo CD × its AppProject.
+
+    Verdicts: permitted; refused (the project lists neither that repository, destination nor namespace).
+    """
+
+    about: ClassVar[str] = "permitted-application"
+    reported: ClassVar[tuple[str, ...]] = ("project", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("permitted", "refused")}
+
+    project: str
+    because: str  # a clause
+    verdict: str
