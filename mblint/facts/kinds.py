@@ -98,6 +98,18 @@ KINDS: tuple[Kind, ...] = (
         ("Ingress",),
     ),
     Kind("webhook-call", f"{_CALLERS}.called_rows:WebhookCall", f"{_CALLERS}.webhooks:webhook_calls", _WEBHOOKS),
+    Kind(
+        "own-webhook",
+        f"{_CALLERS}.called_rows:OwnWebhook",
+        f"{_CALLERS}.own_webhooks:own_webhooks",
+        ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"),
+    ),
+    Kind(
+        "names-rule",
+        f"{_CALLERS}.called_rows:NamesRule",
+        f"{_CALLERS}.fqdn_rules:names_rules",
+        ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+    ),
     Kind("scrape-call", f"{_CALLERS}.called_rows:ScrapeCall", f"{_CALLERS}.scrapes:scrape_calls"),
     Kind("api-call", f"{_CALLERS}.called_rows:ApiCall", f"{_CALLERS}.kube_api:api_calls", _POLICIES),
     Kind("without-pods", f"{_CALLERS}.called_rows:WithoutPods", f"{_CALLERS}.without_pods:without_pods", ("Service",)),

@@ -183,3 +183,37 @@ class RoutedSubset(Fact, frozen=True, kw_only=True):
     because: str = ""  # a clause: "no DestinationRule of shop has it"
     verdict: str
     reason: str | None = None
+
+
+class NamesRule(Fact, frozen=True, kw_only=True):
+    """An egress rule of Cilium for names (toFQDNs) × the pods of the view that it selects.
+
+    Verdicts: learned (their DNS goes through Cilium's proxy); never-learned (a rule lets their DNS out past it, and
+    none through it); no-dns (no rule of the view says anything of their DNS).
+    """
+
+    about: ClassVar[str] = "names-rule"
+    reported: ClassVar[tuple[str, ...]] = ("names", "pods", "by")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("learned", "never-learned", "no-dns")}
+
+    names: str  # "api.example.org, *.example.net"
+    pods: tuple[str, ...]  # whose DNS does not go through the proxy: "Deployment shop"
+    by: str | None  # what lets their DNS out: "CiliumNetworkPolicy dns"
+    verdict: str
+
+
+class OwnWebhook(Fact, frozen=True, kw_only=True):
+    """An admission webhook that judges new pods × the pods behind its own Service.
+
+    Verdicts: spares-itself; judges-itself (its own pods need its answer before they are there); unknown.
+    """
+
+    about: ClassVar[str] = "own-webhook"
+    reported: ClassVar[tuple[str, ...]] = ("name", "pods")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("spares-itself", "judges-itself", "unknown")}
+
+    name: str
+    pods: tuple[str, ...]  # "Deployment shop"
+    namespace: str
+    verdict: str
+    reason: str | None = None
