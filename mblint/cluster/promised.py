@@ -31,13 +31,19 @@ class Promised(Struct, frozen=True, eq=False):
 @remembered
 def promised(cluster: Cluster) -> Mapping[tuple[str, str, str], Promised]:
     """By kind, namespace and name; what several make, or what is made beside one of the view, has no keys to go by."""
+    return {key: made[0] if len(made) == 1 else _of_many(made[0]) for key, made in makers(cluster).items()}
+
+
+@remembered
+def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
+    """All that let one be made, by its kind, namespace and name."""
     found: defaultdict[tuple[str, str, str], list[Promised]] = defaultdict(list)
     for other in cluster.others:
         row = row_of(other.api_version, other.id.kind)
         for fill in row.fills if row.scope == "namespaced" else ():
             for each in _of(other, fill):
                 found[each.kind, each.namespace, each.name].append(each)
-    return {key: made[0] if len(made) == 1 else _of_many(made[0]) for key, made in found.items()}
+    return found
 
 
 def _of_many(one: Promised) -> Promised:

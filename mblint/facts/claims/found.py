@@ -9,6 +9,7 @@ from mblint.facts.claims.budgets import budgeted_twice
 from mblint.facts.claims.releases import owned_twice
 from mblint.facts.claims.routes import served_twice
 from mblint.facts.claims.rows import Claim
+from mblint.facts.claims.secrets import written_twice
 from mblint.facts.world import Step, World
 
 
@@ -18,6 +19,7 @@ def claims(world: World) -> Iterator[Claim]:
     yield from served_twice(world.cluster)
     yield from owned_twice(world)
     yield from budgeted_twice(world.cluster)
+    yield from written_twice(world.cluster)
 
 
 def claims_of_step(step: Step) -> Iterator[Claim]:

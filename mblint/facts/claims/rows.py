@@ -20,7 +20,7 @@ class Claim(Fact, frozen=True, kw_only=True):
     listed: ClassVar[tuple[str, ...]] = ("other",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "verdict": ("contested", "doubled", "refused"),
-        "claims": ("scale", "serve", "own", "protect"),
+        "claims": ("scale", "serve", "own", "protect", "write"),
     }
 
     claims: str

@@ -8,6 +8,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator
 
 from mblint.cluster.cluster import Cluster
@@ -15,10 +16,12 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.call import Backend
 from mblint.facts.callers.webhooks import Hook, hooks
 from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.manifests.documents import Place
 
 _TRUSTS = ("cert-manager.io/inject-ca-from", "certmanager.k8s.io/inject-ca-from")
 
@@ -27,14 +30,44 @@ def webhook_certificate_hosts(world: World) -> Iterator[CertificateHost]:
     """A row for each Service that the API server calls by TLS, where a Certificate of the view is trusted for it."""
     shown: set[tuple[object, str]] = set()
     for hook, _ in hooks(world):
-        trusted = _trusted(world.cluster, hook)
         host = _host(hook)
-        if trusted is None or host is None or (hook.by.id, host) in shown:
+        if host is None or (hook.by.id, host) in shown:
+            continue
+        offered = _offered(world.cluster, hook)
+        if offered is None:
             continue
         shown.add((hook.by.id, host))
         asked = Asked("host", Name(host, hook.call.place, "service"), hook.by)
-        if (found := answer(asked, [_names(world.cluster, trusted)], fits=covers)) is not None:
+        if (found := answer(asked, [offered], fits=covers)) is not None:
             yield _row(hook, asked, found)
+
+
+def _offered(cluster: Cluster, hook: Hook) -> Offered | None:
+    """The names of what it is trusted by: of a Certificate, or of the one that it has in its own text."""
+    trusted = _trusted(cluster, hook)
+    return _names(cluster, trusted) if trusted is not None else _in_its_text(cluster, hook)
+
+
+def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
+    """The names of the certificate in its `caBundle`, where a Secret of its namespace has the very same one to show."""
+    to, reference = hook.call.to, hook.call.place
+    config = Place(reference.document, reference.path[:-2]).value  # clientConfig.service.name
+    bundle = config.get("caBundle") if isinstance(config, dict) else None
+    if not isinstance(bundle, str) or not isinstance(to, Backend):
+        return None
+    pem = _decoded(bundle)
+    for (namespace, name), secret in cluster.secrets.items():
+        entry = secret.entries.get("tls.crt") if namespace == to.namespace else None
+        if entry is not None and entry.text is not None and reveal(entry.text).strip() == pem.strip() != "":
+            return own_certificate(cluster, namespace, name)
+    return None
+
+
+def _decoded(bundle: str) -> str:
+    try:
+        return b64decode(bundle, validate=True).decode("ascii")
+    except (ValueError, UnicodeDecodeError):
+        return ""
 
 
 def _trusted(cluster: Cluster, hook: Hook) -> Certificate | None:
@@ -61,25 +94,30 @@ def _host(hook: Hook) -> str | None:
 
 def _row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
     by = found.offered.by.id
+    written = by.kind == "Certificate"
     own = [name for name in found.offered.names if name.said_by.endswith(f" {by.name}") or name.said_by == "commonName"]
     shown = tuple(dict.fromkeys(name.shown for name in own))
     return CertificateHost(
         object=hook.by.id,
         place=asked.name.place,
-        related=tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own),
+        related=tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own)
+        if written
+        else (Related("it is the certificate of this Secret", found.offered.by.place, by),),
         linted=hook.by.linted,
         what="host",
         name=asked.name.shown,
         settings=asked.name.said_by,
         client=f"{hook.by.id.kind} {hook.by.id.name}",
-        server=f"Certificate {by.name}",
+        server=f"{by.kind} {by.name}",
         offered=shown,
-        offered_by="dnsNames",
+        offered_by="dnsNames" if written else "tls.crt",
         verdict=found.verdict,
         reason=found.reason,
-        nearest=found.nearest.shown if found.nearest is not None else None,
+        nearest=found.nearest.shown if found.nearest is not None and written else None,
         use=f"The API server calls its webhook as {asked.name.shown}",
         refusal=f"it refuses the connection, and {hook.effect}",
         ignored=hook.ignored,
-        says=f"Certificate {by.name}, which it is to trust, is made out to {', '.join(shown)} (dnsNames)",
+        says=f"Certificate {by.name}, which it is to trust, is made out to {', '.join(shown)} (dnsNames)"
+        if written
+        else f"the certificate in its caBundle, which Secret {by.name} shows, is made out to other names",
     )

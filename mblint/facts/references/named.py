@@ -41,7 +41,7 @@ def named_objects(world: World) -> Iterator[NamedObject]:
             yield _with_keys(world, named, there)
         elif made is not None and made.keys is not None and not set(named.wanted) <= set(made.keys):
             yield _without_key(named, made.maker, tuple(made.keys))
-        else:
+        elif not named.naming.only_keys:
             yield _row(world.cluster, named, complete)
 
 

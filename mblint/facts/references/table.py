@@ -29,7 +29,7 @@ class Controller(Struct, frozen=True, rename="kebab"):
     moved_by: tuple[str, ...]
 
 
-class Naming(Struct, frozen=True):
+class Naming(Struct, frozen=True, rename="kebab"):
     """One field by which objects of a kind name another object."""
 
     kind: str
@@ -49,6 +49,7 @@ class Naming(Struct, frozen=True):
     sole: bool = False
     only: bool = False
     keys: tuple[str, ...] = ()
+    only_keys: bool = False
     key: str | None = None
     known: tuple[str, ...] = ()
 
