@@ -131,6 +131,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("probe-host", f"{_LISTENING}.rows:ProbeHost", f"{_LISTENING}.probe_hosts:probe_hosts", _PODS),
     Kind("used-port", f"{_LISTENING}.rows:UsedPort", f"{_LISTENING}.ports:used_ports", _PODS),
     Kind("crossing", f"{_LISTENING}.rows:Crossing", f"{_LISTENING}.crossings:crossings", ("IngressRoute",)),
+    Kind(
+        "mutual-tls",
+        f"{_LISTENING}.rows:MutualTls",
+        f"{_LISTENING}.mutual_tls:mutual_tls",
+        ("PeerAuthentication",),
+    ),
     Kind("loopback-port", f"{_LISTENING}.rows:LoopbackPort", f"{_LISTENING}.loopback:loopback_ports", _PODS),
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),

@@ -1,7 +1,7 @@
 """Secrets that two Certificates of cert-manager write, or two ExternalSecrets that want to own it.
 
-A Certificate finds that the certificate in it is not the one that it asks for, and has it issued anew, or waits for ever,
-where cert-manager sees that the Secret is another's. External Secrets refuses the second.
+A Certificate finds that the certificate in it is not the one that it asks for, and has it issued anew, or waits where
+cert-manager sees that the Secret is of another. External Secrets refuses the second.
 Sources: https://github.com/cert-manager/website/blob/master/content/docs/releases/release-notes/release-notes-1.13.md ,
 https://github.com/external-secrets/external-secrets/blob/main/pkg/controllers/externalsecret/externalsecret_controller.go
 """

@@ -178,4 +178,21 @@ class ProbeHost(Fact, frozen=True, kw_only=True):
     kind: str
     host: str  # "localhost"
     leads: str  # what the kubelet calls: "the node, and not the pod"
+
+
+class MutualTls(Fact, frozen=True, kw_only=True):
+    """A call that meets pods of Istio's mesh which take nothing but mutual TLS.
+
+    Verdicts: agrees; refused (the client does not speak it, and says so); refused-perhaps (its Namespace asks for no
+    proxy, as far as its manifest says).
+    """
+
+    about: ClassVar[str] = "mutual-tls"
+    reported: ClassVar[tuple[str, ...]] = ("who", "server", "policy")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("agrees", "refused", "refused-perhaps")}
+
+    who: str  # "Deployment worker (SHOP_URL)"
+    server: str  # "port 8080 of Deployment shop/shop"
+    policy: str  # "PeerAuthentication shop/default"
+    because: str  # a clause: "it has no proxy of the mesh (Namespace jobs does not ask for one)"
     verdict: str

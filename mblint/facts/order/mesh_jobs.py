@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
-
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.helm_hooks import hook_events
-from mblint.cluster.objects import Container, Object, Workload
+from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.order.mesh_table import Control, Mark, Mesh, meshes
+from mblint.facts.meshes import Asked, Control, Mesh, asked_for, found, meshes
 from mblint.facts.order.phases import ARGO_HOOK
 from mblint.facts.order.rows import MeshedJob
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.globs import matches
-from mblint.manifests.documents import Place
 from mblint.settings.mounted_files import mounted_files
 from mblint.software.images import reference
 
@@ -31,46 +28,17 @@ _WAITED_FOR = frozenset(("pre-install", "post-install", "pre-upgrade", "post-upg
 _LONGEST = 65_536  # characters of a mounted script
 
 
-class _Asked(Struct, frozen=True):
-    """What asks for a proxy: the object, and where it says so."""
-
-    words: str  # "label istio-injection of Namespace team"
-    place: Place
-    object: Object
-
-
 def meshed_jobs(world: World) -> Iterator[MeshedJob]:
     """A row for each Job and CronJob that a mesh of the table puts a proxy into."""
     for workload in world.cluster.workloads:
         if workload.id.kind in _RUN_TO_AN_END and not workload.pod.host_network:
             for mesh in meshes():
-                asked = _asked(world.cluster, workload, mesh)
+                asked = asked_for(world.cluster, workload, mesh)
                 if asked is not None:
                     yield _row(world, workload, mesh, asked)
 
 
-def _asked(cluster: Cluster, workload: Workload, mesh: Mesh) -> _Asked | None:
-    if any(_found(cluster, workload, mark) for mark in mesh.refused):
-        return None
-    return next((found for mark in mesh.asked if (found := _found(cluster, workload, mark)) is not None), None)
-
-
-def _found(cluster: Cluster, workload: Workload, mark: Mark) -> _Asked | None:
-    kind = "labels" if mark.label is not None else "annotations"
-    if mark.of == "pod":
-        key = mark.found(workload.pod.labels, workload.pod.annotations)
-        pod = workload.pod.place
-        where = Place(pod.document, pod.path[:-1]).at("metadata", kind, key or "")
-        return None if key is None else _Asked(f"its own {kind[:-1]} {key}", where, workload)
-    namespace = cluster.namespaces.get(workload.id.namespace)
-    key = None if namespace is None else mark.found(namespace.labels, namespace.annotations)
-    if namespace is None or key is None:
-        return None
-    where = namespace.place.at("metadata", kind, key)
-    return _Asked(f"the {kind[:-1]} {key} of Namespace {namespace.id.name}", where, namespace)
-
-
-def _row(world: World, workload: Workload, mesh: Mesh, asked: _Asked) -> MeshedJob:
+def _row(world: World, workload: Workload, mesh: Mesh, asked: Asked) -> MeshedJob:
     ends = _why_it_ends(world.cluster, workload, mesh)
     hook = bool(_WAITED_FOR.intersection(hook_events(workload))) or ARGO_HOOK in workload.annotations
     return MeshedJob(
@@ -87,7 +55,7 @@ def _row(world: World, workload: Workload, mesh: Mesh, asked: _Asked) -> MeshedJ
 
 
 def _why_it_ends(cluster: Cluster, workload: Workload, mesh: Mesh) -> str | None:
-    native = next((found for mark in mesh.native if (found := _found(cluster, workload, mark)) is not None), None)
+    native = next((one for mark in mesh.native if (one := found(cluster, workload, mark)) is not None), None)
     if native is not None:
         return f"{native.words} makes it a sidecar that ends with the others"
     if mesh.control is not None and _native_by_default(cluster).get(mesh.name):
