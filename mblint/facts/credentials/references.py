@@ -9,48 +9,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
-from mblint.cluster.objects import ConfigMap, Container, Mount, ObjectFiles, Secret, Workload
+from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
 from mblint.facts.credentials.rows import Reference
+from mblint.facts.credentials.used import ObjectKey, Used, used_by
 from mblint.facts.edits.references import meant_key, meant_object
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
 from mblint.facts.way.unseen import unrendered_release
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
 
-ObjectKey = tuple[str, str, str]  # kind, namespace, name
 _BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9.-]+")
 _LONGEST = 65_536  # characters of a command
 _MADE_BY_THE_CLUSTER = frozenset(("kube-root-ca.crt", "openshift-service-ca.crt"))
-
-
-class Used(Struct, frozen=True, eq=False):
-    """One reference. `key` None: all keys. `setting`: the variable, or the volume."""
-
-    workload: Workload
-    container: Container | None
-    kind: str
-    name: str
-    key: str | None
-    setting: str
-    optional: bool
-    place: Place
-
-    @property
-    def object_key(self) -> ObjectKey:
-        """The object that it refers to."""
-        return self.kind, self.workload.id.namespace, self.name
 
 
 def references(world: World) -> tuple[Reference, ...]:
@@ -60,46 +40,6 @@ def references(world: World) -> tuple[Reference, ...]:
     for used in all_used:
         by_object[used.object_key].append(used)
     return tuple(_row(world, used, by_object) for used in all_used)
-
-
-# ---------------------------------------------------------------- what refers
-
-
-def used_by(workload: Workload) -> Iterator[Used]:
-    """The references of a workload: its containers', then its volumes'."""
-    for container in workload.pod.containers:
-        for source in container.env_from:
-            yield Used(workload, container, source.kind, source.name, None, "envFrom", source.optional, source.place)
-        for variable in container.env:
-            if (ref := variable.key_ref) is not None:
-                yield Used(workload, container, ref.kind, ref.name, ref.key, variable.name, ref.optional, ref.place)
-    for volume in workload.pod.volumes.values():
-        for files in volume.files:
-            yield from _of_volume(workload, f"volume {volume.name}", files)
-    for container in workload.pod.containers:
-        for mount in container.mounts:
-            yield from _of_sub_path(workload, container, mount)
-
-
-def _of_volume(workload: Workload, setting: str, files: ObjectFiles) -> Iterator[Used]:
-    if files.items is None:
-        yield Used(workload, None, files.kind, files.name, None, setting, files.optional, files.place)
-        return
-    for item in files.items:
-        yield Used(workload, None, files.kind, files.name, item.key, setting, files.optional, item.place)
-
-
-def _of_sub_path(workload: Workload, container: Container, mount: Mount) -> Iterator[Used]:
-    """A mount of one file of a volume that shows all keys of one object: where it has no such key, the kubelet mounts
-    an empty folder in its place."""
-    volume = workload.pod.volumes.get(mount.volume)
-    if mount.sub_path is None or volume is None or len(volume.files) != 1 or volume.kind not in ("configMap", "secret"):
-        return
-    (files,) = volume.files
-    key = mount.sub_path.strip("/")
-    if files.items is None and key and key not in (".", "..") and "/" not in key:
-        setting = f"subPath of mount {mount.mount_path}"
-        yield Used(workload, container, files.kind, files.name, key, setting, files.optional, mount.place)
 
 
 # ---------------------------------------------------------------- what it finds

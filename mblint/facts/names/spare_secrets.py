@@ -9,7 +9,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.credentials.references import used_by
+from mblint.facts.credentials.used import used_by
 from mblint.facts.edits.near_names import is_near
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries

@@ -11,7 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerRole, Object, ObjectId, Other, Service, Workload, account_of
 from mblint.cluster.remembered import remembered
 from mblint.facts.callers.dependencies import find
-from mblint.facts.credentials.references import used_by
+from mblint.facts.credentials.used import used_by
 from mblint.facts.order.waits import words_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place

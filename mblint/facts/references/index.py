@@ -11,7 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
-from mblint.facts.credentials.references import used_by
+from mblint.facts.credentials.used import used_by
 from mblint.facts.references.annotated import names_in
 from mblint.facts.references.controllers import namespace_of
 from mblint.facts.references.table import PODS, Naming, namings
