@@ -7,16 +7,17 @@ Sources: https://pkg.go.dev/github.com/cilium/cilium@v1.11.1/pkg/fqdn , https://
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, Workload
+from mblint.cluster.objects import Object, ObjectId, Workload
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Requirement, Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods
 from mblint.cluster.remembered import remembered
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.called_rows import NamesRule
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -42,13 +43,24 @@ class _Spec(Struct, frozen=True, eq=False):
 
 def names_rules(world: World) -> Iterator[NamesRule]:
     """A row for each rule for names that selects pods of the view."""
-    specs = _specs(world.cluster)
-    for spec in specs:
+    for spec in _specs(world.cluster):
         if spec.names is None or spec.selector is None:
             continue
-        pods = [each for each in world.cluster.workloads if each.lasting and _selects(spec, each)]
+        pods = [each for each in _near(world.cluster, spec) if each.lasting and _selects(spec, each)]
         if pods:
-            yield _row(spec, pods, specs)
+            yield _row(world.cluster, spec, pods)
+
+
+@remembered
+def _asking(cluster: Cluster) -> frozenset[ObjectId]:
+    """The workloads whose DNS goes through the proxy."""
+    return frozenset(
+        workload.id
+        for spec in _specs(cluster)
+        if spec.asks_proxy
+        for workload in _near(cluster, spec)
+        if _selects(spec, workload)
+    )
 
 
 @remembered
@@ -60,6 +72,12 @@ def _specs(cluster: Cluster) -> tuple[_Spec, ...]:
         for node in (held.node.get("spec"), *held.node.get("specs").items())
         if not node.absent
     )
+
+
+def _near(cluster: Cluster, spec: _Spec) -> Sequence[Workload]:
+    """The workloads of its namespace; of one for the whole cluster, all."""
+    own = spec.by.id.namespace
+    return workloads_in(cluster, own) if own else cluster.workloads
 
 
 def _read(by: Object, node: Node) -> _Spec:
@@ -96,9 +114,9 @@ def _selects(spec: _Spec, workload: Workload) -> bool:
     return spec.selector is None or match_pods(spec.selector, workload) is not Match.NO
 
 
-def _row(spec: _Spec, pods: list[Workload], specs: tuple[_Spec, ...]) -> NamesRule:
-    without = [pod for pod in pods if not any(each.asks_proxy and _selects(each, pod) for each in specs)]
-    plain = [each for each in specs if each.lets_dns_out and any(_selects(each, pod) for pod in without)]
+def _row(cluster: Cluster, spec: _Spec, pods: list[Workload]) -> NamesRule:
+    without = [pod for pod in pods if pod.id not in _asking(cluster)]
+    plain = [each for each in _specs(cluster) if each.lets_dns_out and any(_selects(each, pod) for pod in without[:8])]
     shown = ", ".join(dict.fromkeys(str(each) for each in _names(spec)))
     return NamesRule(
         object=spec.by.id,
