@@ -178,6 +178,7 @@ class ProbeHost(Fact, frozen=True, kw_only=True):
     kind: str
     host: str  # "localhost"
     leads: str  # what the kubelet calls: "the node, and not the pod"
+    verdict: str
 
 
 class MutualTls(Fact, frozen=True, kw_only=True):
