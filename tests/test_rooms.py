@@ -37,7 +37,7 @@ FACTS: dict[str, set[str]] = {
     "permissions": set(),
     "workers": {"edits", "runs"},
     "rollouts": {"upgrade"},
-    "programs": {"upgrade", "rollouts", "way", "runs"},
+    "programs": {"upgrade", "rollouts", "way", "runs", "edits"},
     "written": {"edits", "programs"},
     "words": {"edits"},
     "upgrade": {"apis", "credentials"},

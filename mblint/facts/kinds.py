@@ -299,6 +299,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("dropped-words", f"{_WORDS}.rows:DroppedWords", f"{_WORDS}.dropped:dropped_words", _PODS),
     Kind("shell-word", f"{_WORDS}.rows:ShellWord", f"{_WORDS}.shell_words:shell_words", _PODS),
     Kind("unfilled-variable", f"{_WORDS}.rows:UnfilledVariable", f"{_WORDS}.variables:unfilled_variables", _PODS),
+    Kind("malformed-url", f"{_WORDS}.rows:MalformedUrl", f"{_WORDS}.urls:malformed_urls", _PODS),
+    Kind("line-break", f"{_WORDS}.rows:LineBreak", f"{_WORDS}.line_breaks:line_breaks", _PODS),
     Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS),

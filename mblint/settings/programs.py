@@ -101,11 +101,24 @@ class ProgramSettings(Struct, frozen=True, eq=False):
 
     def _has_value(self, condition: Condition) -> bool | None:
         setting = self.first(condition.setting)
+        if condition.same or condition.holds:
+            return self._compares(setting, self.first(condition.same or condition.holds), bool(condition.holds))
         if setting is None:
             if not self.complete:
                 return None
             return condition.default is not None and _is(_text(condition.default), condition)
         return None if setting.value is None else _is(setting.value, condition)
+
+    def _compares(self, setting: Setting | None, other: Setting | None, as_a_word: bool) -> bool | None:
+        """Whether a setting has the value of another one, as a whole or as a word of it."""
+        if setting is None or other is None:
+            return False if self.complete else None
+        if setting.value is None or other.value is None:
+            return None
+        text, wanted = reveal(setting.value).strip(), reveal(other.value).strip()
+        if not as_a_word:
+            return text == wanted
+        return bool(wanted) and wanted in re.split(r"[\s,;:/|]+", text)
 
 
 def program_settings(

@@ -15,7 +15,8 @@ class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 
     `needed`: its names; one of them is enough. `otherwise`: what happens without, as a clause ("it refuses to start").
     `starts`: true where it starts all the same. `example`: what it could be set to. `first-start`: only a start without
-    data asks for it. `completed-by`: files that may say it, too, and whose contents no manifest shows.
+    data asks for it. `completed-by`: files that may say it, too, and whose contents no manifest shows. `default-host`:
+    the host that it asks without: none is missing where that is a Service, or a container of its pod.
     """
 
     needed: Texts
@@ -24,6 +25,7 @@ class Needed(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     example: str = ""
     first_start: bool = False
     completed_by: Texts = ()
+    default_host: str = ""
 
 
 class Refuses(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

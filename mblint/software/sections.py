@@ -27,6 +27,7 @@ from mblint.software.running import (
     Starts,
 )
 from mblint.software.storage import Creates, Data, RefusesData, Replicas, RunsAs, Seals, Steps
+from mblint.software.words import Family, Keys, Options, Refers, Takes
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
@@ -62,6 +63,11 @@ SECTIONS: dict[str, type[Struct]] = {
     "replicas": Replicas,
     "settings": Needed,
     "refuses": Refuses,
+    "takes": Takes,
+    "keys": Keys,
+    "refers": Refers,
+    "options": Options,
+    "families": Family,
     "reads": Reads,
     "needs-files": NeedsFiles,
     "starts": Starts,

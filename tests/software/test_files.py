@@ -83,6 +83,8 @@ def _asks_one_thing(condition: Condition) -> bool:
         condition.equals != (),
         condition.set is not None,
         condition.matches is not None,
+        condition.same != (),
+        condition.holds != (),
         bool(condition.all),
         bool(condition.any),
         condition.negated is not None,

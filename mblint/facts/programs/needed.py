@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.services import services_in
 from mblint.facts.programs.rows import NeededSetting
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.upgrade.data_places import Store, data_places
+from mblint.facts.way.host_names import means_loopback
 from mblint.facts.world import World
 from mblint.settings.unseen_files import may_say
 from mblint.software.conditions import Condition
@@ -60,6 +62,8 @@ def _unknown(world: World, one: RunningProgram, entry: Needed, unsure: bool) -> 
     if unsure or is_filled_elsewhere(one.container):
         return "part of what the container is told is not in the view"
     words = [name.key.rpartition(".")[2] for name in setting_names(entry.needed)]
+    if entry.default_host and _is_there(world, one, entry.default_host):
+        return f"it asks {entry.default_host} then, which is there"
     if entry.completed_by and may_say(world.cluster, one.workload, one.container, entry.completed_by, words):
         return "a file that is not read may say it"
     if any(name.form is Form.PATH for name in setting_names(entry.needed)) and _has_unread_files(world, one.workload):
@@ -67,6 +71,14 @@ def _unknown(world: World, one: RunningProgram, entry: Needed, unsure: bool) -> 
     if entry.first_start and _may_have_data(world, one):
         return "its data may be there already, and then nothing asks for it"
     return None
+
+
+def _is_there(world: World, one: RunningProgram, host: str) -> bool:
+    """Whether a Service of the namespace has the name, or, for this machine, the pod another container beside it."""
+    if means_loopback(host):
+        return sum(each.role is not ContainerRole.INIT for each in one.workload.pod.containers) > 1
+    services = services_in(world.cluster, one.workload.id.namespace)
+    return not services or any(service.id.name == host for service in services)
 
 
 def _has_unread_files(world: World, workload: Workload) -> bool:

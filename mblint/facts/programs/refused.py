@@ -1,6 +1,7 @@
 """Settings that a program refuses: a key of the wrong length, a URL of another scheme, an option that it lost.
 
-What is refused is said by a condition of the software file; the value is never shown, as many of these are keys.
+What is refused is said by a condition of the software file, by the form that values have, by the keys of a file, or by
+the names that the program reads. The value is never shown, as many of these are keys.
 """
 
 from __future__ import annotations
@@ -8,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.secrets import reveal
+from mblint.facts.programs.file_keys import unknown_words
+from mblint.facts.programs.refusals import Refusal, refused_setting
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.programs.switches import switched_on
+from mblint.facts.programs.taken import values_not_taken
+from mblint.facts.programs.unknown_options import unknown_options
+from mblint.facts.programs.unread_names import unread_names
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
 from mblint.software.conditions import Condition
 from mblint.software.running import Refuses
 from mblint.software.setting_names import texts
+from mblint.software.words import Keys, Options, Refers, Takes
 
 _MADE_LATER = ("$", "{{", "<")  # the start of what somebody else fills in
 
@@ -24,7 +31,15 @@ _MADE_LATER = ("$", "{{", "<")  # the start of what somebody else fills in
 def refused_settings(world: World) -> Iterator[RefusedSetting]:
     """A row for each setting of a container whose value its program does not take, or may not."""
     for one in running_programs(world):
-        for entry in one.running.entries(Refuses) if one.running.program.has(Refuses) else ():
+        program = one.running.program
+        if program.has(Takes):
+            yield from values_not_taken(one)
+        if program.has(Keys) or program.has(Refers):
+            yield from unknown_words(one)
+        if program.has(Options):
+            yield from unknown_options(one)
+        yield from unread_names(one)
+        for entry in one.running.entries(Refuses) if program.has(Refuses) else ():
             if other_start(one, entry) is None:
                 setting = one.told.first(entry.setting)
                 applies = one.told.applies(entry)
@@ -58,18 +73,16 @@ def _asks(condition: Condition, names: set[str]) -> bool:
 
 
 def _row(one: RunningProgram, entry: Refuses, setting: Setting, reason: str | None) -> RefusedSetting:
-    return RefusedSetting(
-        object=one.workload.id,
-        container=one.container.name,
-        place=setting.place,
-        linted=one.workload.linted,
-        software=one.running.program.name,
-        setting=setting.label,
-        what=f"the value of {setting.label}" if _is_about_it(entry) else setting.label,
-        otherwise=entry.otherwise,
-        example=entry.example or None,
-        instead=entry.instead or None,
-        starts=entry.starts,
-        verdict="refused" if reason is None else "unknown",
-        reason=reason,
+    return refused_setting(
+        one,
+        Refusal(
+            label=setting.label,
+            place=setting.place,
+            what=f"the value of {setting.label}" if _is_about_it(entry) else setting.label,
+            otherwise=entry.otherwise,
+            starts=entry.starts,
+            example=entry.example,
+            instead=entry.instead,
+            reason=reason,
+        ),
     )

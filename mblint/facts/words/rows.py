@@ -83,3 +83,37 @@ class ImageName(Fact, frozen=True, kw_only=True):
     image: str
     reason: str  # the end of a sentence: "the tag behind the colon is empty"
     verdict: str
+
+
+class MalformedUrl(Fact, frozen=True, kw_only=True):
+    """A setting that begins as a URL and is none.
+
+    Verdicts: two-schemes, two-ports, no-port, no-host, slashes. `in_file`: it stands in a mounted file.
+    """
+
+    about: ClassVar[str] = "malformed-url"
+    reported: ClassVar[tuple[str, ...]] = ("setting", "meaning")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("two-schemes", "two-ports", "no-port", "no-host", "slashes")
+    }
+
+    setting: str  # "DATABASE_URL"
+    meaning: str  # a clause: "a port stands behind another one"
+    in_file: bool
+    verdict: str
+
+
+class LineBreak(Fact, frozen=True, kw_only=True):
+    """A variable whose value ends in a line break.
+
+    Verdicts: address (a URL, a host, a name: it is another one with the break), password, shared (a password that
+    several workloads read from the same key, and so is the same for all).
+    """
+
+    about: ClassVar[str] = "line-break"
+    reported: ClassVar[tuple[str, ...]] = ("setting", "stands_in")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("address", "password", "shared")}
+
+    setting: str  # "DATABASE_URL"
+    stands_in: str  # "key uri of Secret shop-db"
+    verdict: str

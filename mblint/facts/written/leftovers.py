@@ -61,17 +61,24 @@ _KNOWN = (
         "it stands in double braces, and nothing renders it (a chart renders values only where it calls tpl)",
     ),
 )
+_PRINTF = tuple(mark for mark in _KNOWN if mark.kind == "printf")
 
 
 def leftovers(world: World) -> Iterator[Leftover]:
-    """A row for each trace of a template in an object of Kubernetes' own, in the order read."""
+    """A row for each trace of a template, in the order read.
+
+    Custom resources hold templates of others: of them only what printf leaves is looked for, which no template has.
+    """
     for obj in world.cluster.everything:
         text = obj.place.document.text
-        if obj.linted and group_of(obj.api_version) in _GROUPS and any(mark in text for mark in _FIRST):
-            yield from _of_object(obj)
+        if obj.linted and group_of(obj.api_version) in _GROUPS:
+            if any(mark in text for mark in _FIRST):
+                yield from _of_object(obj, _KNOWN)
+        elif obj.linted and "%!" in text:
+            yield from _of_object(obj, _PRINTF)
 
 
-def _of_object(obj: Object) -> Iterator[Leftover]:
+def _of_object(obj: Object, marks: tuple[_Mark, ...]) -> Iterator[Leftover]:
     is_files = obj.id.kind == "ConfigMap"
     for path, text in _texts(obj.place.value, ()):
         if path[:1] == ("status",) or (obj.id.kind == "Secret" and path[:1] == ("data",)):
@@ -79,7 +86,7 @@ def _of_object(obj: Object) -> Iterator[Leftover]:
         if is_files and path[:1] == ("data",) and "\n" in text:
             yield from _of_file(obj, path, text)
         else:
-            yield from _of_value(obj, path, text)
+            yield from _of_value(obj, path, text, marks)
 
 
 def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
@@ -95,12 +102,12 @@ def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
             yield from _texts(element, (*path, index))
 
 
-def _of_value(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
+def _of_value(obj: Object, path: KeyPath, text: str, marks: tuple[_Mark, ...]) -> Iterator[Leftover]:
     if "\n" in text and (path[0] == "data" or _is_script(path)):
         return
     if _CONTROL.search(text) or "last-applied-configuration" in str(path[-1]):
         return
-    for mark in _KNOWN:
+    for mark in marks:
         found = mark.pattern.search(text)
         if found is not None:
             yield _row(obj, Place(obj.place.document, (*obj.place.path, *path)), dotted(path), found, mark, path)

@@ -1,0 +1,98 @@
+"""URLs in settings that no program can use: with two schemes, two ports, one slash, or without a host behind the `@`.
+
+They come of a template that adds what the value has already (`https://{{ .Values.url }}`), or of a value that is empty.
+Only schemes that settings use for addresses are judged, and only a value that begins with one. The value is never
+shown: many have a password in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import reveal
+from mblint.facts.words.rows import MalformedUrl
+from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import instead, owner
+from mblint.settings.names import Origin
+from mblint.settings.rows import Setting
+
+_SCHEMES = (
+    "https?|wss?|grpcs?|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb|mongodb(?:\\+srv)?|rediss?|valkeys?|amqps?"
+    "|nats|ldaps?|smtps?|clickhouse"
+)
+_BEGINS = re.compile(rf"(?:jdbc:)?({_SCHEMES})(:?/{{1,2}})", re.I)
+_TWICE = re.compile(rf"(?:{_SCHEMES})://((?:{_SCHEMES}|tcp|udp)://\S*)", re.I)
+_PORT_TWICE = re.compile(rf"(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+(:\d+)(:\d+)(?=$|[/?#])", re.I)
+_NO_PORT = re.compile(
+    rf"(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+:(?:null|undefined|none|nil|true|false)(?=$|[/?#])", re.I
+)
+_NO_HOST = re.compile(rf"(?:{_SCHEMES})://[^\s/?#@]*@(?::\d+)?(?:$|/)", re.I)
+_ONE_SLASH = re.compile(rf"(?:{_SCHEMES})(?::/(?!/)|//)[\w-]", re.I)
+_SOCKET = re.compile(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
+_MADE_LATER = ("{{", "$(", "${", "<", "%")
+
+
+class _Flaw(Struct, frozen=True):
+    """What is wrong with a URL. `meaning`: a clause. `mended`: the right value; None where that is not known."""
+
+    verdict: str
+    meaning: str
+    mended: str | None = None
+
+
+def malformed_urls(world: World) -> Iterator[MalformedUrl]:
+    """A row for each setting whose value begins as a URL and is none."""
+    for setting in world.settings:
+        if setting.value is not None and not setting.guessed:
+            text = reveal(setting.value)
+            if "//" in text[:24] or ":/" in text[:24]:
+                flaw = _flaw(text.strip())
+                if flaw is not None:
+                    yield _row(world, setting, flaw)
+
+
+def _flaw(text: str) -> _Flaw | None:
+    if not _BEGINS.match(text) or any(mark in text.partition("?")[0] for mark in _MADE_LATER):
+        return None
+    twice = _TWICE.match(text)
+    if twice is not None:
+        inner = twice[1] if re.match(_SCHEMES, twice[1], re.I) else None
+        return _Flaw("two-schemes", "one scheme stands before another, so the first is all of its host", inner)
+    ports = _PORT_TWICE.match(text)
+    if ports is not None:
+        same = ports[1] == ports[2]
+        mended = f"{text[: ports.start(2)]}{text[ports.end(2) :]}" if same else None
+        return _Flaw("two-ports", "a port stands behind another one", mended)
+    if _NO_PORT.match(text):
+        return _Flaw("no-port", "what stands behind the colon is no port")
+    if _NO_HOST.match(text) and not _SOCKET.search(text):
+        return _Flaw("no-host", "no host stands behind the @")
+    if _ONE_SLASH.match(text) and not text.lower().startswith("jdbc:"):
+        return _Flaw("slashes", "its scheme is not followed by ://")
+    return None
+
+
+def _row(world: World, setting: Setting, flaw: _Flaw) -> MalformedUrl:
+    return MalformedUrl(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        linted=setting.workload.linted,
+        setting=setting.label,
+        meaning=flaw.meaning,
+        in_file=setting.origin is Origin.FILE,
+        verdict=flaw.verdict,
+        edits=_edits(world, setting, flaw),
+    )
+
+
+def _edits(world: World, setting: Setting, flaw: _Flaw) -> tuple[Edit, ...]:
+    """The value without what is too much, where it stands in the object as it is."""
+    held = owner(world.cluster, setting.place)
+    if flaw.mended is None or held is None or setting.secret or setting.place.value != setting.value:
+        return ()
+    return (instead(held, setting.place, flaw.mended),)

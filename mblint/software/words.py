@@ -1,0 +1,81 @@
+"""Sections of software files about what a setting may say, and what settings there are: forms, keys, names."""
+
+from __future__ import annotations
+
+from mblint.software.entries import Conditional
+from mblint.software.setting_names import Texts
+
+
+class Takes(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`takes`: settings that take values of one form alone.
+
+    `setting`: their names, each of them judged by itself. `one-of`: the values, whatever their case. `form`: instead, a
+    form of `mblint/facts/programs/forms.py`. `otherwise`: what happens at any other value, as a clause; without it, the
+    program stops. `empty`: a setting that is set to nothing is none of them, too. `starts`: true where it starts all
+    the same.
+    """
+
+    setting: Texts
+    one_of: Texts = ()
+    form: str = ""
+    empty: bool = False
+    otherwise: str = ""
+    starts: bool = False
+
+
+class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`keys`: all keys that a mapping of the program's configuration file may have.
+
+    `file`: ends of its path, as of images. `at`: the path of the mapping, with `[]` for each element of a list; without
+    it, the file itself. `known`: its keys; `*` stands for any text. `otherwise`: what happens at any other, as a
+    clause; without it, the program stops. `starts`: true where it starts all the same.
+    """
+
+    file: Texts
+    known: Texts
+    at: str = ""
+    otherwise: str = ""
+    starts: bool = False
+
+
+class Refers(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`refers`: names in the program's configuration file of what stands elsewhere in it.
+
+    `file`: ends of its path. `at`: paths of the names (`a.b[].c`; `*` is every key). `to`: paths of the mappings whose
+    keys are defined, or of the names of elements (`receivers[].name`). `always`: names that are there anyway.
+    `merged-by`: options that, given twice, merge several files: then nothing follows from one.
+    `otherwise`: what is wrong, as a clause. `starts`: true where it starts all the same.
+    """
+
+    file: Texts
+    at: Texts
+    to: Texts
+    always: Texts = ()
+    merged_by: Texts = ()
+    otherwise: str = ""
+    starts: bool = False
+
+
+class Options(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`options`: all options of the program's command line; it stops at any other.
+
+    `known`: their names without dashes; `*` stands for any text. `behind`: the word of the command line after which
+    they stand (`server`), where it has several commands.
+    """
+
+    known: Texts
+    behind: str = ""
+
+
+class Family(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`families`: all environment variables with one beginning that the program reads.
+
+    `prefix`: the beginning. `known`: the variables, with it; `*` stands for any text. Without a prefix others may be
+    read, too, and only slips of the known ones are found. `unread`: instead, those that it does not read although
+    others of its images do. `otherwise`: what to say of one that it does not read, as a clause.
+    """
+
+    prefix: str = ""
+    known: Texts = ()
+    unread: Texts = ()
+    otherwise: str = ""
