@@ -1,8 +1,10 @@
 """What templates left behind: Go's own printing in place of a value, and template text that nothing renders.
 
 Go prints a map as `map[key:value]`, an argument that does not fit as `%!s(int=3)`, and what is not there as `<nil>`;
-Helm prints `<no value>`. `{{ .Values.… }}` in a rendered object stood in a value, which Helm does not render.
-Sources: https://pkg.go.dev/fmt#hdr-Format_errors; https://pkg.go.dev/text/template#Template.Option.
+Helm prints `<no value>`. `{{ .Values.… }}` in a rendered object stood in a value, which Helm does not render. Large
+numbers of values are floats to Helm, and printed as `1e+06`. `ENC[AES256_GCM,…]` is what SOPS encrypts a value to.
+Sources: https://pkg.go.dev/fmt#hdr-Format_errors; https://pkg.go.dev/text/template#Template.Option;
+https://github.com/helm/helm/issues/1707; https://getsops.io/docs/#encrypting-only-parts-of-a-file
 """
 
 from __future__ import annotations
@@ -19,8 +21,19 @@ from mblint.facts.written.rows import Leftover
 from mblint.manifests.documents import KeyPath, Place, Value
 from mblint.manifests.nodes import dotted
 
-_MARKS = ("map[", "%!", "<no value>", "<nil>", ".Values", ".Release.", ".Chart.", ".StateValues")
-_FIRST = ("{{", "map[", "%!", "<no value>", "<nil>")  # what a document with any of them has
+_MARKS = (
+    "map[",
+    "%!",
+    "<no value>",
+    "<nil>",
+    ".Values",
+    ".Release.",
+    ".Chart.",
+    ".StateValues",
+    "e+",
+    "ENC[AES256_GCM,",
+)
+_FIRST = ("{{", "map[", "%!", "<no value>", "<nil>", "e+", "ENC[AES256_GCM,")  # what a document with any of them has
 _GROUPS = frozenset(("", "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "gateway.networking.k8s.io"))
 _NAMES = frozenset(("name", "namespace", "host", "hosts", "hostname", "hostnames", "image", "secretName", "claimName"))
 _PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", ".pl", ".rego", ".md", ".html", ".vrl")
@@ -56,6 +69,17 @@ _KNOWN = (
         "no-value", re.compile(r"(?:(?<=^)|(?<=[=:/@,\"' ]))<nil>(?=$|[:/,\"' \n])"), "so Go prints what is not there"
     ),
     _Mark(
+        "number",
+        re.compile(r"(?:(?<=^)|(?<==))[1-9](?:\.\d+)?e\+(?:0[6-9]|1\d)$"),
+        "so Go prints a large number that it takes for a fraction, and most programs read no number from it (int64 in "
+        "the chart, or quotes in the values)",
+    ),
+    _Mark(
+        "encrypted",
+        re.compile(r"ENC\[AES256_GCM,[^\]\n]*\]"),
+        "so SOPS encrypts a value, and nothing has decrypted it (helm secrets does, and secrets: of helmfile)",
+    ),
+    _Mark(
         "template",
         re.compile(r"\{\{-?[^{}\n]*(?<![\w)])\$?\.(?:Values|Release|Chart|StateValues)\.[A-Za-z_][^{}\n]*\}\}"),
         "it stands in double braces, and nothing renders it (a chart renders values only where it calls tpl)",
@@ -80,6 +104,8 @@ def leftovers(world: World) -> Iterator[Leftover]:
 
 def _of_object(obj: Object, marks: tuple[_Mark, ...]) -> Iterator[Leftover]:
     is_files = obj.id.kind == "ConfigMap"
+    if isinstance(obj.place.value, dict) and "sops" in obj.place.value:
+        return  # whoever applies it decrypts it
     for path, text in _texts(obj.place.value, ()):
         if path[:1] == ("status",) or (obj.id.kind == "Secret" and path[:1] == ("data",)):
             continue
@@ -109,9 +135,14 @@ def _of_value(obj: Object, path: KeyPath, text: str, marks: tuple[_Mark, ...]) -
         return
     for mark in marks:
         found = mark.pattern.search(text)
-        if found is not None:
+        if found is not None and (mark.kind != "number" or _is_told(path)):
             yield _row(obj, Place(obj.place.document, (*obj.place.path, *path)), dotted(path), found, mark, path)
             return
+
+
+def _is_told(path: KeyPath) -> bool:
+    """Whether a program is told the value: by a variable, an argument or the entry of a ConfigMap."""
+    return path[0] == "data" or (path[-1] == "value" and "env" in path) or _is_script(path)
 
 
 def _is_script(path: KeyPath) -> bool:
@@ -129,7 +160,7 @@ def _of_file(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
     ):
         return  # a template for somebody else, or a program
     found_so_far = 0
-    for mark in _KNOWN:
+    for mark in (each for each in _KNOWN if each.kind != "number"):
         for found in mark.pattern.finditer(text):
             start = text.rfind("\n", 0, found.start()) + 1
             line = text[start : text.find("\n", found.start())] if "\n" in text[found.start() :] else text[start:]

@@ -31,14 +31,16 @@ class UnparsableFile(Fact, frozen=True, kw_only=True):
 
 
 class Leftover(Fact, frozen=True, kw_only=True):
-    """What a template engine left in a value. `kind`: map, printf, no-value, template.
+    """What a template engine left in a value. `kind`: map, printf, no-value, number, encrypted, template.
 
     `in_name`: the value is a name, a host or an image, which cannot hold it.
     """
 
     about: ClassVar[str] = "leftover"
     reported: ClassVar[tuple[str, ...]] = ("where", "text", "kind")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"kind": ("map", "printf", "no-value", "template")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "kind": ("map", "printf", "no-value", "number", "encrypted", "template")
+    }
 
     where: str  # "spec.template.spec.containers[0].env[2].value", "data["app.yaml"], line 3"
     text: str  # "map[host:db port:5432]"
