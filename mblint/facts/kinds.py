@@ -224,6 +224,7 @@ KINDS: tuple[Kind, ...] = (
         ("CustomResourceDefinition",),
     ),
     Kind("pod-security", f"{_ADMISSION}.rows:PodSecurity", f"{_ADMISSION}.pod_security:pod_security", _PODS),
+    Kind("sysctl", f"{_ADMISSION}.rows:Sysctl", f"{_ADMISSION}.sysctls:sysctls", _PODS),
     Kind(
         "nginx-ingress",
         f"{_ADMISSION}.rows:NginxIngress",

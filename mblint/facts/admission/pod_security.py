@@ -114,6 +114,12 @@ def violations_of(workload: Workload, standard: str, version: Version = LATEST) 
                 yield from _of_container(control, spec, container)
 
 
+def safe_sysctls() -> frozenset[str]:
+    """The settings of the kernel that the standards allow, which are those that a kubelet takes by itself."""
+    controls = (control for control in _standards().controls if any("sysctls" in path for path in control.pod))
+    return frozenset(name for control in controls for name in control.allowed)
+
+
 def _is_asked(control: _Control, spec: Place, standard: str, version: Version) -> bool:
     if control.replaced if standard == "restricted" else control.standard == "restricted":
         return False

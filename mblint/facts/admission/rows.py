@@ -26,6 +26,21 @@ class PodSecurity(Fact, frozen=True, kw_only=True):
     violations: tuple[str, ...] = ()  # clauses: "container shop: allowPrivilegeEscalation must be false"
 
 
+class Sysctl(Fact, frozen=True, kw_only=True):
+    """A setting of the kernel that a pod asks for and is refused.
+
+    Verdicts: never (no pod can have it), unsafe (none can unless its node allows it).
+    """
+
+    about: ClassVar[str] = "sysctl"
+    reported: ClassVar[tuple[str, ...]] = ("name", "because")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("never", "unsafe")}
+
+    name: str  # "vm.max_map_count"
+    because: str  # a clause
+    verdict: str
+
+
 class NginxIngress(Fact, frozen=True, kw_only=True):
     """A path or annotation of an Ingress that ingress-nginx serves.
 
