@@ -175,7 +175,9 @@ def _pod_fields(spec: Node) -> PodFields:
         node_selector=spec.get("nodeSelector").text_map(),
         affinity=spec.get("affinity"),
         tolerations=tuple(spec.get("tolerations").items()),
-        topology_spread=tuple(spec.get("topologySpreadConstraints").items()),
+        topology_spread=tuple(
+            each for each in spec.get("topologySpreadConstraints").items() if isinstance(each.value, dict)
+        ),
         priority_class=spec.get("priorityClassName").text() or None,
         runtime_class=spec.get("runtimeClassName").text() or None,
         scheduler=spec.get("schedulerName").text() or None,
