@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
@@ -39,6 +39,23 @@ def _role_over(cluster: Cluster, held: ConfigMap | Secret) -> Object | None:
         if role.id.namespace in ("", held.id.namespace) and held.id.name in (rules or ()):
             return role
     return None
+
+
+def role_that_makes(cluster: Cluster, kind: str, namespace: str, name: str) -> Object | None:
+    """A role that names an object which is not there, and may create objects of its kind: its holder makes it."""
+    resource = f"{kind.lower()}s"
+    for role in cluster.of_kind("Role", _RBAC) + cluster.of_kind("ClusterRole", _RBAC):
+        if role.id.namespace in ("", namespace):
+            made, _ = read_parts(role.node, partial(_makes, resource, name))
+            if made:
+                return role
+    return None
+
+
+def _makes(resource: str, name: str, role: Node) -> bool:
+    about = [rule for rule in role.get("rules").items() if resource in rule.get("resources").texts()]
+    named = any(name in rule.get("resourceNames").texts() for rule in about)
+    return named and any(not {"create", "*"}.isdisjoint(rule.get("verbs").texts()) for rule in about)
 
 
 def _rules_that_write(role: Node) -> frozenset[str]:

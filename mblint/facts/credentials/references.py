@@ -18,7 +18,7 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
-from mblint.facts.credentials.fillers import filled_by
+from mblint.facts.credentials.fillers import filled_by, role_that_makes
 from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.credentials.used import ObjectKey, Used, used_by
@@ -127,7 +127,8 @@ def _nowhere(world: World, used: Used) -> Reference:
         maker = filler or release
         who = "the cluster" if maker is None else f"{maker.id.kind} {maker.id.name}"
         return _made(used, "unknown", f"it is not in the render, and {who} may make it")
-    named = next((other for other in world.cluster.others if names_in(other, used.name)), None)
+    other = next((other for other in world.cluster.others if names_in(other, used.name)), None)
+    named = other or role_that_makes(world.cluster, used.kind, namespace, used.name)
     if named is not None:
         return _made(used, "unknown", f"it is not in the render, and {named.id.kind} {named.id.name} may make it")
     if used.name in _words_of_commands(world.cluster):
