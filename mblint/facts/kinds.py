@@ -313,6 +313,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("sealed", f"{_UPGRADE}.data_rows:Sealed", found_in_step=f"{_UPGRADE}.sealed:sealed"),
     Kind("data-step", f"{_UPGRADE}.data_rows:DataStep", found_in_step=f"{_UPGRADE}.data_versions:data_steps"),
     Kind("left-volume", f"{_UPGRADE}.data_rows:LeftVolume", found_in_step=f"{_UPGRADE}.left_volumes:left_volumes"),
+    Kind("changed-user", f"{_PROGRAMS}.rows:ChangedUser", found_in_step=f"{_PROGRAMS}.changed_user:changed_users"),
     Kind("late-name", f"{_NAMES}.rows:LateName", found_in_step=f"{_NAMES}.late_names:late_names"),
     Kind("left-pods", f"{_ROLLOUTS}.rows:LeftPods", found_in_step=f"{_ROLLOUTS}.left_pods:left_pods"),
     Kind("crd-step", f"{_UPGRADE}.data_rows:CrdStep", found_in_step=f"{_UPGRADE}.crds:crd_steps"),

@@ -132,6 +132,20 @@ class UnmountedClaim(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class ChangedUser(Fact, frozen=True, kw_only=True):
+    """A container that an upgrade runs as another user than the one that wrote its volume. Verdicts: changed."""
+
+    about: ClassVar[str] = "changed-user"
+    reported: ClassVar[tuple[str, ...]] = ("path", "claim", "before", "after")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("changed",)}
+
+    verdict: str
+    path: str
+    claim: str  # "claim data-shop-0"
+    before: int  # the user's number
+    after: int
+
+
 class VolumeAccess(Fact, frozen=True, kw_only=True):
     """A new volume of a container that is not root. Verdicts: may-write may-not unknown.
 
