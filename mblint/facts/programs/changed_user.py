@@ -47,7 +47,11 @@ def _user(world: World, workload: Workload, container: Container) -> int | None:
 
 
 def _writes(workload: Workload, mount: Mount, kept: set[Store]) -> bool:
-    return not mount.read_only and not MAY_BE_LOST.search(mount.mount_path) and store_of(workload, mount.volume) in kept
+    return (
+        mount.place.at("readOnly").value is not True
+        and not MAY_BE_LOST.search(mount.mount_path)
+        and store_of(workload, mount.volume) in kept
+    )
 
 
 def _is_given(world: World, workload: Workload, store: Store) -> bool:
