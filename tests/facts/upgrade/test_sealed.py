@@ -190,13 +190,18 @@ def test_a_former_key_in_a_setting_of_its_own(lines: str, verdict: str) -> None:
     assert verdicts(superset(f'SECRET_KEY = "{OLD_KEY}"'), superset(lines)) == [verdict]
 
 
-def test_a_file_that_is_the_key() -> None:
-    def harbor(key: str) -> str:
-        return configured("goharbor/harbor-core:v2.13.0", "/etc/core", "key", key)
-
-    (row,) = sealed(harbor(OLD_KEY), harbor(NEW_KEY))
-    assert (row.verdict, row.settings) == ("changed", "/etc/core/key (key key of Secret configuration)")
-    assert verdicts(harbor(OLD_KEY), harbor(OLD_KEY)) == ["kept"]
+@pytest.mark.parametrize(
+    ("image", "folder", "file"),
+    [
+        ("goharbor/harbor-core:v2.13.0", "/etc/core", "key"),
+        ("bitnami/airflow:3.0.4", "/opt/bitnami/airflow/secrets", "airflow-fernet-key"),
+    ],
+)
+def test_a_file_that_is_the_key(image: str, folder: str, file: str) -> None:
+    old, new = (configured(image, folder, file, key) for key in (OLD_KEY, NEW_KEY))
+    (row,) = sealed(old, new)
+    assert (row.verdict, row.settings) == ("changed", f"{folder}/{file} (key {file} of Secret configuration)")
+    assert verdicts(old, old) == ["kept"]
 
 
 def test_a_file_that_a_variable_leads_to() -> None:
