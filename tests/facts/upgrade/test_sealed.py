@@ -263,9 +263,14 @@ def test_what_goes_with_the_pod_is_not_lost_by_the_key() -> None:
 
 
 def test_what_is_not_set_has_the_default_of_its_program() -> None:
-    default = cluster_id("5L6g3nShT-eMCtK--X86sw")
-    assert verdicts(broker("[]"), broker(default)) == ["kept"]
-    assert verdicts(broker("[]"), broker(cluster_id("MkU3OEVBNTcwNTJENDM2Qg"))) == ["changed"]
+    def grafana(variable: str, value: str) -> str:
+        told = program(variable, "grafana/grafana:11.2.0", value=f"value: {value}")
+        return told.replace("name: MB_DB_TYPE, value: postgres", "name: GF_DATABASE_HOST, value: database")
+
+    without, default = grafana("OTHER", "x"), grafana("GF_SECURITY_SECRET_KEY", "SW2YcwTIb9zpOOhoPsMm")
+    assert verdicts(without, default) == ["kept"]
+    assert verdicts(without, grafana("GF_SECURITY_SECRET_KEY", NEW_KEY)) == ["changed"]
+    assert sealed(default, grafana("GF_SECURITY_SECRET_KEY__FILE", "/run/keys/grafana")) == []
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "sarif", "github", "junit", "markdown"])
