@@ -16,7 +16,7 @@ apiVersion: {group}
 kind: {kind}
 metadata: {{name: shop, namespace: default, annotations: {annotations}}}
 spec:
-  selector: {{matchLabels: {{app: shop}}}}
+  {selector}
   template:
     metadata: {{labels: {{app: shop}}}}
     spec:
@@ -29,6 +29,7 @@ spec:
 
 def found(container: str, *, image: str = "registry/shop:1", more: str = "", **head: str) -> Model | None:
     told = {"group": "apps/v1", "kind": "Deployment", "annotations": "{}", "list": "containers", **head}
+    told["selector"] = "backoffLimit: 1" if told["kind"] == "Job" else "selector: {matchLabels: {app: shop}}"
     text = HEAD.format(image=image, **told) + indent(container, " " * 10) + "\n" + more
     return next(iter(modelled(world(text)))).model
 
