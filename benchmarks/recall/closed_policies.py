@@ -81,12 +81,14 @@ def _edges(objects: Sequence[Tree]) -> list[Edge]:
         server = (fact["server"] or "").split("/")
         if fact["verdict"] != "allowed" or len(server) != 3 or fact["pod_port"] is None:
             continue
-        client = pods.get((fact["object"]["kind"], fact["object"]["name"]))
         served = pods.get((server[1], server[2]))
-        if client is None or served is None or not client.labels or not served.labels:
-            continue
-        if [fact["object"]["kind"], fact["object"]["name"]] != server[1:]:  # a test may be labelled as what it calls
-            edges[Edge(client, served, fact["pod_port"], fact["protocol"])] = None
+        others = (other.partition(" (")[0].split("/") for other in fact["shared_by"])  # Jobs that are told the same
+        for kind, name in ([fact["object"]["kind"], fact["object"]["name"]], *others):
+            client = pods.get((kind, name))
+            if client is None or served is None or not client.labels or not served.labels:
+                continue
+            if [kind, name] != server[1:]:  # a test may be labelled as what it calls
+                edges[Edge(client, served, fact["pod_port"], fact["protocol"])] = None
     return list(edges)
 
 
