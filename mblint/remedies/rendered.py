@@ -44,12 +44,6 @@ def instead(held: Object, place: Place, value: Value) -> Change:
     return Change(held.id, held.place, (*names(held, keys), Operation("replace", keys, value, place.value)))
 
 
-def without(held: Object, place: Place) -> Change:
-    """What stands at a place left out, with its key."""
-    keys = place.path[len(held.place.path) :]
-    return Change(held.id, held.place, (*names(held, keys), Operation("remove", keys)))
-
-
 def append(held: Object, place: Place, value: Value) -> Change:
     """One more element for the list at a place."""
     keys = place.path[len(held.place.path) :]

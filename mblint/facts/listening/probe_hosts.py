@@ -15,7 +15,6 @@ from mblint.facts.way.host_names import is_loopback, literal_address, normal
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
 from mblint.manifests.nodes import Node
-from mblint.remedies.rendered import owner, without
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("postStart", "preStop")
@@ -51,7 +50,7 @@ def _of_container(
             if isinstance(host, str) and host:
                 found = _called(world, workload, container, normal(host), call)
                 if found is not None:
-                    yield _row(world, workload, container, name, call.get("host"), found)
+                    yield _row(workload, container, name, call.get("host"), found)
 
 
 def _called(world: World, workload: Workload, container: Container, host: str, call: Node) -> tuple[str, str] | None:
@@ -78,17 +77,13 @@ def _is_on_the_node(container: Container, port: Value) -> bool:
     return any(each.host_port is not None and port in (each.host_port, each.name) for each in container.ports)
 
 
-def _row(
-    world: World, workload: Workload, container: Container, name: str, host: Node, found: tuple[str, str]
-) -> ProbeHost:
+def _row(workload: Workload, container: Container, name: str, host: Node, found: tuple[str, str]) -> ProbeHost:
     verdict, leads = found
-    held = owner(world.cluster, host.place) is workload
     return ProbeHost(
         object=workload.id,
         container=container.name,
         place=host.place,
         linted=workload.linted,
-        edits=(without(workload, host.place),) if held else (),
         probe=_WHERE[name],
         kind="hook" if name in _HOOKS else "probe",
         host=str(host.value),
