@@ -25,11 +25,12 @@ spec:
           image: {image}
           resources: {{limits: {{cpu: 500m, memory: 512Mi}}}}
 """
+SELECTOR = "selector: {matchLabels: {app: shop}}"
 
 
 def found(container: str, *, image: str = "registry/shop:1", more: str = "", **head: str) -> Model | None:
     told = {"group": "apps/v1", "kind": "Deployment", "annotations": "{}", "list": "containers", **head}
-    told["selector"] = "backoffLimit: 1" if told["kind"] == "Job" else "selector: {matchLabels: {app: shop}}"
+    told["selector"] = "backoffLimit: 1" if told["kind"] == "Job" else SELECTOR
     text = HEAD.format(image=image, **told) + indent(container, " " * 10) + "\n" + more
     return next(iter(modelled(world(text)))).model
 
@@ -241,7 +242,12 @@ def test_annotations() -> None:
 
 def test_the_configuration_goes_before_annotations() -> None:
     text = HEAD.format(
-        group="apps/v1", kind="Deployment", list="containers", image=DOCS, annotations="{mblint.dev/workers: '2'}"
+        selector=SELECTOR,
+        group="apps/v1",
+        kind="Deployment",
+        list="containers",
+        image=DOCS,
+        annotations="{mblint.dev/workers: '2'}",
     )
     plain = world(text)
     entries = (
