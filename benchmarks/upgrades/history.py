@@ -71,22 +71,23 @@ def _charts(repository: Path, folder: str) -> Iterator[str]:
 def _renders(repository: Path, folder: str, chart: str, options: argparse.Namespace) -> Sequence[Path]:
     """A file for each date at which the chart can be rendered with the values that it brings."""
     name = Path(chart).name if chart != "." else repository.resolve().parent.name
-    found = []
+    found: list[Path] = []
     for date in options.dates:
         target = options.out / f"{name}@{date}.yaml"
         commit = _git(repository, "rev-list", "-1", f"--before={date}", "HEAD", "--", chart).decode().strip()
-        if commit and _render(repository, commit, (folder, chart), target):
+        as_what = ["--is-upgrade"] if found else []  # some objects are of the installation alone
+        if commit and _render(repository, commit, (folder, chart), target, as_what):
             found.append(target)
     return found
 
 
-def _render(repository: Path, commit: str, where: tuple[str, str], target: Path) -> bool:
+def _render(repository: Path, commit: str, where: tuple[str, str], target: Path, as_what: Sequence[str]) -> bool:
     folder, chart = where
     with tempfile.TemporaryDirectory() as work:
         here = Path(work) / "chart"
         if not _export(repository, commit, chart, here) or not _bring(repository, commit, folder, here):
             return False
-        command = ["helm", "template", "app", str(here), "--namespace", "app"]
+        command = ["helm", "template", "app", str(here), "--namespace", "app", *as_what]
         rendered = subprocess.run(command, capture_output=True, check=False)
         target.write_bytes(rendered.stdout)
         return rendered.returncode == 0 and b"\nkind:" in rendered.stdout
