@@ -49,6 +49,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="only each Nth chart of a folder")
     parser.add_argument("--out", type=Path, default=None, help="keep the renders here")
     parser.add_argument("--date", dest="dates", action="append", required=True, help="like 2025-06-01; two or more")
+    parser.add_argument(
+        "--as-upgrades",
+        dest="later",
+        action="store_const",
+        const=["--is-upgrade"],
+        default=[],
+        help="render all but the first as an upgrade: without what is of an installation alone; some charts then "
+        "want passwords, and are left out",
+    )
     parser.add_argument("sources", nargs="+", metavar="REPOSITORY:FOLDER")
     options = parser.parse_args()
     options.out = options.out or Path(tempfile.mkdtemp(prefix="renders"))
@@ -75,19 +84,18 @@ def _renders(repository: Path, folder: str, chart: str, options: argparse.Namesp
     for date in options.dates:
         target = options.out / f"{name}@{date}.yaml"
         commit = _git(repository, "rev-list", "-1", f"--before={date}", "HEAD", "--", chart).decode().strip()
-        as_what = ["--is-upgrade"] if found else []  # some objects are of the installation alone
-        if commit and _render(repository, commit, (folder, chart), target, as_what):
+        if commit and _render(repository, commit, (folder, chart), target, options.later if found else []):
             found.append(target)
     return found
 
 
-def _render(repository: Path, commit: str, where: tuple[str, str], target: Path, as_what: Sequence[str]) -> bool:
+def _render(repository: Path, commit: str, where: tuple[str, str], target: Path, more: Sequence[str]) -> bool:
     folder, chart = where
     with tempfile.TemporaryDirectory() as work:
         here = Path(work) / "chart"
         if not _export(repository, commit, chart, here) or not _bring(repository, commit, folder, here):
             return False
-        command = ["helm", "template", "app", str(here), "--namespace", "app", *as_what]
+        command = ["helm", "template", "app", str(here), "--namespace", "app", *more]
         rendered = subprocess.run(command, capture_output=True, check=False)
         target.write_bytes(rendered.stdout)
         return rendered.returncode == 0 and b"\nkind:" in rendered.stdout
