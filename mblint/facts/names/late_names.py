@@ -17,7 +17,7 @@ from mblint.facts.names.rows import LateName, StoreName
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.names.stores import store_names
 from mblint.facts.rows import Related
-from mblint.facts.upgrade.data_places import DataPlace, data_places
+from mblint.facts.upgrade.data_places import DataPlace, data_places, same_data
 from mblint.facts.world import Step, World
 
 _MADE = ("database", "user")
@@ -25,10 +25,10 @@ _MADE = ("database", "user")
 
 def late_names(step: Step) -> Iterator[LateName]:
     """A row for each name that a server of NEW is told to make, and that its data of OLD do not have."""
-    before = {_key(place): place for place in data_places(step.old) if place.store is not None}
+    before = {same_data(place): place for place in data_places(step.old) if place.store is not None}
     asks: tuple[StoreName, ...] | None = None
     for place in data_places(step.new):
-        old = before.get(_key(place)) if place.store is not None else None
+        old = before.get(same_data(place)) if place.store is not None else None
         if old is None or not _initialises_once(step.new, place):
             continue
         for was, now in _lists(_server(step.old, old), _server(step.new, place)):
@@ -37,10 +37,6 @@ def late_names(step: Step) -> Iterator[LateName]:
                 if reveal(name.text) not in had:
                     asks = store_names(step.new) if asks is None else asks
                     yield _row(place, was, (now, name), asks)
-
-
-def _key(place: DataPlace) -> tuple[object, ...]:
-    return place.program.running.program.id, place.store, place.inside
 
 
 def _initialises_once(world: World, place: DataPlace) -> bool:

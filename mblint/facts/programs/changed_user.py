@@ -15,8 +15,8 @@ from mblint.facts.programs.image_user import image_user
 from mblint.facts.programs.rows import ChangedUser
 from mblint.facts.rows import Related
 from mblint.facts.software import program_of
-from mblint.facts.upgrade.data_places import LASTING_CLAIMS, MAY_BE_LOST, Store, store_of, stores_of
-from mblint.facts.upgrade.successors import containers_of, successors
+from mblint.facts.upgrade.data_places import MAY_BE_LOST, Store, has_a_job, store_of
+from mblint.facts.upgrade.successors import containers_of, kept_claims, successors
 from mblint.facts.world import Step, World
 
 _GIVES = ("chown", "chmod")
@@ -25,8 +25,7 @@ _GIVES = ("chown", "chmod")
 def changed_users(step: Step) -> Iterator[ChangedUser]:
     """A row for each container that has a claim of before, and runs as another user now."""
     for old, new in successors(step):
-        kept = {store for store in stores_of(old) if store.kind in LASTING_CLAIMS} & set(stores_of(new))
-        kept = {store for store in kept if not _is_given(step.new, new, store)}
+        kept = {store for store in kept_claims(old, new) if not _is_given(step.new, new, store)}
         if not kept or pod_fields(new).security.fs_group is not None:
             continue
         for one, other in containers_of(old, new):
@@ -61,7 +60,7 @@ def _is_given(world: World, workload: Workload, store: Store) -> bool:
         root = user_of(workload, init) in (None, 0)
         if init.role is ContainerRole.INIT and has and (root or any(word.text in _GIVES for word in init.words)):
             return True
-    return any(store in set(stores_of(job)) for job in world.cluster.workloads if not job.lasting)
+    return has_a_job(world.cluster, store)
 
 
 def _row(

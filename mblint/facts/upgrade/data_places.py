@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Mount, Volume, Workload
 from mblint.cluster.pod_fields import volume_source
 from mblint.cluster.remembered import remembered
@@ -97,6 +98,11 @@ def _path(one: RunningProgram, data: Data) -> str | None:
     return posixpath.normpath(value) if value and value.startswith("/") and "$" not in value else None
 
 
+def same_data(place: DataPlace) -> tuple[object, ...]:
+    """What is equal of two places where a program has the same data before and after."""
+    return place.program.running.program.id, place.store, place.inside
+
+
 def mount_over(container: Container, path: str) -> Mount | None:
     """The mount that a path lies on: the deepest above it."""
     above = [mount for mount in container.mounts if is_within(path, mount.mount_path)]
@@ -128,6 +134,11 @@ def _store(namespace: str, volume: Volume) -> Store | None:
     if volume.kind in _NETWORK_VOLUMES:
         return Store(namespace, volume.kind, volume.name, f"{volume.kind} volume {volume.name}")
     return None
+
+
+def has_a_job(cluster: Cluster, store: Store) -> bool:
+    """Whether a Job has the volume: it may move its files, or give them to somebody."""
+    return any(store in set(stores_of(job)) for job in cluster.workloads if not job.lasting)
 
 
 def stores_of(workload: Workload) -> Iterator[Store]:

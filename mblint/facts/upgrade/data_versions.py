@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
-from mblint.facts.upgrade.data_places import DataPlace, data_places, stores_of
+from mblint.facts.upgrade.data_places import DataPlace, data_places, has_a_job, same_data
 from mblint.facts.upgrade.data_rows import DataStep
 from mblint.facts.world import Step, World
 from mblint.manifests.documents import Place
@@ -22,24 +22,18 @@ from mblint.software.steps import Judged, judged
 from mblint.software.storage import Data, RefusesData, Steps
 from mblint.software.versions import Version, within
 
-_Key = tuple[object, ...]
-
 
 def data_steps(step: Step) -> Iterator[DataStep]:
     """A row for each program whose version changes while its data stay."""
-    before = {_key(place): place for place in reversed(data_places(step.old)) if place.store is not None}
+    before = {same_data(place): place for place in reversed(data_places(step.old)) if place.store is not None}
     others = {(place.store, place.inside): place for place in before.values()}
     for place in data_places(step.new):
-        old = before.get(_key(place)) if place.store is not None else None
+        old = before.get(same_data(place)) if place.store is not None else None
         if old is not None:
             yield from _over_a_volume(step, old, place)
         elif (other := others.get((place.store, place.inside))) is not None:
             yield from _over_another(step, other, place)
     yield from _over_a_database(step)
-
-
-def _key(place: DataPlace) -> _Key:
-    return place.program.running.program.id, place.store, place.inside
 
 
 def _over_a_volume(step: Step, old: DataPlace, new: DataPlace) -> Iterator[DataStep]:
@@ -82,8 +76,7 @@ def _over_another(step: Step, old: DataPlace, new: DataPlace) -> Iterator[DataSt
 def _moves_data(step: Step, new: DataPlace) -> bool:
     """Whether an init container, or a Job that has the volume, may bring the data over."""
     inits = any(each.role is ContainerRole.INIT for each in new.program.workload.pod.containers)
-    jobs = (one for one in step.new.cluster.workloads if not one.lasting)
-    return inits or any(new.store in set(stores_of(job)) for job in jobs)
+    return inits or (new.store is not None and has_a_job(step.new.cluster, new.store))
 
 
 def _moved(old: DataPlace, new: DataPlace, words: str) -> DataStep:

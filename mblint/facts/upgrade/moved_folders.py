@@ -13,18 +13,17 @@ from collections.abc import Iterator, Mapping
 from mblint.cluster.objects import Container, ContainerRole, Mount, ObjectId, Workload
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.data_places import (
-    LASTING_CLAIMS,
     MAY_BE_LOST,
     DataPlace,
     Store,
     data_places,
+    has_a_job,
     is_within,
     mount_over,
     store_of,
-    stores_of,
 )
 from mblint.facts.upgrade.data_rows import LeftVolume
-from mblint.facts.upgrade.successors import containers_of, successors
+from mblint.facts.upgrade.successors import containers_of, kept_claims, successors
 from mblint.facts.world import Step, World
 
 _MOVES = ("mv ", "cp ", "rsync", "rename", "ln -s", "tar ")
@@ -35,8 +34,7 @@ def moved_folders(step: Step) -> Iterator[LeftVolume]:
     """A row for each folder with data that the new container sees elsewhere on the same volume, or no more."""
     before, after = _places(step.old), _places(step.new)
     for old, new in successors(step):
-        kept = {store for store in stores_of(old) if store.kind in LASTING_CLAIMS} & set(stores_of(new))
-        kept = {store for store in kept if not _may_be_moved(step, new, store)}
+        kept = {store for store in kept_claims(old, new) if not _may_be_moved(step, new, store)}
         for one, other in containers_of(old, new) if kept else ():
             was, now = before.get((old.id, one.name)), after.get((new.id, other.name))
             if was is not None and now is not None and was.program.running.program is now.program.running.program:
@@ -60,7 +58,7 @@ def _may_be_moved(step: Step, new: Workload, store: Store) -> bool:
     inits = (one for one in new.pod.containers if one.role is ContainerRole.INIT)
     if any(_moves(one) and any(store_of(new, mount.volume) == store for mount in one.mounts) for one in inits):
         return True
-    return any(store in set(stores_of(job)) for job in step.new.cluster.workloads if not job.lasting)
+    return has_a_job(step.new.cluster, store)
 
 
 def _moves(container: Container) -> bool:

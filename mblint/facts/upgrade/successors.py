@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
-from mblint.facts.upgrade.data_places import LASTING_CLAIMS, store_of
+from mblint.cluster.remembered import remembered
+from mblint.facts.upgrade.data_places import LASTING_CLAIMS, Store, store_of, stores_of
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.world import Step
 
 
-def successors(step: Step) -> Iterator[tuple[Workload, Workload]]:
+@remembered
+def successors(step: Step) -> tuple[tuple[Workload, Workload], ...]:
     """The workloads that last, before and after; then those that have another name now."""
+    return tuple(_successors(step))
+
+
+def _successors(step: Step) -> Iterator[tuple[Workload, Workload]]:
     pairs = pairs_of(step)
     for pair in pairs.kept:
         if isinstance(pair.old, Workload) and isinstance(pair.new, Workload) and pair.new.lasting:
@@ -29,6 +35,11 @@ def successors(step: Step) -> Iterator[tuple[Workload, Workload]]:
             if not others and len(before) == 1:
                 taken.update((before[0], new))
                 yield before[0], new
+
+
+def kept_claims(old: Workload, new: Workload) -> set[Store]:
+    """The claims that both have."""
+    return {store for store in stores_of(old) if store.kind in LASTING_CLAIMS} & set(stores_of(new))
 
 
 def containers_of(old: Workload, new: Workload) -> Iterator[tuple[Container, Container]]:
