@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
@@ -139,17 +140,7 @@ def _server(acme: _Acme) -> str:
 
 def _refused(row: Issuance, name: Name, issuer: Object, because: str, remedy: str) -> Issuance:
     related = (Related(f"{issuer.id.kind} {issuer.id.name} is here", issuer.place, issuer.id),)
-    return Issuance(
-        object=row.object,
-        place=name.place,
-        related=related,
-        linted=row.linted,
-        asked=row.asked,
-        issuer=row.issuer,
-        because=because,
-        remedy=remedy,
-        verdict="refused",
-    )
+    return replace(row, place=name.place, related=related, because=because, remedy=remedy, verdict="refused")
 
 
 # ---------------------------------------------------------------- what signs
