@@ -2,7 +2,8 @@
 
     python benchmarks/models/programs.py FOLDER [PROGRAM …]
 
-FOLDER holds an environment for each program (`python -m venv FOLDER/v-NAME`, and the package in it). A program is
+The programs stand in `programs.yaml`. FOLDER holds an environment for each (`python -m venv FOLDER/v-NAME`, and the
+package in it; for npm, `bin` links to `node_modules/.bin`; for Debian's packages, to what they install). A program is
 started with an empty folder as its home and as its place of work; it counts as up at its first answer, whatever the
 answer is (a redirect to a sign-in, too). Programs that answer nobody are given the time that they need to fall still.
 What is printed stands, with the versions, in `measured-applications.yaml`, which the rows of `rules/` are taken from.
@@ -19,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from real_software import control_group, cpu_seconds, free_port, pss, started, tree
 
 _PATIENCE = 180  # seconds
@@ -41,30 +43,7 @@ class Whole:
     workers: tuple[int, ...] = (1,)
 
 
-PROGRAMS = (
-    Whole("streamlit", "streamlit", "{bin}/streamlit hello --server.port {port} --server.headless true"),
-    Whole(
-        "synapse",
-        "synapse",
-        "{bin}/python -m synapse.app.homeserver -c {home}/homeserver.yaml",
-        "{bin}/python -m synapse.app.homeserver --server-name example.org --config-path {home}/homeserver.yaml"
-        " --data-directory {home} --generate-config --report-stats no"
-        " && sed -i 's/port: 8008/port: {port}/' {home}/homeserver.yaml",
-        "/health",
-    ),
-    Whole("jupyter-lab", "jupyter", "{bin}/jupyter lab --no-browser --allow-root --port {port} --ServerApp.token=x"),
-    Whole("prefect-server", "prefect", "{bin}/prefect server start --port {port}", path="/api/health"),
-    Whole("dagster-webserver", "dagster", "{bin}/dagster-webserver --empty-workspace -p {port}"),
-    Whole("flower", "flower", "{bin}/celery --broker=memory:// flower --port={port}", path="/healthcheck"),
-    Whole("datasette", "datasette", "{bin}/datasette serve --memory --port {port}"),
-    Whole(
-        "nautobot-check",
-        "nautobot",
-        "{bin}/nautobot-server check",
-        "{bin}/nautobot-server init --disable-installation-metrics",
-        path=None,
-    ),
-)
+PROGRAMS = tuple(Whole(**row) for row in yaml.safe_load(Path(__file__).with_name("programs.yaml").read_text()))
 
 
 def main() -> None:

@@ -189,6 +189,32 @@ class Cost(Struct, frozen=True, rename={"for_class": "class"}):
     hardware: float | None = None
 
 
+class Number(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """`number` of `costs`: how many workers a program starts. `setting`: its names; `otherwise`: where none is set.
+
+    `called`: what its workers are called.
+    """
+
+    setting: Texts
+    otherwise: int
+    called: str = "workers"
+
+
+class OwnCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`costs`: what the program's own server needs, as a `Cost`; of several entries the first that is true counts.
+
+    `number`: how many workers that is; without it, one.
+    """
+
+    of: str
+    base: Three
+    evidence: str
+    worker: Three = (0, 0, 0)
+    number: Number | None = None
+    listen: Three | None = None
+    opens: str = "with-a-worker"
+
+
 class Tags(Struct, frozen=True, rename={"first": "from", "last": "through"}):
     """Versions whose Dockerfiles were read, both ends included."""
 

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from mblint.cluster.objects import ContainerRole
 from mblint.facts.workers.models.observed import observed_need, observed_start
 from mblint.facts.workers.models.overrides import Override, memory_row, override, start_up_row
+from mblint.facts.workers.models.programs import as_row, counted, program_costs
 from mblint.facts.workers.models.recognise import GENERIC, Recognised, Running, recognised
 from mblint.facts.workers.models.start_up import Share
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers, count_workers
 from mblint.facts.world import World
-from mblint.software.running import Cost
 
 
 class Model(Struct, frozen=True):
@@ -56,7 +56,7 @@ def model(world: World, running: Running, share: Share) -> Model | None:
 def _known(world: World, running: Running, known_better: Override) -> Model | None:
     found = recognised(world, running, known_better.runtime)
     if not found:
-        return _by_hand(known_better) or _by_image(world, running)
+        return _by_hand(known_better) or _by_image(world, running, known_better)
     if len(found) == 1:
         return _of(found[0], known_better, world.config.cluster.node_cores)
     models = [_of(one, Override(), world.config.cluster.node_cores) for one in found]
@@ -152,13 +152,21 @@ def _worker_timeout(found: Recognised) -> int | None:
     return (timeout.otherwise if told.configured.timeout is None else told.configured.timeout) or None
 
 
-def _by_image(world: World, running: Running) -> Model | None:
+def _by_image(world: World, running: Running, known_better: Override) -> Model | None:
     """The model of an image whose own server runs, as the file of its software says what that costs."""
-    known = world.programs.of_image(running.container.image)
-    if known is None or running.container.command is not None or not known.program.has(Cost):
+    found = program_costs(world, running)
+    if found is None:
         return None
-    rows = {row.of: row for row in known.program.entries(Cost)}
-    return Model(known.program.name, "workers", Workers(1, 1), rows.get("start-up"), rows.get("memory"))
+    one, costs = found
+    number = next((cost.number for cost in costs if cost.number is not None), None)
+    workers = (
+        counted(one, number) if known_better.workers is None else Workers(known_better.workers, known_better.workers)
+    )
+    if workers is None:
+        return None
+    rows = {cost.of: as_row(cost) for cost in costs}
+    called = "workers" if number is None else number.called
+    return Model(one.running.program.name, called, workers, rows.get("start-up"), rows.get("memory"))
 
 
 def _by_hand(known_better: Override) -> Model | None:
