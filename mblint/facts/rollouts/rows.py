@@ -205,3 +205,4 @@ class LeftPods(Fact, frozen=True, kw_only=True):
     keys: tuple[str, ...]
     workload: str  # "StatefulSet search"
     effect: str  # a clause: "it has no endpoint until new ones are ready"
+    remedy: str  # a sentence without its full stop
