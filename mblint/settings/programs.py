@@ -26,6 +26,8 @@ from mblint.software.entries import Conditional
 from mblint.software.images import fits
 from mblint.software.setting_names import Form, SettingName, Texts, setting_names, texts
 
+_ASSIGNED = re.compile(r"([A-Za-z_][\w.]*)=")  # the value of `-c shared_buffers=2GB`
+
 
 class ProgramSettings(Struct, frozen=True, eq=False):
     """The settings of one container. `complete` False: its environment has a source that is not in the render."""
@@ -146,7 +148,10 @@ def _keys(setting: Setting) -> Iterator[tuple[Form, str | Phrase]]:
     if setting.origin is Origin.ENV:
         yield Form.VARIABLE, setting.key
     if setting.origin is not Origin.FILE:
-        yield Form.OPTION, setting.key.rpartition(" ")[2]
+        option = setting.key.rpartition(" ")[2]
+        yield Form.OPTION, option
+        if isinstance(setting.value, str) and (assigned := _ASSIGNED.match(setting.value)) is not None:
+            yield Form.OPTION, f"{option} {assigned[1]}"
     if setting.origin is not Origin.ARGUMENT:
         yield Form.PATH, words_of(setting.key)
 

@@ -98,11 +98,14 @@ class Keeps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     """`keeps`: a setting by which the program takes so much memory for what it keeps there, as it comes to need it.
 
     `unit`: of a number that stands alone: bytes, KiB, 8KiB, MiB, GiB. `what`: that which it keeps, as a word ("data").
+    `before`: what it does when it has all of that, as a clause. `soft`: it takes it only where its work asks for it.
     """
 
     setting: Texts
     what: str
     unit: str = "bytes"
+    before: str = "it begins to throw anything out"
+    soft: bool = False
 
 
 class ProbeCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
-"""The heap that a JVM is given: `-Xmx`, or a variable that an image's start script makes one of.
+"""The heap that a JVM is given: `-Xmx`, a share of its limit, or a variable that an image's start script makes one of.
 
-MaxRAMPercentage follows the memory limit, so it is no need. Some images ask for a fixed heap where nobody does.
-Source: the `java` command's documentation ("Extra Options": -Xmx). Of several the last counts.
+Some images ask for a fixed heap where nobody does. Source: the `java` command's documentation ("Extra Options": -Xmx;
+"Advanced Garbage Collection Options": -XX:MaxRAMPercentage, which counts only without -Xmx). The last one counts.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from mblint.facts.workers.models.recognise import Running
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.mounted_files import mounted_files
+from mblint.settings.rows import Setting
 from mblint.settings.server_table import image_name
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import is_among, reference
 
 _XMX = re.compile(r"(?:^|[\s\"'=])-Xmx(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
+_PERCENT = re.compile(r"(?:^|[\s\"'=])-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)(?=$|[\s\"',])")
 _SIZE = re.compile(r"(\d+)([kKmMgGtT]?)")
 _OPTIONS_FILES = ("*/jvm.options", "*/jvm.options.d/*", "*/config/*")
 # Names that sound as if a JVM were started with what they hold; `rules/tables/java-options.yaml` has those that it is.
@@ -42,37 +44,52 @@ class Heap(Struct, frozen=True):
     certain: bool
 
 
-def largest_heap(cluster: Cluster, running: Running) -> Heap | None:
-    """What the last -Xmx of the command says, else of a variable that a JVM is started with, else the image's own."""
+def largest_heap(cluster: Cluster, running: Running, limit: float) -> Heap | None:
+    """What the last -Xmx of the command says, else of a variable that a JVM is started with, else the image's own.
+
+    `limit`: the container's, in MiB, which a percentage is of.
+    """
     own_command = running.container.command is not None or running.container.args is not None
     if own_command and not running.workload.lasting:
         return None
-    found = [*_in_variables(running), *_in_words(running)]
+    said = [*_in_variables(running), *_in_words(running)]
+    found = [heap for one in said for heap in _heaps(one)] or [heap for one in said for heap in _shares(one, limit)]
     if found:
         return found[-1]
     return None if own_command else _of_image(cluster, running)
 
 
 def _of_image(cluster: Cluster, running: Running) -> Heap | None:
-    """The size that the image's start script reads from a variable, or takes without one."""
+    """The size that the image's start script reads from a variable, the first that is set, or takes without one."""
     image = running.container.image
-    for row in load_table("java-options", "heaps") if image else ():
-        if image is not None and is_among(reference(image), as_texts(row, "images")):
-            return _by_row(cluster, running, row)
-    return None
+    if image is None:
+        return None
+    named = reference(image)
+    rows = [row for row in load_table("java-options", "heaps") if is_among(named, as_texts(row, "images"))]
+    for row in rows:
+        name = str(row["variable"])
+        said = [one for one in running.variables if one.key == name]
+        if said:
+            return _by_variable(said[-1])
+    return next((heap for row in rows if (heap := _by_default(cluster, running, row)) is not None), None)
 
 
-def _by_row(cluster: Cluster, running: Running, row: Row) -> Heap | None:
-    name = str(row["variable"])
-    said = [one for one in running.variables if one.key == name]
-    text = said[-1].value if said else as_text(row, "default")
-    size = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
-    if size is None or (not said and _may_be_told(cluster, running)):
+def _by_variable(said: Setting) -> Heap | None:
+    """A size, or options with an -Xmx."""
+    text = said.value.strip() if isinstance(said.value, str) else ""
+    size = _SIZE.fullmatch(text)
+    if size is not None:
+        return Heap(int(size[1]) * _MIB[size[2].lower()], said.place, f"{said.key}={text}", certain=True)
+    return next(iter(list(_heaps(_Said(text, said.place, f" in {said.key}", certain=True)))[-1:]), None)
+
+
+def _by_default(cluster: Cluster, running: Running, row: Row) -> Heap | None:
+    size = _SIZE.fullmatch(as_text(row, "default") or "")
+    if size is None or _may_be_told(cluster, running):
         return None
     mib = int(size[1]) * _MIB[size[2].lower()]
-    if said:
-        return Heap(mib, said[-1].place, f"{name}={text}", certain=True)
-    return Heap(mib, running.container.place, f"{text}, what the image asks for without {name}", certain=False)
+    asked = f"{size[0]}, what the image asks for without {row['variable']}"
+    return Heap(mib, running.container.place, asked, certain=False)
 
 
 def _may_be_told(cluster: Cluster, running: Running) -> bool:
@@ -90,21 +107,37 @@ def _may_be_told(cluster: Cluster, running: Running) -> bool:
     return unseen or files or may_be_unseen(cluster, workload, container, _OPTIONS_FILES)
 
 
-def _in_variables(running: Running) -> Iterator[Heap]:
+class _Said(Struct, frozen=True):
+    """Words that may be options of a JVM, and whether they certainly are."""
+
+    text: str
+    place: Place
+    where: str
+    certain: bool
+
+
+def _in_variables(running: Running) -> Iterator[_Said]:
     for variable in running.variables:
         if isinstance(variable.value, str) and _VARIABLE.search(variable.key) and " " not in variable.key:
             certain = _is_read(variable.key, running.container.image)
-            yield from _heaps(variable.value, variable.place, f" in {variable.key}", certain)
+            yield _Said(variable.value, variable.place, f" in {variable.key}", certain)
 
 
-def _in_words(running: Running) -> Iterator[Heap]:
+def _in_words(running: Running) -> Iterator[_Said]:
     for word in running.container.words:
-        yield from _heaps(word.text, word.place, "", certain=True)
+        yield _Said(word.text, word.place, "", certain=True)
 
 
-def _heaps(text: str, place: Place, where: str, certain: bool) -> Iterator[Heap]:
-    for found in _XMX.finditer(text) if "-Xmx" in text else ():
-        yield Heap(int(found[1]) * _MIB[found[2].lower()], place, f"-Xmx{found[1]}{found[2]}{where}", certain)
+def _heaps(one: _Said) -> Iterator[Heap]:
+    for found in _XMX.finditer(one.text) if "-Xmx" in one.text else ():
+        mib = int(found[1]) * _MIB[found[2].lower()]
+        yield Heap(mib, one.place, f"-Xmx{found[1]}{found[2]}{one.where}", one.certain)
+
+
+def _shares(one: _Said, limit: float) -> Iterator[Heap]:
+    for found in _PERCENT.finditer(one.text) if "MaxRAMPercentage" in one.text else ():
+        share = limit * min(float(found[1]), 100) / 100
+        yield Heap(share, one.place, f"-XX:MaxRAMPercentage={found[1]}{one.where}", one.certain)
 
 
 def _is_read(variable: str, image: str | None) -> bool:

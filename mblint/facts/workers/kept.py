@@ -1,23 +1,28 @@
 """Memory that a program is told to fill: the data of a cache, the buffers of a database (`keeps` of software files).
 
 It grows into it by and by. Where that is no less than the limit, the kernel kills the container before the program
-begins to throw anything out.
+begins to throw anything out. Several of one program add up.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
+from msgspec import Struct
+
 from mblint.cluster.limit_ranges import limit_at
-from mblint.cluster.objects import ContainerRole, TextAt
+from mblint.cluster.objects import Container, ContainerRole, TextAt, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.workers.modelled import modelled
 from mblint.facts.workers.quantities import mebibytes
 from mblint.facts.workers.rows import KeptMemory
+from mblint.facts.workers.runtime_heaps import told_heaps
 from mblint.facts.world import World
+from mblint.manifests.documents import Place
 from mblint.remedies.rendered import instead
 from mblint.settings.rows import Setting
 from mblint.software.running import Keeps
@@ -28,43 +33,87 @@ _MIB = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 _UNITS = {"bytes": 1 / 1024**2, "KiB": 1 / 1024, "8KiB": 8 / 1024, "MiB": 1.0, "GiB": 1024.0}
 
 
+class Told(Struct, frozen=True):
+    """So much memory, for what, and in which words. `before`: what the program would do at that, as a clause.
+
+    `soft`: the program takes it only where its work asks for it.
+    """
+
+    what: str
+    said: str
+    mib: float
+    place: Place
+    before: str
+    soft: bool = False
+
+
 def kept_memory(world: World) -> Iterator[KeptMemory]:
-    """A row for each setting of a known program that says how much it keeps, in a container with a memory limit."""
+    """A row for each setting that says how much a program or a runtime keeps, in a container with a memory limit."""
     for one in running_programs(world):
-        if one.container.role is ContainerRole.INIT or not one.running.program.has(Keeps):
-            continue
-        limit = limit_at(world.cluster, one.workload.id.namespace, one.container, "memory")
-        mib = None if limit is None else mebibytes(limit.text)
-        for entry in one.running.entries(Keeps) if limit is not None and mib is not None else ():
-            setting = one.told.first(entry.setting) if one.told.applies(entry) is True else None
-            kept = None if setting is None else _mebibytes_in(setting, entry.unit)
-            if limit is not None and mib is not None and setting is not None and kept is not None:
-                yield _row(one, entry, setting, kept, limit, mib)
+        if one.running.program.has(Keeps) and (limit := _limit(world, one.workload, one.container)) is not None:
+            told = list(_told(one))
+            for each in (*told, *_sum(told, limit[1])):
+                yield _row(one.workload, one.container, one.running.program.name, each, limit)
+    for container in modelled(world):
+        running = container.running
+        for heap in told_heaps(running):
+            if (limit := _limit(world, running.workload, running.container)) is not None:
+                each = Told(heap.what, heap.said, heap.mib, heap.place, heap.before, heap.soft)
+                yield _row(running.workload, running.container, heap.runtime, each, limit)
+
+
+def _limit(world: World, workload: Workload, container: Container) -> tuple[TextAt, float] | None:
+    if container.role is ContainerRole.INIT:
+        return None
+    limit = limit_at(world.cluster, workload.id.namespace, container, "memory")
+    mib = None if limit is None else mebibytes(limit.text)
+    return None if limit is None or mib is None else (limit, mib)
+
+
+def _told(one: RunningProgram) -> Iterator[Told]:
+    for entry in one.running.entries(Keeps):
+        setting = one.told.first(entry.setting) if one.told.applies(entry) is True else None
+        kept = None if setting is None else _mebibytes_in(setting, entry.unit)
+        if setting is not None and kept is not None:
+            text = "" if setting.value is None else reveal(setting.value)
+            yield Told(entry.what, f"{setting.label} {text}", kept, setting.place, entry.before, entry.soft)
+
+
+def _sum(told: Sequence[Told], limit: float) -> Iterator[Told]:
+    """All together, where each alone would fit."""
+    together = sum(one.mib for one in told)
+    if len(told) > 1 and together >= limit > max(one.mib for one in told) and not any(one.soft for one in told):
+        *first, last = told
+        what = f"{', '.join(one.what for one in first)} and {last.what}"
+        said = ", ".join(one.said for one in told)
+        yield Told(what, said, together, first[0].place, last.before)
 
 
 def _mebibytes_in(setting: Setting, unit: str) -> float | None:
-    text = "" if setting.value is None or setting.secret else reveal(setting.value).strip().strip("\"'")
+    text = "" if setting.value is None or setting.secret else reveal(setting.value)
+    text = text.rpartition("=")[2].strip().strip("\"'")  # of `-c shared_buffers=2GB`
     size = _SIZE.fullmatch(text)
     return None if size is None else float(size[1]) * (_MIB[size[2].lower()] if size[2] else _UNITS[unit])
 
 
-def _row(one: RunningProgram, entry: Keeps, setting: Setting, kept: float, limit: TextAt, mib: float) -> KeptMemory:
-    enough = ceil(kept * _BESIDE)
-    text = "" if setting.value is None else reveal(setting.value)
-    too_much = kept >= mib
-    mended = too_much and one.workload.linted and limit.place != one.container.place
+def _row(workload: Workload, container: Container, software: str, told: Told, at: tuple[TextAt, float]) -> KeptMemory:
+    limit, mib = at
+    enough = ceil(told.mib * _BESIDE)
+    too_much = told.mib >= mib
+    mended = too_much and workload.linted and limit.place != container.place
     return KeptMemory(
-        object=one.workload.id,
-        container=one.container.name,
-        place=setting.place,
+        object=workload.id,
+        container=container.name,
+        place=told.place,
         related=(Related("the memory limit", limit.place),),
-        linted=one.workload.linted,
-        software=one.running.program.name,
-        what=entry.what,
-        said=f"{setting.label} {text}",
-        kept_mib=ceil(kept),
+        linted=workload.linted,
+        software=software,
+        what=told.what,
+        said=told.said,
+        before=told.before,
+        kept_mib=ceil(told.mib),
         limit_mib=floor(mib),
         enough_mib=enough,
-        verdict="too-much" if too_much else "fits",
-        edits=(instead(one.workload, limit.place, f"{enough}Mi"),) if mended else (),
+        verdict="fits" if not too_much else "may-be-too-much" if told.soft else "too-much",
+        edits=(instead(workload, limit.place, f"{enough}Mi"),) if mended else (),
     )

@@ -96,15 +96,19 @@ class WorkerMemory(Fact, frozen=True, kw_only=True):
 
 
 class KeptMemory(Fact, frozen=True, kw_only=True):
-    """What a program is told to keep in memory, beside the container's limit. Verdicts: fits too-much."""
+    """What a program, or the runtime of its language, is told to keep in memory, beside the container's limit.
+
+    Verdicts: fits, too-much, may-be-too-much (it takes it only where its work asks for it).
+    """
 
     about: ClassVar[str] = "kept-memory"
     reported: ClassVar[tuple[str, ...]] = ("limit_mib", "kept_mib", "said")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "too-much")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "too-much", "may-be-too-much")}
 
     software: str
     what: str  # "the buffer pool of InnoDB"
     said: str  # "--maxmemory 2gb"
+    before: str  # "it begins to throw anything out"
     kept_mib: int
     limit_mib: int
     enough_mib: int

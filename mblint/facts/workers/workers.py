@@ -37,7 +37,7 @@ def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
         return
     if one.model is not None and one.model.memory is not None:
         yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
-    if (heap := largest_heap(world.cluster, one.running)) is not None:
+    if (heap := largest_heap(world.cluster, one.running, mib)) is not None:
         yield _of_heap(one, heap, limit, mib)
 
 
