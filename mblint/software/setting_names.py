@@ -1,8 +1,8 @@
 """How software files name settings: one way of writing for all sections.
 
 UPPER_CASE is an environment variable, `--name` (or `-n`) an argument, `-c key` an argument whose value is `key=…`,
-`file:key.path` a key of a configuration file whose path ends in `file` (`grafana.ini:server.http_port`), and a `key.path` alone one of any file. `*` in a file's name
-stands for any text.
+`file:key.path` a key of a configuration file whose path ends in `file` (`grafana.ini:server.http_port`), and a
+`key.path` alone one of any file. `*` in a file's name stands for any text.
 """
 
 from __future__ import annotations
