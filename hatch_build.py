@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PrepareShipped(BuildHookInterface):  # type: ignore[type-arg]
-    """Has the wheel carry `prepared.json` and `software.json`, which `mblint.shipped` reads."""
+    """Has the wheel carry what `mblint.shipped` says of prepared files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Writes the files before a wheel is put together. An editable install reads the texts themselves."""
@@ -18,12 +18,14 @@ class PrepareShipped(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path.insert(0, str(root))
-        from mblint.judge.source import prepared_rules  # noqa: PLC0415  the sources, not an installed mblint
-        from mblint.shipped import PREPARED, PREPARED_SOFTWARE, encoded, prepared_tables  # noqa: PLC0415
+        from mblint.judge.load import load_rules  # noqa: PLC0415  the sources, not an installed mblint
+        from mblint.judge.prepared import prepared_rules  # noqa: PLC0415
+        from mblint.shipped import PREPARED, PREPARED_RULES, PREPARED_SOFTWARE, prepared_tables  # noqa: PLC0415
         from mblint.software.programs import prepared_software  # noqa: PLC0415
 
         contents = {
-            PREPARED: encoded({**prepared_rules(root / "rules"), **prepared_tables(root / "rules")}),
+            PREPARED: prepared_tables(root / "rules"),
+            PREPARED_RULES: prepared_rules(load_rules([root / "rules"])),
             PREPARED_SOFTWARE: prepared_software(root / "rules" / "software"),
         }
         for name, content in contents.items():

@@ -12,6 +12,7 @@ from mblint.judge.errors import RuleError, WrongKey, WrongValue, suggestion
 from mblint.judge.keys import check_keys
 from mblint.judge.kinds import fields_of
 from mblint.judge.levels import read_level
+from mblint.judge.prepared import prepared_rule
 from mblint.judge.rule import Judgement, Rule
 from mblint.judge.source import located, mapping_of, read_source
 from mblint.judge.templates import placeholders, unwrapped
@@ -33,7 +34,7 @@ def load_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for directory in directories:
         for path in _rule_files(directory):
-            rule = _load(path)
+            rule = prepared_rule(path) or read_rule(path)
             if rule.id in rules:
                 raise RuleError(rule.file, 1, 1, f"the rule {rule.id} exists already: {rules[rule.id].file}")
             rules[rule.id] = rule
@@ -51,7 +52,8 @@ def _rule_files(directory: Path) -> list[Path]:
     return [path for path in files if path.suffix == ".yaml"]
 
 
-def _load(path: Path) -> Rule:
+def read_rule(path: Path) -> Rule:
+    """The rule of a file, without its examples. Raises RuleError."""
     source = read_source(path)
     try:
         return _rule(mapping_of(source.file, source.rule), path)

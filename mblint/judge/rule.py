@@ -26,47 +26,47 @@ class Level(IntEnum):
 # ---------------------------------------------------------------- conditions
 
 
-class OneOf(Struct, frozen=True):
+class OneOf(Struct, frozen=True, tag=True):
     """The field equals one of these values (a plain value in the file is a list of one)."""
 
     field: str
     values: tuple[Plain, ...]
 
 
-class Below(Struct, frozen=True):
+class Below(Struct, frozen=True, tag=True):
     """The field is a number below this one. False where it is None."""
 
     field: str
     bound: float
 
 
-class Above(Struct, frozen=True):
+class Above(Struct, frozen=True, tag=True):
     """The field is a number above this one. False where it is None."""
 
     field: str
     bound: float
 
 
-class Matches(Struct, frozen=True):
+class Matches(Struct, frozen=True, tag=True):
     """The field is a string in which this regular expression is found. False where it is None."""
 
     field: str
     pattern: str
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, tag=True):
     """The condition does not hold."""
 
     condition: Condition
 
 
-class All(Struct, frozen=True):
+class All(Struct, frozen=True, tag=True):
     """Every condition holds."""
 
     conditions: tuple[Condition, ...]
 
 
-class Any(Struct, frozen=True):
+class Any(Struct, frozen=True, tag=True):
     """At least one condition holds."""
 
     conditions: tuple[Condition, ...]

@@ -8,11 +8,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from mblint.judge.errors import RuleError, WrongKey, WrongValue
-from mblint.manifests.documents import Document, KeyPath, Place
+from mblint.manifests.documents import KeyPath, Place
 from mblint.manifests.locate import locate
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
-from mblint.shipped import Prepared, fingerprint, prepared
 
 # With the line break, which is found faster than `^`: examples are long.
 _EXAMPLES = re.compile(r"(?:\A|\n)(?=examples[ \t]*:)")
@@ -58,9 +57,6 @@ def read_source(path: Path) -> Source:
 
 def mapping_of(file: str, text: str) -> Node:
     """The one mapping that a part of a rule file consists of. Raises RuleError."""
-    value = prepared(text)
-    if isinstance(value, dict):
-        return Node(Document(file, text, 1, value, None, True), (), value)
     manifests = read_text(text, file)
     for error in manifests.errors:
         raise RuleError(file, error.line or 1, error.column or 1, error.message)
@@ -70,12 +66,6 @@ def mapping_of(file: str, text: str) -> Node:
     if len(documents) != 1 or not isinstance(documents[0].value, dict):
         raise RuleError(file, 1, 1, "a rule file is one YAML mapping")
     return Node(documents[0], (), documents[0].value)
-
-
-def prepared_rules(directory: Path) -> Prepared:
-    """What the build has to prepare of the rule files in a directory. Raises RuleError."""
-    sources = [read_source(path) for path in sorted(directory.glob("*.yaml"))]
-    return {fingerprint(source.rule): mapping_of(source.file, source.rule).value for source in sources}
 
 
 def at_place(file: str, place: Place, message: str) -> RuleError:

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Raw, Struct, field, json
 
-from mblint.shipped import rules_directory, shipped_software
+from mblint.shipped import PREPARED_SOFTWARE, rules_directory, shipped
 from mblint.software.images import exactness, fits, reference
 from mblint.software.program import Program, Running, running
 from mblint.software.sections import key_of
@@ -64,7 +64,7 @@ class Programs(Struct, frozen=True, eq=False):
 @cache
 def shipped_programs() -> Programs:
     """The programs that come with mblint."""
-    prepared = shipped_software()
+    prepared = shipped(PREPARED_SOFTWARE)
     if prepared is None:
         return read_programs(rules_directory() / "software")
     file = json.decode(prepared, type=_Prepared)

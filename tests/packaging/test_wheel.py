@@ -69,23 +69,34 @@ def test_it_lints(python: Path, tmp_path: Path) -> None:
 
 
 PREPARED = """
-from mblint.judge.source import mapping_of, read_source
+from mblint.judge.load import read_rule
+from mblint.judge.prepared import prepared_rule
 from mblint.shipped import parse_table, prepared, rules_directory
 files = [path for path in rules_directory().glob("*/*.yaml") if path.parent.name != "software"]
-texts = [path.read_text() for path in files]
-print(len(texts) > 3, all(prepared(text) == parse_table(text) for text in texts))
-rules = [read_source(path).rule for path in rules_directory().glob("*.yaml")]
-print(all(prepared(text) == mapping_of("-", text + " ").value for text in rules), prepared("labels: []") is None)
+texts = [path.read_bytes() for path in files]
+print(len(texts) > 3, all(prepared(text) == parse_table(text) for text in texts), prepared(b"labels: []") is None)
+rules = list(rules_directory().glob("*.yaml"))
+print(len(rules) > 3 and all(prepared_rule(path) == read_rule(path) for path in rules))
 """
 
 SOFTWARE = """
-from mblint.shipped import rules_directory, shipped_software
+from mblint.shipped import PREPARED_SOFTWARE, rules_directory, shipped
 from mblint.software.programs import read_programs, shipped_programs
 carried, written = shipped_programs(), read_programs(rules_directory() / "software")
 values = lambda program: {key: program.value(key) for key in program.parts if key != "examples"}
-print(shipped_software() is not None, len(written.by_id) > 80, carried.index == written.index)
+print(shipped(PREPARED_SOFTWARE) is not None, len(written.by_id) > 80, carried.index == written.index)
 print(list(carried.by_id) == list(written.by_id))
 print(all(values(carried.by_id[name]) == values(written.by_id[name]) for name in written.by_id))
+"""
+
+CHANGED_RULE = """
+from mblint.judge.load import load_rules
+from mblint.shipped import rules_directory
+file = rules_directory() / "egress-blocked.yaml"
+text = file.read_text()
+file.write_text(text.replace("\\ntitle: ", "\\ntitle: Changed. ", 1))
+print([rule.title.startswith("Changed. ") for rule in load_rules([rules_directory()]) if rule.id == "egress-blocked"])
+file.write_text(text)
 """
 
 CHANGED = """
@@ -116,3 +127,7 @@ def test_it_finds_what_the_checkout_finds(python: Path, tmp_path: Path) -> None:
 
 def test_a_changed_table_is_parsed_again(python: Path, tmp_path: Path) -> None:
     assert run(python, "-c", CHANGED, cwd=tmp_path).stdout == "{'changed': True}\n"
+
+
+def test_a_changed_rule_is_read_again(python: Path, tmp_path: Path) -> None:
+    assert run(python, "-c", CHANGED_RULE, cwd=tmp_path).stdout == "[True]\n"
