@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from mblint.cluster.remembered import Memory
 from mblint.cluster.secrets import SecretText, Text
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
@@ -140,8 +141,8 @@ class ContainerRole(Enum):
     MAIN = "main"
 
 
-class Container(Struct, frozen=True):
-    """A container of a pod template."""
+class Container(Struct, frozen=True, eq=False):
+    """A container of a pod template. Two containers are the same only if they are the same object."""
 
     name: str
     role: ContainerRole
@@ -159,6 +160,7 @@ class Container(Struct, frozen=True):
     startup: Probe | None
     working_dir: str | None
     place: Place
+    memory: Memory = field(default_factory=dict)  # see `mblint.cluster.remembered`
 
     @property
     def words(self) -> tuple[TextAt, ...]:
@@ -235,6 +237,7 @@ class Workload(Object, frozen=True, eq=False):
     replicas: int | None  # as written
     service_name: str | None  # StatefulSet: the governing service
     claims: tuple[VolumeClaimTemplate, ...]  # StatefulSet
+    memory: Memory = field(default_factory=dict)  # of what is written of it: see `mblint.cluster.remembered`
 
     @property
     def lasting(self) -> bool:

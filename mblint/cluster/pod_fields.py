@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, Object, Volume, VolumeClaimTemplate, Workload
 from mblint.cluster.read_pods import template_node
+from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
@@ -129,6 +130,7 @@ class Claim(Struct, frozen=True):
     node: Node
 
 
+@remembered
 def pod_fields(workload: Workload) -> PodFields:
     """What its pod spec says."""
     return _read(template_node(workload.id.kind, workload.node).get("spec"), _pod_fields)
@@ -140,6 +142,7 @@ def user_of(workload: Workload, container: Container) -> int | None:
     return own if own is not None else pod_fields(workload).security.run_as_user
 
 
+@remembered
 def container_fields(container: Container) -> ContainerFields:
     """What a container says."""
     return _read(_at(container.place), _container_fields)

@@ -61,11 +61,12 @@ class Node(Struct, frozen=True):
 
     def get(self, key: str) -> Node:
         """The value under `key`; an absent node where this is absent or has no such key."""
-        if self.value is None:
-            return Node(self.document, (*self.path, key), None)
-        if not isinstance(self.value, dict):
+        value = self.value
+        if type(value) is dict:
+            return Node(self.document, (*self.path, key), value.get(key))
+        if value is not None:
             raise self.wrong("a mapping")
-        return Node(self.document, (*self.path, key), self.value.get(key))
+        return Node(self.document, (*self.path, key), None)
 
     def items(self) -> Iterator[Node]:
         """The elements of a list; none where it is absent."""

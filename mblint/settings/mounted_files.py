@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, KeyRef, Mount, ObjectFiles, Workload
+from mblint.cluster.remembered import remembered_each
 from mblint.manifests.documents import Place
 
 
@@ -21,8 +22,17 @@ class MountedFile(Struct, frozen=True):
     reference: Place
 
 
-def mounted_files(cluster: Cluster, workload: Workload, container: Container) -> Iterator[MountedFile]:
+def mounted_files(cluster: Cluster, workload: Workload, container: Container) -> tuple[MountedFile, ...]:
     """Every file of a container whose text is in the render, in the order of the mounts."""
+    return _mounted(cluster, (workload, container))
+
+
+@remembered_each
+def _mounted(cluster: Cluster, told: tuple[Workload, Container]) -> tuple[MountedFile, ...]:
+    return tuple(_found(cluster, *told))
+
+
+def _found(cluster: Cluster, workload: Workload, container: Container) -> Iterator[MountedFile]:
     for mount in container.mounts:
         volume = workload.pod.volumes.get(mount.volume)
         for source in volume.files if volume is not None else ():

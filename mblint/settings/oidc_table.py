@@ -133,17 +133,22 @@ def _number(match: _Match) -> int:
 def _matches(name: Name, index: _Index) -> list[_Match]:
     """For a part of a document in a variable (`CONFIG.oidc.issuer`) also the key path without the variable."""
     plain = name.key.rpartition(" ")[2]
-    found = _matches_of(plain, _forms(plain, name.origin), name, index)
+    found = _matches_of(plain, None, name, index)
     if name.origin is Origin.ENV and "." in plain:
-        found += _matches_of(plain.partition(".")[2], (Form.PATH,), name, index)
+        found += _matches_of(plain.partition(".")[2], Form.PATH, name, index)
     return found
 
 
-def _matches_of(key: str, forms: tuple[Form, ...], name: Name, index: _Index) -> list[_Match]:
+def _matches_of(key: str, form: Form | None, name: Name, index: _Index) -> list[_Match]:
+    """As a name of that form; None: of those that it can have. Most names are none, which is known first."""
     words = words_of(key)
+    candidates = _candidates(words, index)
+    if not candidates:
+        return []
+    forms = _forms(key, name.origin) if form is None else (form,)
     return [
         _Match(pattern, found or _element(key, name.file))
-        for pattern in _candidates(words, index)
+        for pattern in candidates
         if pattern.form in forms
         and (found := pattern.instance(words)) is not None
         and _stands_in(pattern.library.image, name.image)

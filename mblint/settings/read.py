@@ -103,7 +103,7 @@ class _Told(Struct, frozen=True):
 
 def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedFiles) -> Iterator[Setting]:
     environment = read_environment(told.cluster, told.workload, told.container, services)
-    files = tuple(mounted_files(told.cluster, told.workload, told.container))
+    files = mounted_files(told.cluster, told.workload, told.container)
     for variable in environment.variables:
         rows = list(_from_variable(told, variable))
         yield from (*rows, *_mentioned_in_variable(told, variable, rows))

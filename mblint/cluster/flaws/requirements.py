@@ -129,7 +129,7 @@ def _walk(value: Value, path: KeyPath, holder: Value, tree: _Tree, missed: list[
     """What is not of the type that a path needs is another reader's affair."""
     for number, want in tree.wants:
         if not want.where or _meets(value if isinstance(value, dict) else holder, want):
-            missed.extend((number, *miss) for miss in _misses(path, value, want))
+            missed.extend([(number, *miss) for miss in _misses(path, value, want)])
     if not isinstance(value, dict):
         return
     for key, below in tree.keys.items():
@@ -170,11 +170,11 @@ def _missing_keys(path: KeyPath, found: Mapping[str, Value], want: Want) -> Iter
     if want.one_of and len(there := _there(found, want.one_of)) != 1:
         has = f"has {' and '.join(there)}, and may have one of them" if there else f"must have {_either(want.one_of)}"
         yield path, f"{dotted(path)} {has}"
-    if len(there := _there(found, want.not_both)) > 1:
+    if want.not_both and len(there := _there(found, want.not_both)) > 1:
         yield path, f"{dotted(path)} has {' and '.join(there)}, and may have one of them"
     if want.some_of and not _there(found, want.some_of):
         yield path, f"{dotted(path)} has none of {', '.join(want.some_of)}"
-    for key in _there(found, want.forbidden):
+    for key in _there(found, want.forbidden) if want.forbidden else ():
         yield (*path, key), f"{dotted((*path, key))} must not be there: {want.why}"
     if want.keys is not None:
         for key in found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container as Group
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ _BARE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
     """At most one row for each container that is not among the known ones (by `id()`): the first such setting."""
     for _, group in groupby(world.settings, key=lambda one: id(one.container)):
-        meant = [setting for setting in group if setting.origin is Origin.ENV and _is_public(words_of(setting.key))]
+        meant = [setting for setting in group if setting.origin is Origin.ENV and _is_public(setting.key)]
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
@@ -123,7 +123,9 @@ def _names() -> frozenset[Phrase]:
     return frozenset(tuple(name.split()) for name in load_words("own-addresses", "names"))
 
 
-def _is_public(words: Phrase) -> bool:
+@lru_cache(maxsize=4096)
+def _is_public(name: str) -> bool:
+    words = words_of(name)
     if not load_words("own-addresses", "other").isdisjoint(words):
         return False
     return any(words[-len(name) :] == name for name in _names())

@@ -8,7 +8,8 @@ speaks of it. A family lists all names with one beginning (`KC_`), or those that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_letter
@@ -77,17 +78,26 @@ def _outside_says(name: str, family: Family) -> str:
     return family.otherwise or "it reads nothing of this name"
 
 
-def _meant(name: str, known: Iterable[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def _meant(name: str, known: frozenset[str]) -> str | None:
     """The one name that a variable must be."""
-    names = [other for other in known if _VARIABLE.fullmatch(other)]
-    squeezed = _squeezed(name)
-    same = [other for other in names if _squeezed(other) == squeezed]
-    near = same or [other for other in names if _is_a_slip(name, other)]
+    names = _variables(known)
+    near = names.get(_squeezed(name)) or [other for same in names.values() for other in same if _is_a_slip(name, other)]
     return near[0] if len(near) == 1 else None
 
 
+@lru_cache(maxsize=256)
+def _variables(known: frozenset[str]) -> Mapping[str, list[str]]:
+    """Those of a program's words that may be variables, by what is the same of them but for underscores."""
+    found: dict[str, list[str]] = {}
+    for name in known:
+        if _VARIABLE.fullmatch(name):
+            found.setdefault(_squeezed(name), []).append(name)
+    return found
+
+
 def _squeezed(name: str) -> str:
-    return re.sub(r"_+", "_", name)
+    return re.sub(r"_+", "_", name) if "__" in name else name
 
 
 def _is_a_slip(one: str, other: str) -> bool:

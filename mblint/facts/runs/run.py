@@ -47,7 +47,7 @@ def run_of(world: World, workload: Workload, container: Container, variables: Se
     script = shell_script(words) or _mounted_script(world, workload, container, words)
     run = _of_script(script, {**defaults, **known}) if script is not None else Run(_programs([tuple(words)]))
     if any(one.name == "supervisord" for one in run.programs):
-        return _supervised(tuple(mounted_files(world.cluster, workload, container)), known)
+        return _supervised(mounted_files(world.cluster, workload, container), known)
     return run
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
@@ -92,13 +93,19 @@ def _mentions(value: str, port: str) -> bool:
     return value == port or (len(value) < 200 and value.rstrip("/").endswith(":" + port))
 
 
+@remembered
 def has_sidecar(workload: Workload) -> bool:
     """True where a container beside the others, or one put in by a webhook, may listen on ports it does not declare."""
     annotations = {**workload.annotations, **workload.pod.annotations}
-    for row in load_table("sidecars", "sidecars"):
-        image, annotation = as_text(row, "image"), as_text(row, "annotation")
+    for image, annotation in _sidecars():
         if image and any(matches(container.image or "", image) for container in workload.pod.containers):
             return True
         if annotation and any(matches(key, annotation) for key in annotations):
             return True
     return False
+
+
+@cache
+def _sidecars() -> tuple[tuple[str | None, str | None], ...]:
+    """By their images, or by the annotations that ask for them."""
+    return tuple((as_text(row, "image"), as_text(row, "annotation")) for row in load_table("sidecars", "sidecars"))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, TextAt, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields
+from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import SHELLS
 
@@ -49,8 +50,13 @@ class DirectCommand(Struct, frozen=True):
         return self.program.endswith((".sh", ".bash")) or "entrypoint" in self.program
 
 
-def direct_commands(cluster: Cluster) -> Iterator[DirectCommand]:
+@remembered
+def direct_commands(cluster: Cluster) -> tuple[DirectCommand, ...]:
     """The commands that name their program, of all containers; none where the pods run on Windows."""
+    return tuple(_found(cluster))
+
+
+def _found(cluster: Cluster) -> Iterator[DirectCommand]:
     for workload in cluster.workloads:
         found = [one for container in workload.pod.containers for one in _of_container(workload, container)]
         if found and pod_fields(workload).node_selector.get("kubernetes.io/os") != "windows":

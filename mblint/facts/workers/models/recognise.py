@@ -107,7 +107,7 @@ def _configured(world: World, running: Running, told: Told, runtime: Runtime, im
     named = told.program.option(runtime.count.config_option) or listed.option(runtime.count.config_option)
     if named is None:
         return Configured()
-    return configured(named, tuple(mounted_files(world.cluster, running.workload, running.container)), image)
+    return configured(named, mounted_files(world.cluster, running.workload, running.container), image)
 
 
 def _has_what_it_requires(runtime: Runtime, told: Told) -> bool:
