@@ -21,7 +21,8 @@ from mblint.facts.credentials.references import held_by
 from mblint.facts.edits.near_names import is_near
 from mblint.facts.references.executions import COMMAND, executions
 from mblint.facts.references.file_mounts import file_mounts
-from mblint.facts.references.named_files import NamedFile, below_mount, named_files
+from mblint.facts.references.misplaced_files import misplaced_files
+from mblint.facts.references.named_files import NamedFile, below_mount, is_plain_path, named_files
 from mblint.facts.references.needed_files import needed_files
 from mblint.facts.references.renamed_items import renamed_items
 from mblint.facts.references.rows import MountedPath
@@ -47,11 +48,11 @@ def mounted_paths(world: World) -> Iterator[MountedPath]:
     """A row for each file below such a mount that a container is told of."""
     for workload in world.cluster.workloads:
         kinds = {volume.kind for volume in workload.pod.volumes.values()}
-        for container in workload.pod.containers if kinds.intersection((*_SHOWN, "emptyDir")) else ():
-            if any(_volume(workload, mount) is not None for mount in container.mounts):
-                yield from _rows(world, workload, container)
-                yield from renamed_items(workload, container)
-            if "emptyDir" in kinds and container.mounts and container.command:
+        for container in workload.pod.containers if kinds.intersection(_SHOWN) else ():
+            yield from _rows(world, workload, container)
+            yield from renamed_items(workload, container)
+        for container in workload.pod.containers if "emptyDir" in kinds else ():
+            if container.mounts and container.command:
                 yield from _hidden(workload, container)
         for one in programs_of(world, workload) if kinds.intersection((*_SHOWN, "emptyDir")) else ():
             if one.container.mounts:
@@ -72,6 +73,9 @@ def _rows(world: World, workload: Workload, container: Container) -> Iterator[Mo
             continue
         mount = _mount_of(container, named.path)
         volume = None if mount is None else _volume(workload, mount)
+        if mount is None and is_plain_path(named.path) and (named.path, named.who) not in told:
+            told.add((named.path, named.who))
+            yield from misplaced_files(world, workload, container, named)
         if mount is None or volume is None or (named.path, named.who) in told:
             continue
         if not named.needed and "." not in posixpath.basename(named.path):

@@ -28,6 +28,9 @@ from mblint.settings.words import Word
 _PLAIN_PATH = re.compile(r"(?:/[\w.@+-]+)+")
 _ASKS_FIRST = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||&\s*$|<<")
 _READS = re.compile(r"(?:^|[._-])(?:config|conf|file|kubeconfig)s?(?:[._-](?:file|path))?$", re.IGNORECASE)
+_OF_A_FILE = re.compile(
+    r"(?:^|[._-])(?:\w*files?|\w*(?:cert|certificate|key|ca)(?:[._-]?(?:file|path))?)$", re.IGNORECASE
+)
 _SOURCES = frozenset((".", "source"))
 _LONGEST = 8192  # characters of a script
 
@@ -61,8 +64,8 @@ def named_files(world: World, workload: Workload, container: Container) -> Itera
     """The plain absolute paths that a container is told of."""
     told: set[str] = set()
     for setting in _settings(world).get((id(workload), id(container)), ()):
-        if setting.key_ref is None or setting.origin is Origin.ENV:
-            who = setting.key
+        if setting.key_ref is None or setting.origin is not Origin.ARGUMENT:
+            who = setting.label
             needed = who.endswith("_FILE") or (setting.origin is Origin.ARGUMENT and _READS.search(who) is not None)
             told.add(str(setting.value))
             yield NamedFile(str(setting.value), who, setting.place, needed)
@@ -126,11 +129,13 @@ def is_plain_path(text: str) -> bool:
 
 @remembered
 def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
-    """By workload and container: the settings outside files that are paths."""
+    """By workload and container: the settings that are paths; in files only those that are called a file or a key."""
     found: dict[tuple[int, int], list[Setting]] = {}
     for setting in world.settings:
         value = setting.value
-        if setting.origin is Origin.FILE or setting.guessed or value is None or isinstance(value, SecretText):
+        if setting.guessed or value is None or isinstance(value, SecretText):
+            continue
+        if setting.origin is Origin.FILE and _OF_A_FILE.search(setting.key) is None:
             continue
         if value.startswith("/") and is_plain_path(value):
             found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)

@@ -61,12 +61,15 @@ class MountedPath(Fact, frozen=True, kw_only=True):
     """A file that a container is told to read, below a mount of ConfigMaps and Secrets; or to run, below an emptyDir.
 
     Verdicts: exists; missing (everything that the mount shows is in the view, and the file is not); folder (a volume is
-    mounted where a file is meant, which makes a folder of it); unknown.
+    mounted where a file is meant, which makes a folder of it); elsewhere (it lies below no mount, and one of that name
+    is mounted where nothing asks for it, or not at all); unknown.
     """
 
     about: ClassVar[str] = "mounted-path"
     reported: ClassVar[tuple[str, ...]] = ("path", "settings", "files")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("exists", "missing", "folder", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("exists", "missing", "folder", "elsewhere", "unknown")
+    }
 
     path: str
     settings: str  # who names it: "DB_PASSWORD_FILE", "--config", "its command", "its liveness probe"
