@@ -27,6 +27,7 @@ class Needed(Struct, frozen=True, eq=False):
     object: Object
     how: str
     place: Place
+    sure: bool = True
 
 
 def needed_by(world: World, workload: Workload) -> Iterator[Needed]:
@@ -42,8 +43,18 @@ def needed_by(world: World, workload: Workload) -> Iterator[Needed]:
         claim = cluster.objects.get(_id(workload, "PersistentVolumeClaim", volume.claim or ""))
         if claim is not None:
             yield Needed(claim, f"volume {volume.name}", volume.place)
+    yield from _pull_secrets(cluster, workload)
     if any(_CALLS_THE_API & set(words_of(container)) for container in workload.pod.containers):
         yield from _permissions(cluster, workload)
+
+
+def _pull_secrets(cluster: Cluster, workload: Workload) -> Iterator[Needed]:
+    listed = workload.pod.place.at("imagePullSecrets")
+    for index, each in enumerate(listed.value if isinstance(listed.value, list) else ()):
+        name = each.get("name") if isinstance(each, dict) else None
+        held = cluster.objects.get(_id(workload, "Secret", name)) if isinstance(name, str) else None
+        if held is not None:
+            yield Needed(held, "imagePullSecrets", listed.at(index), sure=False)
 
 
 def _id(workload: Workload, kind: str, name: str) -> ObjectId:

@@ -20,6 +20,7 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
+GIVES_UP = "waits for it until it gives up"
 _RUN_ONCE = ("Job", "Pod")
 
 
@@ -29,7 +30,7 @@ def needs(world: World) -> Iterator[Need]:
         return
     for workload in world.cluster.workloads:
         if workload.linted and workload.id.kind != "CronJob":
-            for needed in (*needed_by(world, workload), *_called(world, workload)):
+            for needed in (*needed_by(world, workload), *called_by(world, workload)):
                 if needed.object.linted and _same_release(workload, needed.object):
                     yield from _need(world, workload, needed)
     for job in world.cluster.workloads:
@@ -37,7 +38,7 @@ def needs(world: World) -> Iterator[Need]:
             yield from _waiting(world, job)
 
 
-def _called(world: World, workload: Workload) -> Iterator[Needed]:
+def called_by(world: World, workload: Workload) -> Iterator[Needed]:
     """The databases that a Job calls; a server may start before its database, and try again."""
     if workload.id.kind in _RUN_ONCE:
         for called in databases_of(world, workload):
@@ -64,7 +65,7 @@ def _need(world: World, workload: Workload, needed: Needed) -> Iterator[Need]:
         return
     verdict, reason = "in-order", None
     if own.before(other):
-        maker = _earlier_maker(world, by, own, needed.object)
+        maker = earlier_maker(world, by, own, needed.object)
         late = "waits" if own.ordinary and other.last else "too-late"
         verdict = late if maker is None else "unknown"
         reason = None if maker is None else f"{maker.id.kind} {maker.id.name}, which runs before it, may make it"
@@ -75,7 +76,7 @@ def _need(world: World, workload: Workload, needed: Needed) -> Iterator[Need]:
         yield _made(row, workload, verdict, reason, needed)
 
 
-def _earlier_maker(world: World, by: str, own: Phase, needed: Object) -> Workload | None:
+def earlier_maker(world: World, by: str, own: Phase, needed: Object) -> Workload | None:
     """A Job of an earlier phase that names what is needed: it may make it."""
     for job in _jobs(world).get(needed.id.namespace, ()):
         if job is not needed:
@@ -152,12 +153,20 @@ def _row(workload: Workload, own: Phase, needed: Object, other: Phase, by: str, 
         needed_phase=other.words,
         by=by,
         settings=how,
+        fails=f"the first install {GIVES_UP}",
     )
 
 
 def _made(row: Need, workload: Workload, verdict: str, reason: str | None, needed: Needed) -> Need:
     where = Related(f"{row.needed} is {row.needed_phase}", needed.object.place, needed.object.id)
-    return replace(row, place=needed.place, verdict=verdict, reason=reason, related=(_own_phase(row, workload), where))
+    return replace(
+        row,
+        place=needed.place,
+        sure=needed.sure,
+        verdict=verdict,
+        reason=reason,
+        related=(_own_phase(row, workload), where),
+    )
 
 
 def _own_phase(row: Need, workload: Workload) -> Related:

@@ -71,8 +71,13 @@ def helm_phase(obj: Object) -> Phase | None:
     if not stages:
         return None
     stage, event = min(stages)
-    weight = _integer(obj.annotations.get(HOOK_WEIGHT))
+    weight = weight_of(obj)
     return Phase(stage, weight, f"a {event} hook" + (f" of weight {weight}" if weight else ""))
+
+
+def weight_of(hook: Object) -> int:
+    """The weight of a hook of Helm."""
+    return _integer(hook.annotations.get(HOOK_WEIGHT))
 
 
 def argo_phase(obj: Object) -> Phase | None:

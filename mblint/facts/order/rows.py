@@ -11,7 +11,8 @@ from mblint.facts.rows import Fact
 class Order(Fact, frozen=True, kw_only=True):
     """An object of a view that has hooks or waves, in the sequence in which all are applied.
 
-    `step` counts from 1; objects of one step are applied together. `hook_job`: it is a Job that somebody waits for.
+    `step` counts from 1; objects of one step are applied together; 0 is a hook of other events.
+    `hook_job`: it is a Job that somebody waits for.
     """
 
     about: ClassVar[str] = "order"
@@ -46,7 +47,9 @@ class Need(Fact, frozen=True, kw_only=True):
     needed_phase: str
     by: str
     settings: str  # how it is needed: "envFrom", "DATABASE_URL", "its service account", "init container wait"
+    fails: str  # a clause: "the first install waits for it until it gives up"
     reason: str | None = None  # why it is unknown
+    sure: bool = True  # False for a Secret that pulls images, which a public registry does not ask for
     event: str | None = None  # what the needed hook waits for besides: "post-install"
 
 
@@ -93,6 +96,25 @@ class HookBecomesResource(Fact, frozen=True, kw_only=True):
     was: str  # a clause: "was a post-install hook"
     namespace: str
     release: str | None
+
+
+class HookObject(Fact, frozen=True, kw_only=True):
+    """An object that is a hook, and that pods need which come after it, or live as long as the release.
+
+    Verdicts: stays; gone (Helm deletes it when its hooks have succeeded); deleted (it was an ordinary object before the
+    step, and the upgrade deletes it); never-made (it is new with the step, and no hook of an upgrade).
+    """
+
+    about: ClassVar[str] = "hook-object"
+    reported: ClassVar[tuple[str, ...]] = ("hook", "clients")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("stays", "gone", "deleted", "never-made")}
+
+    hook: str  # its events: "pre-install, pre-upgrade"
+    what: str  # a clause: "Helm deletes it as soon as the hooks of that event have succeeded"
+    clients: tuple[str, ...]  # "Deployment shop (envFrom)"
+    effect: str  # a clause: "pods of Deployment shop cannot start without it"
+    remedy: str  # a sentence without its full stop
+    verdict: str
 
 
 class MeshedJob(Fact, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.helm_hooks import HOOK
+from mblint.cluster.helm_hooks import HOOK, hook_events
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.facts.order.phases import ARGO_HOOK, Phase, argo_phase, helm_phase, speaks_to_argo
@@ -43,7 +43,7 @@ def _linted(world: World) -> Iterator[Object]:
 
 
 def order(world: World) -> Iterator[Order]:
-    """A row for each object, in the sequence in which they are applied."""
+    """A row for each object, in the sequence in which they are applied; then the Jobs that run at other events."""
     if not has_an_order(world):
         return
     by = applier(world, *_linted(world))
@@ -55,6 +55,9 @@ def order(world: World) -> Iterator[Order]:
             step += 1
             earlier = each.phase
         yield _row(each, step, by)
+    for obj in _linted(world):
+        if obj.id.kind == "Job" and (events := hook_events(obj)) and phase_of(obj, by) is None:
+            yield _row(Placed(obj, Phase(0, 0, f"a {', '.join(events)} hook")), 0, by)
 
 
 def _row(each: Placed, step: int, by: str) -> Order:

@@ -32,7 +32,7 @@ def unapplied_definitions(step: Step) -> Iterator[CrdStep]:
         return
     pairs = pairs_of(step)
     changed = [(pair.old, pair.new) for pair in pairs.kept if _is_left(pair.new) and _differs(pair.old, pair.new)]
-    added = [new for new in pairs.added if _is_left(new) and _was_installed(step.old, new)]
+    added = [new for new in pairs.added if _is_left(new) and was_installed(step.old, new)]
     if not (changed or added) or _are_applied(step.new):
         return
     for old, new in changed:
@@ -82,7 +82,7 @@ def _has_all(before: Value, after: Value) -> bool:
     return before == after or (after in (False, None, "") and before in (False, None, ""))
 
 
-def _was_installed(old: World, new: Object) -> bool:
+def was_installed(old: World, new: Object) -> bool:
     """Whether OLD has the release of that chart already, so that this is no installation of it."""
     chart = _chart(new)
     if any(is_live(each) for each in old.cluster.everything[:1]):
