@@ -1,7 +1,8 @@
 """The table of Kubernetes' and other projects' kinds (rules/tables/kinds.yaml): where they live, what reads them.
 
-What a kind may do to other objects stands there too: policies that are not modelled (`policies.unmodelled`), and what
-fills ConfigMaps and Secrets (`fills`). A kind that is not listed is taken as namespaced, which most custom ones are.
+What a kind may do to other objects stands there too: the Services that routes lead to (`read_listed_routes`), policies
+that are not modelled (`policies.unmodelled`), and what fills ConfigMaps and Secrets (`fills`). A kind that is not
+listed is taken as namespaced, which most custom ones are.
 """
 
 from __future__ import annotations
@@ -56,11 +57,34 @@ class Fill(Struct, frozen=True):
     source: str | None = None
 
 
+class RouteBackends(Struct, frozen=True):
+    """Where a route names Services: `service` and `port` are keys of what stands `at` a path.
+
+    `form`: address where the name is `name.namespace:port` or a URL of a Service.
+    """
+
+    at: str
+    service: str
+    port: tuple[str, ...] = ()
+    namespace: str | None = None
+    where: Mapping[str, tuple[str, ...]] = {}
+    form: Literal["name", "address"] = "name"
+
+
+class RouteRow(Struct, frozen=True):
+    """What a kind of routes leads to, and the paths of its hosts. `web`: browsers come by it."""
+
+    backends: tuple[RouteBackends, ...]
+    hosts: tuple[str, ...] = ()
+    web: bool = False
+
+
 class KindRow(Struct, frozen=True):
     """What the table says of one kind."""
 
     scope: Literal["namespaced", "cluster"] = "namespaced"
     reader: str | None = None
+    route: RouteRow | None = None
     unmodelled: Unmodelled | None = None
     fills: tuple[Fill, ...] = ()
     source: str | None = None

@@ -47,6 +47,12 @@ def _read_tier(base: Object, node: Node) -> Object:
     return read_tier(base, node)
 
 
+def _read_listed_route(base: Object, node: Node) -> Object | None:
+    from mblint.cluster.read_listed_routes import read_listed_route  # noqa: PLC0415
+
+    return read_listed_route(base, node)
+
+
 READERS: Mapping[str, Reader] = {
     "workload": read_workload,
     "service": read_service,
@@ -60,6 +66,7 @@ READERS: Mapping[str, Reader] = {
     "openshift-route": read_openshift_route,
     "virtual-service": read_virtual_service,
     "http-proxy": read_http_proxy,
+    "listed-route": _read_listed_route,
     "network-policy": read_network_policy,
     "admin-policy": read_admin_policy,
     "cilium-policy": _keep_for_later,

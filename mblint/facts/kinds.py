@@ -76,7 +76,16 @@ _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TLS = ("Ingress", "Gateway")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 _ATTACHED = (*_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Gateway", "VirtualService", "Ingress")
-_ROUTES = ("Ingress", *_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Route", "VirtualService", "HTTPProxy")
+_LISTED_ROUTES = (
+    *("TraefikService", "Middleware", "VirtualServer", "VirtualServerRoute", "TransportServer", "ApisixRoute"),
+    *("Mapping", "TCPMapping", "TCPIngress", "RouteGroup", "TargetGroupBinding", "HTTPScaledObject"),
+)
+_ROUTES = (
+    *("Ingress", "Route", "VirtualService", "HTTPProxy"),
+    *_GATEWAY_ROUTES,
+    *_TRAEFIK_ROUTES,
+    *_LISTED_ROUTES,
+)
 _WEBHOOKS = (
     "MutatingWebhookConfiguration",
     "ValidatingWebhookConfiguration",

@@ -55,6 +55,7 @@ class RouteCall(Called, frozen=True, kw_only=True):
 
     requests: tuple[str, ...] = ()  # "shop.example.org/media"
     unused_service: str | None = None  # for no-service: a Service of almost that name that nothing leads to
+    of_own_namespace: str | None = None  # for ingress-denied: a rule would let it in if it ran in this very namespace
     meant_port: str | None = None  # for no-port: the Service's port that leads to the pods' port of that number or name
 
 

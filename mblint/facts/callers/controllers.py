@@ -19,7 +19,7 @@ from mblint.facts.world import World
 from mblint.shipped import read_table
 from mblint.software.images import fits, reference
 
-OUTSIDE = Caller("the ingress controller", Stranger.POD)
+OUTSIDE = Caller("the ingress controller", Stranger.CARRIER)
 _PROXY = Caller("the Gateway's proxy", Stranger.NEIGHBOUR)
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -34,14 +34,30 @@ class Controller(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
 
 
+class MonitorRow(Struct, frozen=True, rename="kebab"):
+    """A kind that says what is scraped: by labels of Services, or of pods."""
+
+    kind: str
+    group: str
+    endpoints: str
+    source: str
+    of_pods: bool = False
+
+
 class _Table(Struct, frozen=True):
     controllers: tuple[Controller, ...]
     scrapers: tuple[Controller, ...]
+    monitors: tuple[MonitorRow, ...]
 
 
 @cache
 def _table() -> _Table:
     return convert(read_table("tables/controllers.yaml"), _Table)
+
+
+def monitor_rows() -> tuple[MonitorRow, ...]:
+    """The kinds of monitors."""
+    return _table().monitors
 
 
 def carriers(world: World, route: Route) -> tuple[Caller, ...]:

@@ -1,8 +1,9 @@
-"""ServiceMonitors and PodMonitors: what they select, and the ports that they ask for."""
+"""ServiceMonitors, PodMonitors and kinds like them: what they select, and the ports that they ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from mblint.cluster.policies.selectors import selects
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.services import services_by_namespace, services_in
 from mblint.cluster.workloads_by_label import workloads_in
+from mblint.facts.callers.controllers import MonitorRow, monitor_rows
 from mblint.facts.way.unseen import may_make_pods
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -34,7 +36,7 @@ class Asked(Struct, frozen=True):
 
 
 class Monitor(Struct, frozen=True):
-    """A ServiceMonitor or (`of_pods`) a PodMonitor. `namespaces` None: all."""
+    """A ServiceMonitor or (`of_pods`) a PodMonitor, or another's kind like them. `namespaces` None: all."""
 
     held: Object
     of_pods: bool
@@ -46,18 +48,18 @@ class Monitor(Struct, frozen=True):
 
 def monitors(world: World) -> Iterator[Monitor]:
     """Those of the view; one with parts that cannot be read is left out."""
-    for kind in ("ServiceMonitor", "PodMonitor"):
-        for held in world.cluster.of_kind(kind, GROUP):
-            found, partial = read_parts(held.node, lambda node, held=held: _monitor(held, node))  # type: ignore[misc]
-            if found is not None and not partial.flaws:
+    for row in monitor_rows():
+        for held in world.cluster.of_kind(row.kind, row.group):
+            found, read = read_parts(held.node, partial(_monitor, held, row))
+            if found is not None and not read.flaws:
                 yield found
 
 
-def _monitor(held: Object, node: Node) -> Monitor:
-    spec, of_pods = node.get("spec"), held.id.kind == "PodMonitor"
+def _monitor(held: Object, row: MonitorRow, node: Node) -> Monitor:
+    spec, of_pods = node.get("spec"), row.of_pods
     within = spec.get("namespaceSelector")
     named = within.get("matchNames").texts() or (held.id.namespace,)
-    endpoints = spec.get("podMetricsEndpoints" if of_pods else "endpoints")
+    endpoints = spec.get(row.endpoints)
     selector = spec.get("selector")
     return Monitor(
         held=held,
@@ -72,7 +74,7 @@ def _monitor(held: Object, node: Node) -> Monitor:
 def _asked(node: Node, of_pods: bool) -> Asked:
     named, number, target = node.get("port"), node.get("portNumber"), node.get("targetPort")
     if not named.absent:
-        return Asked(named.text(), of_pods, named.place)
+        return Asked(named.integer_or_text(), of_pods, named.place)
     if not number.absent:
         return Asked(number.integer(), True, number.place)
     return Asked(target.integer_or_text(), True, node.place if target.absent else target.place)
@@ -137,7 +139,9 @@ def _is_api(namespace: str, selector: Selector) -> bool:
 def _may_make(other: Object, namespace: str) -> bool:
     from mblint.cluster.kinds import group_of  # noqa: PLC0415
 
-    return group_of(other.api_version) != GROUP and may_make_pods(other, namespace)  # type: ignore[arg-type]
+    group = group_of(other.api_version)
+    is_monitor = group == GROUP or any((row.group, row.kind) == (group, other.id.kind) for row in monitor_rows())
+    return not is_monitor and may_make_pods(other, namespace)  # type: ignore[arg-type]
 
 
 def _of_another_release(world: World, monitor: Monitor) -> str | None:

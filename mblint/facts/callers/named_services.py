@@ -11,6 +11,7 @@ from mblint.cluster.objects import Object, Service
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_in
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.dependencies import find
 from mblint.facts.world import World
 
@@ -32,7 +33,8 @@ def misplaced(world: World, named_by: Object, namespace: str, name: str) -> Serv
     """The Service that must be meant: of that name in another namespace, or with both swapped, of the same release.
 
     Of any release, where a route leads to several names of which each is that of one such Service, which nothing else
-    leads to. Only one whose namespace is written: any other is wherever the release is installed.
+    leads to; or where no release is known. Only one whose namespace is written: any other is wherever the release is
+    installed.
     """
     own = named_by.release
     if (namespace, name) in world.cluster.services:
@@ -40,12 +42,22 @@ def misplaced(world: World, named_by: Object, namespace: str, name: str) -> Serv
     if (strangers := _strangers(world, named_by)) and name in strangers:
         return strangers[name]
     if own is None:
-        return None
+        return _only_one(world, named_by, namespace, name)
     swapped = world.cluster.services.get((name, namespace))
     if swapped is not None and swapped.release == own and names_namespace(swapped):
         return swapped
     found = [each for each in _named(world).get(name, ()) if each.release == own]
     return found[0] if len(found) == 1 and names_namespace(found[0]) else None
+
+
+def _only_one(world: World, named_by: Object, namespace: str, name: str) -> Service | None:
+    """Among manifests of no release: the only Service of that name, which nothing leads to, if `namespace` is empty."""
+    alone = _named(world).get(name, ())
+    if len(alone) != 1 or alone[0].release is not None or is_called(world, alone[0]):
+        return None
+    written = not named_by.id.namespace or names_namespace(named_by)
+    empty = not services_in(world.cluster, namespace) and not workloads_in(world.cluster, namespace)
+    return alone[0] if written and empty and names_namespace(alone[0]) else None
 
 
 def _strangers(world: World, route: Object) -> Mapping[str, Service]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Backend, Route, Service, ServicePort
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, pod_ports
@@ -104,9 +105,17 @@ def _row(world: World, one: Carried) -> RouteCall:
         requests=_requests(one),
         nearest_service=unused or row.nearest_service,
         unused_service=unused,
+        of_own_namespace=_only_of_its_namespace(one.judged),
         meant_port=port_words(meant) if meant is not None else None,
         edits=_edits(world, one, unused, meant),
     )
+
+
+def _only_of_its_namespace(one: Judged) -> str | None:
+    """The namespace in which a controller that is not in the view would be let in, where it is let in nowhere else."""
+    nearest = one.reached.nearest
+    denied = one.verdict == "ingress-denied" and one.call.caller.client is Stranger.CARRIER
+    return nearest.unseen if denied and nearest is not None else None
 
 
 def _edits(world: World, one: Carried, unused: str | None, meant: ServicePort | None) -> tuple[Edit, ...]:

@@ -75,8 +75,10 @@ def test_without_a_class_a_controller_outside_may_be_the_one() -> None:
     assert row.verdict == "unknown"
 
 
-def test_labels_that_no_pod_of_the_view_has_may_be_a_controllers() -> None:
+def test_labels_that_no_pod_of_the_view_has_are_not_those_of_a_controller_elsewhere() -> None:
     (row,) = route_calls(world(WEB + ingress() + closed("[{from: [{podSelector: {matchLabels: {app: edge}}}]}]")))
-    assert row.verdict == "unknown"
+    assert (row.verdict, row.of_own_namespace) == ("ingress-denied", "default")
+    assert row.nearest_miss is not None
+    assert "app=edge of default alone" in row.nearest_miss
     (row,) = route_calls(world(WEB + ingress() + closed("[{from: [{podSelector: {}}]}]")))
     assert row.verdict == "ingress-denied"
