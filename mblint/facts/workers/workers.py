@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from math import ceil, floor
 
@@ -11,6 +10,8 @@ from mblint.cluster.objects import ContainerRole, TextAt
 from mblint.facts.rows import Related
 from mblint.facts.workers.heap import Heap, largest_heap
 from mblint.facts.workers.modelled import Modelled, modelled
+from mblint.facts.workers.models.model import Model
+from mblint.facts.workers.models.recognise import NATIVE
 from mblint.facts.workers.models.tables import Row
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.workers.quantities import mebibytes
@@ -21,7 +22,7 @@ from mblint.remedies.edits import Change
 from mblint.remedies.rendered import instead, put
 
 _BESIDE_THE_HEAP = 1.25  # metaspace, threads, code cache: a quarter of the heap is the usual reserve
-_NATIVE = re.compile(r"[/:_-]native(?=[:@/_-]|$)")  # GraalVM's, by the image's name
+_USUALLY_BESIDE = 120  # MiB: Spring Boot's classes and threads, beside a heap of 100 to 200 (benchmarks/models)
 _LEAST_BESIDE = 48  # MiB that a JVM takes beside the smallest heap: classes, code, threads, the collector
 
 
@@ -35,10 +36,16 @@ def _rows(world: World, one: Modelled) -> Iterator[WorkerMemory]:
     mib = None if limit is None else mebibytes(limit.text)
     if limit is None or mib is None or one.container.role is ContainerRole.INIT:
         return
-    if one.model is not None and one.model.memory is not None:
+    heap = largest_heap(world.cluster, one.running, mib)
+    if one.model is not None and one.model.memory is not None and not _is_told(one.model, heap, mib):
         yield _of_workers(one, one.model.memory, one.model.workers, limit, mib)
-    if (heap := largest_heap(world.cluster, one.running, mib)) is not None:
+    if heap is not None:
         yield _of_heap(one, heap, limit, mib)
+
+
+def _is_told(known: Model, heap: Heap | None, mib: float) -> bool:
+    """Whether a JVM of which only estimates are known is told a heap that leaves what one usually takes beside it."""
+    return known.name == "java" and heap is not None and heap.mib + _USUALLY_BESIDE <= mib
 
 
 def _of_workers(one: Modelled, costs: Row, workers: Workers, limit: TextAt, mib: float) -> WorkerMemory:
@@ -127,7 +134,7 @@ def _short_of(one: Modelled, heap: Heap, mib: float) -> str | None:
     """
     if heap.mib >= mib:
         return "fewest"
-    native = _NATIVE.search(one.running.container.image or "") is not None
+    native = NATIVE.search(one.running.container.image or "") is not None
     return "most" if heap.mib + _LEAST_BESIDE > mib and not native else None
 
 

@@ -26,7 +26,7 @@ def test_a_file_is_valid(file: Path) -> None:
 
 def test_every_file_is_read() -> None:
     read = {key for file in FILES for key in yaml.safe_load(file.read_text())}
-    assert read == {"law", "classes", "wrappers", "runtimes", "probe-costs"}
+    assert read == {"law", "classes", "environments", "wrappers", "runtimes", "probe-costs"}
     assert law().hardware >= 1
     assert wrappers()
     assert probe_costs()

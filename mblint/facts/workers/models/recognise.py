@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from mblint.facts.runs.commands import Program, all_words, begins_with
 from mblint.facts.runs.image_profiles import profile
 from mblint.facts.runs.run import Run, run_of
 from mblint.facts.workers.models.configuration_files import Configured, configured
-from mblint.facts.workers.models.tables import Runtime, classes, runtimes
+from mblint.facts.workers.models.tables import Runtime, classes, environments, runtimes
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World
 from mblint.globs import matches
@@ -23,6 +24,7 @@ from mblint.software.images import fits, reference
 from mblint.software.running import Profile
 
 GENERIC = "generic"
+NATIVE = re.compile(r"[/:_-]native(?=[:@/_-]|$)")  # GraalVM's, by the image's name
 
 
 class Running(Struct, frozen=True):
@@ -54,6 +56,8 @@ def recognised(world: World, running: Running, wanted: str | None) -> tuple[Reco
     found = [(runtime, one) for told in candidates for runtime, one in _runtime(world, running, told, image)]
     if wanted is not None:
         found = [pair for pair in found if pair[0].name == wanted] or _named(wanted, environment, running)
+    if not found:
+        found = _by_environment(world, running, environment)
     if len(found) != 1 and not run.at_once:
         return ()
     unsure, app_class = _is_unsure(world, running), _class(running, run.programs, image)
@@ -63,6 +67,29 @@ def recognised(world: World, running: Running, wanted: str | None) -> tuple[Reco
 def what_runs(world: World, running: Running) -> Run:
     """The programs that a container runs."""
     return run_of(world, running.workload, running.container, running.variables)
+
+
+def _by_environment(world: World, running: Running, environment: Environment) -> list[tuple[Runtime, Told]]:
+    """The runtime that the variables of an image tell that nobody knows, where it runs its own command."""
+    container = running.container
+    options = all(word.text.startswith("-") for word in container.args or ())
+    if container.command is not None or not options or world.programs.of_image(container.image) is not None:
+        return []
+    if NATIVE.search(container.image or ""):
+        return []
+    names = [one.key for one in running.variables]
+    for row in environments():
+        if any(matches(name, glob) for name in names for glob in row.variables):
+            return [(_unsure(runtime), told) for runtime, told in _named(row.runtime, environment, running)]
+    return []
+
+
+def _unsure(runtime: Runtime) -> Runtime:
+    """The runtime with rows of which nobody knows how little it may be."""
+    rows = (
+        replace(row, base=(0, *row.base[1:]), worker=(0, *row.worker[1:]), evidence="estimated") for row in runtime.rows
+    )
+    return replace(runtime, rows=tuple(rows))
 
 
 def _environment(running: Running, image: Profile | None) -> Environment:
@@ -89,16 +116,17 @@ def _runtime(world: World, running: Running, told: Told, image: Profile | None) 
 
 
 def _is_called(program: Program, runtime: Runtime, container: Container) -> bool:
-    if runtime.words and not any(matches(word.plain, glob) for word in program.arguments for glob in runtime.words):
+    words = (program.name, *(word.plain for word in program.arguments))
+    if runtime.words and not any(matches(word, glob) for word in words for glob in runtime.words):
         return False
     if program.is_called(runtime.programs, runtime.subcommand):
         return True
     if not runtime.entry_point_of or runtime.subcommand is None or container.command is not None:
         return False
     image = reference(container.image or "")
-    words = (Word(program.name, container.place, exact=False), *program.arguments)
+    called = (Word(program.name, container.place, exact=False), *program.arguments)
     return any(fits(pattern, image.path) for pattern in runtime.entry_point_of) and begins_with(
-        words, runtime.subcommand
+        called, runtime.subcommand
     )
 
 

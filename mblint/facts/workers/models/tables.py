@@ -18,9 +18,11 @@ __all__ = [
     "Law",
     "Row",
     "Runtime",
+    "Telling",
     "Three",
     "Timeout",
     "classes",
+    "environments",
     "law",
     "probe_costs",
     "runtimes",
@@ -77,6 +79,14 @@ class AppClass(Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
+class Telling(Struct, frozen=True):
+    """Globs of variables that only programs of a runtime read."""
+
+    runtime: str
+    variables: tuple[str, ...]
+    source: str
+
+
 class Law(Struct, frozen=True):
     """What every model is evaluated with."""
 
@@ -87,6 +97,7 @@ class Law(Struct, frozen=True):
 class _File(Struct, frozen=True, rename="kebab"):
     law: Law | None = None
     classes: tuple[AppClass, ...] = ()
+    environments: tuple[Telling, ...] = ()
     runtimes: tuple[Runtime, ...] = ()
     probe_costs: tuple[ProbeCost, ...] = ()
 
@@ -106,6 +117,11 @@ def law() -> Law:
 def classes() -> tuple[AppClass, ...]:
     """The classes of applications, the most telling first."""
     return _file("law").classes
+
+
+def environments() -> tuple[Telling, ...]:
+    """What tells the runtime of an image that nobody knows."""
+    return _file("law").environments
 
 
 @cache
