@@ -184,6 +184,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("worker-memory", f"{_FACTS}.workers.rows:WorkerMemory", f"{_FACTS}.workers.workers:worker_memory", _PODS),
     Kind("kept-memory", f"{_FACTS}.workers.rows:KeptMemory", f"{_FACTS}.workers.kept:kept_memory", _PODS),
+    Kind(
+        "shared-memory", f"{_FACTS}.workers.rows:SharedMemory", f"{_FACTS}.workers.shared_memory:shared_memory", _PODS
+    ),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("executed-file", f"{_REFERENCES}.rows:ExecutedFile", f"{_REFERENCES}.executed:executed_files", _PODS),
     Kind("unreadable-file", f"{_REFERENCES}.rows:UnreadableFile", f"{_REFERENCES}.unreadable:unreadable_files", _PODS),

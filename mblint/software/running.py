@@ -94,20 +94,6 @@ class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     seconds: Three | None = None
 
 
-class Keeps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """`keeps`: a setting by which the program takes so much memory for what it keeps there, as it comes to need it.
-
-    `unit`: of a number that stands alone: bytes, KiB, 8KiB, MiB, GiB. `what`: that which it keeps, as a word ("data").
-    `before`: what it does when it has all of that, as a clause. `soft`: it takes it only where its work asks for it.
-    """
-
-    setting: Texts
-    what: str
-    unit: str = "bytes"
-    before: str = "it begins to throw anything out"
-    soft: bool = False
-
-
 class ProbeCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`probe-costs`: a command of exec probes: the CPU seconds of a call, and the seconds it waits in any case.
 
@@ -190,32 +176,6 @@ class Cost(Struct, frozen=True, rename={"for_class": "class"}):
     boot: Three | None = None
     opens: str = "with-a-worker"
     hardware: float | None = None
-
-
-class Number(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """`number` of `costs`: how many workers a program starts. `setting`: its names; `otherwise`: where none is set.
-
-    `called`: what its workers are called.
-    """
-
-    setting: Texts
-    otherwise: int
-    called: str = "workers"
-
-
-class OwnCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """`costs`: what the program's own server needs, as a `Cost`; of several entries the first that is true counts.
-
-    `number`: how many workers that is; without it, one.
-    """
-
-    of: str
-    base: Three
-    evidence: str
-    worker: Three = (0, 0, 0)
-    number: Number | None = None
-    listen: Three | None = None
-    opens: str = "with-a-worker"
 
 
 class Tags(Struct, frozen=True, rename={"first": "from", "last": "through"}):

@@ -8,17 +8,16 @@ from msgspec import Struct, ValidationError, convert
 
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
+from mblint.software.memory import Keeps, OwnCost, SharedMemory
 from mblint.software.network import BasePath, Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl
 from mblint.software.running import (
     Chart,
     Client,
     Fills,
-    Keeps,
     Lacks,
     Migrates,
     Needed,
     NeedsFiles,
-    OwnCost,
     Permission,
     ProbeCost,
     Profile,
@@ -75,6 +74,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "migrates": Migrates,
     "costs": OwnCost,
     "keeps": Keeps,
+    "shared-memory": SharedMemory,
     "profiles": Profile,
     "probe-costs": ProbeCost,
     "permissions": Permission,

@@ -25,7 +25,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.remedies.rendered import instead
 from mblint.settings.rows import Setting
-from mblint.software.running import Keeps
+from mblint.software.memory import Keeps
 
 _BESIDE = 1.25  # what it needs for itself: connections, copies while it writes to disk
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgGtT]?)(?:[iI]?[bB])?")

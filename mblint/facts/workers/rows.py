@@ -115,6 +115,22 @@ class KeptMemory(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class SharedMemory(Fact, frozen=True, kw_only=True):
+    """A program that needs more of `/dev/shm` than a container has, where nothing is mounted.
+
+    Verdicts: too-small, may-be-too-small (only where its work asks for it).
+    """
+
+    about: ClassVar[str] = "shared-memory"
+    reported: ClassVar[tuple[str, ...]] = ("program", "size")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("too-small", "may-be-too-small")}
+
+    program: str
+    because: str  # a clause: "Chrome keeps its pages there"
+    size: str  # what is enough for most: "2Gi"
+    verdict: str
+
+
 class Migration(Fact, frozen=True, kw_only=True):
     """A container that brings its data up to date before it listens, and the probe that counts meanwhile.
 

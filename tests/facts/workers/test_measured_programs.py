@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from mblint.software.memory import OwnCost
 from mblint.software.programs import shipped_programs
-from mblint.software.running import OwnCost
 
 MEASURED: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[3] / "benchmarks" / "models" / "measured-programs.yaml").read_text()

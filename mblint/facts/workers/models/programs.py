@@ -14,7 +14,8 @@ from mblint.facts.workers.models.recognise import Running
 from mblint.facts.workers.models.worker_count import Workers
 from mblint.facts.world import World
 from mblint.globs import matches
-from mblint.software.running import Cost, Number, OwnCost, Starts
+from mblint.software.memory import Number, OwnCost
+from mblint.software.running import Cost, Starts
 from mblint.software.setting_names import texts
 
 _MOST = 256  # workers that anybody means
