@@ -1,7 +1,8 @@
 """What a container runs: its command line, the scripts that it mounts, and what a supervisor starts for it.
 
 Supervisor's configuration: http://supervisord.org/configuration.html ([program:x], command, numprocs, autostart); its
-files are those of the container's mounts that have such sections.
+files are those of the container's mounts that have such sections. A Procfile has a process a line:
+https://honcho.readthedocs.io/en/latest/using_procfiles.html.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _SECTION = re.compile(r"^\[program:[^\]\n]+\][ \t]*\n((?:(?!\[)[^\n]*(?:\n|$))*)
 _KEY = re.compile(r"^(command|numprocs|autostart)[ \t]*=[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)", re.M)
 _VARIABLE = re.compile(r"%\(ENV_(\w+)\)s")
 _CONTINUED = re.compile(r"\s*\n\s+")
+_MANAGERS = frozenset(("honcho", "foreman", "goreman", "hivemind", "overmind"))
+_PROCESS = re.compile(r"^([A-Za-z0-9_-]+):[ \t]*(\S[^\n]*)$", re.M)
+_COUNT = re.compile(r"\b([A-Za-z0-9_-]+)=(\d{1,3})\b")
 _MOST = 64  # processes of one section
 _FIRST = 6  # words among which the script stands, behind shells and init programs
 
@@ -48,7 +52,34 @@ def run_of(world: World, workload: Workload, container: Container, variables: Se
     run = _of_script(script, {**defaults, **known}) if script is not None else Run(_programs([tuple(words)]))
     if any(one.name == "supervisord" for one in run.programs):
         return _supervised(mounted_files(world.cluster, workload, container), known)
+
+        return _supervised(tuple(mounted_files(world.cluster, workload, container)), known)
+    manager = next((one for one in run.programs if one.name in _MANAGERS and _starts(one)), None)
+    if manager is not None:
+        return _of_procfile(manager, tuple(mounted_files(world.cluster, workload, container)), known)
     return run
+
+
+def _starts(manager: Program) -> bool:
+    return any(word.plain == "start" for word in manager.arguments)
+
+
+def _of_procfile(manager: Program, files: Sequence[MountedFile], known: Mapping[str, Text | None]) -> Run:
+    """The processes of a Procfile, or those of them that the command names, as often as it says (`-c web=2`)."""
+    named = manager.option(("-f", "--procfile"))
+    path = "Procfile" if named is None else named.plain.rpartition("/")[2]
+    words = [word.plain for word in manager.arguments]
+    behind = list(zip(words, ["", *words], strict=False))[words.index("start") + 1 :]
+    chosen = [word for word, before in behind if not word.startswith("-") and not re.fullmatch(r"-[a-z]", before)]
+    counts: dict[str, str] = dict(_COUNT.findall(" ".join(words)))
+    commands: list[Word] = []
+    for file in files:
+        if file.path.rpartition("/")[2] == path and isinstance(file.entry.text, str):
+            for process, command in _PROCESS.findall(file.entry.text):
+                times = min(int(counts.get(process) or counts.get("all") or "1"), _MOST)
+                if not chosen or process in chosen:
+                    commands += [Word(command, file.entry.place, exact=False)] * times
+    return Run(tuple(one for command in commands for one in _of_script(command, known).programs), at_once=True)
 
 
 def _of_script(script: Word, known: Mapping[str, Text | None]) -> Run:

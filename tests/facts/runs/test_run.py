@@ -56,6 +56,36 @@ def test_a_supervisor_starts_the_programs_of_its_configuration() -> None:
     )
 
 
+PROCFILE = "web: gunicorn shop.wsgi -w $WORKERS\njobs: celery -A shop worker -c 2\n# nothing: puma\n"
+
+
+@pytest.mark.parametrize("command", ["[honcho, start, -f, /etc/shop/file]", "[foreman, -f, /etc/shop/file, start]"])
+def test_a_procfile_has_a_process_a_line(command: str) -> None:
+    known = found(command, PROCFILE)
+    web, jobs = found("[gunicorn, shop.wsgi, -w, '3']"), found("[celery, -A, shop.wsgi, worker, -c, '2']")
+    assert known is not None
+    assert web is not None
+    assert jobs is not None
+    assert known.name == "gunicorn and celery"
+    assert web.memory is not None
+    assert jobs.memory is not None
+    assert known.memory is not None
+    assert known.memory.base[1] == pytest.approx(
+        web.memory.base[1] + 3 * web.memory.worker[1] + jobs.memory.base[1] + 2 * jobs.memory.worker[1]
+    )
+
+
+def test_a_command_may_choose_processes_and_how_many() -> None:
+    one = found("[honcho, start, -f, /etc/shop/file, jobs]", PROCFILE)
+    twice = found("[honcho, start, -f, /etc/shop/file, -c, jobs=2, jobs]", PROCFILE)
+    assert one is not None
+    assert one.name == "celery"
+    assert one.workers.max == 2
+    assert twice is not None
+    assert twice.name == "celery"
+    assert found("[honcho, run, jobs, -f, /etc/shop/file]", PROCFILE) is None
+
+
 def test_processes_that_are_off_or_several() -> None:
     off = "[program:web]\ncommand=gunicorn shop.wsgi -w %(ENV_WORKERS)s\n[program:x]\ncommand=puma\nautostart=false\n"
     known = found("[/usr/bin/supervisord]", off)
