@@ -29,6 +29,7 @@ class LimitRange(Struct, frozen=True):
     minimum: Mapping[str, str]
     limits: Mapping[str, str]  # defaults
     requests: Mapping[str, str]  # defaults
+    ratios: Mapping[str, str]  # how many times its request a limit may be
 
 
 def ranges_of(cluster: Cluster, namespace: str, kind: str = "Container") -> tuple[LimitRange, ...]:
@@ -72,10 +73,11 @@ def _is_list(held: Object) -> bool:
     return isinstance(held.place.at("spec", "limits").value, list)
 
 
-def _read(node: Node) -> tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str], Mapping[str, str]]:
+def _read(node: Node) -> tuple[Mapping[str, str], ...]:
     maximum, minimum = quantities(node.get("max")), quantities(node.get("min"))
     limits = {**maximum, **quantities(node.get("default"))}
-    return maximum, minimum, limits, {**minimum, **limits, **quantities(node.get("defaultRequest"))}
+    requests = {**minimum, **limits, **quantities(node.get("defaultRequest"))}
+    return maximum, minimum, limits, requests, quantities(node.get("maxLimitRequestRatio"))
 
 
 def quantities(node: Node) -> Mapping[str, str]:

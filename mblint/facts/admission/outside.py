@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.limit_ranges import LimitRange, asked, ranges_of
@@ -22,6 +23,7 @@ def outside(cluster: Cluster, workload: Workload) -> Iterator[Quota]:
     own = ranges_of(cluster, namespace)
     for one in own:
         yield from _containers(workload, one, own)
+        yield from _between(workload, one, own)
     for one in ranges_of(cluster, namespace, "Pod"):
         yield from _pod(workload, one, own)
     for one in ranges_of(cluster, namespace, "PersistentVolumeClaim"):
@@ -50,6 +52,27 @@ def _containers(workload: Workload, one: LimitRange, ranges: tuple[LimitRange, .
             if wanted is not None and _above(least, wanted):
                 problem = f"a container must ask for at least {least} of {name}, and {container.name} requests {wanted}"
                 yield refusal(workload, "below", one.held, name, (container,), problem)
+
+
+def _between(workload: Workload, one: LimitRange, ranges: tuple[LimitRange, ...]) -> Iterator[Quota]:
+    """Requests above the limit that is filled in, which the API server refuses; limits too far above requests."""
+    for container in workload.pod.containers:
+        for name, limit in one.limits.items():
+            own = container.requests.get(name)
+            given = own is not None and asked(container, "limits", name, ranges) == limit
+            if own is not None and given and name not in container.limits and _above(own.text, limit):
+                problem = (
+                    f"it gives {container.name} a limit of {limit} of {name}, and {container.name} requests {own.text}"
+                )
+                yield refusal(workload, "above", one.held, name, (container,), problem)
+        for name, ratio in one.ratios.items():
+            most, least = asked(container, "limits", name, ranges), asked(container, "requests", name, ranges)
+            amounts = [quantity(each) for each in (most, least, ratio)]
+            if None not in amounts and _is_over(*(each or Decimal(0) for each in amounts)):
+                problem = (
+                    f"the limit of {name} may be {ratio} times the request, and {container.name} has {most} and {least}"
+                )
+                yield refusal(workload, "above", one.held, name, (container,), problem)
 
 
 def _pod(workload: Workload, one: LimitRange, ranges: tuple[LimitRange, ...]) -> Iterator[Quota]:
@@ -93,6 +116,10 @@ def _claim(held: Object, claim: Object | VolumeClaimTemplate, words: str, one: L
             containers=(),
             problem=problem,
         )
+
+
+def _is_over(limit: Decimal, request: Decimal, times: Decimal) -> bool:
+    return limit > request * times
 
 
 def _above(one: str, other: str) -> bool:

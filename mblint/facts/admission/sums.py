@@ -7,7 +7,7 @@ for more. Both only add.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from mblint.cluster.cluster import Cluster
@@ -15,6 +15,7 @@ from mblint.cluster.limit_ranges import asked, ranges_of
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.pod_fields import claim_of
 from mblint.cluster.quantities import quantity
+from mblint.cluster.services import services_in
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.admission.amounts import COUNTED, of_pod
 from mblint.facts.admission.rows import Quota
@@ -39,8 +40,8 @@ def too_much(cluster: Cluster, quota: Object, hard: Mapping[str, str]) -> Iterat
     for counted, most in hard.items():
         parts, whole = list(_parts(cluster, quota.id.namespace, counted)), quantity(most)
         together = sum((amount for _, amount in parts), Decimal(0))
-        if whole is None or together <= whole or len(parts) < 2:
-            continue  # one that is too large alone is told where it stands
+        if whole is None or together <= whole or (len(parts) == 1 and _is_told(counted, *parts[0], whole)):
+            continue
         yield Quota(
             object=quota.id,
             place=quota.place.at("spec", "hard", counted),
@@ -54,9 +55,20 @@ def too_much(cluster: Cluster, quota: Object, hard: Mapping[str, str]) -> Iterat
             by=f"{quota.id.kind} {quota.id.name}",
             resource=counted,
             containers=(),
-            problem=f"it allows {most} of {counted}, and {len(parts)} objects ask for "
-            f"{_shown(counted, together)} together",
+            problem=f"it allows {most} of {counted}, and {_who(parts)} {_shown(counted, together)}"
+            + (" together" if len(parts) > 1 else ""),
         )
+
+
+def _who(parts: Sequence[tuple[Object, Decimal]]) -> str:
+    if len(parts) > 1:
+        return f"{len(parts)} objects ask for"
+    return f"{parts[0][0].id.kind} {parts[0][0].id.name} asks for"
+
+
+def _is_told(counted: str, held: Object, amount: Decimal, whole: Decimal) -> bool:
+    """Whether one pod alone is too large, which is told where it stands."""
+    return counted in COUNTED and isinstance(held, Workload) and amount / _count(held) > whole
 
 
 def _parts(cluster: Cluster, namespace: str, counted: str) -> Iterator[tuple[Object, Decimal]]:
@@ -69,6 +81,8 @@ def _parts(cluster: Cluster, namespace: str, counted: str) -> Iterator[tuple[Obj
         yield from ((each, Decimal(_count(each))) for each in lasting if _count(each))
     elif name == "persistentvolumeclaims" or counted == "requests.storage":
         yield from _claims(cluster, namespace, lasting, sizes=counted == "requests.storage")
+    elif name in ("services.loadbalancers", "services.nodeports"):
+        yield from _services(cluster, namespace, ports=name == "services.nodeports")
     elif name in _KINDS:
         kind, group = _KINDS[name]
         yield from ((each, Decimal(1)) for each in cluster.of_kind(kind, group) if each.id.namespace == namespace)
@@ -95,6 +109,17 @@ def _claims(
             size = quantity(claim_of(template).size)
             if _count(workload) and (size is not None or not sizes):
                 yield workload, (size if sizes and size is not None else Decimal(1)) * _count(workload)
+
+
+def _services(cluster: Cluster, namespace: str, *, ports: bool) -> Iterator[tuple[Object, Decimal]]:
+    """Load balancers; or the ports of nodes that Services get, load balancers too unless they say otherwise."""
+    for service in services_in(cluster, namespace):
+        allocates = service.place.at("spec", "allocateLoadBalancerNodePorts").value is not False
+        balances = service.type == "LoadBalancer"
+        if balances and not ports:
+            yield service, Decimal(1)
+        elif ports and service.ports and (service.type == "NodePort" or (balances and allocates)):
+            yield service, Decimal(len(service.ports))
 
 
 def _count(workload: Workload) -> int:

@@ -23,6 +23,7 @@ from mblint.manifests.documents import Place
 def taken_ports(world: World) -> Iterator[TakenPort]:
     """The rows of node ports, then of the ports of nodes that pods take, then of ports within one pod."""
     yield from _node_ports(world)
+    yield from _addresses(world)
     yield from _of_daemon_sets(world)
     for workload in world.cluster.workloads:
         yield from _beside_itself(workload)
@@ -54,6 +55,26 @@ def _node_ports(world: World) -> Iterator[TakenPort]:
                     port=port.node_port,
                     protocol=port.protocol,
                     wanted=_wanted(port.node_port, port.protocol),
+                    other=_called(first, service.id.namespace),
+                )
+
+
+def _addresses(world: World) -> Iterator[TakenPort]:
+    """Addresses of the cluster that two Services name: the API server gives each to one."""
+    taken: dict[str, Service] = {}
+    for service in world.cluster.services.values():
+        for address in service.cluster_ips if not service.headless else ():
+            first = taken.setdefault(address, service)
+            if first is not service:
+                yield TakenPort(
+                    object=service.id,
+                    place=service.place.at("spec", "clusterIP"),
+                    related=(Related(f"Service {first.id.name} has it", first.place, first.id),),
+                    linted=service.linted or first.linted,
+                    verdict="node-port",
+                    port=0,
+                    protocol="",
+                    wanted=f"the address {address}",
                     other=_called(first, service.id.namespace),
                 )
 

@@ -2,7 +2,8 @@
 
 Init containers run again when the pod's sandbox is made anew, and with every new pod over a claim; what they left on
 the volume is still there (Kubernetes, "Init Containers": they should be idempotent). `mkdir` without -p and `ln -s`
-without -f then fail (POSIX.1-2017, mkdir, ln), and where the shell stops at errors the pod never starts again.
+without -f then fail (POSIX.1-2017, mkdir, ln), and so does `git clone` into a folder that is not empty
+(https://git-scm.com/docs/git-clone); where the shell stops at errors the pod never starts again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from mblint.cluster.objects import Container, ContainerRole, Mount, Volume, Workload
+from mblint.cluster.objects import Container, ContainerRole, Mount, Workload
 from mblint.facts.plain_scripts import PlainScript, plain_script
 from mblint.facts.rollouts.rows import RepeatedStep
 from mblint.facts.world import World
+
+_BETTER = {
+    "mkdir": "mkdir -p",
+    "ln": "ln -sf",
+    "git": "git -C FOLDER pull, where FOLDER/.git exists",
+}
+_SAYS = {"git": "destination path already exists and is not an empty directory"}
 
 
 def repeated_steps(world: World) -> Iterator[RepeatedStep]:
@@ -27,21 +35,29 @@ def repeated_steps(world: World) -> Iterator[RepeatedStep]:
 
 def _rows(workload: Workload, container: Container, script: PlainScript) -> Iterator[RepeatedStep]:
     for command in script.commands:
-        path = _made(command.text) if command.ends_it else None
-        mount = None if path is None else _mount_of(container, path)
-        volume = None if mount is None else workload.pod.volumes.get(mount.volume)
-        if path is not None and volume is not None and _keeps(workload, volume) is not None:
+        text = f"git {command.text}" if _is_git(container) and command.text.startswith("clone ") else command.text
+        path = _made(text) if command.ends_it else None
+        mount = None if path is None else _mount_of(container, path, itself=text.startswith("git"))
+        keeps = None if mount is None else _keeps(workload, mount)
+        if path is not None and mount is not None and keeps is not None:
             yield RepeatedStep(
                 object=workload.id,
                 container=container.name,
                 place=script.place,
                 linted=workload.linted,
-                command=command.text if len(command.text) <= 80 else f"{command.text[:77]}…",
+                command=text if len(text) <= 80 else f"{text[:77]}…",
                 path=path,
-                volume=volume.name,
-                keeps=_keeps(workload, volume) is True,
-                better="mkdir -p" if command.text.startswith("mkdir") else "ln -sf",
+                volume=mount.volume,
+                keeps=keeps,
+                says=_SAYS.get(text.split()[0], "File exists"),
+                better=_BETTER[text.split()[0]],
             )
+
+
+def _is_git(container: Container) -> bool:
+    """Whether its image starts git, and its arguments follow."""
+    image = (container.image or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return container.command is None and image == "git"
 
 
 def _made(command: str) -> str | None:
@@ -55,23 +71,30 @@ def _made(command: str) -> str | None:
         if any("f" in option for option in options):
             return None
         path = paths[1]
+    elif words[:2] == ["git", "clone"] and len(paths) > 2:
+        path = paths[-1].rstrip("/")
     else:
         return None
     return path if path.startswith("/") and "$" not in path and not path.endswith("/") else None
 
 
-def _mount_of(container: Container, path: str) -> Mount | None:
-    """The mount below which a path lies; not the mount itself, which exists."""
+def _mount_of(container: Container, path: str, *, itself: bool) -> Mount | None:
+    """The mount below which a path lies; the mount itself, which exists, only for who fills it."""
     above = [
         mount
         for mount in container.mounts
-        if path != mount.mount_path.rstrip("/") and PurePosixPath(path).is_relative_to(mount.mount_path)
+        if (itself or path != mount.mount_path.rstrip("/")) and PurePosixPath(path).is_relative_to(mount.mount_path)
     ]
     return max(above, key=lambda mount: len(mount.mount_path), default=None)
 
 
-def _keeps(workload: Workload, volume: Volume) -> bool | None:
+def _keeps(workload: Workload, mount: Mount) -> bool | None:
     """True for what outlives the pod, False for what lives as long as it; None for what is made anew."""
+    if any(template.name == mount.volume for template in workload.claims):
+        return True
+    volume = workload.pod.volumes.get(mount.volume)
+    if volume is None:
+        return None
     if volume.claim or volume.kind in ("hostPath", "nfs"):
         return True
     return False if volume.kind == "emptyDir" else None

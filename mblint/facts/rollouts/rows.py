@@ -181,6 +181,7 @@ class RepeatedStep(Fact, frozen=True, kw_only=True):
     path: str
     volume: str
     keeps: bool  # the volume outlives the pod
+    says: str  # "File exists"
     better: str  # "mkdir -p"
 
 
