@@ -9,21 +9,23 @@ from mblint.facts.rows import Fact
 
 
 class RemovedApi(Fact, frozen=True, kw_only=True):
-    """An object in a version of an API that Kubernetes has removed.
+    """An object in a version of an API that Kubernetes has removed, or the program whose kind it is.
 
-    Verdicts: removed (the cluster's version does not serve it); unsupported (no version that is supported does, and
-    the cluster's is not said); served (the cluster is old enough).
+    Verdicts: removed (the cluster's version does not serve it, or the program's of the view); unsupported (no version
+    that is supported does, and which one runs is not said); later (newer versions of the program do not); served.
     """
 
     about: ClassVar[str] = "removed-api"
     reported: ClassVar[tuple[str, ...]] = ("api_version", "removed", "instead")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("removed", "unsupported", "served")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("removed", "unsupported", "later", "served")}
 
     api_version: str
+    by: str  # who serves it: "Kubernetes", "cert-manager"
     removed: str  # "1.22"
     instead: str | None = None  # "networking.k8s.io/v1"
     same: bool = False  # nothing else need change
     cluster: str | None = None  # the version that the configuration says
+    runs: str | None = None  # the program of the view: "cert-manager 1.14.4"
     verdict: str
 
 

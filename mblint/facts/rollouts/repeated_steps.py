@@ -3,7 +3,8 @@
 Init containers run again when the pod's sandbox is made anew, and with every new pod over a claim; what they left on
 the volume is still there (Kubernetes, "Init Containers": they should be idempotent). `mkdir` without -p and `ln -s`
 without -f then fail (POSIX.1-2017, mkdir, ln), and so does `git clone` into a folder that is not empty
-(https://git-scm.com/docs/git-clone); where the shell stops at errors the pod never starts again.
+(https://github.com/git/git/commit/d45420c1c8612f085f1901c33ff6f0ccfbb72d3b). Where the shell stops at errors the pod
+never starts again.
 """
 
 from __future__ import annotations
