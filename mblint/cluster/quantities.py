@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(n|u|m|k|[MGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?")
 _FACTORS = {
@@ -19,7 +20,12 @@ def quantity(written: object) -> Decimal | None:
     """The number that a quantity stands for; None for what is none."""
     if isinstance(written, bool) or not isinstance(written, str | int | float):
         return None
-    match = _QUANTITY.fullmatch(str(written))
+    return _number(str(written))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Decimal | None:
+    match = _QUANTITY.fullmatch(text)
     if match is None:
         return None
     number, suffix, exponent = match.groups()

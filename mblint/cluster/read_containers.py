@@ -69,8 +69,10 @@ def _env_var(node: Node) -> EnvVar:
     origin = node.get("valueFrom")
     text = value.text()
     place = value.place if text is not None else node.place
-    key_ref = _key_ref(origin.get("configMapKeyRef"), "ConfigMap") or _key_ref(origin.get("secretKeyRef"), "Secret")
     unread = _UNREAD if value.unread or origin.unread else None
+    if origin.absent:
+        return EnvVar(name, text, None, unread, place)
+    key_ref = _key_ref(origin.get("configMapKeyRef"), "ConfigMap") or _key_ref(origin.get("secretKeyRef"), "Secret")
     field = (
         unread
         or origin.get("fieldRef").get("fieldPath").text()

@@ -39,7 +39,9 @@ def remembered_each(work_out: Callable[[About, Asked], Answer]) -> Callable[[Abo
 
     @wraps(work_out)
     def answer(about: About, asked: Asked) -> Answer:
-        known = about.memory.setdefault(work_out, {})
+        known = about.memory.get(work_out)
+        if known is None:
+            known = about.memory[work_out] = {}
         if asked not in known:
             known[asked] = work_out(about, asked)
         return cast("Answer", known[asked])

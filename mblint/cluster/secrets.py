@@ -38,4 +38,4 @@ Text = str | SecretText
 
 def reveal(text: Text) -> str:
     """The text, whether it is secret or not. The result is for parsing and comparing, never for a message."""
-    return text.reveal() if isinstance(text, SecretText) else text
+    return text if isinstance(text, str) else text.reveal()

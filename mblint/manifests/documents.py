@@ -64,9 +64,9 @@ class Place(Struct, frozen=True):
         """What stands here; None where nothing does."""
         value = self.document.value
         for key in self.path:
-            if isinstance(value, dict):
+            if type(value) is dict:
                 value = value.get(str(key))
-            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            elif type(value) is list and isinstance(key, int) and key < len(value):
                 value = value[key]
             else:
                 return None

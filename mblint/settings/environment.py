@@ -8,6 +8,7 @@ Of two definitions of one name the last wins.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -47,7 +48,7 @@ class Environment(Struct, frozen=True):
 def read_environment(
     cluster: Cluster, workload: Workload, container: Container, services: Mapping[str, Text | None]
 ) -> Environment:
-    """The effective environment of a container. `services`: the `service_variables` of its namespace."""
+    """The effective environment of a container. `services`: those of `service_variables` for its namespace."""
     variables: dict[str, Variable] = {}
     known = dict(services)
 
@@ -66,18 +67,18 @@ def read_environment(
     return Environment(tuple(variables.values()), known)
 
 
-def service_variables(cluster: Cluster, namespace: str) -> dict[str, Text | None]:
-    """`NAME_SERVICE_HOST` and `NAME_SERVICE_PORT` of every Service of a namespace.
+def service_variables(cluster: Cluster) -> Mapping[str, Mapping[str, Text | None]]:
+    """`NAME_SERVICE_HOST` and `NAME_SERVICE_PORT` of every Service, by namespace.
 
     The kubelet gives the cluster address, which a render does not know: the Service's name stands for it.
     Headless Services have none (Kubernetes documentation, "Discovering services").
     """
-    known: dict[str, Text | None] = {}
-    for (inside, name), service in cluster.services.items():
-        if inside == namespace and service.ports and not service.headless and service.type != "ExternalName":
+    known: defaultdict[str, dict[str, Text | None]] = defaultdict(dict)
+    for (namespace, name), service in cluster.services.items():
+        if service.ports and not service.headless and service.type != "ExternalName":
             prefix = name.upper().replace("-", "_")
-            known[f"{prefix}_SERVICE_HOST"] = name
-            known[f"{prefix}_SERVICE_PORT"] = str(service.ports[0].port)
+            known[namespace][f"{prefix}_SERVICE_HOST"] = name
+            known[namespace][f"{prefix}_SERVICE_PORT"] = str(service.ports[0].port)
     return known
 
 

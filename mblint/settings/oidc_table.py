@@ -12,7 +12,7 @@ from itertools import count
 
 from msgspec import Struct
 
-from mblint.cluster.remembered import remembered
+from mblint.cluster.remembered import remembered, remembered_each
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.role_table import words_of
 from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
@@ -112,6 +112,11 @@ class _Pattern(Struct, frozen=True):
 
 def oidc_name(name: Name, programs: Programs) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
+    return _named(programs, name)
+
+
+@remembered_each
+def _named(programs: Programs, name: Name) -> OidcName | None:
     matches = _matches(name, _index(programs))
     if not matches:
         return None

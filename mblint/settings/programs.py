@@ -7,7 +7,8 @@ be filled by an object that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -27,6 +28,7 @@ from mblint.software.images import fits
 from mblint.software.setting_names import Form, SettingName, Texts, setting_names, texts
 
 _ASSIGNED = re.compile(r"([A-Za-z_][\w.]*)=")  # the value of `-c shared_buffers=2GB`
+_ByName = Mapping[str | Phrase, Sequence[Setting]]
 
 
 class ProgramSettings(Struct, frozen=True, eq=False):
@@ -37,7 +39,7 @@ class ProgramSettings(Struct, frozen=True, eq=False):
     settings: tuple[Setting, ...]
     complete: bool
     cluster: Cluster
-    index: dict[tuple[Form, str | Phrase], list[Setting]] = field(default_factory=dict)  # by what names them
+    index: dict[Form, _ByName] = field(default_factory=dict)
 
     def all_of(self, names: Texts) -> Iterator[Setting]:
         """The settings that have one of the names, by the order of the names; of each name the last first."""
@@ -47,14 +49,13 @@ class ProgramSettings(Struct, frozen=True, eq=False):
     def _named(self, name: SettingName) -> Sequence[Setting]:
         """Those of a name, whatever file they stand in, the last first."""
         if not self.index:
-            for setting in reversed(self.settings):
-                for key in _keys(setting):
-                    self.index.setdefault(key, []).append(setting)
+            self.index.update(_by_form(self.settings))
         if name.form is not Form.PATH:
-            return self.index.get((name.form, name.key), ())
+            return self.index[name.form].get(name.key, ())
         if name.key.endswith(".*"):
-            return [setting for setting in reversed(self.settings) if _is_below(setting, words_of(name.key[:-2]))]
-        return self.index.get((name.form, words_of(name.key)), ())
+            above = words_of(name.key[:-2])
+            return [setting for setting in reversed(self.settings) if _is_below(setting, above)]
+        return self.index[name.form].get(words_of(name.key), ())
 
     def first(self, names: Texts) -> Setting | None:
         """The setting that counts of those with these names; None where none is set."""
@@ -143,17 +144,20 @@ def _objects(cluster: Cluster, kind: str) -> Iterable[tuple[str, str]]:
     return cluster.secrets if kind == "Secret" else cluster.config_maps
 
 
-def _keys(setting: Setting) -> Iterator[tuple[Form, str | Phrase]]:
-    """How software files may name a setting: an option may stand in a variable of options (`JAVA_OPTS --name`)."""
-    if setting.origin is Origin.ENV:
-        yield Form.VARIABLE, setting.key
-    if setting.origin is not Origin.FILE:
-        option = setting.key.rpartition(" ")[2]
-        yield Form.OPTION, option
-        if isinstance(setting.value, str) and (assigned := _ASSIGNED.match(setting.value)) is not None:
-            yield Form.OPTION, f"{option} {assigned[1]}"
-    if setting.origin is not Origin.ARGUMENT:
-        yield Form.PATH, words_of(setting.key)
+def _by_form(settings: Sequence[Setting]) -> Mapping[Form, _ByName]:
+    """By how software files may name them, the last first: an option may stand in a variable (`JAVA_OPTS --name`)."""
+    variables, options, paths = (defaultdict[str | Phrase, list[Setting]](list) for _ in range(3))
+    for setting in reversed(settings):
+        if setting.origin is Origin.ENV:
+            variables[setting.key].append(setting)
+        if setting.origin is not Origin.FILE:
+            option = setting.key.rpartition(" ")[2]
+            options[option].append(setting)
+            if isinstance(setting.value, str) and (assigned := _ASSIGNED.match(setting.value)) is not None:
+                options[f"{option} {assigned[1]}"].append(setting)
+        if setting.origin is not Origin.ARGUMENT:
+            paths[words_of(setting.key)].append(setting)
+    return {Form.VARIABLE: variables, Form.OPTION: options, Form.PATH: paths}
 
 
 def _is_below(setting: Setting, above: Phrase) -> bool:

@@ -50,7 +50,7 @@ class _Parsed(Struct):
     words: frozenset[str]
 
 
-_ParsedFiles = dict[tuple[int, str], _Parsed]  # by the entry's identity and the file's path
+_ParsedFiles = dict[tuple[str, str], _Parsed]  # by the file's path and text: many pods have the same one
 
 
 def read_settings(cluster: Cluster, programs: Programs) -> tuple[Setting, ...]:
@@ -58,14 +58,15 @@ def read_settings(cluster: Cluster, programs: Programs) -> tuple[Setting, ...]:
 
     A container's settings stand together, in the order of the workloads and of their containers.
     """
-    namespaces = {workload.id.namespace for workload in cluster.workloads}
-    services = {namespace: service_variables(cluster, namespace) for namespace in namespaces}
+    services = service_variables(cluster)
     parsed: _ParsedFiles = {}
     return tuple(
         setting
         for workload in cluster.workloads
         for container in workload.pod.containers
-        for setting in _settings(_Told(cluster, workload, container, programs), services[workload.id.namespace], parsed)
+        for setting in _settings(
+            _Told(cluster, workload, container, programs), services.get(workload.id.namespace, {}), parsed
+        )
     )
 
 
@@ -170,10 +171,9 @@ def _upstreams(files: Sequence[MountedFile]) -> frozenset[str]:
 
 
 def _parsed(file: MountedFile, whole: Text, parsed: _ParsedFiles) -> _Parsed:
-    known = (id(file.entry), file.path)
+    known = file.path, reveal(whole)
     if known not in parsed:
-        text = reveal(whole)
-        parsed[known] = _Parsed(read_leaves(file.path, text), words_in_file(file.path, text))
+        parsed[known] = _Parsed(read_leaves(*known), words_in_file(*known))
     return parsed[known]
 
 

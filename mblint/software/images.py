@@ -44,6 +44,7 @@ def reference(image: str) -> Reference:
     return Reference(f"{folder}/{last}" if slash and folder else last, tag or None, digest or None, registry)
 
 
+@lru_cache(maxsize=16384)
 def fits(pattern: str, path: str) -> bool:
     """True where a pattern names an image, folder by folder from its end. `*` stands for any part of a name.
 

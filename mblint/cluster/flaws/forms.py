@@ -28,7 +28,7 @@ def misfit(form: str, value: Value) -> str | None:
     """What is wrong about a value of this form, as the end of a sentence; None where nothing is."""
     if value is None or value == "" or isinstance(value, bool | list | dict):
         return None
-    if isinstance(value, str) and any(mark in value for mark in FILLED_LATER):
+    if isinstance(value, str) and ("$" in value or "{" in value) and any(mark in value for mark in FILLED_LATER):
         return None
     return _FORMS[form](value)
 

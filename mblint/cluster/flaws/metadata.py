@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from mblint.cluster.flaws.forms import misfit
 from mblint.cluster.objects import ConfigMap, Namespace, Object, Secret, Service, Workload
@@ -43,6 +44,8 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
 def label_flaws(labels: Mapping[str, str], place: Place) -> Iterator[WrongType]:
     """Of labels, or of the values that a selector asks for."""
     for key, value in labels.items():
+        if len(value) <= _LONGEST and _VALUE.fullmatch(value) and _is_key(key):
+            continue
         where = place.at(key)
         if len(value) > _LONGEST:
             yield WrongType(where, f"{dotted(where.path)} has {len(value)} characters; a label's value has at most 63")
@@ -59,6 +62,7 @@ def _characters(value: str) -> str:
     return "a label's value begins and ends with a letter or a digit"
 
 
+@lru_cache(maxsize=4096)
 def _is_key(key: str) -> bool:
     prefix, slash, name = key.rpartition("/")
     return (

@@ -129,7 +129,7 @@ def _walk(value: Value, path: KeyPath, holder: Value, tree: _Tree, missed: list[
     """What is not of the type that a path needs is another reader's affair."""
     for number, want in tree.wants:
         if not want.where or _meets(value if isinstance(value, dict) else holder, want):
-            missed.extend([(number, *miss) for miss in _misses(path, value, want)])
+            missed += [(number, *miss) for miss in _misses(path, value, want)]
     if not isinstance(value, dict):
         return
     for key, below in tree.keys.items():
@@ -149,14 +149,20 @@ def _meets(holder: Value, want: Want) -> bool:
     return all((holder.get(key) or "") in values for key, values in want.where.items())
 
 
-def _misses(path: KeyPath, found: Value, want: Want) -> Iterator[tuple[KeyPath, str]]:
+def _misses(path: KeyPath, found: Value, want: Want) -> Iterable[tuple[KeyPath, str]]:
     if isinstance(found, dict):
-        yield from _missing_keys(path, found, want)
+        return _missing_keys(path, found, want)
+    if isinstance(found, bool | list) or found is None:
+        return ()
+    return _misfits(path, found, want)
+
+
+def _misfits(path: KeyPath, found: str | float, want: Want) -> Iterator[tuple[KeyPath, str]]:
     if want.values and isinstance(found, str) and found and found not in want.values:
         yield path, f"{dotted(path)} is {found!r}, and must be {_either(want.values)}"
     if want.form is not None and (wrong := misfit(want.form, found)) is not None:
         yield path, f"{dotted(path)} is {found!r}: {wrong}"
-    if isinstance(found, int | float) and not isinstance(found, bool):
+    if not isinstance(found, str):
         if want.least is not None and found < want.least:
             yield path, f"{dotted(path)} is {found}, and must be {want.least} or more"
         if want.most is not None and found > want.most:
