@@ -88,10 +88,10 @@ def _judged(asked: _Asked) -> _Answer | None:
 
 def _is_about(asked: _Asked, entry: Health) -> bool:
     """Whether the entry's path is asked for, with any path before it where a setting may put one there."""
-    before = r"(/.*)?" if entry.prefix else ""
-    if entry.path == "/":
+    before, path = r"(/.*)?" if entry.prefix else "", entry.path.rstrip("/")
+    if not path:
         return asked.path == "/"
-    return re.fullmatch(rf"{before}{re.escape(entry.path.rstrip('/'))}(/.*)?", asked.path) is not None
+    return path in asked.path and re.fullmatch(rf"{before}{re.escape(path)}(/.*)?", asked.path) is not None
 
 
 def _of_entry(asked: _Asked, entry: Health) -> _Answer | None:

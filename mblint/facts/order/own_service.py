@@ -67,6 +67,8 @@ def _of_container(workload: Workload, container: Container, services: Sequence[S
 
 
 def _calls(text: str, service: Service) -> bool:
+    if service.id.name not in text:
+        return False
     name, namespace = re.escape(service.id.name), re.escape(service.id.namespace)
     host = rf"{name}(?:\.{namespace}(?:\.svc(?:\.[\w.-]+)?)?)?"
     return re.search(_CALLED.replace("{host}", host), text) is not None
