@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.rows import Fact, Related
@@ -12,8 +14,8 @@ from mblint.findings.values import reported_values
 from mblint.judge.rule import Judged
 from mblint.judge.templates import listed, render
 from mblint.judge.values import value_of
-from mblint.manifests.documents import Place
-from mblint.manifests.locate import locate
+from mblint.manifests.documents import Location, Place
+from mblint.manifests.locate import locate_all
 from mblint.remedies.edits import Edit, distinct
 from mblint.remedies.writing import shown
 
@@ -26,8 +28,22 @@ def collect(judged: Iterable[Judged]) -> tuple[Finding, ...]:
     for one in judged:
         key = (one.rule.id, *(value_of(one.fact, field) for field in one.rule.group_by))
         groups.setdefault(key, []).append(one)
-    findings = [_finding(group) for group in groups.values()]
-    return tuple(sorted(findings, key=_order))
+    causes = [_Cause(group, tuple(_places([one.fact for one in group]))) for group in groups.values()]
+    located = locate_all(place for cause in causes for place in cause.shown)
+    return tuple(sorted((_finding(cause, located) for cause in causes), key=_order))
+
+
+class _Cause(Struct, frozen=True):
+    """Facts that one rule holds against one root cause, and the places beside that of the first."""
+
+    judged: Sequence[Judged]
+    places: tuple[Related, ...]
+
+    @property
+    def shown(self) -> Iterator[Place]:
+        """The places that the finding has."""
+        yield self.judged[0].fact.place
+        yield from (related.place for related in self.places[:_MOST_PLACES])
 
 
 def _order(finding: Finding) -> tuple[str, int, str, int, str]:
@@ -35,24 +51,25 @@ def _order(finding: Finding) -> tuple[str, int, str, int, str]:
     return place.file, place.line, finding.rule.id, place.column, finding.message
 
 
-def _finding(group: Sequence[Judged]) -> Finding:
-    rule = group[0].rule
-    facts = [one.fact for one in group]
+def _finding(cause: _Cause, located: Mapping[Place, Location]) -> Finding:
+    rule = cause.judged[0].rule
+    facts = [one.fact for one in cause.judged]
     primary = facts[0]
-    found = tuple(_places(facts))
-    related = tuple(_located(row) for row in found[:_MOST_PLACES])
+    related = tuple(
+        RelatedLocation(row.message, located[row.place], row.object, row.place) for row in cause.places[:_MOST_PLACES]
+    )
     notes = [note for template in rule.notes if (note := render(template, facts))]
     edits = _edits(facts)
     return Finding(
         rule=rule,
-        level=max(one.level for one in group),
+        level=max(one.level for one in cause.judged),
         message=render(rule.message, facts) or rule.title,
-        notes=(*notes, *_shared(facts), *_more_places(found, related)),
+        notes=(*notes, *_shared(facts), *_more_places(cause.places, related)),
         fix="\n\n".join(part for part in (render(rule.fix, facts), shown(edits)) if part),
         object=primary.object,
         container=primary.container,
         place=primary.place,
-        location=locate(primary.place),
+        location=located[primary.place],
         placed=None,
         related=related,
         facts=reported_values(facts),
@@ -81,10 +98,6 @@ def _places(facts: Sequence[Fact]) -> Iterator[Related]:
         if related.place != primary.place and key not in seen:
             seen.add(key)
             yield related
-
-
-def _located(related: Related) -> RelatedLocation:
-    return RelatedLocation(related.message, locate(related.place), related.object, related.place)
 
 
 def _more_places(found: Sequence[Related], shown: Sequence[RelatedLocation]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
 from mblint.manifests.offsets import index_of
@@ -30,6 +32,14 @@ def locate(place: Place) -> Location:
     else:
         start, end = span.start, span.end
     return _location(document, start, max(start, end))
+
+
+def locate_all(places: Iterable[Place]) -> Mapping[Place, Location]:
+    """Where many values stand, document by document: what is asked for in turns would be parsed again and again."""
+    by_document: defaultdict[Document, dict[Place, None]] = defaultdict(dict)
+    for place in places:
+        by_document[place.document][place] = None
+    return {place: locate(place) for of_one in by_document.values() for place in of_one}
 
 
 def _find(root: Span, path: KeyPath) -> tuple[Span, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -10,7 +11,8 @@ from msgspec.structs import FieldInfo, fields
 from mblint.facts.rows import Fact
 from mblint.findings.finding import FactValue
 from mblint.findings.values import plain
-from mblint.manifests.locate import locate
+from mblint.manifests.documents import Location, Place
+from mblint.manifests.locate import locate_all
 from mblint.reports.printable import inert, printable
 from mblint.reports.style import Style
 from mblint.reports.text import place
@@ -22,21 +24,25 @@ _FIRST = ("verdict", "resolves")
 
 def render_json(facts: Sequence[Fact]) -> str:
     """All fields of all facts, in the order computed."""
-    return serialised({"version": 1, "facts": [_value(fact) for fact in facts]})
+    located = locate_all(fact.place for fact in facts)
+    return serialised({"version": 1, "facts": [_value(fact, located[fact.place]) for fact in facts]})
 
 
 def render_text(facts: Sequence[Fact], style: Style) -> str:
     """One line for each fact, by kind: verdict, object, what it says, where; and the reasons below it."""
-    kinds = dict.fromkeys(fact.about for fact in facts)
-    blocks = ["\n".join(_block(kind, [fact for fact in facts if fact.about == kind], style)) for kind in kinds]
+    kinds: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        kinds[fact.about].append(fact)
+    located = locate_all(fact.place for fact in facts)
+    blocks = ["\n".join(_block(kind, of_kind, located, style)) for kind, of_kind in kinds.items()]
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
-def _value(fact: Fact) -> dict[str, Json]:
+def _value(fact: Fact, location: Location) -> dict[str, Json]:
     return {
         "about": fact.about,
         "object": object_value(fact.object, fact.container),
-        "location": location_value(locate(fact.place)),
+        "location": location_value(location),
         "shared_by": fact.shared_by,
         **_fields(fact),
     }
@@ -52,14 +58,14 @@ def _told_by(kind: type[Fact]) -> tuple[FieldInfo, ...]:
     return tuple(field for field in fields(kind) if field.name not in _OWN)
 
 
-def _block(kind: str, facts: Sequence[Fact], style: Style) -> Iterator[str]:
+def _block(kind: str, facts: Sequence[Fact], located: Mapping[Place, Location], style: Style) -> Iterator[str]:
     yield style.strong(f"{kind} ({len(facts)})")
     for fact in facts:
         values = _fields(fact)
         verdict = next((f"{values[name]}  " for name in _FIRST if name in values), "")
         whose = str(fact.object) if fact.container is None else f"{fact.object} ({fact.container})"
         said = _listed(values, [name for name in fact.reported if name not in _FIRST])
-        where = style.faint(place(locate(fact.place)))
+        where = style.faint(place(located[fact.place]))
         yield f"  {style.strong(printable(verdict))}{inert(printable(f'{whose}: {said}'))}  {where}"
         rest = _listed(values, [name for name in _telling(fact) if name not in (*fact.reported, *_FIRST)])
         if rest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
-from mblint.manifests.locate import locate
+from mblint.manifests.locate import locate, locate_all
 from mblint.manifests.read import read_text
 
 MANIFEST = """\
@@ -184,3 +184,10 @@ def test_the_first_of_several_merged_mappings_is_where_a_value_comes_from() -> N
     assert section(text, locate(Place(read, ("z", "k")))) == "*x"
     assert section(text, locate(Place(read, ("z", "l")))) == "*y"
     assert section(text, locate(Place(read, ("z", "m")))) == "5"
+
+
+def test_many_places_are_where_each_of_them_is() -> None:
+    documents = read_text("a: {b: 1}\nc: |\n  one\n  two\n---\nd: [x, y]\n").documents
+    first, second = documents
+    places = [Place(first, ("c",), 4), Place(second, ("d", 1)), Place(first, ("a", "b")), Place(second, ("d", 1))]
+    assert locate_all(places) == {place: locate(place) for place in places}
