@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from mblint.cli.helmfile_environments import environments_in, helmfile_in
 from mblint.cli.output import Refused
 from mblint.manifests.documents import Document
 from mblint.manifests.read import Manifests
@@ -33,6 +32,8 @@ def refuse_sources(paths: Sequence[str], manifests: Manifests) -> None:
 
 def _command(folder: Path) -> str | None:
     """What renders and lints a folder, from here."""
+    from mblint.cli.helmfile_environments import environments_in, helmfile_in  # noqa: PLC0415  only for a folder
+
     helmfile = helmfile_in(folder)
     if helmfile is not None:
         names = [one.name for one in environments_in(helmfile) if one.lacking is None]

@@ -18,7 +18,7 @@ from mblint.judge.values import value_of
 from mblint.manifests.documents import Location, Place, Skipped
 from mblint.manifests.locate import locate
 
-_NAMED = re.compile(r"\b([A-Z][A-Za-z]+) (?:[a-z0-9.-]+/)?([a-z0-9](?:[\w.-]*\w)?)")
+_NAMED = r"\b([A-Z][A-Za-z]+) (?:[a-z0-9.-]+/)?([a-z0-9](?:[\w.-]*\w)?)"
 _NO_OBJECT = "neither apiVersion nor kind: no Kubernetes object"
 _NO_KIND = "no kind: no Kubernetes object"
 _NO_METADATA = "no metadata: the configuration of a tool, and no Kubernetes object"
@@ -68,7 +68,7 @@ def _named_in_reasons(facts: Iterable[Fact]) -> Counter[tuple[str, str]]:
     """How many unknown facts name an object as their reason, by its kind and name."""
     found: Counter[tuple[str, str]] = Counter()
     for reason, count in Counter(reason for fact in facts if (reason := _reason(fact))).items():
-        for named in set(_NAMED.findall(reason)):
+        for named in set(re.findall(_NAMED, reason)):
             found[named] += count
     return found
 

@@ -13,7 +13,7 @@ from mblint.settings.tables import as_integer, as_text, as_texts, load_table
 
 _LONGEST = 4096  # characters
 _FIRST = re.compile(r"\s*[\"']?[A-Za-z][A-Za-z _]{0,30}\s*=(?!=)")
-_BY_SPACES = re.compile(r"([A-Za-z_]+)\s*=\s*(?:'([^']*)'|([^\s;'\"]+))")
+_BY_SPACES = r"([A-Za-z_]+)\s*=\s*(?:'([^']*)'|([^\s;'\"]+))"
 _PORT = re.compile(r"\d{1,5}")
 _FILES = (".db", ".sqlite", ".sqlite3", ".mdf", ".sdf")
 
@@ -64,7 +64,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             if equals:
                 yield " ".join(word.lower().split()), value.strip().strip("\"'")
         return
-    for match in _BY_SPACES.finditer(text):
+    for match in re.finditer(_BY_SPACES, text):
         yield match[1].lower(), match[2] or match[3] or ""
 
 

@@ -117,11 +117,8 @@ def oidc_name(name: Name, programs: Programs) -> OidcName | None:
 
 @remembered_each
 def _named(programs: Programs, name: Name) -> OidcName | None:
-    matches = _matches(name, _index(programs))
-    if not matches:
-        return None
-    first = min(matches, key=_number)
-    return OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
+    first = min(_matches(name, _index(programs)), key=lambda match: match.pattern.number, default=None)
+    return None if first is None else OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
 
 
 class _Match(Struct, frozen=True):
@@ -129,10 +126,6 @@ class _Match(Struct, frozen=True):
 
     pattern: _Pattern
     instance: str
-
-
-def _number(match: _Match) -> int:
-    return match.pattern.number
 
 
 def _matches(name: Name, index: _Index) -> list[_Match]:

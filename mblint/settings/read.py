@@ -44,10 +44,12 @@ _WORD = re.compile(r"[a-z0-9-]+")
 
 
 class _Parsed(Struct):
-    """What was read of a file: its values, and the words that could be names of Services."""
+    """What was read of a file: its values, the words that could be names of Services, and the text that these are
+    looked for in, without what does not run."""
 
     leaves: tuple[Leaf, ...]
     words: frozenset[str]
+    running: str
 
 
 _ParsedFiles = dict[tuple[str, str], _Parsed]  # by the file's path and text: many pods have the same one
@@ -173,7 +175,9 @@ def _upstreams(files: Sequence[MountedFile]) -> frozenset[str]:
 def _parsed(file: MountedFile, whole: Text, parsed: _ParsedFiles) -> _Parsed:
     known = file.path, reveal(whole)
     if known not in parsed:
-        parsed[known] = _Parsed(read_leaves(*known), words_in_file(*known))
+        words = words_in_file(*known)
+        running = without_idle_functions(without_block_comments(*known)) if words else ""
+        parsed[known] = _Parsed(read_leaves(*known), words, running)
     return parsed[known]
 
 
@@ -215,10 +219,9 @@ def _mentioned_in_file(
     told: _Told, file: MountedFile, rows: Sequence[Setting], parsed: _ParsedFiles
 ) -> Iterator[Setting]:
     entry = file.entry
-    if entry.text is None or not (words := _parsed(file, entry.text, parsed).words):
+    if entry.text is None or not (read := _parsed(file, entry.text, parsed)).words:
         return
-    text = without_idle_functions(without_block_comments(file.path, reveal(entry.text)))
-    for mention in mentioned(told.cluster, told.workload, text, words, rows):
+    for mention in mentioned(told.cluster, told.workload, read.running, read.words, rows):
         key = f"line {mention.line}{': host' if mention.bare else ''}"
         place = entry.place if entry.encoded else entry.place.inside(mention.offset)
         row = told.row(Origin.FILE, key, _like(entry.text, mention.value), place, file, Role.CALLS)

@@ -25,11 +25,12 @@ _FIELDS: tuple[tuple[int, int, Sequence[str]], ...] = (
 )  # minute … day of the week
 _RANGE = re.compile(r"(?P<from>\*|\?|[0-9A-Za-z]+)(?:-(?P<to>[0-9A-Za-z]+))?(?:/(?P<step>\d+))?")
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# Names of the tz database, which Go reads, have an area and a place; those without an area are these.
-_AREA = re.compile(
+# Names of the tz database, which Go reads, have an area and a place; those without an area are these. Rarely asked for,
+# so both are compiled when they are.
+_AREA = (
     r"Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US"
 )
-_ZONE = re.compile(
+_ZONE = (
     r"CET|CST6CDT|Cuba|EET|EST|EST5EDT|Egypt|Eire|Factory|GB|GB-Eire|GMT|GMT[+-]?0|Greenwich|HST|Hongkong|Iceland|Iran"
     r"|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROC|ROK"
     r"|Singapore|Turkey|UCT|UTC|Universal|W-SU|WET|Zulu"
@@ -59,7 +60,7 @@ def _zone(zone: Node) -> Iterator[WrongType]:
     if text is None or any(mark in text for mark in FILLED_LATER):
         return
     area, slash, _ = text.partition("/")
-    if (_AREA.fullmatch(area) if slash else _ZONE.fullmatch(text)) is None:
+    if (re.fullmatch(_AREA, area) if slash else re.fullmatch(_ZONE, text)) is None:
         says = "no time zone: these are names like Europe/Paris or Etc/UTC, and no offsets"
         yield WrongType(zone.place, f"spec.timeZone is {text!r}, which is {says}")
 

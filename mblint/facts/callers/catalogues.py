@@ -34,7 +34,8 @@ def _catalogues(world: World) -> frozenset[str]:
     for told in told_containers(world):
         own = {service.id.name for service in services_of(world.cluster, told.workload)}
         for setting in told.settings if own else ():
-            read = setting.origin is Origin.FILE and setting.value is not None
-            if read and setting.file is not None and not own.isdisjoint(_HOST.findall(reveal(setting.value or ""))):
-                found[setting.file].add(id(told.workload))
+            if setting.origin is Origin.FILE and setting.file is not None and setting.value is not None:
+                text = reveal(setting.value)
+                if any(name in text for name in own) and not own.isdisjoint(_HOST.findall(text)):
+                    found[setting.file].add(id(told.workload))
     return frozenset(path for path, workloads in found.items() if len(workloads) >= _SEVERAL)

@@ -18,7 +18,7 @@ from mblint.facts.way.uses import Use, probes
 from mblint.facts.world import World
 from mblint.settings.clients import Client, clients, destinations
 
-_HERE = re.compile(r"(?:(\w+)://)?(?:[^/@\s]*@)?(\[::1\]|[\w.-]+)(?::(\d{2,5}))?(?:[/?#].*)?")
+_HERE = r"(?:(\w+)://)?(?:[^/@\s]*@)?(\[::1\]|[\w.-]+)(?::(\d{2,5}))?(?:[/?#].*)?"
 _USUAL = {"http": 80, "https": 443}
 
 
@@ -58,7 +58,7 @@ def _ports(world: World, workload: Workload, container: Container, program: Prog
 
 def _here(url: str) -> int | None:
     """The port of a URL or `host:port` that leads to the machine itself."""
-    parts = _HERE.fullmatch(reveal(url))
+    parts = re.fullmatch(_HERE, reveal(url))
     if parts is None or not (means_loopback(parts[2]) or parts[2] in ("127.0.0.1", "[::1]", "0.0.0.0")):
         return None
     return int(parts[3]) if parts[3] else _USUAL.get(parts[1] or "")

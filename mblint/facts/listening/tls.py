@@ -30,7 +30,7 @@ from mblint.software.setting_names import texts
 
 TLS, PLAIN, EITHER = "tls", "plain", "either"
 _OF_ENTRIES = {"tls": TLS, "starttls": EITHER, "tcp": PLAIN}
-_SPEAKS_OF_IT = re.compile(r"(?i)(?<![a-z])(?:tls|ssl)")
+_SPEAKS_OF_IT = r"(?i)(?<![a-z])(?:tls|ssl)"  # rare
 _HOST = re.compile(r"(?i)_?(?:host(?:name)?|url|uri|dsn|server|address|endpoint)$")
 
 
@@ -72,7 +72,7 @@ def _is_known(one: RunningProgram, entries: tuple[Listens, ...]) -> bool:
 
 
 def _mentions_it(world: World, workload: Workload) -> bool:
-    return any(_SPEAKS_OF_IT.search(text) for text in told_texts(world, workload))
+    return any(re.search(_SPEAKS_OF_IT, text) for text in told_texts(world, workload))
 
 
 def _switch(one: RunningProgram, entry: Listens) -> Setting | None:

@@ -15,13 +15,12 @@ from urllib.parse import unquote
 from mblint.settings.connection_strings import said_in_keywords
 
 _USER = r"(?:(?P<user>[^:@/?#\s]*)(?::[^@/?#\s]*)?@)?"
-_URL = re.compile(
-    rf"(?:jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:[?#;]\S*)?"
-)
-_GO_MYSQL = re.compile(r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?")
-_PARAMETER = re.compile(r"[?&;]user=([^&;\s@]+)", re.IGNORECASE)
-_AUTH_SOURCE = re.compile(r"[?&;]authSource=([^&;\s]+)", re.IGNORECASE)
-_OTHER_LOGIN = re.compile(r"[?&;]authMechanism=(?!SCRAM|DEFAULT)", re.IGNORECASE)  # by certificate, by another server
+# Compiled when a server that keeps such names is in the view.
+_URL = rf"(?:jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:[?#;]\S*)?"
+_GO_MYSQL = r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?"
+_PARAMETER = r"(?i)[?&;]user=([^&;\s@]+)"
+_AUTH_SOURCE = r"(?i)[?&;]authSource=([^&;\s]+)"
+_OTHER_LOGIN = r"(?i)[?&;]authMechanism=(?!SCRAM|DEFAULT)"  # by certificate, by another server
 _WHAT: Mapping[str, str] = {
     **dict.fromkeys(("postgres", "postgresql", "pgsql", "postgis", "mysql", "mysql2", "mariadb"), "database"),
     **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
@@ -33,13 +32,13 @@ def names_inside(text: str) -> Mapping[str, str]:
     """What a text asks for, by what it is: `database`, `vhost`, `user`, `account` (a user, and the database that has
     it). Empty for a text that is no such address."""
     text = text.strip().strip("\"'")
-    if (go := _GO_MYSQL.fullmatch(text)) is not None:
+    if (go := re.fullmatch(_GO_MYSQL, text)) is not None:
         return _said("database", go["path"], go["user"])
-    url = _URL.fullmatch(text)
+    url = re.fullmatch(_URL, text)
     if url is not None and (what := _WHAT.get(url["scheme"].lower())) is not None:
-        parameter = _PARAMETER.search(text)
-        if not what and url["user"] and not _OTHER_LOGIN.search(text):
-            source = _AUTH_SOURCE.search(text)
+        parameter = re.search(_PARAMETER, text)
+        if not what and url["user"] and not re.search(_OTHER_LOGIN, text):
+            source = re.search(_AUTH_SOURCE, text)
             within = source[1] if source is not None else url["path"] or "admin"
             return {**_said("", None, url["user"]), "account": account(unquote(url["user"]), unquote(within))}
         return _said(what, url["path"], url["user"] or (parameter[1] if parameter is not None else None))
@@ -53,7 +52,7 @@ def account(user: str, database: str) -> str:
 
 def leaves_the_virtual_host_out(text: str) -> bool:
     """Whether a text is an AMQP URL without a path: clients then ask for `/`."""
-    url = _URL.fullmatch(text.strip().strip("\"'"))
+    url = re.fullmatch(_URL, text.strip().strip("\"'"))
     return url is not None and _WHAT.get(url["scheme"].lower()) == "vhost" and url["path"] is None and "?" not in text
 
 
@@ -62,7 +61,7 @@ def default_database(text: str) -> str | None:
 
     None for other texts. Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-DBNAME
     """
-    url = _URL.fullmatch(text.strip().strip("\"'"))
+    url = re.fullmatch(_URL, text.strip().strip("\"'"))
     if url is None or url["path"] or url["scheme"].lower() not in ("postgres", "postgresql") or "dbname=" in text:
         return None
     return unquote(url["user"] or "") or None

@@ -24,13 +24,14 @@ from mblint.settings.mounted_files import mounted_files
 _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 
 # The words by which names are made, by what is asked for. What else there is may be made by any of them.
+# Rarely asked for, so they are compiled when they are.
 _MAKES = {
-    "database": re.compile(r"create\s+(?:database|schema)|\b(?:createdb|db:create|db:setup|db:prepare)\b", re.I),
-    "user": re.compile(r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users", re.I),
-    "vhost": re.compile(r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions", re.I),
-    "bucket": re.compile(r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket", re.I),
+    "database": r"create\s+(?:database|schema)|\b(?:createdb|db:create|db:setup|db:prepare)\b",
+    "user": r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users",
+    "vhost": r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions",
+    "bucket": r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
 }
-_ANY = re.compile("|".join(pattern.pattern for pattern in _MAKES.values()), re.I)
+_ANY = "|".join(_MAKES.values())
 
 
 def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
@@ -39,7 +40,7 @@ def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
-    for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY).pattern):
+    for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
         if workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     return next(_who_log_in(world, asked, server, everybody), None)

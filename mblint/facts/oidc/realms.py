@@ -15,6 +15,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
@@ -67,11 +68,12 @@ class Realm(Struct, frozen=True, eq=False):
 def realms(world: World) -> tuple[Realm, ...]:
     """The realms of all containers, each once for every container that has its file."""
     files: dict[Hashable, dict[str, Setting]] = {}
-    for setting in world.settings:
-        image = setting.container.image or ""
-        if setting.origin is Origin.FILE and ("keycloak" in image or _DEX.search(image)):
-            key = (id(setting.workload), id(setting.container), setting.file)
-            files.setdefault(key, {})[setting.key] = setting
+    for told in told_containers(world):
+        image = told.container.image or ""
+        for setting in told.settings if "keycloak" in image or _DEX.search(image) else ():
+            if setting.origin is Origin.FILE:
+                key = (id(setting.workload), id(setting.container), setting.file)
+                files.setdefault(key, {})[setting.key] = setting
     return tuple(realm for keys in files.values() for realm in (*_of_file(keys), *_of_dex(keys)))
 
 

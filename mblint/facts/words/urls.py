@@ -25,13 +25,13 @@ _SCHEMES = (
     "|nats|ldaps?|smtps?|clickhouse"
 )
 _BEGINS = re.compile(rf"(?:jdbc:)?({_SCHEMES})(:?/{{1,2}})", re.I)
-_TWICE = re.compile(rf"(?:{_SCHEMES})://((?:{_SCHEMES}|tcp|udp)://\S*)", re.I)
-_PORT_TWICE = re.compile(rf"(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+(:\d+)(:\d+)(?=$|[/?#])", re.I)
-_NO_PORT = re.compile(
-    rf"(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+:(?:null|undefined|none|nil|true|false)(?=$|[/?#])", re.I
-)
-_NO_HOST = re.compile(rf"(?:{_SCHEMES})://[^\s/?#@]*@(?::\d+)?(?:$|/)", re.I)
-_ONE_SLASH = re.compile(rf"(?:{_SCHEMES})(?::/(?!/)|//)[\w-]", re.I)
+# Compiled when a URL has the signs of such a flaw: most have none.
+_TWICE = rf"(?i)(?:{_SCHEMES})://((?:{_SCHEMES}|tcp|udp)://\S*)"
+_PORT_TWICE = rf"(?i)(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+(:\d+)(:\d+)(?=$|[/?#])"
+_NO_PORTS = ("null", "undefined", "none", "nil", "true", "false")
+_NO_PORT = rf"(?i)(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+:(?:{'|'.join(_NO_PORTS)})(?=$|[/?#])"
+_NO_HOST = rf"(?i)(?:{_SCHEMES})://[^\s/?#@]*@(?::\d+)?(?:$|/)"
+_ONE_SLASH = rf"(?i)(?:{_SCHEMES})(?::/(?!/)|//)[\w-]"
 _SOCKET = re.compile(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
 _MADE_LATER = ("{{", "$(", "${", "<", "%")
 
@@ -56,22 +56,23 @@ def malformed_urls(world: World) -> Iterator[MalformedUrl]:
 
 
 def _flaw(text: str) -> _Flaw | None:
-    if not _BEGINS.match(text) or any(mark in text.partition("?")[0] for mark in _MADE_LATER):
+    begins = _BEGINS.match(text)
+    if begins is None or any(mark in text.partition("?")[0] for mark in _MADE_LATER):
         return None
-    twice = _TWICE.match(text)
+    twice = re.match(_TWICE, text) if text.count("://") > 1 else None
     if twice is not None:
         inner = twice[1] if re.match(_SCHEMES, twice[1], re.I) else None
         return _Flaw("two-schemes", "one scheme stands before another, so the first is all of its host", inner)
-    ports = _PORT_TWICE.match(text)
+    ports = re.match(_PORT_TWICE, text) if text.count(":") > 2 else None
     if ports is not None:
         same = ports[1] == ports[2]
         mended = f"{text[: ports.start(2)]}{text[ports.end(2) :]}" if same else None
         return _Flaw("two-ports", "a port stands behind another one", mended)
-    if _NO_PORT.match(text):
+    if any(f":{word}" in text.lower() for word in _NO_PORTS) and re.match(_NO_PORT, text):
         return _Flaw("no-port", "what stands behind the colon is no port")
-    if _NO_HOST.match(text) and not _SOCKET.search(text):
+    if "@" in text and re.match(_NO_HOST, text) and not _SOCKET.search(text):
         return _Flaw("no-host", "no host stands behind the @")
-    if _ONE_SLASH.match(text) and not text.lower().startswith("jdbc:"):
+    if begins[2] != "://" and re.match(_ONE_SLASH, text) and not text.lower().startswith("jdbc:"):
         return _Flaw("slashes", "its scheme is not followed by ://")
     return None
 

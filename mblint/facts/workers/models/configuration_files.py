@@ -13,7 +13,7 @@ from mblint.settings.mounted_files import MountedFile
 from mblint.settings.words import Word
 from mblint.software.running import Profile
 
-_ASSIGNMENT = re.compile(r"^[ \t]*(workers|processes|timeout|preload_app)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$", re.M)
+_ASSIGNMENT = r"(?m)^[ \t]*(workers|processes|timeout|preload_app)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?$"
 
 
 class Configured(Struct, frozen=True):
@@ -41,7 +41,7 @@ def configured(named: Word | None, files: Sequence[MountedFile], image: Profile 
 
 
 def _read(text: str, place: Place) -> Configured:
-    said = {found[1]: found[2] for found in _ASSIGNMENT.finditer(text)}
+    said = {found[1]: found[2] for found in re.finditer(_ASSIGNMENT, text)}
     workers = said.get("workers", said.get("processes"))
     timeout = said.get("timeout")
     computed = [value for value in (workers, timeout) if value is not None and not value.isdecimal()]
