@@ -52,11 +52,9 @@ def run_of(world: World, workload: Workload, container: Container, variables: Se
     run = _of_script(script, {**defaults, **known}) if script is not None else Run(_programs([tuple(words)]))
     if any(one.name == "supervisord" for one in run.programs):
         return _supervised(mounted_files(world.cluster, workload, container), known)
-
-        return _supervised(tuple(mounted_files(world.cluster, workload, container)), known)
     manager = next((one for one in run.programs if one.name in _MANAGERS and _starts(one)), None)
     if manager is not None:
-        return _of_procfile(manager, tuple(mounted_files(world.cluster, workload, container)), known)
+        return _of_procfile(manager, mounted_files(world.cluster, workload, container), known)
     return run
 
 

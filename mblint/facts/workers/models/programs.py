@@ -70,6 +70,8 @@ def _true_ones(one: RunningProgram) -> Iterator[OwnCost]:
 
 
 def _runs_it(world: World, running: Running, one: RunningProgram) -> bool:
+    if not running.workload.lasting:  # a Job of the same image sets up or migrates
+        return False
     if running.container.command is None:
         return True
     names = [name for entry in one.running.entries(Starts) for name in texts(entry.by)]
