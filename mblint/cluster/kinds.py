@@ -45,11 +45,13 @@ class More(Struct, frozen=True):
 class Fill(Struct, frozen=True):
     """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
 
-    `keys`: the paths of all keys that it fills in, where nothing lets it fill in `more`.
+    `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
+    in `more`.
     """
 
     kind: Literal["ConfigMap", "Secret"]
     keys: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
     more: tuple[More, ...] = ()
     at: tuple[str, ...] = ()
     named: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ def _of(other: Other, fill: Fill) -> Iterator[Promised]:
     value = other.place.value
     said = [name for path in fill.at for name in texts_at(value, path)]
     names = said or [name.replace("{name}", other.id.name) for name in fill.named]
-    keys = [key for path in fill.keys for key in texts_at(value, path)]
+    keys = [*fill.writes, *(key for path in fill.keys for key in texts_at(value, path))]
     closed = bool(keys) and not any(_holds(other, each) for each in fill.more)
     for name in names if fill.in_ is None else ():
         if "*" not in name:

@@ -27,7 +27,6 @@ from mblint.manifests.documents import Value
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
-_OF_A_CERTIFICATE = ("tls.crt", "tls.key", "ca.crt")  # what cert-manager's Certificates make
 _BY_THE_KUBELET = ("/var/run/secrets/kubernetes.io/", "/run/secrets/kubernetes.io/")
 _LARGEST = 262_144  # characters of one text
 
@@ -118,9 +117,7 @@ def _files(cluster: Cluster, workload: Workload, source: ObjectFiles) -> Sequenc
     if held is not None:
         return tuple(held.entries)
     maker = promised(cluster).get(key)
-    if maker is None:
-        return ()
-    return _OF_A_CERTIFICATE if maker.maker.id.kind == "Certificate" else maker.keys or ()
+    return () if maker is None else maker.keys or ()
 
 
 # ---------------------------------------------------------------- what else may read the mount

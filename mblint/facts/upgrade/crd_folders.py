@@ -13,6 +13,7 @@ from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import Object, Workload
 from mblint.facts.apis.definitions import Definition, is_definition, read_definition, unknown_fields
+from mblint.facts.apis.schema_refusals import Refusal, refusals
 from mblint.facts.apis.served import shown
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.comparable import is_live
@@ -20,6 +21,7 @@ from mblint.facts.upgrade.data_rows import CrdStep
 from mblint.facts.upgrade.pairs import pairs_of
 from mblint.facts.world import Step, World
 from mblint.manifests.documents import Value
+from mblint.manifests.nodes import dotted
 
 _AT_AN_UPGRADE = frozenset(("pre-upgrade", "post-upgrade"))
 _PROSE = "description"  # a change of it changes nothing
@@ -162,3 +164,13 @@ def _uses(new: World, before: Definition | None, after: Definition, *, known: bo
             lacking = tuple(path for path in lacking if path not in still)
             if lacking:
                 yield held, f"{who} sets {' and '.join(shown(lacking))}"
+            elif (refused := _refused(before, after, version, held)) is not None:
+                yield held, f"{who}: its {dotted(refused.path)} {refused.problem}"
+
+
+def _refused(before: Definition, after: Definition, version: str, held: Object) -> Refusal | None:
+    """What the definition of OLD does not take of a resource, and that of NEW does."""
+    value = held.place.value
+    still = {each.path for each in refusals(after.schemas.get(version, {}), value, asked=True)}
+    found = refusals(before.schemas.get(version, {}), value, asked=True)
+    return next((each for each in found if each.path not in still), None)
