@@ -12,7 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object
+from mblint.cluster.objects import Object, ObjectId, Workload
+from mblint.cluster.policies.labels import read_selector
+from mblint.cluster.policies.objects import Selector
+from mblint.cluster.policies.run_time_labels import Match, match_pods, templates_tell
+from mblint.cluster.workloads_by_label import candidates
 from mblint.facts.claims.rows import Claim
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.pairs import pairs_of
@@ -21,6 +25,7 @@ from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
 _KEDA = "ScaledObject"
+_SELECTING = ("Deployment", "StatefulSet", "ReplicaSet")
 _TRANSFER = "scaledobject.keda.sh/transfer-hpa-ownership"
 _UNCHECKED = "validations.keda.sh/hpa-ownership"
 _PAUSED = "autoscaling.keda.sh/paused"
@@ -40,6 +45,60 @@ def scaled_twice(cluster: Cluster) -> Iterator[Claim]:
         for later in scalers[1:]:
             if not _takes_over(scalers[0], later):
                 yield _row(scalers[0], later)
+
+
+def pods_of_two(cluster: Cluster) -> Iterator[Claim]:
+    """A row for each autoscaler whose workload selects pods of a workload that another one scales: both then stop.
+
+    Source: https://github.com/kubernetes/kubernetes/pull/112011
+    """
+    scaled: dict[Workload, Scaler] = {}
+    for (namespace, kind, name), scalers in _by_target(cluster).items():
+        target = cluster.objects.get(ObjectId(namespace, kind, name))
+        if isinstance(target, Workload) and target.id.kind in _SELECTING:
+            scaled[target] = scalers[0]
+    told: set[frozenset[Workload]] = set()
+    for target, scaler in scaled.items() if len(scaled) > 1 else ():
+        for other in _selected(cluster, target):
+            pair = frozenset((target, other))
+            if other in scaled and other is not target and pair not in told:
+                told.add(pair)
+                yield _shared(scaler, target, scaled[other], other)
+
+
+def _selected(cluster: Cluster, workload: Workload) -> Iterator[Workload]:
+    """Whose pods the selector of a workload selects for certain."""
+    selector, _ = read_parts(workload.node, _selector)
+    if selector is not None and templates_tell(selector):
+        for other in candidates(cluster, workload.id.namespace, selector):
+            if match_pods(selector, other) is Match.YES:
+                yield other
+
+
+def _selector(node: Node) -> Selector | None:
+    return read_selector(node.get("spec").get("selector"))
+
+
+def _shared(scaler: Scaler, target: Workload, one: Scaler, other: Workload) -> Claim:
+    words, named = f"{one.object.id.kind} {one.object.id.name}", f"{target.id.kind} {target.id.name}"
+    beside = f"{other.id.kind} {other.id.name}"
+    return Claim(
+        object=scaler.object.id,
+        place=scaler.object.place.at("spec", "scaleTargetRef"),
+        related=(
+            Related(f"this selects the pods of {beside}, too", target.place.at("spec", "selector"), target.id),
+            Related("this scales those", one.object.place, one.object.id),
+        ),
+        linted=scaler.object.linted,
+        claims="scale",
+        claimed=named,
+        who=f"{scaler.object.id.kind} {scaler.object.id.name} scales {named}, which selects the pods of {beside}, too, "
+        f"and {words} scales that",
+        other=words,
+        consequence="pods of two autoscalers are scaled by neither (AmbiguousSelector)",
+        remedy=f"Give {named} and {beside} a label of their own each, in selector and pod template.",
+        verdict="contested",
+    )
 
 
 def scaled_by_the_next(step: Step) -> Iterator[Claim]:

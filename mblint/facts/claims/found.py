@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.facts.claims.autoscalers import scaled_by_the_next, scaled_twice
+from mblint.facts.claims.autoscalers import pods_of_two, scaled_by_the_next, scaled_twice
 from mblint.facts.claims.budgets import budgeted_twice
 from mblint.facts.claims.releases import owned_twice
 from mblint.facts.claims.routes import served_twice
@@ -16,6 +16,7 @@ from mblint.facts.world import Step, World
 def claims(world: World) -> Iterator[Claim]:
     """What two objects of a view claim."""
     yield from scaled_twice(world.cluster)
+    yield from pods_of_two(world.cluster)
     yield from served_twice(world.cluster)
     yield from owned_twice(world)
     yield from budgeted_twice(world.cluster)
