@@ -40,6 +40,8 @@ def plain_script(container: Container) -> PlainScript | None:
     if not words:
         return None
     program = words[0].text.rpartition("/")[2]
+    if container.command is None and " " in words[0].text.strip():  # a script for the image's own entry point
+        return None
     if program not in _SHELLS:
         whole = PlainCommand(" ".join(word.text for word in words), ends_it=True)
         return PlainScript((whole,), words[0].place)
