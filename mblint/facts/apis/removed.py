@@ -90,6 +90,7 @@ def _of_controller(world: World, held: Object, row: _OfController) -> Iterator[R
         instead=row.instead,
         same=row.same,
         runs=None if runs is None else f"{row.program} {runs}",
+        effect=("where that or a newer one runs " if verdict == "later" else "") + "it cannot be applied",
         verdict=verdict,
     )
 

@@ -26,6 +26,7 @@ class RemovedApi(Fact, frozen=True, kw_only=True):
     same: bool = False  # nothing else need change
     cluster: str | None = None  # the version that the configuration says
     runs: str | None = None  # the program of the view: "cert-manager 1.14.4"
+    effect: str = "it cannot be applied"
     verdict: str
 
 
