@@ -15,6 +15,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ContainerRole, Probe
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.listening.base_probes import base_probes
 from mblint.facts.listening.rows import ProbeAnswer
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -55,7 +56,9 @@ class _Answer(Struct, frozen=True):
 @remembered
 def probe_answers(world: World) -> tuple[ProbeAnswer, ...]:
     """A row for each httpGet probe whose path the file of its software knows."""
-    return tuple(_rows(world))
+    known = tuple(_rows(world))
+    judged = {(row.object, row.container) for row in known}
+    return (*known, *(row for row in base_probes(world) if (row.object, row.container) not in judged))
 
 
 def _rows(world: World) -> Iterator[ProbeAnswer]:
@@ -112,10 +115,10 @@ def _of_entry(asked: _Asked, entry: Health) -> _Answer | None:
         return _Answer("unknown", "what it was built with may say otherwise")
     if unless:
         return None
-    if entry.absent:
-        return _Answer("not-there", "it answers 404 there")
     if when is None:
         return _Answer("unknown", "what it is told is not all in the view")
+    if entry.absent:
+        return _Answer("not-there", "it answers 404 there") if when else None
     if when is False:
         needs = _switch(entry.when)
         if needs is None:

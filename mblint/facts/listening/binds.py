@@ -14,7 +14,7 @@ from msgspec import Struct, convert
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.runs.commands import Program
-from mblint.facts.runs.run import run_of
+from mblint.facts.runs.run import Run, run_of
 from mblint.facts.software import RunningProgram
 from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_is_not_there
 from mblint.facts.way.host_names import literal_address
@@ -97,20 +97,54 @@ def bound_by_settings(told: ContainerSettings) -> Iterator[Bound]:
             yield Bound(text, port, _says(setting, text), setting.place, True)
 
 
+class Served(Struct, frozen=True):
+    """The port of the server that a command starts. `told`: the command says it, and it is no default."""
+
+    program: str
+    port: int
+    told: bool
+
+
+def served_by_command(world: World, workload: Workload, container: Container, told: Sequence[Setting]) -> Served | None:
+    """The port of the server with which a container's command ends; None where it runs others beside it."""
+    run, known = _run(world, workload, container, told)
+    program = run.programs[-1] if run is not None and run.programs and not run.at_once else None
+    server = _server(program) if program is not None else None
+    if program is None or server is None or any(program.gives(option) for option in server.unless):
+        return None
+    says = _says_of(program, server, known)
+    named = bool(server.port_options) and program.option(server.port_options) is not None
+    if says is None and not named and (server.by_itself is None or reads_what_is_not_there(world, workload)):
+        return None
+    text = "" if says is None else says.text
+    if text is None:
+        return None
+    port = int(text) if server.positional and text.isdecimal() else _port(program, server, known, text)
+    return Served(program.name, port, named or _port_in(text) is not None) if port else None
+
+
+def _run(
+    world: World, workload: Workload, container: Container, told: Sequence[Setting]
+) -> tuple[Run | None, Mapping[str, Setting]]:
+    """What the command runs, and the variables that it knows; no run where it starts no server of the table."""
+    variables = [setting for setting in told if setting.origin is Origin.ENV]
+    known = {one.key: one for one in variables}
+    if not any(name in word.text for word in container.words for name in _names()):
+        return None, known
+    run = run_of(world, workload, container, variables)
+    if any(program.name in _BRANCHES for program in run.programs):
+        return None, known  # which of its branches runs is not known
+    return run, known
+
+
 def bound_by_commands(
     world: World, workload: Workload, container: Container, told: Sequence[Setting]
 ) -> Iterator[Bound]:
     """What the servers say that a container's command starts, or take by themselves."""
+    run, known = _run(world, workload, container, told)
     words = [word.text for word in container.words]
-    if not any(name in word for word in words for name in _names()):
-        return
-    variables = [setting for setting in told if setting.origin is Origin.ENV]
-    run = run_of(world, workload, container, variables)
-    if any(program.name in _BRANCHES for program in run.programs):
-        return  # which of its branches runs is not known
-    known = {one.key: one for one in variables}
     through_entrypoint = container.command is None or any("entrypoint" in word for word in words)
-    for program in run.programs:
+    for program in run.programs if run is not None else ():
         server = _server(program)
         if server is None or any(program.gives(option) for option in server.unless):
             continue

@@ -14,9 +14,11 @@ from mblint.cluster.objects import Container, ContainerRole, Probe, Service, Ser
 from mblint.cluster.services import pod_ports, services_of
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
+from mblint.facts.listening.binds import served_by_command
 from mblint.facts.listening.own_calls import own_calls
 from mblint.facts.listening.rows import UsedPort
 from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
 from mblint.facts.way.heard import Ears, Heard, ears, mentions, reads_what_is_not_there
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.way.uses import Use, uses
@@ -65,7 +67,7 @@ def used_ports(world: World) -> Iterator[UsedPort]:
 
 
 def _row(world: World, workload: Workload, port: int, users: list[Use]) -> UsedPort:
-    each = ears(world)[id(workload)]
+    each = tuple(_of_command(world, one) for one in ears(world)[id(workload)])
     concerned = _concerned(each, port, users)
     said: tuple[Heard, ...] = ()
     reason: str | None = None
@@ -92,6 +94,18 @@ def _row(world: World, workload: Workload, port: int, users: list[Use]) -> UsedP
         known_by=None if not said else "software" if by_software else "setting",
         edits=_edits(world, workload, port, users, said, concerned),
     )
+
+
+def _of_command(world: World, one: Ears) -> Ears:
+    """What the command says that a container runs, where neither its settings nor the file of its software know."""
+    if one.known or one.heard:
+        return one
+    workload, container = one.workload, one.container
+    served = served_by_command(world, workload, container, settings_of(world, workload, container))
+    if served is None:
+        return one
+    heard = Heard(served.port, served.program, name="http", told=served.told)
+    return Ears(workload, container, (heard,), (), True, True, served.program)
 
 
 def _edits(
@@ -200,7 +214,11 @@ def _place(workload: Workload, port: int, first: Use) -> Place:
 
 
 def _words(heard: Heard) -> str:
-    return f"{heard.port} ({heard.by})" if heard.setting is not None else f"{heard.port} (as {heard.by} does by itself)"
+    return (
+        f"{heard.port} ({heard.by})"
+        if heard.setting is not None or heard.told
+        else f"{heard.port} (as {heard.by} does by itself)"
+    )
 
 
 def _related(users: list[Use], first: Use, said: tuple[Heard, ...]) -> Iterator[Related]:

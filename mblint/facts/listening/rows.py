@@ -73,6 +73,7 @@ class ProbeAnswer(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for unknown: why
     answers_at: str | None = None  # where it answers: "/health/ready on port 9000"
     needs: str | None = None  # the setting that switches it on: "KC_HEALTH_ENABLED=true"
+    by_framework: bool = False  # a setting of its framework says so, and no file of its software
 
 
 class RoutedPath(Fact, frozen=True, kw_only=True):

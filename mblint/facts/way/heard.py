@@ -42,7 +42,8 @@ _LONGEST = 1 << 20  # characters of one file that are searched for a number
 class Heard(Struct, frozen=True, eq=False):
     """A port that a container listens on. `by`: who says so. `speaks`: as software files write it; "" not known.
 
-    `setting`: None where the software does by itself, as its file says. `usual`: where it would without the setting.
+    `setting`: None where the software does by itself, as its file says, or its command says it (`told`). `usual`: where
+    it would without the setting.
     """
 
     port: int
@@ -51,6 +52,7 @@ class Heard(Struct, frozen=True, eq=False):
     speaks: str = ""
     name: str = ""
     usual: int = 0
+    told: bool = False
 
 
 class Ears(Struct, frozen=True, eq=False):
