@@ -1,4 +1,4 @@
-"""httpGet probes of programs that a framework serves below one path (`rules/tables/base-paths.yaml`): do they ask there?
+"""httpGet probes of programs that a framework puts below one path (`rules/tables/base-paths.yaml`): do they ask there?
 
 What a program answers below that path nobody knows; above it, it answers nothing.
 """

@@ -39,3 +39,38 @@ def test_the_health_of_Keycloak(tag: str, env: str, port: int, verdict: str) -> 
             """)
     )
     assert row.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "port", "verdicts"),
+    [
+        ("env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /shop}]", "/actuator/health", 8080, ["other-path"]),
+        ("env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /shop}]", "/shop/actuator/health", 8080, ["answered"]),
+        ("env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /shop}]", "/shopping", 8080, ["other-path"]),
+        ("env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /}]", "/actuator/health", 8080, []),
+        ("env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /shop}]", "/actuator/health", 8081, []),
+        ("args: [--server.servlet.context-path=/a, --server.port=9000]", "/b", 9000, ["other-path"]),
+        (
+            "args: [--server.servlet.context-path=/a]\n  env: [{name: SERVER_SERVLET_CONTEXT_PATH, value: /b}]",
+            "/a/health",
+            8080,
+            ["answered"],
+        ),
+    ],
+)
+def test_a_framework_answers_below_its_path_alone(told: str, path: str, port: int, verdicts: list[str]) -> None:
+    told = told.replace("\n  ", "\n                  ")
+    rows = probe_answers(
+        world(f"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {{name: shop}}
+            spec:
+              containers:
+                - name: shop
+                  image: registry.example/shop:1
+                  {told}
+                  readinessProbe: {{httpGet: {{path: {path}, port: {port}}}}}
+            """)
+    )
+    assert [row.verdict for row in rows] == verdicts

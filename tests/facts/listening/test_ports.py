@@ -69,3 +69,22 @@ def test_a_program_that_listens_on_more_than_its_file_names_proves_nothing() -> 
     assert verdicts("mailhog/mailhog:v1.0.1", 8030) == ["not-listened"]
     assert verdicts("longhornio/longhorn-manager:v1.8.0", 9500) == ["unknown"]
     assert verdicts("longhornio/longhorn-manager:v1.8.0", 9501) == ["listened"]
+
+
+@pytest.mark.parametrize(
+    ("command", "verdict"),
+    [
+        ('[uvicorn, "shop:app", --host, 0.0.0.0]', "not-listened"),
+        ('[sh, -c, "exec gunicorn -b 0.0.0.0:5000 shop:app"]', "not-listened"),
+        ("[python, manage.py, runserver, 0.0.0.0:8000]", "not-listened"),
+        ('[flask, run, --host=0.0.0.0, --port, "8080"]', "listened"),
+        ('[gunicorn, "shop:app"]', "unknown"),  # its configuration may say where
+        ('[sh, -c, "gunicorn -b 127.0.0.1:5000 shop:app & /serve"]', "unknown"),
+        ('[sh, -c, "gunicorn -b 127.0.0.1:5000 shop:app && /serve"]', "unknown"),
+        ('[sh, -c, "if [ -n \\"$DEBUG\\" ]; then flask run; else /serve; fi"]', "unknown"),
+        ('[uvicorn, "shop:app", --port, "$(SHOP_PORT)"]', "unknown"),
+    ],
+)
+def test_the_server_with_which_a_command_ends_says_where_it_listens(command: str, verdict: str) -> None:
+    declared = "{name: http, containerPort: 8080}"
+    assert found(f"command: {command}", declared, "http") == [(8080, verdict, True)]
