@@ -103,14 +103,14 @@ class ApiCall(Fact, frozen=True, kw_only=True):
     """A workload whose pods call the Kubernetes API.
 
     Verdicts: allowed, egress-denied, service-port-only (443 alone is let out, and the server listens on another port),
-    unknown.
+    private-left-out (only to addresses that are not private), unknown.
     """
 
     about: ClassVar[str] = "api-call"
     reported: ClassVar[tuple[str, ...]] = ("client", "ports", "signs")
     listed: ClassVar[tuple[str, ...]] = ("signs",)
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("allowed", "egress-denied", "service-port-only", "unknown")
+        "verdict": ("allowed", "egress-denied", "service-port-only", "private-left-out", "unknown")
     }
 
     client: str
@@ -119,6 +119,9 @@ class ApiCall(Fact, frozen=True, kw_only=True):
     verdict: str
     reason: str | None = None
     policies: tuple[str, ...] = ()
+    left_out: str | None = None  # the private addresses, where all blocks leave them out
+    network_policies: tuple[str, ...] = ()  # of these, by whose they are
+    cilium_policies: tuple[str, ...] = ()
 
 
 class WithoutPods(Fact, frozen=True, kw_only=True):

@@ -10,13 +10,16 @@ https://kubernetes.io/docs/concepts/security/controlling-access/ (6443), https:/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
 
+from mblint.cluster.engine.rule_ports import numbered_ports
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Object, Workload, account_of
-from mblint.cluster.policies.objects import Direction
+from mblint.cluster.policies.objects import AddressBlock, Direction, NetworkPolicy, PluginPolicy
 from mblint.cluster.remembered import remembered
 from mblint.cluster.service_accounts import token_refused_at
 from mblint.facts.callers.called_rows import ApiCall
+from mblint.facts.callers.cilium_entities import is_of_cilium, may_reach_api_server
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
@@ -27,20 +30,32 @@ _SERVICE_PORT = 443
 _PORTS = (_SERVICE_PORT, 6443, 8443, 16443)
 _ONLY_NAMED = frozenset(("use",))  # of a policy for pods: nobody calls the API for it
 
+# RFC 1918. A block of all addresses but these leaves out most API servers.
+_PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
 _Bound = Mapping[tuple[str, str], tuple[Object, Object]]  # account to a binding, and the role
 
 
 def api_calls(world: World) -> Iterator[ApiCall]:
     """A row for each workload that calls the API and is restricted."""
     for workload in world.cluster.workloads:
-        if not workload.pod.host_network and world.engine.policies_of(workload, Direction.EGRESS):
+        if not workload.pod.host_network and _policies(world, workload):
             signs = tuple(_signs(world, workload))
             if signs:
                 yield _row(world, workload, signs)
 
 
+def _policies(world: World, workload: Workload) -> tuple[NetworkPolicy | PluginPolicy, ...]:
+    """What judges its egress; policies of plugins where one of them closes it."""
+    engine = world.engine
+    plugin = engine.plugin_policies_of(workload, Direction.EGRESS)
+    closes = any(Direction.EGRESS in one.isolates for one in plugin)
+    return (*engine.policies_of(workload, Direction.EGRESS), *(plugin if closes else ()))
+
+
 def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
-    policies = world.engine.policies_of(workload, Direction.EGRESS)
+    policies = _policies(world, workload)
+    of_cilium = [policy.id.name for policy in policies if is_of_cilium(policy)]
     verdict, reason = _verdict(world, workload)
     return ApiCall(
         object=workload.id,
@@ -56,16 +71,60 @@ def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
         verdict=verdict,
         reason=reason,
         policies=tuple(policy.id.name for policy in policies),
+        left_out=", ".join(map(str, _PRIVATE)) if verdict == "private-left-out" else None,
+        network_policies=tuple(policy.id.name for policy in policies if not is_of_cilium(policy)),
+        cilium_policies=tuple(dict.fromkeys(of_cilium)),
     )
 
 
 def _verdict(world: World, workload: Workload) -> tuple[str, str | None]:
+    if world.engine.plugin_policies_of(workload, Direction.EGRESS):
+        return _by_cilium(world, workload)
     answers = {port: world.engine.egress_to_stranger(workload, Stranger.POD, port) for port in _PORTS}
     outcomes = {port: answer.outcome.value for port, answer in answers.items()}
     if any(outcomes[port] != "denied" for port in _PORTS if port != _SERVICE_PORT):
+        if _leaves_out_private(world, workload):
+            return "private-left-out", None
         known = "allowed" if "allowed" in outcomes.values() else "unknown"
         return known, next((answer.reason for answer in answers.values() if answer.reason), None)
     return ("egress-denied" if outcomes[_SERVICE_PORT] == "denied" else "service-port-only"), None
+
+
+def _leaves_out_private(world: World, workload: Workload) -> bool:
+    """Whether all that may let it out are blocks of addresses without the private ones, as most API servers have."""
+    found = False
+    for policy in world.engine.policies_of(workload, Direction.EGRESS):
+        for rule in policy.rules(Direction.EGRESS) or ():
+            ports = numbered_ports(rule)
+            if not any(ports.has(port, "TCP") for port in _PORTS):
+                continue
+            for peer in rule.peers if rule.peers is not None else (None,):
+                if peer is None or (peer.block is None and peer.namespaces is not None):
+                    return False
+                if peer.block is not None:
+                    found = True
+                    if not all(_is_left_out(private, peer.block) for private in _PRIVATE):
+                        return False
+    return found
+
+
+def _is_left_out(private: IPv4Network, block: AddressBlock) -> bool:
+    """Whether a block has none of some private addresses: it is elsewhere, or all of them are excepted."""
+    if not isinstance(block.network, IPv4Network) or not block.network.overlaps(private):
+        return True
+    return any(isinstance(each, IPv4Network) and private.subnet_of(each) for each in block.excepted)
+
+
+def _by_cilium(world: World, workload: Workload) -> tuple[str, str | None]:
+    """Only policies of Cilium are read here, and only where they are all that selects the pods."""
+    policies = _policies(world, workload)
+    unsure = world.engine.unsure(workload, Direction.EGRESS)
+    if unsure is not None:
+        return "unknown", unsure
+    others = [policy for policy in policies if not is_of_cilium(policy)]
+    if others or any(may_reach_api_server(policy, _PORTS) for policy in policies):
+        return "unknown", "policies of a plugin say more of it than is read here"
+    return "egress-denied", None
 
 
 # ---------------------------------------------------------------- who calls it

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
+from mblint.facts.listening.servers import Address, Server, addresses, names, server_of
 from mblint.facts.runs.commands import Program
 from mblint.facts.runs.run import Run, run_of
 from mblint.facts.software import RunningProgram
@@ -23,42 +23,11 @@ from mblint.manifests.documents import Place
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
-from mblint.shipped import read_table
 from mblint.software.network import Listens
 
 _ADDRESS = re.compile(r"(?:\w+://)?(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]*|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::(\d{1,5}))?/?")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _BRANCHES = frozenset(("if", "[", "[[", "test", "case", "elif", "else"))
-
-
-class Address(Struct, frozen=True, rename="kebab"):
-    """Names of settings with the address on which their container listens; `port`: the partner with the port."""
-
-    names: tuple[str, ...]
-    source: str
-    port: str | None = None
-
-
-class Server(Struct, frozen=True, rename="kebab"):
-    """A server program: where it listens, and what moves that."""
-
-    programs: tuple[str, ...]
-    port: int
-    source: str
-    subcommand: tuple[str, ...] = ()
-    port_options: tuple[str, ...] = ()
-    port_variables: tuple[str, ...] = ()
-    address_options: tuple[str, ...] = ()
-    address_variables: tuple[str, ...] = ()
-    positional: bool = False
-    by_itself: str | None = None
-    unless: tuple[str, ...] = ()
-    entrypoint: bool = False
-
-
-class _File(Struct, frozen=True):
-    addresses: tuple[Address, ...]
-    servers: tuple[Server, ...]
 
 
 class Bound(Struct, frozen=True):
@@ -85,9 +54,7 @@ def bound_by_settings(told: ContainerSettings) -> Iterator[Bound]:
     """What settings say that any program may have."""
     for setting in told.settings:
         row = (
-            None
-            if setting.origin is Origin.FILE or setting.guessed or setting.secret
-            else _addresses().get(setting.key)
+            None if setting.origin is Origin.FILE or setting.guessed or setting.secret else addresses().get(setting.key)
         )
         if row is None or setting.value is None:
             continue
@@ -109,7 +76,7 @@ def served_by_command(world: World, workload: Workload, container: Container, to
     """The port of the server with which a container's command ends; None where it runs others beside it."""
     run, known = _run(world, workload, container, told)
     program = run.programs[-1] if run is not None and run.programs and not run.at_once else None
-    server = _server(program) if program is not None else None
+    server = server_of(program) if program is not None else None
     if program is None or server is None or any(program.gives(option) for option in server.unless):
         return None
     says = _says_of(program, server, known)
@@ -129,7 +96,7 @@ def _run(
     """What the command runs, and the variables that it knows; no run where it starts no server of the table."""
     variables = [setting for setting in told if setting.origin is Origin.ENV]
     known = {one.key: one for one in variables}
-    if not any(name in word.text for word in container.words for name in _names()):
+    if not any(name in word.text for word in container.words for name in names()):
         return None, known
     run = run_of(world, workload, container, variables)
     if any(program.name in _BRANCHES for program in run.programs):
@@ -145,7 +112,7 @@ def bound_by_commands(
     words = [word.text for word in container.words]
     through_entrypoint = container.command is None or any("entrypoint" in word for word in words)
     for program in run.programs if run is not None else ():
-        server = _server(program)
+        server = server_of(program)
         if server is None or any(program.gives(option) for option in server.unless):
             continue
         says = _says_of(program, server, known)
@@ -242,15 +209,6 @@ def _port(program: Program, server: Server, known: Mapping[str, Setting], addres
     return server.port
 
 
-def _server(program: Program) -> Server | None:
-    for server in _table().servers:
-        if program.name in server.programs:
-            words = [word.plain for word in program.arguments if not word.plain.startswith("-")]
-            if not server.subcommand or (words and words[0] in server.subcommand):
-                return server
-    return None
-
-
 # ---------------------------------------------------------------- addresses
 
 
@@ -277,18 +235,3 @@ def _partner(told: ContainerSettings, setting: Setting, row: Address) -> int | N
 
 def _says(setting: Setting, text: str) -> str:
     return f"{setting.label} says {text}"
-
-
-@cache
-def _table() -> _File:
-    return convert(read_table("tables/binds.yaml"), _File)
-
-
-@cache
-def _addresses() -> Mapping[str, Address]:
-    return {name: row for row in _table().addresses for name in row.names}
-
-
-@cache
-def _names() -> tuple[str, ...]:
-    return tuple(name for server in _table().servers for name in server.programs)
