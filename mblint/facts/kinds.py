@@ -310,6 +310,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("leftover", f"{_WRITTEN}.rows:Leftover", f"{_WRITTEN}.leftovers:leftovers"),
     Kind("unsplit-command", f"{_WORDS}.rows:UnsplitCommand", f"{_WORDS}.unsplit:unsplit_commands", _PODS),
     Kind("dropped-words", f"{_WORDS}.rows:DroppedWords", f"{_WORDS}.dropped:dropped_words", _PODS),
+    Kind("unreadable-script", f"{_WORDS}.rows:UnreadableScript", f"{_WORDS}.unreadable:unreadable_scripts", _PODS),
     Kind("shell-word", f"{_WORDS}.rows:ShellWord", f"{_WORDS}.shell_words:shell_words", _PODS),
     Kind("unfilled-variable", f"{_WORDS}.rows:UnfilledVariable", f"{_WORDS}.variables:unfilled_variables", _PODS),
     Kind("malformed-url", f"{_WORDS}.rows:MalformedUrl", f"{_WORDS}.urls:malformed_urls", _PODS),

@@ -12,12 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from mblint.cluster.objects import TextAt
 from mblint.facts.words.rows import DroppedWords
-from mblint.facts.words.run_directly import DirectCommand, direct_commands, is_for_windows, shown
+from mblint.facts.words.run_directly import DirectCommand, direct_commands, shown
 from mblint.facts.world import World
-from mblint.settings.arguments import SHELLS
 
 _ASKS = re.compile(r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)")
-_IS_C = re.compile(r"-[a-zA-Z]*c")
 _NAMES_ONLY = re.compile(r"--?|_|[\w./-]*sh|[\w-]+")  # a name for $0, where it is the only word
 _MOST = 3  # words of those that a sentence names
 
@@ -25,9 +23,7 @@ _MOST = 3  # words of those that a sentence names
 def dropped_words(world: World) -> Iterator[DroppedWords]:
     """A row for each command whose shell drops words."""
     for command in direct_commands(world.cluster):
-        if command.program not in SHELLS or is_for_windows(command.words[0].text):
-            continue
-        at = _script(command.words)
+        at = command.script
         if at is None or at + 1 >= len(command.words):
             continue
         script, rest = command.words[at].text, command.words[at + 1 :]
@@ -35,20 +31,6 @@ def dropped_words(world: World) -> Iterator[DroppedWords]:
         if _ASKS.search(script) or (not one_word and len(rest) == 1 and _NAMES_ONLY.fullmatch(rest[0].text)):
             continue
         yield _row(command, script, rest, one_word=one_word)
-
-
-def _script(words: Sequence[TextAt]) -> int | None:
-    """Which word is the script."""
-    has_c, at = False, 1
-    while at < len(words):
-        text = words[at].text
-        if text in ("-o", "+o", "-O", "+O"):
-            at += 1
-        elif not text.startswith(("-", "+")):
-            return at if has_c else None
-        has_c |= _IS_C.fullmatch(text) is not None
-        at += 1
-    return None
 
 
 def _row(command: DirectCommand, script: str, rest: Sequence[TextAt], *, one_word: bool) -> DroppedWords:

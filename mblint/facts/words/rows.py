@@ -55,6 +55,22 @@ class DroppedWords(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class UnreadableScript(Fact, frozen=True, kw_only=True):
+    """A script that its shell cannot read. Verdicts: folded (all of it stands in one line), broken."""
+
+    about: ClassVar[str] = "unreadable-script"
+    reported: ClassVar[tuple[str, ...]] = ("where", "line", "problem")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("folded", "broken")}
+
+    where: str  # "command", "preStop"
+    shell: str  # "sh"
+    line: int  # of the script
+    text: str  # that line
+    problem: str  # a clause: "this `if` has no `fi`"
+    cause: str | None = None  # a clause
+    verdict: str
+
+
 class UnfilledVariable(Fact, frozen=True, kw_only=True):
     """`$(NAME)` that the kubelet leaves as it is.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from mblint.settings.arguments import SHELLS
 READ_BY_SHELLS = SHELLS | frozenset(
     ("fish", "busybox", "su", "runuser", "sudo", "ssh", "script", "watch", "chroot", "pwsh")
 )
+_IS_C = re.compile(r"-[a-zA-Z]*c")
 _WINDOWS = ("cmd", "powershell")
 _LONGEST = 60  # characters of a word in a sentence
 
@@ -43,6 +45,22 @@ class DirectCommand(Struct, frozen=True):
     def has_shell(self) -> bool:
         """Whether a shell may read the words: one of them is a shell, or a program that starts one."""
         return any(posixpath.basename(word.text.split(" ")[0]) in READ_BY_SHELLS for word in self.words)
+
+    @property
+    def script(self) -> int | None:
+        """Which of its words is the script that a shell is given behind -c; None where the program is no shell."""
+        if self.program not in SHELLS or is_for_windows(self.words[0].text):
+            return None
+        has_c, at = False, 1
+        while at < len(self.words):
+            text = self.words[at].text
+            if text in ("-o", "+o", "-O", "+O"):
+                at += 1
+            elif not text.startswith(("-", "+")):
+                return at if has_c else None
+            has_c |= _IS_C.fullmatch(text) is not None
+            at += 1
+        return None
 
     @property
     def is_script(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a text is of a format, and if not, what is wrong and where: YAML, JSON, TOML, XML.
+"""Whether a text is of a format, and if not, what is wrong and where: YAML, JSON, TOML, XML, and shell scripts.
 
 YAML is judged by its grammar alone (no tag is resolved), as libyaml and its ports read it.
 """
@@ -12,6 +12,7 @@ import yaml
 from msgspec import Struct
 
 from mblint.manifests.events import broken, events
+from mblint.settings.shell_grammar import syntax_problem
 
 _JSON_SENTENCES = (
     ("Expecting property name", "expected a key in double quotes here: is there a comma too many?"),
@@ -141,9 +142,16 @@ def xml_problem(text: str) -> Problem | None:
     return None
 
 
+def shell_problem(text: str) -> Problem | None:
+    """What makes a text no script that a shell can read."""
+    found = syntax_problem(text)
+    return None if found is None else Problem(found.clause, found.index)
+
+
 PROBLEMS: dict[str, Callable[[str], Problem | None]] = {
     "yaml": yaml_problem,
     "json": json_problem,
     "toml": toml_problem,
     "xml": xml_problem,
+    "shell": shell_problem,
 }

@@ -1,8 +1,8 @@
 """Files that containers mount, and that are not of the format that their reader, or their name, says.
 
 Where the reader is known (`reads` of its software file), the file must parse as it is. Else only a name speaks
-(`.json`, `.yaml`, `.toml`, `.xml`): then whatever may be filled in later, or be a dialect (JSON with comments), is
-left alone.
+(`.json`, `.yaml`, `.toml`, `.xml`, `.sh`): then whatever may be filled in later, or be a dialect (JSON with comments),
+is left alone.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ from mblint.software.images import fits
 from mblint.software.running import Reads
 from mblint.software.setting_names import texts
 
-_BY_SUFFIX = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".xml": "xml"}
-_NAMES = {"json": "JSON", "yaml": "YAML", "toml": "TOML", "xml": "XML"}
+_BY_SUFFIX = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".xml": "xml"} | dict.fromkeys(
+    (".sh", ".bash"), "shell"
+)
+_NAMES = {"json": "JSON", "yaml": "YAML", "toml": "TOML", "xml": "XML", "shell": "readable shell script"}
 _TEMPLATE_NAME = re.compile(r"te?mpl|\.tpl|\.j2|jinja|gotmpl|ctmpl|mustache|\.in$|sample|example")
 _FILLED_LATER = ("{{", "{%", "<%", "<<", "@@", "[[", "${", "%{", "__", "#{", "$(", "<nil>")
+_FILLED_LATER_IN_SCRIPTS = ("{%", "<%", "@@")  # the others are a shell's own
 _LONGEST = 1024 * 1024  # characters
 
 
@@ -113,7 +116,7 @@ def _object(cluster: Cluster, workload: Workload, file: MountedFile) -> Object |
 def _row(obj: Object, workload: Workload, container: Container, file: MountedFile, judged: _Judged) -> UnparsableFile:
     text = reveal(file.entry.text or "")
     index = judged.problem.index
-    reason = None if judged.reader is not None else _unknown(workload, container, file, text, index)
+    reason = None if judged.reader is not None else _unknown(container, file, judged.format, text, index)
     return UnparsableFile(
         object=obj.id,
         place=file.entry.place if file.entry.encoded else file.entry.place.inside(index),
@@ -130,11 +133,13 @@ def _row(obj: Object, workload: Workload, container: Container, file: MountedFil
     )
 
 
-def _unknown(workload: Workload, container: Container, file: MountedFile, text: str, index: int) -> str | None:
+def _unknown(container: Container, file: MountedFile, kind: str, text: str, index: int) -> str | None:
     """Why a file whose reader is not known may be right all the same."""
-    if _TEMPLATE_NAME.search(file.path.lower()) or any(mark in text for mark in _FILLED_LATER):
+    is_script = kind == "shell"
+    marks = _FILLED_LATER_IN_SCRIPTS if is_script else _FILLED_LATER
+    if _TEMPLATE_NAME.search(file.path.lower()) or any(mark in text for mark in marks):
         return "it looks like a template that somebody fills in later"
-    if container.role is ContainerRole.INIT:
+    if container.role is ContainerRole.INIT and not is_script:
         return "an init container may complete it"
     if isinstance(file.entry.text, SecretText) and file.entry.encoded and index == 0:
         return "it may be of another format than its name says"
