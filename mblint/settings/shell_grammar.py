@@ -4,6 +4,7 @@ The grammar is that of POSIX with what bash and busybox add to it; what one shel
 another does not. The first error is told. Where a script is written in a way that is not followed (extended patterns,
 quotes inside a `${…}` inside quotes), nothing is.
 Source: POSIX.1-2017, Shell Command Language, 2.10 Shell Grammar; https://www.gnu.org/software/bash/manual/bash.html.
+Long because each compound command has a form of its own.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 Here-documents are passed over. What is written in a way that is not followed (extended patterns, quotes inside a `${…}`
 inside quotes) ends the reading.
+Long because quotes, expansions and here-documents stand in each other.
 Source: POSIX.1-2017, Shell Command Language, 2.2 Quoting and 2.3 Token Recognition.
 """
 
