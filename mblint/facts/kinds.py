@@ -288,6 +288,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_ROLLOUTS}.selections:selections",
         ("PodDisruptionBudget", *_PODS),
     ),
+    Kind("placement", f"{_ROLLOUTS}.rows:Placement", f"{_ROLLOUTS}.placements:placements", _PODS),
     Kind("stop-hook", f"{_ROLLOUTS}.rows:StopHook", f"{_ROLLOUTS}.stop_hooks:stop_hooks", _PODS),
     Kind("repeated-step", f"{_ROLLOUTS}.rows:RepeatedStep", f"{_ROLLOUTS}.repeated_steps:repeated_steps", _PODS),
     Kind("needed-setting", f"{_PROGRAMS}.rows:NeededSetting", f"{_PROGRAMS}.needed:needed_settings", _PODS),

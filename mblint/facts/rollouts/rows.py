@@ -159,6 +159,25 @@ class Selection(Fact, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Placement(Fact, frozen=True, kw_only=True):
+    """A pod template for which there is no node, or there are too few.
+
+    Verdicts: contradiction (no node fulfils what is asked of it), value (no node has such a value), apart (more pods
+    than places, of which each wants one), surge (the same while they are replaced), beside-and-apart (from the same
+    pods), elsewhere (the pods it must stand beside are in another namespace), near (they have another label).
+    """
+
+    about: ClassVar[str] = "placement"
+    reported: ClassVar[tuple[str, ...]] = ("because",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("contradiction", "value", "apart", "surge", "beside-and-apart", "elsewhere", "near")
+    }
+
+    says: str  # "The pods of Deployment shop get no node"
+    because: str  # a clause: "nodeSelector asks for disk: ssd, and its node affinity asks for disk In hdd"
+    verdict: str
+
+
 class StopHook(Fact, frozen=True, kw_only=True):
     """A preStop hook that sleeps, beside the time that a pod has to end."""
 
