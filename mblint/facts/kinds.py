@@ -318,6 +318,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("line-break", f"{_WORDS}.rows:LineBreak", f"{_WORDS}.line_breaks:line_breaks", _PODS),
     Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),
+    Kind("hook-word", f"{_ORDER}.rows:HookWord", f"{_ORDER}.hook_words:hook_words"),
     Kind("need", f"{_ORDER}.rows:Need", f"{_ORDER}.needs:needs", _PODS, f"{_ORDER}.upgraded:upgrade_needs"),
     Kind(
         "hook-object",

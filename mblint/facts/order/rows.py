@@ -117,6 +117,24 @@ class HookObject(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class HookWord(Fact, frozen=True, kw_only=True):
+    """A word of a hook annotation that its tool does not know.
+
+    Verdicts: left-out (the object is never applied), never-deleted, weight (it is taken for 0).
+    """
+
+    about: ClassVar[str] = "hook-word"
+    reported: ClassVar[tuple[str, ...]] = ("annotation", "word", "meant")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("left-out", "never-deleted", "weight")}
+
+    annotation: str  # "helm.sh/hook"
+    word: str  # "pre-instal"
+    meant: str | None  # "pre-install"
+    known: str  # "pre-install, post-install, …"
+    effect: str  # a clause: "Helm leaves the object out: it is never applied"
+    verdict: str
+
+
 class MeshedJob(Fact, frozen=True, kw_only=True):
     """A Job or CronJob into whose pods a mesh puts a proxy.
 
