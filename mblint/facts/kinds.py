@@ -215,6 +215,9 @@ KINDS: tuple[Kind, ...] = (
         f"{_PERMISSIONS}.accounts:bound_accounts",
         ("ServiceAccount",),
     ),
+    Kind(
+        "rule-groups", f"{_PERMISSIONS}.rows:RuleGroups", f"{_PERMISSIONS}.groups:rule_groups", ("Role", "ClusterRole")
+    ),
     Kind("role-reach", f"{_PERMISSIONS}.rows:RoleReach", f"{_PERMISSIONS}.reach:role_reaches", ("Role",)),
     Kind("removed-api", f"{_APIS}.rows:RemovedApi", f"{_APIS}.removed:removed_apis"),
     Kind(

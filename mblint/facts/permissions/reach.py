@@ -51,14 +51,15 @@ def _of_the_cluster(cluster: Cluster) -> frozenset[tuple[str, str]]:
 
 def _of_kubernetes() -> set[tuple[str, str]]:
     return {
-        (group, _plural(kind))
+        (group, plural(kind))
         for group, kinds in complete_groups().items()
         for kind in kinds
         if is_cluster_scoped(f"{group}/v1" if group else "v1", kind)
     }
 
 
-def _plural(kind: str) -> str:
+def plural(kind: str) -> str:
+    """The name of the resource whose objects are of a kind of Kubernetes'."""
     name = kind.lower()
     if name.endswith("s"):
         return f"{name}es"
@@ -66,7 +67,7 @@ def _plural(kind: str) -> str:
 
 
 def _row(cluster: Cluster, role: Object, place: Place, rule: Rule, beyond: Sequence[tuple[str, str]]) -> RoleReach:
-    accounts = _accounts_with(cluster).get(role.id, ())
+    accounts = accounts_with(cluster).get(role.id, ())
     users = [account for account in accounts if not _has_of_it(granted_to(cluster, account), rule, beyond)]
     named = tuple(f"{name}.{group}" if group else name for group, name in beyond)
     return RoleReach(
@@ -101,7 +102,7 @@ def _has_of_it(granted: Granted, rule: Rule, beyond: Sequence[tuple[str, str]]) 
 
 
 @remembered
-def _accounts_with(cluster: Cluster) -> Mapping[object, Sequence[tuple[str, str]]]:
+def accounts_with(cluster: Cluster) -> Mapping[object, Sequence[tuple[str, str]]]:
     """By role: the accounts that pods of the view run as, and that it is bound to."""
     found: dict[object, list[tuple[str, str]]] = {}
     for account in dict.fromkeys(account_of(workload) for workload in cluster.workloads):

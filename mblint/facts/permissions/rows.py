@@ -68,3 +68,20 @@ class RoleReach(Fact, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     verdict: str
     reason: str | None = None
+
+
+class RuleGroups(Fact, frozen=True, kw_only=True):
+    """A rule of a Role or ClusterRole for resources that are in none of its groups, and so for nothing.
+
+    Verdicts: void (pods run as who is bound to it, and no other rule gives them what this one means), unused.
+    """
+
+    about: ClassVar[str] = "rule-groups"
+    reported: ClassVar[tuple[str, ...]] = ("resources", "groups", "homes")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("void", "unused")}
+
+    resources: tuple[str, ...]  # "deployments"
+    groups: str  # those of the rule: `""`
+    homes: str  # those that have the resources: "apps"
+    accounts: tuple[str, ...] = ()  # that are left without
+    verdict: str
