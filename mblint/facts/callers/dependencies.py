@@ -95,6 +95,7 @@ def row_of(world: World, destination: Destination, answer: Judged) -> Dependency
         service_ports=shown.service_ports,
         service_selector=shown.service_selector,
         missing=shown.missing,
+        no_pod=shown.no_pod,
         nearest_service=shown.nearest_service,
         slip=shown.slip,
         through=shown.through,
@@ -131,7 +132,9 @@ def _hidden(row: Dependency, destination: Destination) -> Dependency:
         ref = destination.setting.key_ref
         where = destination.setting.label if ref is None else f"key {ref.key} of {ref.kind} {ref.name}"
         missing = f"{SHOWN} (a name inside the cluster, in {where})"
-        return replace(row, host=SHOWN, missing=missing, reason=None, nearest_service=None, slip=False, through=None)
+        return replace(
+            row, host=SHOWN, missing=missing, reason=None, no_pod=None, nearest_service=None, slip=False, through=None
+        )
     return replace(row, host=SHOWN, port=None, verdict="unknown", reason="the host is a Secret's value", related=())
 
 

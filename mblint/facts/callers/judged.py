@@ -81,6 +81,7 @@ class Explanation(Struct, frozen=True):
     nearest_service: str | None = None
     slip: bool = False
     through: str | None = None
+    no_pod: str | None = None
 
 
 def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
@@ -187,7 +188,13 @@ def _without_service(world: World, one: Judged, found: Explanation, namespace: s
     if missing is None:
         to = one.call.to
         host = to if isinstance(to, str) else to.service if isinstance(to, Backend) else None
-        return replace(found, missing=host, nearest_service=_nearest(world, one.call, namespace), through=through)
+        return replace(
+            found,
+            missing=host,
+            nearest_service=_nearest(world, one.call, namespace),
+            no_pod=one.resolution.reason,
+            through=through,
+        )
     space, name = missing
     near = [
         service

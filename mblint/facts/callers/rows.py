@@ -67,6 +67,7 @@ class Dependency(Fact, frozen=True, kw_only=True):
     nearest_service: str | None = None  # "default/keycloak"
     slip: bool = False
     through: str | None = None  # "the ExternalName of the Service default/logs, logs.tenant.svc.cluster.local"
+    no_pod: str | None = None  # "the Service default/redis has no pod named redis-3"
     placeholder: str | None = None  # the host, where nobody has filled it in: CHANGEME, SMTP_HOST
 
 

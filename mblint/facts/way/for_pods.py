@@ -26,6 +26,7 @@ from mblint.facts.way.host_names import (
     means_loopback,
     normal,
 )
+from mblint.facts.way.pod_names import is_beyond, is_pod_of, pods_there
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.unseen import missing_service, service_without_namespace
 from mblint.globs import matches
@@ -183,8 +184,12 @@ def _missing_single(service: str, asker: _Asker) -> Resolution:
 def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> Resolution:
     """No such Service in the render: a mistake, unless something outside the render may have made it."""
     if (namespace, service) in asker.cluster.services:
-        pod = ".".join(before)
-        return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}")
+        held, pod = asker.cluster.services[namespace, service], ".".join(before)
+        beyond = next(
+            (each for each in members(asker.cluster, held) if is_beyond(pod, each, held, asker.cluster)), None
+        )
+        has = "" if beyond is None else f": StatefulSet {beyond.id.name} has {pods_there(beyond)}"
+        return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}{has}")
     return missing_service(service, namespace, asker.workload, asker.cluster, asker.settings)
 
 
@@ -201,16 +206,10 @@ def _service(name: str, namespace: str, before: list[str], asker: _Asker) -> Res
         return _to_service(service, asker)
     if not service.selector:
         return Resolution("unknown", service, reason="the Service's endpoints are made by something else")
-    pods = next((each for each in members(asker.cluster, service) if _is_pod_of(before[0], each, service)), None)
-    return Resolution("service", service, pods) if pods is not None else None
-
-
-def _is_pod_of(name: str, workload: Workload, service: Service) -> bool:
-    """StatefulSet pods of their governing Service, and pods with a hostname and this Service as their subdomain."""
-    if workload.id.kind == "StatefulSet" and workload.service_name == service.id.name:
-        stem, _, ordinal = name.rpartition("-")
-        return stem == workload.id.name.lower() and ordinal.isdigit()
-    return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
+    pods = next((each for each in members(asker.cluster, service) if is_pod_of(before[0], each, service)), None)
+    if pods is None or is_beyond(before[0], pods, service, asker.cluster):
+        return None
+    return Resolution("service", service, pods)
 
 
 def _to_service(service: Service, asker: _Asker) -> Resolution:

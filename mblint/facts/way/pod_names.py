@@ -1,0 +1,49 @@
+"""Names of single pods: those of a StatefulSet by their number, and pods with a hostname of their own.
+
+Source: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id.
+"""
+
+from __future__ import annotations
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Service, Workload
+
+_SCALERS = (("HorizontalPodAutoscaler", "autoscaling"), ("ScaledObject", "keda.sh"))
+
+
+def is_pod_of(name: str, workload: Workload, service: Service) -> bool:
+    """StatefulSet pods of their governing Service, and pods with a hostname and this Service as their subdomain."""
+    if workload.id.kind == "StatefulSet" and workload.service_name == service.id.name:
+        stem, _, ordinal = name.rpartition("-")
+        return stem == workload.id.name.lower() and ordinal.isdigit()
+    return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
+
+
+def is_beyond(name: str, workload: Workload, service: Service, cluster: Cluster) -> bool:
+    """Whether a pod's number is one that its StatefulSet does not reach, and that nothing scales up to."""
+    is_governed = workload.id.kind == "StatefulSet" and workload.service_name == service.id.name
+    if not is_governed or not is_pod_of(name, workload, service) or workload.replicas == 0:
+        return False
+    first = _first_ordinal(workload)
+    is_there = first <= int(name.rpartition("-")[2]) < first + (workload.replicas or 1)
+    return not is_there and not _is_scaled(workload, cluster)
+
+
+def _is_scaled(workload: Workload, cluster: Cluster) -> bool:
+    return any(
+        scaler.id.namespace == workload.id.namespace
+        and scaler.place.at("spec", "scaleTargetRef", "name").value == workload.id.name
+        for kind, group in _SCALERS
+        for scaler in cluster.of_kind(kind, group)
+    )
+
+
+def _first_ordinal(workload: Workload) -> int:
+    start = workload.place.at("spec", "ordinals", "start").value
+    return start if isinstance(start, int) else 0
+
+
+def pods_there(workload: Workload) -> str:
+    """The pods of a StatefulSet, by number and name."""
+    first, name, count = _first_ordinal(workload), workload.id.name, workload.replicas or 1
+    return f"one pod, {name}-{first}" if count == 1 else f"{count} pods, {name}-{first} to {name}-{first + count - 1}"
