@@ -167,11 +167,20 @@ def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
                 return found
             if second in asker.cluster.namespaces:
                 return _missing(first, second, [], asker)
+            if _is_one_too_many(first, second, asker.namespace, asker.cluster):
+                return _missing(second, asker.namespace, [first], asker)
         case [first, second, third]:
             found = _service(second, third, [first], asker)
             if found is not None:
                 return found
+            if _is_one_too_many(first, second, third, asker.cluster):
+                return _missing(second, third, [first], asker)
     return _outside(".".join(labels), asker)
+
+
+def _is_one_too_many(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
+    held = cluster.services.get((namespace, service))
+    return held is not None and any(is_beyond(pod, each, held, cluster) for each in members(cluster, held))
 
 
 def _missing_single(service: str, asker: _Asker) -> Resolution:
