@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,13 +44,13 @@ def load_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:
 
 def _rule_files(directory: Path) -> list[Path]:
     try:
-        files = sorted(directory.iterdir())
+        names = sorted(os.listdir(directory))
     except OSError as error:
         raise RuleError(str(directory), None, None, f"cannot read the rules: {error.strerror}") from error
-    for path in files:
-        if path.suffix == ".yml":
-            raise RuleError(str(path), None, None, "a rule file's name ends in .yaml")
-    return [path for path in files if path.suffix == ".yaml"]
+    for name in names:
+        if os.path.splitext(name)[1] == ".yml":
+            raise RuleError(str(directory / name), None, None, "a rule file's name ends in .yaml")
+    return [directory / name for name in names if os.path.splitext(name)[1] == ".yaml"]
 
 
 def read_rule(path: Path) -> Rule:

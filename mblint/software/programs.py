@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from os import sep
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,8 @@ def shipped_programs() -> Programs:
     if prepared is None:
         return read_programs(rules_directory() / "software")
     file = json.decode(prepared, type=_Prepared)
-    by_id = {
-        name: Program(name, parts, str(rules_directory() / "software" / f"{name}.yaml"))
-        for name, parts in file.programs.items()
-    }
+    folder = str(rules_directory() / "software")
+    by_id = {name: Program(name, parts, f"{folder}{sep}{name}.yaml") for name, parts in file.programs.items()}
     return Programs(by_id, file.index)
 
 
