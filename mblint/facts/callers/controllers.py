@@ -12,7 +12,8 @@ from functools import cache
 from msgspec import Struct, convert
 
 from mblint.cluster.engine.strangers import Stranger
-from mblint.cluster.objects import ContainerRole, Route, Workload
+from mblint.cluster.kinds import group_of
+from mblint.cluster.objects import ContainerRole, Object, Route, Workload
 from mblint.cluster.remembered import remembered
 from mblint.facts.callers.call import Caller
 from mblint.facts.world import World
@@ -58,6 +59,11 @@ def _table() -> _Table:
 def monitor_rows() -> tuple[MonitorRow, ...]:
     """The kinds of monitors."""
     return _table().monitors
+
+
+def is_monitor(held: Object) -> bool:
+    """Whether an object is of a kind of monitors."""
+    return any(row.kind == held.id.kind and row.group == group_of(held.api_version) for row in monitor_rows())
 
 
 def carriers(world: World, route: Route) -> tuple[Caller, ...]:

@@ -167,3 +167,17 @@ def of_load_balancer(service: Service, port: ServicePort) -> Asked | None:
         return None
     by = f"{key}: {notes[key]}" if key in notes else f"{key} is not set"
     return Asked(scheme, by, _annotation(service, key if key in notes else row.certificate), certain=False)
+
+
+def of_endpoint(port: Place) -> Asked | None:
+    """How Prometheus speaks to an endpoint of a monitor, by the place of its port; never certain."""
+    endpoint = Place(port.document, port.path[:-1]) if port.path and isinstance(port.path[-1], str) else port
+    value = endpoint.value
+    if not isinstance(value, dict) or "__scheme__" in str(value) or value.get("proxyUrl") is not None:
+        return None
+    scheme = value.get("scheme")
+    if scheme is None:
+        return Asked("http", "its endpoint says no scheme", endpoint, certain=False)
+    if str(scheme).lower() not in ("http", "https"):
+        return None
+    return Asked(str(scheme).lower(), f"scheme: {scheme}", endpoint.at("scheme"), certain=False)

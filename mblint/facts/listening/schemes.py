@@ -1,4 +1,4 @@
-"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, and load balancers that end TLS."""
+"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, load balancers, scrapes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.services import members, pod_ports
+from mblint.facts.callers.controllers import is_monitor
 from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.routes import carried
-from mblint.facts.listening.backends import Asked, of_load_balancer, of_route
+from mblint.facts.callers.scrapes import traced_scrapes
+from mblint.facts.listening.backends import Asked, of_endpoint, of_load_balancer, of_route
 from mblint.facts.listening.rows import SchemeUse
 from mblint.facts.listening.tls import EITHER, tls_at, wants
 from mblint.facts.rows import Related
@@ -42,7 +44,13 @@ class _Use(Struct, frozen=True, eq=False):
 
 def scheme_uses(world: World) -> Iterator[SchemeUse]:
     """A row for each call of which both sides are known."""
-    for use, speech in (*_of_settings(world), *_of_protocols(world), *_of_routes(world), *_of_load_balancers(world)):
+    for use, speech in (
+        *_of_settings(world),
+        *_of_protocols(world),
+        *_of_routes(world),
+        *_of_load_balancers(world),
+        *_of_monitors(world),
+    ):
         yield _row(use, speech)
 
 
@@ -77,6 +85,15 @@ def _of_routes(world: World) -> Iterator[tuple[_Use, Spoken]]:
         if asked is not None:
             shown = f"{one.route.id.kind} {one.route.id.name}"
             yield from _answered(world, one.route, shown, None, asked, one.judged.reached)
+
+
+def _of_monitors(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    """Scrapes of ServiceMonitors and kinds like it: plain, unless the endpoint says `scheme: https`."""
+    for one in traced_scrapes(world):
+        asked = of_endpoint(one.row.place) if one.answer is not None and is_monitor(one.by) else None
+        if asked is not None and one.answer is not None:
+            shown = f"Prometheus (by {one.row.by})"
+            yield from _answered(world, one.by, shown, None, asked, one.answer.reached)
 
 
 def _answered(
