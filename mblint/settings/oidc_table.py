@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from itertools import count
 
 from msgspec import Struct
 
-from mblint.cluster.remembered import remembered, remembered_each
+from mblint.cluster.remembered import remembered
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.role_table import words_of
 from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
@@ -110,13 +111,9 @@ class _Pattern(Struct, frozen=True):
 # ---------------------------------------------------------------- by name
 
 
+@lru_cache(maxsize=16384)  # the programs outlive a view: what is remembered with them would never be let go
 def oidc_name(name: Name, programs: Programs) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
-    return _named(programs, name)
-
-
-@remembered_each
-def _named(programs: Programs, name: Name) -> OidcName | None:
     first = min(_matches(name, _index(programs)), key=lambda match: match.pattern.number, default=None)
     return None if first is None else OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
 
