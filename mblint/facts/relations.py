@@ -61,6 +61,11 @@ class Relation(Struct, frozen=True, eq=False):
         return (each for what, settings in self.settings.items() if what not in OTHERS.values() for each in settings)
 
     @property
+    def of_provider(self) -> Iterator[OidcSetting]:
+        """The endpoints at the provider: all but those that are the application's own addresses."""
+        return (each for each in self.endpoints if each.said.endpoint not in _OWN_ADDRESSES)
+
+    @property
     def client_ids(self) -> tuple[OidcSetting, ...]:
         """The settings that hold the client id."""
         return tuple(
@@ -86,8 +91,7 @@ class Relation(Struct, frozen=True, eq=False):
     @property
     def used(self) -> bool:
         """True where a provider is named, or a credential for one given."""
-        given = (each for each in self.endpoints if each.said.endpoint not in _OWN_ADDRESSES)
-        return not self.off and any(not each.empty for each in (*self.all(CREDENTIAL), *given))
+        return not self.off and any(not each.empty for each in (*self.all(CREDENTIAL), *self.of_provider))
 
     @property
     def issuer(self) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
@@ -18,11 +19,21 @@ from mblint.cluster.secrets import Text, reveal
 from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.names import Name, Role
 from mblint.settings.oidc_table import OidcName
-from mblint.settings.role_table import backend_schemes, hostless_schemes, is_address_name, registered_schemes, role_row
+from mblint.settings.role_table import (
+    Phrase,
+    backend_schemes,
+    hostless_schemes,
+    is_address_name,
+    registered_schemes,
+    role_row,
+    words_of,
+)
+from mblint.settings.tables import load_table, load_words
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
+_UNSPECIFIED = re.compile(r"\w+://(?:0\.0\.0\.0|\[::\])(?::\d+)?/?$")
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")
@@ -55,7 +66,7 @@ def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | N
     if not text or len(text) > _LONGEST:
         return named
     if (text[0] in _LISTENING_STARTS or "://" in text) and _LISTENING.fullmatch(text):
-        return Role.LISTENS
+        return Role.CALLS if calls_itself(name.key, text) else Role.LISTENS
     if text.partition(":")[0].lower() in registered_schemes():
         return Role.CALLS if leads_inside(cluster, workload, text, bare=False) else Role.UNKNOWN
     bare = is_address_name(name.key)
@@ -104,6 +115,23 @@ def is_destination(text: str) -> bool:
 
 def _is_address(text: str) -> bool:
     return text.count(".") == 3 and text.replace(".", "").isdigit()
+
+
+def calls_itself(name: str, text: str) -> bool:
+    """True for a URL of 0.0.0.0 that is no address to bind: of a scheme that only clients write (`redis://0.0.0.0:6379`),
+    or under a name that only clients have. A connection to that address leads to the machine itself."""
+    scheme, mark, _ = text.partition("://")
+    if not mark or not _UNSPECIFIED.match(text):
+        return False
+    words = words_of(name)
+    return scheme.lower() in load_words("roles", "client-schemes") or any(
+        words[start : start + len(each)] == each for each in _clients() for start in range(len(words))
+    )
+
+
+@cache
+def _clients() -> tuple[Phrase, ...]:
+    return tuple(tuple(str(text).split()) for text in load_table("roles", "clients"))
 
 
 def names_loopback(text: str) -> bool:

@@ -21,6 +21,7 @@ from mblint.facts.way.endpoints import Endpoint, endpoints
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.choices import is_read
 from mblint.settings.names import Origin, Role
+from mblint.settings.roles import calls_itself
 from mblint.settings.role_table import is_address_name, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import as_integer, as_texts, load_table
@@ -33,7 +34,7 @@ _ELEMENT = re.compile(r"\[(\d+)\]")
 _LAST_ELEMENTS = re.compile(r"(?:\[\d+\])+$")
 _SWITCH_ENDINGS = (("enabled",), ("enable",), ("on",), ("is", "enabled"))
 _OFF = frozenset(("false", "no", "off", "disabled"))
-_BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, nobody writes it
+_BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, few write it
 
 _Scope = tuple[str | None, str]  # the file, or None, and the origin: partners stand in one of them
 _Stem = tuple[_Scope, tuple[str, ...]]
@@ -112,7 +113,7 @@ def _destinations(told: ContainerSettings, calls: Sequence[Setting]) -> Iterator
     partners = _partners(told)
     for setting in calls:
         for endpoint in endpoints(reveal(setting.value or "")):
-            if endpoint.host not in _BINDS:
+            if endpoint.host not in _BINDS or calls_itself(setting.key, reveal(setting.value or "").strip()):
                 yield from _destination(setting, endpoint, partners)
 
 

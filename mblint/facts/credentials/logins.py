@@ -13,11 +13,14 @@ from mblint.facts.credentials.userinfo import userinfo
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.login_table import login_names
+from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.software.programs import Programs
 
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
+_ENVIRONMENT: _Scope = (None, Origin.ENV.value)
+_TELLING = 3  # words of a name that is one thing alone: `session redis password`
 
 
 class Login(Struct, frozen=True, eq=False):
@@ -50,6 +53,12 @@ class Names(Struct, frozen=True, eq=False):
             if path is not None and (content := self.telling.file(path)) is not None:
                 return content
         return None
+
+    def of_environment(self, names: Iterable[Phrase]) -> Told | None:
+        """The same for names of keys of a file, which many programs also take as variables, most of them with a word of
+        their own before: `session.redis.password` is AUTHELIA_SESSION_REDIS_PASSWORD."""
+        whole = [name for name in names if len(name) >= _TELLING and name[0] != "*"]
+        return self.first(_ENVIRONMENT, (*whole, *(("*", *name) for name in whole)))
 
     def _named(self, scope: _Scope, name: Phrase) -> Setting | None:
         """The setting of this name; of one that begins with `*` the only one that ends so."""
@@ -97,9 +106,13 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
     scope = _scope(found.destination.setting)
     for candidate in login_names(found.destination.setting.key, names.programs):
         password = names.first(scope, candidate.passwords)
+        if password is None and scope[0] is not None:
+            password = names.of_environment(candidate.passwords)
         if password is None:
             continue
         user = names.first(scope, candidate.users)
+        if user is None and scope[0] is not None:
+            user = names.of_environment(candidate.users)
         known_user = "" if user is None else None if user.text is None else reveal(user.text)
         yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
 

@@ -3,6 +3,7 @@
 What FRONTEND_URL or PUBLIC_URL says (rules/tables/own-addresses.yaml) is for browsers. Where it says localhost, and a
 route of the view brings browsers to the container from another host, its links lead them to their own machine. A host
 that a route of the view serves, without its scheme, is a path to browsers: they ask for it below the page they are on.
+What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         return _found(setting, served, "plain", says, "its links begin with http://")
     if any(this_machine(one.host.text) for one in served) or not this_machine(host):
         return None
-    if not _is_its_own(setting.workload, setting.container, port):
+    if not _is_in_pages(words_of(setting.key)) and not _is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
@@ -123,9 +124,20 @@ def _names() -> frozenset[Phrase]:
     return frozenset(tuple(name.split()) for name in load_words("own-addresses", "names"))
 
 
+@cache
+def _starts() -> frozenset[Phrase]:
+    return frozenset(tuple(name.split()) for name in load_words("own-addresses", "pages"))
+
+
+def _is_in_pages(words: Phrase) -> bool:
+    return any(words[: len(start)] == start for start in _starts()) and "test" not in words
+
+
 @lru_cache(maxsize=4096)
 def _is_public(name: str) -> bool:
     words = words_of(name)
+    if _is_in_pages(words):
+        return True
     if not load_words("own-addresses", "other").isdisjoint(words):
         return False
     return any(words[-len(name) :] == name for name in _names())

@@ -133,7 +133,7 @@ def _calls_of(world: World) -> frozenset[tuple[ObjectId, ObjectId]]:
 
 def provider_of(world: World, relation: Relation) -> Provider | None:
     """The provider of the render that a relation leads to, by a Service for its pods or a route for browsers."""
-    for each in relation.endpoints:
+    for each in relation.of_provider:
         for url in oidc_urls(each.setting, bare=False):
             for provider in providers_at(world, relation, url):
                 return provider

@@ -170,7 +170,7 @@ def _asked(world: World) -> Iterator[_Asked]:
 
 
 def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
-    for each in relation.endpoints:
+    for each in relation.of_provider:
         for url in oidc_urls(each.setting, bare=False):
             reached = providers_at(world, relation, url)
             for one in given:

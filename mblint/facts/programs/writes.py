@@ -168,7 +168,7 @@ def _of_program(world: World, one: RunningProgram) -> Iterator[Refused]:
             reason = _read_only(one.workload, one.container, mount)
             if reason is not None:
                 yield Refused("program", folder, reason, f"mount {folder} so that it can be written")
-        elif not in_image or any(is_within(each.mount_path.rstrip("/"), folder) for each in one.container.mounts):
+        elif not in_image or _has_volume_below(one, folder):
             continue  # the runtime makes a volume for it, or what it writes lies on one
         elif rights.read_only_root:
             yield Refused(
@@ -179,6 +179,14 @@ def _of_program(world: World, one: RunningProgram) -> Iterator[Refused]:
             yield Refused(
                 "program", folder, because, f"mount a volume at {folder}, or take an image that is made for that user"
             )
+
+
+def _has_volume_below(one: RunningProgram, folder: str) -> bool:
+    """Whether a volume that can be written lies below a folder: single files of a ConfigMap there take no other one."""
+    return any(
+        is_within(mount.mount_path.rstrip("/"), folder) and _read_only(one.workload, one.container, mount) is None
+        for mount in one.container.mounts
+    )
 
 
 def _row(

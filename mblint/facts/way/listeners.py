@@ -14,7 +14,7 @@ from mblint.facts.way.heard import ears, mentions, reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.settings.names import Role
-from mblint.settings.tables import as_text, load_table
+from mblint.settings.tables import as_text, as_texts, load_table
 
 
 class Listening(Enum):
@@ -42,7 +42,7 @@ def says_it_listens(world: World, workload: Workload, port: int, protocol: str =
 
     Declared ports prove nothing then: NO only where all containers say what they listen on, by settings or by the file
     of their software, or where the one container is another program than the database, broker or cache that has the
-    port, and the namespace has one of these as pods of its own.
+    port, and the namespace has one of these as pods of its own. The same of collectors, which may be in any namespace.
     """
     declared = listens(world, workload, port, protocol)
     if declared is Listening.YES or workload.pod.host_network or has_sidecar(workload):
@@ -50,7 +50,9 @@ def says_it_listens(world: World, workload: Workload, port: int, protocol: str =
     each = ears(world)[id(workload)]
     if any(port in one.ports for one in each):
         return Listening.YES
-    elsewhere = len(each) == 1 and (workload.id.namespace, port, protocol) in _own_protocols(world)
+    elsewhere = len(each) == 1 and (
+        (workload.id.namespace, port, protocol) in _own_protocols(world) or port in _collected(world)
+    )
     if not (elsewhere or all(one.complete for one in each)) or mentions(world, workload, port):
         return Listening.UNKNOWN
     return Listening.UNKNOWN if reads_what_is_not_there(world, workload) else Listening.NO
@@ -69,6 +71,15 @@ def _own_protocols(world: World) -> frozenset[tuple[str, int, str]]:
         for heard in one.heard
         if one.known and heard.setting is None and heard.speaks == "tcp"
     )
+
+
+@remembered
+def _collected(world: World) -> frozenset[int]:
+    """The ports of collectors (of traces, metrics, logs) that pods of the view declare: what sends to itself there
+    sends nowhere. A collector is a program of its own, in a container of its own."""
+    known = {int(text) for row in load_table("listens", "collectors") for text in as_texts(row, "ports")}
+    declared = (each.number for one in world.cluster.workloads for at in one.pod.containers for each in at.ports)
+    return frozenset(known.intersection(declared))
 
 
 def _known_ports(container: Container, protocol: str) -> Iterator[int]:

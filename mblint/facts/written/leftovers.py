@@ -3,6 +3,7 @@
 Go prints a map as `map[key:value]`, an argument that does not fit as `%!s(int=3)`, and what is not there as `<nil>`;
 Helm prints `<no value>`. `{{ .Values.… }}` in a rendered object stood in a value, which Helm does not render. Large
 numbers of values are floats to Helm, and printed as `1e+06`. `ENC[AES256_GCM,…]` is what SOPS encrypts a value to.
+What a Secret holds is looked at decoded, and shown by its first characters, which are the mark's own.
 Sources: https://pkg.go.dev/fmt#hdr-Format_errors; https://pkg.go.dev/text/template#Template.Option;
 https://github.com/helm/helm/issues/1707; https://getsops.io/docs/#encrypting-only-parts-of-a-file
 """
@@ -15,7 +16,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.kinds import group_of
-from mblint.cluster.objects import Object
+from mblint.cluster.objects import Object, Secret
+from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
 from mblint.facts.written.rows import Leftover
 from mblint.manifests.documents import KeyPath, Place, Value
@@ -86,6 +88,7 @@ _KNOWN = (
     ),
 )
 _PRINTF = tuple(mark for mark in _KNOWN if mark.kind == "printf")
+_SURE = tuple(mark for mark in _KNOWN if mark.kind != "number")
 
 
 def leftovers(world: World) -> Iterator[Leftover]:
@@ -100,6 +103,32 @@ def leftovers(world: World) -> Iterator[Leftover]:
                 yield from _of_object(obj, _KNOWN)
         elif obj.linted and "%!" in text:
             yield from _of_object(obj, _PRINTF)
+    for secret in world.cluster.secrets.values():
+        if secret.linted and group_of(secret.api_version) == "" and _is_plain(secret):
+            yield from _of_secret(secret)
+
+
+def _is_plain(secret: Secret) -> bool:
+    """Whether nobody decrypts what it holds before it is applied, and it is no release of Helm's."""
+    value = secret.place.value
+    return isinstance(value, dict) and "sops" not in value and value.get("type") != "helm.sh/release.v1"
+
+
+def _of_secret(secret: Secret) -> Iterator[Leftover]:
+    """What stands encoded in a Secret, decoded; the texts of `stringData` are read with the rest of the object."""
+    for key, entry in secret.entries.items():
+        text = reveal(entry.text) if entry.encoded and entry.text is not None else ""
+        if not any(mark in text for mark in _MARKS):
+            continue
+        path: KeyPath = ("data", key)
+        if "\n" in text.strip():
+            yield from _of_file(secret, path, text, entry.place)
+        elif (found := _first(text.strip(), _SURE)) is not None:
+            yield _row(secret, entry.place, dotted(path), *found, path)
+
+
+def _first(text: str, marks: tuple[_Mark, ...]) -> tuple[re.Match[str], _Mark] | None:
+    return next(((found, mark) for mark in marks if (found := mark.pattern.search(text)) is not None), None)
 
 
 def _of_object(obj: Object, marks: tuple[_Mark, ...]) -> Iterator[Leftover]:
@@ -149,7 +178,7 @@ def _is_script(path: KeyPath) -> bool:
     return any(key in ("command", "args") for key in path)
 
 
-def _of_file(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
+def _of_file(obj: Object, path: KeyPath, text: str, encoded: Place | None = None) -> Iterator[Leftover]:
     name = str(path[-1]).lower()
     if (
         len(text) > _LONGEST
@@ -160,14 +189,14 @@ def _of_file(obj: Object, path: KeyPath, text: str) -> Iterator[Leftover]:
     ):
         return  # a template for somebody else, or a program
     found_so_far = 0
-    for mark in (each for each in _KNOWN if each.kind != "number"):
+    for mark in _SURE:
         for found in mark.pattern.finditer(text):
             start = text.rfind("\n", 0, found.start()) + 1
             line = text[start : text.find("\n", found.start())] if "\n" in text[found.start() :] else text[start:]
             if _COMMENT.match(line) or (mark.kind != "template" and "{{" in line):
                 continue
             number = text.count("\n", 0, found.start()) + 1
-            place = Place(obj.place.document, (*obj.place.path, *path)).inside(found.start())
+            place = encoded or Place(obj.place.document, (*obj.place.path, *path)).inside(found.start())
             yield _row(obj, place, f"{dotted(path)}, line {number},", found, mark, path)
             found_so_far += 1
             if found_so_far == _MOST:
