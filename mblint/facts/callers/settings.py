@@ -21,8 +21,8 @@ from mblint.facts.way.endpoints import Endpoint, endpoints
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.choices import is_read
 from mblint.settings.names import Origin, Role
-from mblint.settings.roles import calls_itself
 from mblint.settings.role_table import is_address_name, words_of
+from mblint.settings.roles import calls_itself
 from mblint.settings.rows import Setting
 from mblint.settings.tables import as_integer, as_texts, load_table
 
