@@ -173,7 +173,7 @@ def _element(key: str, file: str) -> str:
 
 
 def _stands_in(parts: tuple[str, ...], text: str) -> bool:
-    return not parts or any(part in text for part in parts)
+    return not parts or any(text.endswith(part[:-1]) if part.endswith("$") else part in text for part in parts)
 
 
 def name_of(library: Library, endpoint: str, programs: Programs) -> str:

@@ -18,7 +18,7 @@ from mblint.settings.bounded import Room
 from mblint.settings.embedded import read_embedded
 from mblint.settings.environment import Environment, Variable, read_environment, service_variables
 from mblint.settings.expansion import expand
-from mblint.settings.formats.by_name import read_leaves
+from mblint.settings.formats.by_name import is_for_pages, read_leaves
 from mblint.settings.formats.leaf import Leaf
 from mblint.settings.formats.nginx import passes_to, upstreams_of
 from mblint.settings.mentioned import (
@@ -153,6 +153,7 @@ def _from_file(
     if entry.text is None:
         return
     upstreams: frozenset[str] | None = None
+    role = Role.BROWSER if file.path.endswith(".js") and is_for_pages(file.path, reveal(entry.text)) else None
     for leaf in _parsed(file, entry.text, parsed).leaves:
         if leaf.key.endswith("_pass"):
             upstreams = _upstreams(files) if upstreams is None else upstreams
@@ -162,7 +163,7 @@ def _from_file(
         if leaf.asks:
             value = _answered(leaf, isinstance(entry.text, SecretText), environment)
         guessed = leaf.guessed or any(name not in environment.known for name in leaf.asks)
-        row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file)
+        row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file, role)
         yield replace(row, guessed=True) if guessed else row
 
 

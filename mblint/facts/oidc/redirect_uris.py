@@ -17,23 +17,44 @@ from mblint.facts.software import programs_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.software.identity import Oidc
 from mblint.software.network import PublicUrl
 from mblint.software.setting_names import texts
 
+_WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
+_LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
+
 
 class RedirectUri(Struct, frozen=True, eq=False):
-    """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request."""
+    """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request.
+
+    `secret`: a Secret says it, so that it is compared, and not shown.
+    """
 
     url: str
     place: Place
     said_by: str
     scheme_known: bool = True
+    secret: bool = False
 
 
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     """The URIs that a relying party may send; none where its callback is not known."""
+    return _of_program(world, relation) or tuple(
+        uri for one in relation.all("redirect") for uri in _of_name(one.setting)
+    )
+
+
+def _of_name(setting: Setting) -> Iterator[RedirectUri]:
+    """What a setting says that is named after the parameter (RFC 6749, section 4.1.1), or after the callback."""
+    words = words_of(setting.key)
+    if words[-2:] in _WHOLE and _LATER.isdisjoint(words):
+        yield from _written(setting, "")
+
+
+def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     for program in programs_of(world, relation.workload):
         if program.container is relation.container:
             for entry in program.running.entries(Oidc):
@@ -50,9 +71,10 @@ def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
 
 
 def _written(setting: Setting, path: str) -> Iterator[RedirectUri]:
-    text = "" if setting.value is None or setting.secret else reveal(setting.value).strip().strip("\"'")
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     if text.startswith(("http://", "https://")) and not any(mark in text for mark in ("$", "{", "%(")):
-        yield RedirectUri(text.rstrip("/") + path if path else text, setting.place, setting.label)
+        url = text.rstrip("/") + path if path else text
+        yield RedirectUri(url, setting.place, setting.label, secret=setting.secret)
 
 
 def _of_requests(world: World, relation: Relation, path: str) -> Iterator[RedirectUri]:

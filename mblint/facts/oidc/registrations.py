@@ -31,12 +31,16 @@ _PROBLEMS = {
 
 
 class _Asked(Struct, frozen=True, eq=False):
-    """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer)."""
+    """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer).
+
+    `hidden`: a Secret says the realm, which is shown only where the provider's own file has it in the open.
+    """
 
     relation: Relation
     id: Setting
     realm: str
     at: Registrations
+    hidden: bool = False
 
     @property
     def client(self) -> str:
@@ -50,13 +54,15 @@ class _Asked(Struct, frozen=True, eq=False):
 
     @property
     def shown_realm(self) -> str:
-        """The realm's name, or what stands for dex's issuer where that is a Secret's."""
-        return SHOWN if self.is_dex and self.at.realms[0].name is None else self.realm
+        """The realm's name, or what stands for one, or for dex's issuer, that is a Secret's."""
+        if self.is_dex:
+            return SHOWN if self.at.realms[0].name is None else self.realm
+        return SHOWN if self.hidden and all(each.name != self.realm for each in self.at.realms) else self.realm
 
     @property
     def where(self) -> str:
         """What has the clients: a realm of a Keycloak, or dex itself."""
-        return self.provider if self.is_dex else f"the realm {self.realm} of {self.provider}"
+        return self.provider if self.is_dex else f"the realm {self.shown_realm} of {self.provider}"
 
     @property
     def is_dex(self) -> bool:
@@ -143,7 +149,8 @@ def _is_listed(world: World, asked: _Asked, client: RealmClient, uri: RedirectUr
     takes = dex_takes if asked.is_dex else keycloak_takes
     patterns = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
     known = tuple(each for each in patterns if each)
-    listed = is_among(uri, known, filled(world, client.root), takes) if patterns else None
+    whole = tuple(each for each in known if not (asked.is_dex and each.startswith("/")))  # dex: a path of its own
+    listed = is_among(uri, whole, filled(world, client.root), takes) if patterns else None
     return None if listed is False and len(known) < len(patterns) else listed
 
 
@@ -159,14 +166,18 @@ def _asked(world: World) -> Iterator[_Asked]:
             continue
         ids = [each.setting for each in relation.client_ids if each.setting.value is not None and not each.empty]
         settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
-        named = {url.realm for setting in settings for url in oidc_urls(setting, bare=False) if url.realm}
+        urls = [url for setting in settings for url in oidc_urls(setting, bare=False)]
+        named = {url.realm for url in urls if url.realm} or {
+            reveal(url.hidden_realm) for url in urls if url.hidden_realm
+        }
         at = _provider(world, relation, given)
         if len(ids) != 1 or at is None or "$" in reveal(ids[0].value or ""):
             continue
         if at.realms[0].product == "Dex":
             named = {filled(world, at.realms[0].name_setting) or ""}
         if len(named) == 1:
-            yield _Asked(relation, ids[0], named.pop(), at)
+            hidden = any(url.hidden_realm is not None for url in urls)
+            yield _Asked(relation, ids[0], named.pop(), at, hidden)
 
 
 def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
@@ -201,7 +212,7 @@ def _client_row(asked: _Asked, verdict: str, reason: str | None, known: tuple[st
         realm=asked.shown_realm,
         provider=asked.provider,
         where=asked.provider if verdict == "no-realm" else asked.where,
-        problem=_PROBLEMS.get(verdict, "").format(realm=asked.realm),
+        problem=_PROBLEMS.get(verdict, "").format(realm=asked.shown_realm),
         verdict=verdict,
         known=known,
         reason=reason,
@@ -217,7 +228,7 @@ def _redirect_row(asked: _Asked, client: RealmClient, uri: RedirectUri, accepted
         place=uri.place,
         linted=setting.workload.linted,
         related=(Related("the client's redirectUris are here", given[0].place),) if given else (),
-        url=uri.url,
+        url=SHOWN if uri.secret else uri.url,
         settings=uri.said_by,
         client=asked.client,
         realm=asked.shown_realm,

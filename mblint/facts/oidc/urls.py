@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.way.endpoints import is_host
 from mblint.settings.rows import Setting
 
@@ -23,6 +23,7 @@ class OidcUrl(Struct, frozen=True):
     port: int | None
     url: str | None
     realm: str | None  # of a Keycloak URL that may be shown
+    hidden_realm: SecretText | None = None  # of one that may not, to compare
 
 
 def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
@@ -38,8 +39,11 @@ def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
         if is_host(host):
             path = match[4] or ""
             url = None if setting.secret else f"{match[1]}://{match[2]}{match[3] or ''}{path}"
-            realm = None if setting.secret else _REALM.search(path)
+            realm = _REALM.search(path)
             port = int(match[3][1:]) if match[3] else 443 if match[1] == "https" else 80
-            yield OidcUrl(host, port, url, realm[1] if realm else None)
+            if setting.secret:
+                yield OidcUrl(host, port, url, None, SecretText(realm[1]) if realm else None)
+            else:
+                yield OidcUrl(host, port, url, realm[1] if realm else None)
     if bare and not found and not setting.secret and (name := _BARE.fullmatch(text)) is not None and is_host(name[1]):
         yield OidcUrl(name[1], None, None, None)

@@ -37,10 +37,13 @@ _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in t
 def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
     """The values of a configuration file; none where its format is not known, or it is not of that format.
 
-    `path` is the file's path in the container. Programs, certificates and what browsers are served have no values.
+    `path` is the file's path in the container. Programs, certificates and what browsers are served have no values, but
+    for settings of the pages themselves (`is_for_pages`).
     A text of one line that is no format's is a value by itself, named after the file (a password, a host name).
     """
-    if len(text) > LARGEST or _is_dashboard(text) or (path.endswith((".js", ".mjs")) and _SERVED.search(path)):
+    if len(text) > LARGEST or _is_dashboard(text):
+        return ()
+    if path.endswith((".js", ".mjs")) and _SERVED.search(path) and not is_for_pages(path, text):
         return ()
     reader = _reader(posixpath.basename(path), text)
     if reader is None:
@@ -53,6 +56,11 @@ def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
     if _REPLACED_ADDRESS.search(text):
         leaves = _with_probed(leaves)
     return _filled(leaves) if _PLACEHOLDER.search(text) else tuple(leaves)
+
+
+def is_for_pages(path: str, text: str) -> bool:
+    """True for a script that gives pages their settings, and does nothing else: `window._env_ = {API_URL: …}`."""
+    return path.endswith(".js") and _PAGES.match(text) is not None and "function" not in text and "=>" not in text
 
 
 def is_read_wholly(path: str, text: str) -> bool:
@@ -169,6 +177,7 @@ _BY_EXTENSION: dict[str, Reader] = {
     **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".groovy", ".alloy", ".river"), _literals("slashes")),
 }
 _SERVED = re.compile(r"/(?:html|htdocs|www|public|static|assets|dist|build|webapp|wwwroot)(?:/|$)")  # to browsers
+_PAGES = re.compile(r"\s*(?:/\*.*?\*/\s*|//[^\n]*\s+)*(?:window|globalThis|self)[\w.\[\]\"'-]*\s*=\s*\{", re.S)
 _PROGRAMS = frozenset(
     (
         *(".css", ".html", ".htm", ".svg", ".png", ".ico", ".jpg", ".map", ".md"),
