@@ -21,6 +21,7 @@ TABLES = (
     "file-databases",
     "frameworks",
     "host-names",
+    "issuers",
     "java-options",
     "immutable-fields",
     "meshes",

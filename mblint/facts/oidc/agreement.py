@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
+from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.providers import Address, Provider, leads_to
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
@@ -22,6 +23,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.host_names import normal
 from mblint.facts.world import World
 
+_LETTERS = "They are compared to the letter, and the slash at the end counts"
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
 
@@ -29,13 +31,15 @@ _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
 class Agreement(Struct, frozen=True):
     """`expected`: what the endpoint should say, and who says so. `related`: where.
 
-    `unfixed`: the provider that has no host name of its own, which is why they disagree.
+    `unfixed`: the provider that has no host name of its own, which is why they disagree. `form`: a sentence where they
+    differ in the slash at the end alone.
     """
 
     agrees: bool
     expected: str | None = None
     related: tuple[Related, ...] = ()
     unfixed: str | None = None
+    form: str | None = None
 
 
 class _Said(Struct, frozen=True, eq=False):
@@ -57,6 +61,7 @@ def agreement(
             _about_host(relation, provider, each, url),
             _about_unfixed_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
+            _about_form(relation, provider, each),
         )
         if one is not None
     ]
@@ -101,6 +106,14 @@ def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreeme
         return None
     found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
     return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+
+
+def _about_form(relation: Relation, provider: Provider | None, each: OidcSetting) -> Agreement | None:
+    """With the slash at the end of the provider's issuer, or without, where the whole is compared."""
+    if each.said.endpoint != "issuer" or relation.issuer != "verified":
+        return None
+    right = right_form(each.setting, provider)
+    return None if right is None else Agreement(False, right, form=_LETTERS)
 
 
 def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:

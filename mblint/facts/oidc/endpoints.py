@@ -68,7 +68,14 @@ def _uses(
     found = agreement(world, relation, provider, each, url)
     row = _row(relation, each.setting, endpoint, url)
     if found is not None:
-        row = replace(row, agrees=found.agrees, expected=found.expected, related=found.related, unfixed=found.unfixed)
+        row = replace(
+            row,
+            agrees=found.agrees,
+            expected=found.expected,
+            related=found.related,
+            unfixed=found.unfixed,
+            form=found.form,
+        )
     if endpoint in _BACK_TO_THE_APPLICATION:
         yield replace(_front(world, row, url), routed=is_served(world, [url.host], [relation.workload]))
     elif endpoint in FRONT or (endpoint == "issuer" and relation.issuer == "shown"):

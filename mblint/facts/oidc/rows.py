@@ -49,6 +49,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
     expected: str | None = None  # what it should agree with
+    form: str | None = None  # a sentence where they differ in the slash at the end of the issuer alone
     unfixed: str | None = None  # the provider that takes every request's own host name, where that is why they disagree
 
 

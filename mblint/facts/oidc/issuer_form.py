@@ -1,0 +1,58 @@
+"""The slash at an issuer's end: relying parties that compare the issuer of discovery do so to the letter.
+
+A dex says the issuer of its configuration. Of other providers the paths of rules/tables/issuers.yaml tell whether their
+issuers end in a slash, wherever they run. Source: OpenID Connect Discovery 1.0, section 4.3.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.oidc.providers import Provider
+from mblint.settings.rows import Setting
+from mblint.settings.tables import as_text, load_table
+
+_DISCOVERY = "/.well-known/"
+
+
+class IssuerForm(Struct, frozen=True):
+    """How the issuers of one provider end, by their path."""
+
+    path: re.Pattern[str]
+    slash: bool
+    provider: str
+
+
+def right_form(setting: Setting, provider: Provider | None) -> str | None:
+    """The issuer as its provider writes it, where a setting's differs in the slash at the end alone; else None."""
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    if not text.startswith(("http://", "https://")) or _DISCOVERY in text or any(mark in text for mark in "$ ,;{"):
+        return None
+    plain = text.rstrip("/")
+    said = _said_by(provider)
+    if said is not None:
+        right = said if said.rstrip("/") == plain else text
+    else:
+        form = next((one for one in _forms() if one.path.fullmatch(plain.partition("://")[2].partition("/")[2])), None)
+        right = text if form is None else f"{plain}/" if form.slash else plain
+    return None if right == text else SHOWN if setting.secret else right
+
+
+def _said_by(provider: Provider | None) -> str | None:
+    """The issuer that a provider is told as a whole."""
+    if provider is None or provider.own is None or provider.own.setting.key.rpartition(".")[2] != "issuer":
+        return None
+    value = provider.own.setting.value
+    return None if value is None else reveal(value).strip()
+
+
+@cache
+def _forms() -> tuple[IssuerForm, ...]:
+    return tuple(
+        IssuerForm(re.compile(as_text(row, "path") or ""), row.get("slash") is True, as_text(row, "provider") or "")
+        for row in load_table("issuers", "issuers")
+    )
