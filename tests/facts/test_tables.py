@@ -19,6 +19,7 @@ TABLES = (
     "copies",
     "filled",
     "file-databases",
+    "file-readers",
     "frameworks",
     "host-names",
     "issuers",

@@ -1,8 +1,8 @@
 """Files that containers mount, and that are not of the format that their reader, or their name, says.
 
-Where the reader is known (`reads` of its software file), the file must parse as it is. Else only a name speaks
-(`.json`, `.yaml`, `.toml`, `.xml`, `.sh`): then whatever may be filled in later, or be a dialect (JSON with comments),
-is left alone.
+Where the reader is known (`reads` of its software file, or a library's), the file must parse as it is. Else only a name
+speaks (`.json`, `.yaml`, `.toml`, `.xml`, `.sh`): then whatever may be filled in later, or be a dialect (JSON with
+comments), is left alone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
 from mblint.facts.written.formats import PROBLEMS, Problem, doubled_key, yaml_problem
+from mblint.facts.written.library_files import Reader, library_reader
 from mblint.facts.written.rows import UnparsableFile
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.software.images import fits
@@ -39,7 +40,7 @@ class _Judged(Struct, frozen=True):
     """What is known of one file: its format, who reads it, and what is wrong."""
 
     format: str
-    reader: RunningProgram | None
+    reader: str | None
     problem: Problem
 
 
@@ -58,7 +59,8 @@ def unparsable_files(world: World) -> Iterator[UnparsableFile]:
             program = program_of(world, workload, container)
             for file in mounted_files(world.cluster, workload, container):
                 had_values = (id(workload), id(container), file.path) in read
-                judged = _judged(program, file, had_values)
+                library = library_reader(world, workload, container, file)
+                judged = _judged(program, library, file, had_values)
                 key = (workload.id.namespace, file.key_ref.kind, file.key_ref.name, file.key_ref.key)
                 if judged is not None and (
                     key not in found or (judged.reader is not None and found[key][3].reader is None)
@@ -70,9 +72,14 @@ def unparsable_files(world: World) -> Iterator[UnparsableFile]:
             yield _row(obj, workload, container, file, judged)
 
 
-def _judged(program: RunningProgram | None, file: MountedFile, had_values: bool) -> _Judged | None:
+def _judged(
+    program: RunningProgram | None, library: Reader | None, file: MountedFile, had_values: bool
+) -> _Judged | None:
     """What is wrong with a file; None where nothing is, or its format is not known."""
     entry = None if program is None else _reads(program, file.path)
+    if entry is None and library is not None:
+        problem = _problem(library.format, file)
+        return None if problem is None else _Judged(library.format, library.name, problem)
     name = posixpath.basename(file.path).lower()
     suffix = posixpath.splitext(name)[1]
     kind = entry.format if entry is not None else _BY_SUFFIX.get(suffix)
@@ -89,7 +96,15 @@ def _judged(program: RunningProgram | None, file: MountedFile, had_values: bool)
         return None
     if kind == "json" and (entry is None or entry.comments) and _is_dialect(text):
         return None
-    return _Judged(kind, program if entry is not None else None, problem)
+    name_of_reader = program.running.program.name if entry is not None and program is not None else None
+    return _Judged(kind, name_of_reader, problem)
+
+
+def _problem(kind: str, file: MountedFile) -> Problem | None:
+    text = "" if file.entry.text is None else reveal(file.entry.text).removeprefix("\ufeff")
+    if not text.strip() or len(text) > _LONGEST or any(mark in text for mark in _FILLED_LATER):
+        return None
+    return PROBLEMS[kind](text)
 
 
 def _reads(program: RunningProgram, path: str) -> Reads | None:
@@ -127,7 +142,7 @@ def _row(obj: Object, workload: Workload, container: Container, file: MountedFil
         line=text.count("\n", 0, index) + 1,
         path=file.path,
         mounted_by=f"{workload.id.kind} {workload.id.name} (container {container.name})",
-        reader=None if judged.reader is None else judged.reader.running.program.name,
+        reader=judged.reader,
         verdict="broken" if reason is None else "unknown",
         reason=reason,
     )
