@@ -104,9 +104,14 @@ def same_data(place: DataPlace) -> tuple[object, ...]:
 
 
 def mount_over(container: Container, path: str) -> Mount | None:
-    """The mount that a path lies on: the deepest above it."""
-    above = [mount for mount in container.mounts if is_within(path, mount.mount_path)]
+    """The mount that a path lies on: the deepest above it. /var/run is a link to /run (FHS 3.0, 3.15)."""
+    path = _behind_the_link(path)
+    above = [mount for mount in container.mounts if is_within(path, _behind_the_link(mount.mount_path))]
     return max(above, key=lambda mount: len(posixpath.normpath(mount.mount_path)), default=None)
+
+
+def _behind_the_link(path: str) -> str:
+    return path.removeprefix("/var") if path.startswith("/var/run/") or path == "/var/run" else path
 
 
 def is_within(path: str, folder: str) -> bool:
