@@ -135,7 +135,8 @@ def _with(prefix: str, names: Texts) -> Texts:
 
 
 def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
-    """The settings of the containers that may run a framework's program: those that name one of its lists."""
+    """The settings of the containers that may run a framework's program: those that name one of its lists, and those
+    that start one that has a list of its own where nobody gives it any."""
     keys = {
         name.key for framework in frameworks() for entry in framework.hosts for name in setting_names(entry.setting)
     }
@@ -145,8 +146,21 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
         first = settings[0]
         if id(first.container) in known or first.container.role is ContainerRole.INIT:
             continue
-        if any((key := _ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings):
+        named = any((key := _ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings)
+        if named or _starts_one(first.container):
             yield program_settings(world.cluster, first.workload, first.container, settings)
+
+
+def _starts_one(container: Container) -> bool:
+    words = f" {' '.join(word.text for word in container.words)} "
+    return any(f" {each} " in words for each in _commands())
+
+
+@cache
+def _commands() -> tuple[str, ...]:
+    """The commands that show a framework whose list has a default."""
+    shown = [each.told_by for each in frameworks() if any(entry.default is not None for entry in each.hosts)]
+    return tuple(one.runs for each in shown for one in (each, *each.any) if one.runs is not None)
 
 
 @cache
