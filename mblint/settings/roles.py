@@ -33,7 +33,7 @@ from mblint.settings.tables import load_table, load_words
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
-_UNSPECIFIED = re.compile(r"\w+://(?:0\.0\.0\.0|\[::\])(?::\d+)?/?$")
+_UNSPECIFIED = re.compile(r"\w+://(?:[^@/\s]*@)?(?:0\.0\.0\.0|\[::\])(?::\d+)?(?:/\S*)?$")
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 _JDBC = re.compile(r"jdbc:\w+:")

@@ -23,7 +23,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
-from mblint.settings.names import Origin
+from mblint.settings.names import Origin, Role
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
@@ -34,13 +34,15 @@ _BARE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
     """At most one row for each container that is not among the known ones (by `id()`): the first such setting."""
     for _, group in groupby(world.settings, key=lambda one: id(one.container)):
-        meant = [setting for setting in group if setting.origin is Origin.ENV and _is_public(setting.key)]
+        meant = [setting for setting in group if _is_meant(setting)]
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        is_told = any(_host(setting) in _web_hosts(world) for setting in meant)
-        rows = (_row(world, setting, served) for setting in meant)
-        yield from islice((row for row in rows if row is not None and not (is_told and row.verdict == "loopback")), 1)
+        own = [setting for setting in meant if not _is_in_pages(setting)]
+        is_told = any(_host(setting) in _web_hosts(world) for setting in own)
+        rows = ((setting in own, _row(world, setting, served)) for setting in meant)
+        found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict == "loopback"))
+        yield from islice(found, 1)
 
 
 def this_machine(host: str) -> bool:
@@ -50,7 +52,8 @@ def this_machine(host: str) -> bool:
 
 
 def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> PublicAddress | None:
-    text = "" if setting.value is None or setting.guessed else reveal(setting.value).strip().strip("\"'")
+    unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
+    text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
     if _BARE.fullmatch(text):
         is_routed = text.partition("/")[0].lower() in _web_hosts(world)
@@ -70,7 +73,7 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         return _found(setting, served, "plain", says, "its links begin with http://")
     if any(this_machine(one.host.text) for one in served) or not this_machine(host):
         return None
-    if not _is_in_pages(words_of(setting.key)) and not _is_its_own(setting.workload, setting.container, port):
+    if not _is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
@@ -129,15 +132,26 @@ def _starts() -> frozenset[Phrase]:
     return frozenset(tuple(name.split()) for name in load_words("own-addresses", "pages"))
 
 
-def _is_in_pages(words: Phrase) -> bool:
+def _is_meant(setting: Setting) -> bool:
+    return _is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
+
+
+def _is_in_pages(setting: Setting) -> bool:
+    """Whether browsers are served it: in a script with the pages' settings, or since a framework puts it there."""
+    if setting.origin is Origin.FILE:
+        return setting.role is Role.BROWSER and (setting.file or "").endswith(".js")
+    return setting.origin is Origin.ENV and _starts_so(setting.key)
+
+
+@lru_cache(maxsize=4096)
+def _starts_so(name: str) -> bool:
+    words = words_of(name)
     return any(words[: len(start)] == start for start in _starts()) and "test" not in words
 
 
 @lru_cache(maxsize=4096)
 def _is_public(name: str) -> bool:
     words = words_of(name)
-    if _is_in_pages(words):
-        return True
     if not load_words("own-addresses", "other").isdisjoint(words):
         return False
     return any(words[-len(name) :] == name for name in _names())
