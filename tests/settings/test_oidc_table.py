@@ -127,7 +127,7 @@ def names() -> Iterator[tuple[str, str, str, Name]]:
             for name in written:
                 key = name.replace("[*]", "[0]").replace("*", "SOME" if name.isupper() else "some")
                 origin = Origin.ARGUMENT if name.startswith("-") else Origin.ENV if name.isupper() else Origin.FILE
-                path = (file or ("/config.yaml",))[0] if origin is Origin.FILE or file else ""
+                path = (file or ("/config.yaml",))[0].removesuffix("$") if origin is Origin.FILE or file else ""
                 yield library, endpoint, name, Name(key, origin, (image or ("",))[0], path)
 
 
