@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from typing import cast
 
-from msgspec import DecodeError, Struct, convert, json, structs
+from msgspec import DecodeError, Struct, json, structs
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.names.frameworks import Framework, frameworks, starts_one
 from mblint.facts.names.host_patterns import is_meant
 from mblint.facts.names.shape import Name
 from mblint.facts.software import RunningProgram, running_programs
@@ -28,24 +28,13 @@ from mblint.manifests.documents import Place
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.settings.rows import Setting
-from mblint.settings.tables import load_table
 from mblint.settings.unseen_files import may_find
-from mblint.software.conditions import Condition
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
 _ELEMENT = re.compile(r"\[\d+\]$")
 _FILLED_LATER = re.compile(r"\$[({\w]|\{\{|%\(|‹")
 _BLANK = re.compile(r"[,\s]+")
-
-
-class Framework(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """One row of the table of frameworks."""
-
-    framework: str
-    told_by: Condition
-    hosts: tuple[Hosts, ...]
-    prefixed: tuple[str, ...] = ()  # names that show it, too, where all of them begin with one word of the program's
 
 
 class HostList(Struct, frozen=True, eq=False):
@@ -147,26 +136,8 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
         if id(first.container) in known or first.container.role is ContainerRole.INIT:
             continue
         named = any((key := _ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings)
-        if named or _starts_one(first.container):
+        if named or starts_one(first.container):
             yield program_settings(world.cluster, first.workload, first.container, settings)
-
-
-def _starts_one(container: Container) -> bool:
-    words = f" {' '.join(word.text for word in container.words)} "
-    return any(f" {each} " in words for each in _commands())
-
-
-@cache
-def _commands() -> tuple[str, ...]:
-    """The commands that show a framework whose list has a default."""
-    shown = [each.told_by for each in frameworks() if any(entry.default is not None for entry in each.hosts)]
-    return tuple(one.runs for each in shown for one in (each, *each.any) if one.runs is not None)
-
-
-@cache
-def frameworks() -> tuple[Framework, ...]:
-    """The rows of the table."""
-    return convert(load_table("frameworks", "frameworks"), tuple[Framework, ...])
 
 
 # ---------------------------------------------------------------- what a list says
