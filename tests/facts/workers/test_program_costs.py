@@ -11,7 +11,7 @@ apiVersion: {api}
 kind: {kind}
 metadata: {{name: figures}}
 spec:
-  selector: {{matchLabels: {{app: figures}}}}
+  {selector}
   template:
     metadata: {{labels: {{app: figures}}}}
     spec:
@@ -27,7 +27,8 @@ spec:
 
 def found(image: str = "apache/superset:5.0.0", env: str = "", more: str = "", job: bool = False) -> Model | None:
     api, kind, restart = ("batch/v1", "Job", "Never") if job else ("apps/v1", "Deployment", "Always")
-    text = FIGURES.format(api=api, kind=kind, restart=restart, image=image, env=env, more=more)
+    selector = "" if job else "selector: {matchLabels: {app: figures}}"
+    text = FIGURES.format(api=api, kind=kind, restart=restart, image=image, env=env, more=more, selector=selector)
     return next(iter(modelled(world(text)))).model
 
 
