@@ -1,13 +1,33 @@
-"""Names that annotations hold, in the forms that their controllers read: see `form` in the table of references."""
+"""Names in the forms that controllers read, in annotations and fields: see `form` in the table of references."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-Form = Literal["name", "qualified", "joined"]
+Form = Literal["name", "qualified", "joined", "identity", "host"]
+_IDENTITY = re.compile(r"[\w.-]+/ns/([\w.-]+)/sa/([\w.-]+)")  # as SPIFFE has it, below a trust domain
+_HOST = re.compile(r"([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?)?")
 _FROM_RESOURCES = "@kubernetescrd"  # Traefik's own objects; others are of files and other providers
 _UNREAD = ("{", "$", "<")  # something fills this later
+
+
+def named_in(text: str, form: Form) -> tuple[str, str] | None:
+    """Namespace ("" where it is the object's own) and name of what a field names; None where it is of no such form.
+
+    An identity is `TRUST-DOMAIN/ns/NAMESPACE/sa/NAME`, a host that of a Service: SERVICE, or SERVICE.NAMESPACE.svc….
+    """
+    if form == "qualified":
+        namespace, _, name = text.rpartition("/")
+        return ("" if namespace == "." else namespace), name
+    if form == "identity":
+        found = _IDENTITY.fullmatch(text)
+        return None if found is None else (found[1], found[2])
+    if form == "host":
+        found = _HOST.fullmatch(text)
+        return None if found is None else (found[2] or "", found[1])
+    return "", text
 
 
 def names_in(text: str, form: Form, own: str, there: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

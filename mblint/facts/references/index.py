@@ -12,7 +12,7 @@ from mblint.cluster.objects import Object
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.used import used_by
-from mblint.facts.references.annotated import names_in
+from mblint.facts.references.annotated import named_in, names_in
 from mblint.facts.references.controllers import namespace_of
 from mblint.facts.references.table import PODS, Naming, namings
 from mblint.manifests.documents import Place
@@ -66,10 +66,11 @@ def _named_by(cluster: Cluster, naming: Naming) -> Iterator[Named]:
                 continue
             beside = beside if isinstance(beside, dict) else {}  # a list of names has nothing beside each
             if all((beside.get(key) or "") in values for key, values in naming.where.items()):
-                said = beside.get(naming.namespace) if naming.namespace is not None else None
-                within, name = own or holder.id.namespace, place.value
-                if naming.form == "qualified":
-                    said, _, name = name.rpartition("/")
+                named = named_in(place.value, naming.form)
+                if named is None:
+                    continue
+                said = named[0] or (beside.get(naming.namespace) if naming.namespace is not None else None)
+                within, name = own or holder.id.namespace, named[1]
                 if isinstance(said, str) and said not in ("", "."):
                     within = said
                 key = beside.get(naming.key) if naming.key is not None else None
