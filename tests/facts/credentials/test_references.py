@@ -139,7 +139,8 @@ def test_an_absent_object_proves_nothing(text: str) -> None:
     [
         "---\napiVersion: a.example/v1\nkind: User\nmetadata: {name: elsewhere}\n",
         "---\napiVersion: a.example/v1\nkind: User\nmetadata: {name: x}\nspec: {writesTo: elsewhere}\n",
-        "---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\nspec: {secretName: elsewhere}\n",
+        "---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\n"
+        "spec: {secretName: elsewhere, keystores: {jks: {create: true}}}\n",
     ],
 )
 def test_an_absent_object_that_a_custom_resource_names_may_be_made_by_it(maker: str) -> None:
@@ -147,6 +148,15 @@ def test_an_absent_object_that_a_custom_resource_names_may_be_made_by_it(maker: 
     assert row.verdict == "unknown"
     assert row.reason is not None
     assert " may make it" in row.reason
+
+
+def test_of_a_certificate_it_is_known_which_keys_it_makes() -> None:
+    made = (
+        "---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\nspec: {secretName: elsewhere}\n"
+    )
+    row = found(variable(name="elsewhere") + made)
+    assert (row.verdict, row.keys) == ("key-missing", ("tls.crt", "tls.key", "ca.crt"))
+    assert found(variable("tls.crt", name="elsewhere") + made).verdict == "unknown"
 
 
 def test_an_absent_object_that_a_command_names_may_be_made_by_it() -> None:
