@@ -33,6 +33,8 @@ from mblint.settings.tables import load_table, load_words
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
 _LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
+# A name whose SRV record is asked for. Source: https://thanos.io/tip/thanos/service-discovery.md/#dns-service-discovery
+_LOOKED_UP = re.compile(r"(?:dns(?:srv|srvnoa)\+)?_[a-z][a-z0-9-]*\._(?:tcp|udp)\.[\w.-]+$")
 _UNSPECIFIED = re.compile(r"\w+://(?:[^@/\s]*@)?(?:0\.0\.0\.0|\[::\])(?::\d+)?(?:/\S*)?$")
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
@@ -67,6 +69,8 @@ def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | N
         return named
     if (text[0] in _LISTENING_STARTS or "://" in text) and _LISTENING.fullmatch(text):
         return Role.CALLS if calls_itself(name.key, text) else Role.LISTENS
+    if text[0] in "_d" and _LOOKED_UP.match(text):
+        return Role.CALLS
     if text.partition(":")[0].lower() in registered_schemes():
         return Role.CALLS if leads_inside(cluster, workload, text, bare=False) else Role.UNKNOWN
     bare = is_address_name(name.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -97,6 +98,8 @@ def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
         yield Judged(call, *answers[question])
 
 
+# Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#srv-records
+_SRV = re.compile(r"_([a-z0-9-]+)\._(?:tcp|udp|sctp)\.")
 _BEST_FIRST = ("allowed", "external", "unknown", "address-only", "service-port-only", "egress-denied")
 
 
@@ -108,13 +111,18 @@ def best(answers: Iterable[Judged]) -> Judged:
 
 def _answer(world: World, call: Call) -> tuple[Resolution, Reach]:
     leads = _leads(world, call)
-    port = call.port
-    if isinstance(port, str):
-        port = _numbered(leads.service, port)
-        if leads.service is not None and port is None:
-            missing = f"the Service {leads.service.id.name} has no port named {call.port}"
-            return leads, Reach("no-port", missing, leads.service)
+    asked = _named_by_host(call) if call.port is None else call.port
+    port = asked if not isinstance(asked, str) else _numbered(leads.service, asked)
+    if isinstance(asked, str) and leads.service is not None and port is None:
+        missing = f"the Service {leads.service.id.name} has no port named {asked}"
+        return leads, Reach("no-port", missing, leads.service)
     return leads, reach(world, connection(call, leads.service, port), leads)
+
+
+def _named_by_host(call: Call) -> str | None:
+    """The name of the port in a host that is asked for its SRV record: `_grpc._tcp.store`."""
+    found = _SRV.match(call.to) if isinstance(call.to, str) else None
+    return None if found is None else found[1]
 
 
 def connection(call: Call, service: Service | None, port: int | None) -> Connection | FromOutside:

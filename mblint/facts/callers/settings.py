@@ -124,7 +124,7 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> I
     port, usual = endpoint.port, None
     if partner is not None:
         port = int(reveal(partner.value or ""))
-    elif port is None:
+    elif port is None and not endpoint.host.startswith("_"):  # the port is in the SRV record
         if not (by_address or endpoint.parsed or "." in endpoint.host):
             return
         port = usual = _usual_port(frozenset(words_of(setting.key)))

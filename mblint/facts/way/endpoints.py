@@ -193,14 +193,15 @@ def _plain(text: str, *, parsed: bool = False) -> tuple[Endpoint, ...]:
 
 
 def _looked_up(part: str) -> str:
-    """The part without the way in which its name is looked up; nothing of a name whose SRV records have the port.
+    """The part without the way in which its name is looked up; nothing of a name whose SRV records have the port,
+    unless it names that port itself (`_grpc._tcp.store`).
 
     Source: https://thanos.io/tip/thanos/service-discovery.md/#dns-service-discovery
     """
     way = _LOOKED_UP.match(part)
     if way is None:
         return part
-    return part[way.end() :] if way[0] == "dns+" else ""
+    return part[way.end() :] if way[0] == "dns+" or part.startswith("_", way.end()) else ""
 
 
 def _host_port(text: str) -> tuple[str, int | None] | None:

@@ -31,6 +31,7 @@ from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.unseen import missing_service, service_without_namespace
 from mblint.globs import matches
 
+_OF_SRV = ("_PORT", "_PROTOCOL")  # the labels before a Service's name that ask for a port by its name
 _WITH_HOST_NETWORK = "ClusterFirstWithHostNet"
 
 
@@ -157,6 +158,8 @@ def _below_domain(labels: list[str], asker: _Asker) -> Resolution:
 
 
 def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
+    if len(labels) > len(_OF_SRV) and all(label.startswith("_") for label in labels[: len(_OF_SRV)]):
+        labels = labels[len(_OF_SRV) :]
     match labels:
         case [service]:
             found = _service(service, asker.namespace, [], asker)
