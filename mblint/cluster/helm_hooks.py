@@ -5,7 +5,7 @@ from __future__ import annotations
 from mblint.cluster.objects import Object, Workload
 
 HOOK = "helm.sh/hook"
-_TESTS = frozenset(("test", "test-success", "test-failure"))
+TESTS = frozenset(("test", "test-success", "test-failure"))
 # Before anything of the release runs, and when it goes: https://helm.sh/docs/topics/charts_hooks/
 _AT_ITS_ENDS = frozenset(("pre-install", "pre-delete", "post-delete"))
 
@@ -17,13 +17,13 @@ def hook_events(obj: Object) -> tuple[str, ...]:
 
 def is_helm_test(workload: Workload) -> bool:
     """True for what runs only when somebody calls `helm test`."""
-    return not _TESTS.isdisjoint(_hooks(workload))
+    return not TESTS.isdisjoint(_hooks(workload))
 
 
 def runs_beside_the_release(workload: Workload) -> bool:
     """False for hooks that run only while the release's other pods are not to serve anybody, and for tests."""
     hooks = _hooks(workload)
-    return not hooks or not hooks <= _AT_ITS_ENDS | _TESTS
+    return not hooks or not hooks <= _AT_ITS_ENDS | TESTS
 
 
 def _hooks(workload: Workload) -> frozenset[str]:

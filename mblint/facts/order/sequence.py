@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.helm_hooks import HOOK, hook_events
+from mblint.cluster.helm_hooks import HOOK, TESTS, hook_events
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.facts.order.phases import ARGO_HOOK, Phase, argo_phase, helm_phase, speaks_to_argo
@@ -43,7 +43,7 @@ def _linted(world: World) -> Iterator[Object]:
 
 
 def order(world: World) -> Iterator[Order]:
-    """A row for each object, in the sequence in which they are applied; then the Jobs that run at other events."""
+    """A row for each object, in the sequence in which they are applied; then Jobs of other events but tests."""
     if not has_an_order(world):
         return
     by = applier(world, *_linted(world))
@@ -56,7 +56,8 @@ def order(world: World) -> Iterator[Order]:
             earlier = each.phase
         yield _row(each, step, by)
     for obj in _linted(world):
-        if obj.id.kind == "Job" and (events := hook_events(obj)) and phase_of(obj, by) is None:
+        events = hook_events(obj) if obj.id.kind == "Job" else ()
+        if events and not TESTS.issuperset(events) and phase_of(obj, by) is None:
             yield _row(Placed(obj, Phase(0, 0, f"a {', '.join(events)} hook")), 0, by)
 
 

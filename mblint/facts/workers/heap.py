@@ -35,13 +35,15 @@ _MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 class Heap(Struct, frozen=True):
     """The largest heap, where it is said, and in which words: `-Xmx512m in JAVA_OPTS`.
 
-    `certain`: a JVM is started with it; else only the variable's name says so.
+    `certain`: a JVM is started with it; else only the variable's name says so. `follows`: it is a share of the limit,
+    so that a higher limit leaves as little beside it.
     """
 
     mib: float
     place: Place
     said: str
     certain: bool
+    follows: bool = False
 
 
 def largest_heap(cluster: Cluster, running: Running, limit: float) -> Heap | None:
@@ -137,7 +139,7 @@ def _heaps(one: _Said) -> Iterator[Heap]:
 def _shares(one: _Said, limit: float) -> Iterator[Heap]:
     for found in _PERCENT.finditer(one.text) if "MaxRAMPercentage" in one.text else ():
         share = limit * min(float(found[1]), 100) / 100
-        yield Heap(share, one.place, f"-XX:MaxRAMPercentage={found[1]}{one.where}", one.certain)
+        yield Heap(share, one.place, f"-XX:MaxRAMPercentage={found[1]}{one.where}", one.certain, follows=True)
 
 
 def _is_read(variable: str, image: str | None) -> bool:

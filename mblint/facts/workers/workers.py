@@ -159,5 +159,5 @@ def _of_heap(one: Modelled, heap: Heap, limit: TextAt, mib: float) -> WorkerMemo
         short_of=_short_of(one, heap, mib),
         needs=f"{needed} MiB of heap ({heap.said}), and more beside it",
         enough_mib=ceil(heap.mib * _BESIDE_THE_HEAP),
-        edits=_raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),
+        edits=() if heap.follows else _raised(one, limit, ceil(heap.mib * _BESIDE_THE_HEAP)),
     )

@@ -82,3 +82,20 @@ def test_labels_that_no_pod_of_the_view_has_are_not_those_of_a_controller_elsewh
     assert "app=edge of default alone" in row.nearest_miss
     (row,) = route_calls(world(WEB + ingress() + closed("[{from: [{podSelector: {}}]}]")))
     assert row.verdict == "ingress-denied"
+
+
+def test_a_login_that_is_asked_on_the_wrong_port() -> None:
+    login = """
+---
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: login, namespace: edge}
+spec: {forwardAuth: {address: "http://web.default.svc.cluster.local:8080/verify"}}
+"""
+    (row,) = route_calls(world(WEB + login))
+    assert (row.verdict, row.service, row.port) == ("no-port", "default/web", 8080)
+
+
+def test_one_ingress_far_from_its_service() -> None:
+    (row,) = route_calls(world(WEB + ingress().replace("namespace: default", "namespace: edge")))
+    assert (row.verdict, row.service) == ("no-service", "edge/web")
