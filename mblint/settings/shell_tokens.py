@@ -228,7 +228,10 @@ class Tokens:
             if closing is None:
                 raise StumbledError(start, "this backtick is never closed")
             self.position = closing.end()
-        elif script.startswith("$((", start) and (behind := behind_arithmetic(script, start + 3)) is not None:
+        elif script.startswith("$((", start):
+            behind = behind_arithmetic(script, start + 3)
+            if behind is None:
+                raise NotFollowedError  # where no `))` follows, shells differ in what they take it for
             self.position = behind
         elif script.startswith("$(", start):
             self._skip_commands()

@@ -85,7 +85,15 @@ def test_the_clause_says_what_is_wrong(script: str, clause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ['echo "${A:-"b"}"', "rm !(a|b)", "for ((i = 0; i < 3; i++)); do a; done", "(" * 60, "{{ if a }}("]
+    "script",
+    [
+        'echo "${A:-"b"}"',
+        "rm !(a|b)",
+        "for ((i = 0; i < 3; i++)); do a; done",
+        "(" * 60,
+        "{{ if a }}(",
+        "echo $((1 + 2) ; b",
+    ],
 )
 def test_what_is_not_followed_is_not_judged(script: str) -> None:
     assert syntax_problem(script) is None
