@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.limit_ranges import LimitRange, asked, ranges_of
@@ -67,8 +66,8 @@ def _between(workload: Workload, one: LimitRange, ranges: tuple[LimitRange, ...]
                 yield refusal(workload, "above", one.held, name, (container,), problem)
         for name, ratio in one.ratios.items():
             most, least = asked(container, "limits", name, ranges), asked(container, "requests", name, ranges)
-            amounts = [quantity(each) for each in (most, least, ratio)]
-            if None not in amounts and _is_over(*(each or Decimal(0) for each in amounts)):
+            limit_asked, request, times = quantity(most), quantity(least), quantity(ratio)
+            if limit_asked is not None and request is not None and times is not None and limit_asked > request * times:
                 problem = (
                     f"the limit of {name} may be {ratio} times the request, and {container.name} has {most} and {least}"
                 )
@@ -116,10 +115,6 @@ def _claim(held: Object, claim: Object | VolumeClaimTemplate, words: str, one: L
             containers=(),
             problem=problem,
         )
-
-
-def _is_over(limit: Decimal, request: Decimal, times: Decimal) -> bool:
-    return limit > request * times
 
 
 def _above(one: str, other: str) -> bool:

@@ -10,7 +10,6 @@ and https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from mblint.cluster.helm_hooks import HOOK
 from mblint.cluster.objects import Object
@@ -36,10 +35,10 @@ def hook_words(world: World) -> Iterator[HookWord]:
 
 
 def _of_object(obj: Object) -> Iterator[HookWord]:
-    hooks = _words(obj, HOOK, lower=True)
+    hooks = _words(obj.annotations.get(HOOK, "").lower())
     if strange := [word for word in hooks if word not in _HELM_HOOKS and word not in _OF_OLD]:
         yield _row(obj, HOOK, strange[0], _HELM_HOOKS, "left-out", "Helm leaves the object out: it is never applied")
-    policies = _words(obj, HOOK_DELETE_POLICY, lower=True)
+    policies = _words(obj.annotations.get(HOOK_DELETE_POLICY, "").lower())
     if policies and hooks and not any(word in _POLICIES for word in policies) and obj.id.kind != _CRD:
         effect = "Helm never deletes the object, and stops where it is to be made again, since it exists"
         yield _row(obj, HOOK_DELETE_POLICY, policies[0], _POLICIES, "never-deleted", effect)
@@ -48,15 +47,14 @@ def _of_object(obj: Object) -> Iterator[HookWord]:
         if text is not None and not _is_number(text) and (key == ARGO_WAVE or hooks):
             tool = "Helm" if key == HOOK_WEIGHT else "Argo CD"
             yield _row(obj, key, text, (), "weight", f"{tool} takes it for 0, as if it were not there")
-    phases = _words(obj, ARGO_HOOK, lower=False)
+    phases = _words(obj.annotations.get(ARGO_HOOK, ""))
     if phases and not hooks and not any(word in _ARGO_HOOKS for word in phases):
         effect = "Argo CD has no phase for the object: it is never applied"
         yield _row(obj, ARGO_HOOK, phases[0], _ARGO_HOOKS, "left-out", effect)
 
 
-def _words(obj: Object, key: str, *, lower: bool) -> Sequence[str]:
-    text = obj.annotations.get(key, "")
-    return [word.strip() for word in (text.lower() if lower else text).split(",") if word.strip()]
+def _words(text: str) -> Sequence[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _is_number(text: str) -> bool:
@@ -64,6 +62,8 @@ def _is_number(text: str) -> bool:
 
 
 def _row(obj: Object, key: str, word: str, known: Sequence[str], verdict: str, effect: str) -> HookWord:
+    from difflib import get_close_matches  # noqa: PLC0415  only for what is a mistake
+
     by_lower = {each.lower(): each for each in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
     meant = by_lower[near[0]] if near else None

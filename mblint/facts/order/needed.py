@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ContainerRole, Object, ObjectId, Other, Service, Workload, account_of
+from mblint.cluster.pod_fields import pod_fields
 from mblint.cluster.remembered import remembered
 from mblint.facts.callers.dependencies import find
 from mblint.facts.credentials.used import used_by
@@ -49,12 +50,10 @@ def needed_by(world: World, workload: Workload) -> Iterator[Needed]:
 
 
 def _pull_secrets(cluster: Cluster, workload: Workload) -> Iterator[Needed]:
-    listed = workload.pod.place.at("imagePullSecrets")
-    for index, each in enumerate(listed.value if isinstance(listed.value, list) else ()):
-        name = each.get("name") if isinstance(each, dict) else None
-        held = cluster.objects.get(_id(workload, "Secret", name)) if isinstance(name, str) else None
+    for name, place in pod_fields(workload).image_pull_secrets:
+        held = cluster.objects.get(_id(workload, "Secret", name))
         if held is not None:
-            yield Needed(held, "imagePullSecrets", listed.at(index), sure=False)
+            yield Needed(held, "imagePullSecrets", Place(place.document, place.path[:-1]), sure=False)
 
 
 def _id(workload: Workload, kind: str, name: str) -> ObjectId:

@@ -71,7 +71,12 @@ def helm_phase(obj: Object) -> Phase | None:
     if not stages:
         return None
     stage, event = min(stages)
-    weight = weight_of(obj)
+    return hook_phase(obj, event, stage)
+
+
+def hook_phase(hook: Object, event: str, stage: int = _BEFORE) -> Phase:
+    """The phase of a hook of Helm at one of its events."""
+    weight = weight_of(hook)
     return Phase(stage, weight, f"a {event} hook" + (f" of weight {weight}" if weight else ""))
 
 

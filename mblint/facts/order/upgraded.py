@@ -16,7 +16,7 @@ from mblint.facts.credentials.used import used_by
 from mblint.facts.order.installed import is_upgraded
 from mblint.facts.order.needed import Needed, needed_by
 from mblint.facts.order.needs import GIVES_UP, called_by, earlier_maker
-from mblint.facts.order.phases import HOOK_WEIGHT, Phase, weight_of
+from mblint.facts.order.phases import HOOK_WEIGHT, hook_phase, weight_of
 from mblint.facts.order.rows import Need
 from mblint.facts.rows import Related
 from mblint.facts.upgrade.pairs import pairs_of
@@ -74,8 +74,7 @@ def _before(step: Step) -> Mapping[Object, Object]:
 
 
 def _row(step: Step, hook: Workload, needed: Needed, part: str) -> Need:
-    weight = weight_of(hook)
-    own = Phase(0, weight, f"a {_EVENT} hook" + (f" of weight {weight}" if weight else ""))
+    own = hook_phase(hook, _EVENT)
     maker = earlier_maker(step.new, "Helm", own, needed.object)
     named = f"{needed.object.id.kind} {needed.object.id.name}"
     return Need(

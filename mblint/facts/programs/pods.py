@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.services import services_in
+from mblint.facts.autoscalers import autoscaler_of
 from mblint.facts.programs.lone_pods import Lone, lone
 from mblint.facts.programs.rows import PodCount
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
-from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
+from mblint.facts.rollouts.replicas import replicas_of
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.upgrade.data_places import mount_over, store_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -138,39 +138,13 @@ def _told(cluster: Cluster, workload: Workload, container: Container) -> Iterato
             yield from _texts(value)
     volumes = (workload.pod.volumes.get(mount.volume) for mount in container.mounts)
     objects = {(source.kind, source.name) for volume in volumes if volume is not None for source in volume.files}
-    objects |= set(_environment(written))
+    objects |= {(variable.key_ref.kind, variable.key_ref.name) for variable in container.env if variable.key_ref}
+    objects |= {(source.kind, source.name) for source in container.env_from}
     for kind, name in sorted(objects):
         held = held_by(cluster, (kind, workload.id.namespace, name))
         for entry in held.entries.values() if held is not None else ():
             if entry.text is not None:
                 yield reveal(entry.text)
-
-
-def _environment(written: Value) -> Iterator[tuple[str, str]]:
-    """The objects that variables come from."""
-    if isinstance(written, Mapping):
-        for value in (written.get("env"), written.get("envFrom")):
-            for one in value if isinstance(value, list) else ():
-                yield from _named(one)
-
-
-def _named(one: Value) -> Iterator[tuple[str, str]]:
-    said = one if isinstance(one, dict) else {}
-    inner = said.get("valueFrom")
-    for part in (said, inner if isinstance(inner, dict) else {}):
-        for key, kind in _KINDS.items():
-            ref = part.get(key)
-            name = ref.get("name") if isinstance(ref, dict) else None
-            if isinstance(name, str):
-                yield kind, name
-
-
-_KINDS = {
-    "configMapRef": "ConfigMap",
-    "secretRef": "Secret",
-    "configMapKeyRef": "ConfigMap",
-    "secretKeyRef": "Secret",
-}
 
 
 def _texts(value: Value) -> Iterator[str]:

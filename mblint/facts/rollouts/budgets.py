@@ -17,7 +17,8 @@ from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.selectors import selects
 from mblint.cluster.remembered import remembered
 from mblint.cluster.workloads_by_label import candidates
-from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of, share_of
+from mblint.facts.autoscalers import autoscaler_of
+from mblint.facts.rollouts.replicas import replicas_of, share_of
 from mblint.facts.rollouts.rows import Budget
 from mblint.facts.rows import Related
 from mblint.facts.world import World

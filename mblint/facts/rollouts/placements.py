@@ -17,8 +17,9 @@ from mblint.cluster.policies.near_labels import nearly_selected
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, templates_tell
 from mblint.cluster.workloads_by_label import candidates, workloads_in
+from mblint.facts.autoscalers import autoscaler_of
 from mblint.facts.rollouts.node_labels import terms_of
-from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of, surge_of
+from mblint.facts.rollouts.replicas import replicas_of, surge_of
 from mblint.facts.rollouts.rows import Placement
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -62,7 +63,7 @@ def _apart(cluster: Cluster, workload: Workload, fields: PodFields) -> Placement
         return None
     for term in fields.affinity.get("podAntiAffinity").get(_REQUIRED).items():
         selector = read_selector(term.get("labelSelector"))
-        if selector is None or not _means_own_namespace(term) or match_pods(selector, workload) is not Match.YES:
+        if selector is None or not means_own_namespace(term) or match_pods(selector, workload) is not Match.YES:
             continue
         key = term.get("topologyKey").text() or ""
         places = _places(fields, key)
@@ -99,7 +100,7 @@ def _beside(cluster: Cluster, workload: Workload, fields: PodFields) -> Iterator
         selector = read_selector(term.get("labelSelector"))
         if selector is None or not selector.labels or selector.expressions or not templates_tell(selector):
             continue
-        if not _means_own_namespace(term) or match_pods(selector, workload) is not Match.NO:
+        if not means_own_namespace(term) or match_pods(selector, workload) is not Match.NO:
             continue  # the first pod of a group that wants to be together is let in
         says = f"The pods of {workload.id.kind} {workload.id.name} get no node"
         labels = ", ".join(f"{key}: {value}" for key, value in selector.labels.items())
@@ -142,14 +143,15 @@ def _is_met(cluster: Cluster, namespace: str, selector: Selector) -> bool:
     return any(match_pods(selector, each) is not Match.NO for each in candidates(cluster, namespace, selector))
 
 
-def _means_own_namespace(term: Node) -> bool:
+def means_own_namespace(term: Node) -> bool:
+    """Whether a term of affinity is about pods of the namespace of those that have it."""
     return term.get("namespaces").absent and term.get("namespaceSelector").absent
 
 
 def _is_same(term: Node, other: Node, selector: Selector) -> bool:
     """Whether a term of anti-affinity means the same pods, or more, at the same places."""
     away = read_selector(other.get("labelSelector"))
-    if away is None or away.expressions or not _means_own_namespace(other):
+    if away is None or away.expressions or not means_own_namespace(other):
         return False
     same_places = term.get("topologyKey").text() == other.get("topologyKey").text()
     return same_places and away.labels.items() <= selector.labels.items()

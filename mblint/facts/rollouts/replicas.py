@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil
 
-from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, ObjectId, Workload
+from mblint.cluster.objects import Workload
 from mblint.cluster.pod_fields import pod_fields, roll_out
-from mblint.cluster.remembered import remembered
 
-_SCALERS = (("HorizontalPodAutoscaler", "autoscaling"), ("ScaledObject", "keda.sh"))
 _ONE_NODE = "kubernetes.io/hostname"
 
 
 def replicas_of(workload: Workload) -> int:
     """The replicas that the manifest asks for; 1 where it says nothing, as the API server fills in."""
     return 1 if workload.replicas is None else workload.replicas
-
-
-def autoscaler_of(cluster: Cluster, workload: Workload) -> Object | None:
-    """What changes its number of replicas."""
-    return _autoscalers(cluster).get(workload.id)
-
-
-@remembered
-def _autoscalers(cluster: Cluster) -> Mapping[ObjectId, Object]:
-    found: dict[ObjectId, Object] = {}
-    for kind, group in _SCALERS:
-        for scaler in cluster.of_kind(kind, group):
-            target = scaler.place.at("spec", "scaleTargetRef")
-            named = target.at("kind").value or "Deployment", target.at("name").value
-            found[ObjectId(scaler.id.namespace, str(named[0]), str(named[1]))] = scaler
-    return found
 
 
 def strategy_of(workload: Workload) -> str:

@@ -20,8 +20,10 @@ from mblint.cluster.policies.near_labels import differing_label, nearly_selected
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.run_time_labels import Match, match_pods, templates_tell
 from mblint.cluster.workloads_by_label import candidates, workloads_in
+from mblint.facts.autoscalers import autoscaler_of
 from mblint.facts.rollouts.budgets import budgeted, selectors_of_budgets
-from mblint.facts.rollouts.replicas import autoscaler_of, replicas_of
+from mblint.facts.rollouts.placements import means_own_namespace
+from mblint.facts.rollouts.replicas import replicas_of
 from mblint.facts.rollouts.rows import Selection
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -94,7 +96,7 @@ def _of_pods(cluster: Cluster, workload: Workload) -> Iterator[Selection]:
             asks = _asks(workload, constraint, "A spread constraint", "counts no pod, and spreads nothing", hard=hard)
             yield _of_term(cluster, workload, constraint, asks)
         for term, hard in _apart(fields.affinity.get("podAntiAffinity")):
-            if term.get("namespaces").absent and term.get("namespaceSelector").absent:
+            if means_own_namespace(term):
                 asks = _asks(workload, term, "The anti-affinity", "keeps no pods apart", hard=hard)
                 yield _of_term(cluster, workload, term, asks)
     except WrongType:  # invalid-object tells it

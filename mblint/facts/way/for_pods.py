@@ -170,20 +170,22 @@ def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
                 return found
             if second in asker.cluster.namespaces:
                 return _missing(first, second, [], asker)
-            if _is_one_too_many(first, second, asker.namespace, asker.cluster):
+            if _one_too_many(first, asker.cluster.services.get((asker.namespace, second)), asker.cluster):
                 return _missing(second, asker.namespace, [first], asker)
         case [first, second, third]:
             found = _service(second, third, [first], asker)
             if found is not None:
                 return found
-            if _is_one_too_many(first, second, third, asker.cluster):
+            if _one_too_many(first, asker.cluster.services.get((third, second)), asker.cluster):
                 return _missing(second, third, [first], asker)
     return _outside(".".join(labels), asker)
 
 
-def _is_one_too_many(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
-    held = cluster.services.get((namespace, service))
-    return held is not None and any(is_beyond(pod, each, held, cluster) for each in members(cluster, held))
+def _one_too_many(pod: str, service: Service | None, cluster: Cluster) -> Workload | None:
+    """The StatefulSet of whose pods it would be one, if there were as many."""
+    if service is None:
+        return None
+    return next((each for each in members(cluster, service) if is_beyond(pod, each, service, cluster)), None)
 
 
 def _missing_single(service: str, asker: _Asker) -> Resolution:
@@ -195,11 +197,9 @@ def _missing_single(service: str, asker: _Asker) -> Resolution:
 
 def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> Resolution:
     """No such Service in the render: a mistake, unless something outside the render may have made it."""
-    if (namespace, service) in asker.cluster.services:
-        held, pod = asker.cluster.services[namespace, service], ".".join(before)
-        beyond = next(
-            (each for each in members(asker.cluster, held) if is_beyond(pod, each, held, asker.cluster)), None
-        )
+    if (held := asker.cluster.services.get((namespace, service))) is not None:
+        pod = ".".join(before)
+        beyond = _one_too_many(pod, held, asker.cluster)
         has = "" if beyond is None else f": StatefulSet {beyond.id.name} has {pods_there(beyond)}"
         return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}{has}")
     return missing_service(service, namespace, asker.workload, asker.cluster, asker.settings)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, Workload
-
-_SCALERS = (("HorizontalPodAutoscaler", "autoscaling"), ("ScaledObject", "keda.sh"))
+from mblint.facts.autoscalers import autoscaler_of
 
 
 def is_pod_of(name: str, workload: Workload, service: Service) -> bool:
@@ -26,16 +25,7 @@ def is_beyond(name: str, workload: Workload, service: Service, cluster: Cluster)
         return False
     first = _first_ordinal(workload)
     is_there = first <= int(name.rpartition("-")[2]) < first + (workload.replicas or 1)
-    return not is_there and not _is_scaled(workload, cluster)
-
-
-def _is_scaled(workload: Workload, cluster: Cluster) -> bool:
-    return any(
-        scaler.id.namespace == workload.id.namespace
-        and scaler.place.at("spec", "scaleTargetRef", "name").value == workload.id.name
-        for kind, group in _SCALERS
-        for scaler in cluster.of_kind(kind, group)
-    )
+    return not is_there and autoscaler_of(cluster, workload) is None
 
 
 def _first_ordinal(workload: Workload) -> int:

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
-from msgspec import Struct
-
 from mblint.cluster.limit_ranges import limit_at
 from mblint.cluster.objects import Container, ContainerRole, TextAt, Workload
 from mblint.cluster.secrets import reveal
@@ -20,9 +18,8 @@ from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.workers.modelled import modelled
 from mblint.facts.workers.quantities import mebibytes
 from mblint.facts.workers.rows import KeptMemory
-from mblint.facts.workers.runtime_heaps import told_heaps
+from mblint.facts.workers.runtime_heaps import Told, told_heaps
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
 from mblint.remedies.rendered import instead
 from mblint.settings.rows import Setting
 from mblint.software.memory import Keeps
@@ -31,20 +28,6 @@ _BESIDE = 1.25  # what it needs for itself: connections, copies while it writes 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgGtT]?)(?:[iI]?[bB])?")
 _MIB = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 _UNITS = {"bytes": 1 / 1024**2, "KiB": 1 / 1024, "8KiB": 8 / 1024, "MiB": 1.0, "GiB": 1024.0}
-
-
-class Told(Struct, frozen=True):
-    """So much memory, for what, and in which words. `before`: what the program would do at that, as a clause.
-
-    `soft`: the program takes it only where its work asks for it.
-    """
-
-    what: str
-    said: str
-    mib: float
-    place: Place
-    before: str
-    soft: bool = False
 
 
 def kept_memory(world: World) -> Iterator[KeptMemory]:
@@ -56,10 +39,9 @@ def kept_memory(world: World) -> Iterator[KeptMemory]:
                 yield _row(one.workload, one.container, one.running.program.name, each, limit)
     for container in modelled(world):
         running = container.running
-        for heap in told_heaps(running):
+        for runtime, told_heap in told_heaps(running):
             if (limit := _limit(world, running.workload, running.container)) is not None:
-                each = Told(heap.what, heap.said, heap.mib, heap.place, heap.before, heap.soft)
-                yield _row(running.workload, running.container, heap.runtime, each, limit)
+                yield _row(running.workload, running.container, runtime, told_heap, limit)
 
 
 def _limit(world: World, workload: Workload, container: Container) -> tuple[TextAt, float] | None:

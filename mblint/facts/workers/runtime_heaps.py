@@ -36,32 +36,34 @@ class RuntimeHeap(Struct, frozen=True):
     soft: bool = False
 
 
-class ToldHeap(Struct, frozen=True):
-    """So much, and in which words."""
+class Told(Struct, frozen=True):
+    """So much memory, for what, and in which words. `before`: what the program would do at that, as a clause.
 
-    runtime: str
+    `soft`: the program takes it only where its work asks for it.
+    """
+
     what: str
     said: str
     mib: float
     place: Place
     before: str
-    soft: bool
+    soft: bool = False
 
 
 class _File(Struct, frozen=True):
     heaps: tuple[RuntimeHeap, ...]
 
 
-def told_heaps(running: Running) -> Iterator[ToldHeap]:
-    """What the command and the variables of a container say; of several of one runtime the last."""
+def told_heaps(running: Running) -> Iterator[tuple[str, Told]]:
+    """By runtime what the command and the variables of a container say; of several of one runtime the last."""
     texts = [(word.text, word.place, "") for word in running.container.words]
     texts += [(one.value, one.place, one.key) for one in running.variables if isinstance(one.value, str)]
     for row in _rows():
         found = [heap for text, place, key in texts for heap in _found(row, text, place, key)]
-        yield from found[-1:]
+        yield from ((row.runtime, heap) for heap in found[-1:])
 
 
-def _found(row: RuntimeHeap, text: str, place: Place, key: str) -> Iterator[ToldHeap]:
+def _found(row: RuntimeHeap, text: str, place: Place, key: str) -> Iterator[Told]:
     if key and key != row.variable:
         return
     if row.option:
@@ -72,8 +74,8 @@ def _found(row: RuntimeHeap, text: str, place: Place, key: str) -> Iterator[Told
         yield _heap(row, int(size[1]) * _MIB[size[2] or row.unit], f"{key}={text.strip()}", place)
 
 
-def _heap(row: RuntimeHeap, mib: float, said: str, place: Place) -> ToldHeap:
-    return ToldHeap(row.runtime, row.what, said, mib, place, row.before, row.soft)
+def _heap(row: RuntimeHeap, mib: float, said: str, place: Place) -> Told:
+    return Told(row.what, said, mib, place, row.before, row.soft)
 
 
 @cache

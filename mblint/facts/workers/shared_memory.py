@@ -12,6 +12,7 @@ from functools import cache
 from msgspec import Struct, convert
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.pod_fields import pod_fields
 from mblint.facts.runs.commands import Program
 from mblint.facts.runs.run import run_of
 from mblint.facts.software import RunningProgram, running_programs
@@ -61,7 +62,7 @@ def _need(one: RunningProgram) -> Need | None:
 
 
 def _has_the_default(workload: Workload, container: Container) -> bool:
-    if container.role is ContainerRole.INIT or workload.pod.place.at("hostIPC").value is True:
+    if container.role is ContainerRole.INIT or pod_fields(workload).host_ipc:
         return False
     return not any(mount.mount_path.rstrip("/") == _FOLDER for mount in container.mounts)
 
