@@ -73,8 +73,11 @@ _WRITTEN = f"{_FACTS}.written"
 _WORDS = f"{_FACTS}.words"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
-_TLS = ("Ingress", "Gateway")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
+_TLS = (
+    *("Ingress", "IngressClass", "Gateway", "IngressRoute", "IngressRouteTCP", "TLSStore", "HTTPProxy"),
+    *("VirtualServer", "ApisixTls", "Host", "Route"),
+)
 _ATTACHED = (*_GATEWAY_ROUTES, *_TRAEFIK_ROUTES, "Gateway", "VirtualService", "Ingress")
 _LISTED_ROUTES = (
     *("TraefikService", "Middleware", "VirtualServer", "VirtualServerRoute", "TransportServer", "ApisixRoute"),

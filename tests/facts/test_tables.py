@@ -44,6 +44,7 @@ TABLES = (
     "sidecars",
     "temporary",
     "tls",
+    "tls-secrets",
     "waits",
 )
 

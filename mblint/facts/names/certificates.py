@@ -1,4 +1,4 @@
-"""TLS of routes: the Secrets that Ingresses and Gateways name, and the hosts that their certificates are for.
+"""TLS of routes: the Secrets that routes and gateways name, and the hosts that their certificates are for.
 
 A Secret is there when the view has it, or a Certificate of cert-manager that writes it. The names of a certificate are
 the Certificate's `dnsNames`, else those inside the Secret's own.
@@ -14,6 +14,7 @@ from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
@@ -25,19 +26,21 @@ from mblint.facts.world import World
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
 _ASKS_CERT_MANAGER = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
+_HAVE_A_DEFAULT = ("Ingress", "IngressRoute", "IngressRouteTCP", "VirtualServer")
 _COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
 
 
 def tls_secrets(world: World) -> Iterator[TlsSecret]:
     """A row for each Secret that the TLS of a route names."""
     for wanted in tls_entries(world.cluster):
-        yield _secret_row(world.cluster, wanted)
+        if not wanted.guessed or _is_only_beside(world.cluster, wanted):
+            yield _secret_row(world.cluster, wanted)
 
 
 def certificate_hosts(world: World) -> Iterator[CertificateHost]:
     """A row for each host of a route whose Secret the view has, or a Certificate writes, and of each webhook's."""
     for wanted in tls_entries(world.cluster):
-        lists = _lists(world.cluster, wanted)
+        lists = _lists(world.cluster, wanted) if not wanted.guessed else []
         for host in wanted.hosts:
             asked = Asked("host", host, wanted.by)
             if (found := answer(asked, lists, fits=covers)) is not None:
@@ -71,6 +74,7 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in certificates(cluster))
     refused = not there and _is_refused(cluster, wanted)
     reason = None if there or refused else _may_be_made(cluster, wanted)
+    unlent = there and wanted.lent and not is_lent(cluster, namespace, name, wanted.by.id.namespace)
     elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
     other = None if there or reason is not None or elsewhere else _other_certificate(cluster, wanted)
     settled = there or reason is not None or elsewhere or other is not None or refused
@@ -86,8 +90,13 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
         client=f"{wanted.by.id.kind} {wanted.by.id.name}",
         server=f"namespace {namespace}",
         offered=tuple(sorted({each for _, each in elsewhere})),
-        verdict="offered" if there else "unknown" if reason is not None else "missing",
+        verdict="missing" if unlent else "offered" if there else "unknown" if reason is not None else "missing",
         reason=reason,
+        lacking=f"which namespace {namespace} does not lend to {wanted.by.id.namespace}"
+        if unlent
+        else f"which namespace {namespace} does not have",
+        unlent=unlent,
+        read_from=wanted.read_from if elsewhere else None,
         hosts=", ".join(host.shown for host in wanted.hosts) or None,
         only_in=", ".join(sorted({within for within, _ in elsewhere})) or None,
         certificate=other.object.id.name if other is not None else None,
@@ -95,6 +104,12 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
         refused_by="cert-manager" if refused else None,
         spare=spare.id.name if spare is not None else None,
     )
+
+
+def _is_only_beside(cluster: Cluster, wanted: TlsEntry) -> bool:
+    """Whether the Secret lies where the gateway's object does, and its pods usually do not."""
+    found = {within for within, _ in _elsewhere(cluster, reveal(wanted.secret.text), wanted.namespace)}
+    return found == {wanted.by.id.namespace}
 
 
 def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
@@ -110,6 +125,8 @@ def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
 
 def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     """A clause that says why the Secret may be there although the view does not have it."""
+    if wanted.made:
+        return "a controller makes it"
     for each in tls_entries(cluster):
         if each.by is wanted.by or (each.namespace == wanted.namespace and each.secret.text == wanted.secret.text):
             key = next((key for key in each.by.annotations if key.startswith(_MAKES_CERTIFICATES)), None)
@@ -119,10 +136,20 @@ def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     filler = filler_of(cluster, "Secret", wanted.namespace, reveal(wanted.secret.text))
     if filler is not None:
         return f"{filler.id.kind} {filler.id.name} may make it"
-    for (_, name), secret in cluster.secrets.items():
-        if name == wanted.secret.text and any(mark in key for key in secret.annotations for mark in _COPIES):
-            return "the Secret of that name in another namespace is copied"
-    return "the controller has a certificate of its own for what has none" if _has_default(cluster) else None
+    if _is_copied(cluster, wanted):
+        return "the Secret of that name in another namespace is copied"
+    if wanted.by.id.kind in _HAVE_A_DEFAULT and _has_default(cluster):
+        return "the controller has a certificate of its own for what has none"
+    return None
+
+
+def _is_copied(cluster: Cluster, wanted: TlsEntry) -> bool:
+    """Whether a Secret of that name is marked to be copied into other namespaces, by itself or by its Certificate."""
+    marks = [
+        key for (_, name), secret in cluster.secrets.items() if name == wanted.secret.text for key in secret.annotations
+    ]
+    marks += [key for each in certificates(cluster) if each.secret.text == wanted.secret.text for key in each.marks]
+    return any(mark in key for key in marks for mark in _COPIES)
 
 
 @remembered

@@ -16,13 +16,15 @@ from mblint.manifests.partial import read_parts
 class Certificate(Struct, frozen=True, eq=False):
     """A Certificate of cert-manager. `names` empty: they could not be read, or there are none.
 
-    `authority`: it signs others (`isCA`), and need not be what a server shows.
+    `authority`: it signs others (`isCA`), and need not be what a server shows. `marks`: the annotations that its
+    Secret gets.
     """
 
     object: Object
     secret: Name
     names: tuple[Name, ...]
     authority: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @remembered
@@ -32,7 +34,7 @@ def certificates(cluster: Cluster) -> tuple[Certificate, ...]:
     for certificate in cluster.of_kind("Certificate", "cert-manager.io", "certmanager.k8s.io"):
         read, partial = read_parts(certificate.node, _read)
         if read is not None and read[0] is not None:
-            found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], read[2]))
+            found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], read[2], read[3]))
     return tuple(found)
 
 
@@ -42,7 +44,7 @@ def covers(asked: str, offered: str) -> bool:
     return host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:] and not host.startswith("*"))
 
 
-def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool]:
+def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple[str, ...]]:
     spec = certificate.get("spec")
     said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
     common = spec.get("commonName")
@@ -53,4 +55,5 @@ def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool]:
     if not spec.get("otherNames").absent or not spec.get("literalSubject").absent:
         names = []
     written = Name(secret, spec.get("secretName").place, "secretName") if secret else None
-    return written, tuple(names), spec.get("isCA").boolean() is True
+    marks = tuple(key for key, _ in spec.get("secretTemplate").get("annotations").entries())
+    return written, tuple(names), spec.get("isCA").boolean() is True, marks

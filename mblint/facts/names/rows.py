@@ -72,11 +72,14 @@ class LateName(Fact, frozen=True, kw_only=True):
 
 
 class TlsSecret(NameRow, frozen=True, kw_only=True):
-    """A Secret that the TLS of an Ingress or Gateway names. `settings`: the field that does."""
+    """A Secret that the TLS of a route, a gateway or a controller names. `settings`: the field that does."""
 
     about: ClassVar[str] = "tls-secret"
 
     hosts: str | None = None  # those of the entry
+    lacking: str  # a clause: "which namespace shop does not have"
+    unlent: bool = False  # it is there, and its namespace does not let others name it
+    read_from: str | None = None  # a clause, where there is one of that name in another namespace
     only_in: str | None = None  # other namespaces that have one of that name
     certificate: str | None = None  # the one Certificate that is for these hosts, and writes another Secret
     writes: str | None = None  # that Secret
