@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import field
+
 from mblint.software.entries import Conditional
 from mblint.software.setting_names import Texts
 
@@ -59,12 +61,17 @@ class Refers(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 class Options(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`options`: all options of the program's command line; it stops at any other.
 
-    `known`: their names without dashes; `*` stands for any text. `behind`: the word of the command line after which
-    they stand (`server`), where it has several commands.
+    `known`: the names without dashes that all these versions have; `*` stands for any text, and `no-*` for the opposite
+    of each. `added`: names by the first version that has them; `removed`: by the first that lacks them again; a name
+    may be in both. `instead`: what to write in place of a removed one. `behind`: the word of the command line after
+    which they stand (`server`, or the program's own name), where it has several commands; of several words, one.
     """
 
     known: Texts
-    behind: str = ""
+    added: dict[str, Texts] = field(default_factory=dict)
+    removed: dict[str, Texts] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    behind: Texts = ()
 
 
 class Family(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from mblint.manifests.documents import Place
 class Refusal(Struct, frozen=True):
     """Why a setting is refused. `label`: its name, `what`: as the message calls it; `otherwise`, `instead`: clauses.
 
+    `guessed`: the program's version is not known, and none that is known takes it.
     `reason`: why nobody knows whether it is; None where it is.
     """
 
@@ -22,6 +23,7 @@ class Refusal(Struct, frozen=True):
     starts: bool = False
     example: str = ""
     instead: str = ""
+    guessed: bool = False
     reason: str | None = None
 
 
@@ -39,6 +41,7 @@ def refused_setting(one: RunningProgram, refusal: Refusal) -> RefusedSetting:
         example=refusal.example or None,
         instead=refusal.instead or None,
         starts=refusal.starts,
+        guessed=refusal.guessed,
         verdict="refused" if refusal.reason is None else "unknown",
         reason=refusal.reason,
     )

@@ -40,6 +40,7 @@ class RefusedSetting(Fact, frozen=True, kw_only=True):
     example: str | None = None
     instead: str | None = None  # what to set in its place
     starts: bool = False  # it starts all the same
+    guessed: bool = False  # the program's version is not known, and no version that is known takes it
     verdict: str
     reason: str | None = None  # for unknown: why
 

@@ -1,6 +1,8 @@
 """Options of a command line that its program does not have (`options`): it prints its usage, and stops.
 
-Only words of the container's own arguments are judged, where nothing else reads them (a shell, a wrapper).
+Only words of the container's own arguments are judged, where nothing else reads them (a shell, a wrapper). A version
+has the options that its program's file says of it; where the version is not known, an option is missed only if none of
+the versions has it.
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ from mblint.facts.software import RunningProgram
 from mblint.globs import matches
 from mblint.settings.arguments import shell_script
 from mblint.settings.words import Word
-from mblint.software.setting_names import texts
+from mblint.software.setting_names import Texts, texts
+from mblint.software.versions import Version, within
 from mblint.software.words import Options
 
-_OPTION = re.compile(r"--?([A-Za-z][\w.-]*)(?:=.*)?", re.S)
+_OPTION = re.compile(r"(--?)([A-Za-z][\w.-]*)(=.*)?", re.S)
+_WITH_BLANK = re.compile(r"(--[A-Za-z][\w.-]*)[ \t]+[^\s=]\S*")  # the value in the same word: all of it is a name
+_DENIED = "no-*"  # in a list: each of its options has an opposite
 _EVERYWHERE = ("help", "h", "version", "v")
 
 
@@ -29,29 +34,87 @@ def unknown_options(one: RunningProgram) -> Iterator[RefusedSetting]:
     words = one.container.words
     if not words or shell_script([Word(word.text, word.place, exact=False) for word in words]) is not None:
         return
-    for entry in one.running.entries(Options):
-        if other_start(one, entry) is None and one.told.applies(entry) is True and _is_there(words, entry.behind):
-            for word in words:
-                found = _OPTION.fullmatch(word.text)
-                if found is not None and word.text != "--" and not _is_known(found[1], entry):
-                    yield refused_setting(one, _refusal(word, found[1], entry))
+    for entry, certain in one.running.possible(Options):
+        if other_start(one, entry) is None and one.told.applies(entry) is True and _is_there(words, entry):
+            version = one.running.version if certain else None
+            for refusal in _refusals(words, entry, version):
+                yield refused_setting(one, refusal)
 
 
-def _is_there(words: tuple[TextAt, ...], behind: str) -> bool:
-    return not behind or any(word.text == behind for word in words)
+def _is_there(words: tuple[TextAt, ...], entry: Options) -> bool:
+    """Whether the command that has these options is the one that is called."""
+    behind = texts(entry.behind)
+    return not behind or any(word.text in behind or word.text.rpartition("/")[2] in behind for word in words)
 
 
-def _is_known(name: str, entry: Options) -> bool:
-    return name in _EVERYWHERE or any(matches(name, known) for known in texts(entry.known))
+def _refusals(words: tuple[TextAt, ...], entry: Options, version: Version | None) -> Iterator[Refusal]:
+    before = ""
+    for word in words:
+        if word.text == "--":  # no option stands behind it
+            return
+        joined = _WITH_BLANK.fullmatch(word.text)
+        if joined is not None and _is_known(joined[1], entry):
+            yield _joined(word, joined[1], version)
+        found = _OPTION.fullmatch(word.text)
+        # `--jvm-options -Xmx1g`: behind an option with two dashes, a word with one may be its value.
+        if found is not None and not (found[1] == "-" and before.startswith("--") and "=" not in before):
+            yield from _refusal(word, found[1], found[2], entry, version)
+        before = word.text
 
 
-def _refusal(word: TextAt, name: str, entry: Options) -> Refusal:
-    dashes = word.text[: len(word.text) - len(word.text.lstrip("-"))]
-    near = [known for known in texts(entry.known) if differ_by_a_slip(name, known)]
-    meant = f"; {dashes}{near[0]} is meant" if len(near) == 1 else ""
+def _refusal(word: TextAt, dashes: str, name: str, entry: Options, version: Version | None) -> Iterator[Refusal]:
+    label = f"{dashes}{name}"
+    if not _is_known(label, entry):
+        near = [known for known in _names(entry) if differ_by_a_slip(name, known)]
+        meant = f"; {dashes}{near[0]} is meant" if len(near) == 1 else ""
+        otherwise = "it has no such option, and stops" if version else "no version that is known has such an option"
+        yield Refusal(label, word.place, label, f"{otherwise}{meant}", guessed=version is None)
+        return
+    since, until = _first(entry.added, name), _first(entry.removed, name)
+    if until and within(f">={until}", version) is True:
+        otherwise = f"the option was removed in {until}, and {version} stops at it"
+        yield Refusal(label, word.place, label, otherwise, instead=entry.instead.get(name, ""))
+    elif since and within(f"<{since}", version) is True:
+        otherwise = f"the option is new in {since}, and {version} stops at it"
+        yield Refusal(label, word.place, label, otherwise)
+
+
+def _joined(word: TextAt, label: str, version: Version | None) -> Refusal:
     return Refusal(
-        label=f"{dashes}{name}",
-        place=word.place,
-        what=f"{dashes}{name}",
-        otherwise=f"it has no such option, and stops{meant}",
+        label,
+        word.place,
+        f"{label} and its value as one word",
+        f"with the blank in it, all of it is the name of an option, and it stops; make it two words, or {label}=…",
+        guessed=version is None,
     )
+
+
+def _is_known(label: str, entry: Options) -> bool:
+    """Whether some version has an option; `-v4` and `-abc` begin with one of a single letter, `--no-x` denies `--x`."""
+    name = _plain(label.lstrip("-"))
+    names = {_plain(known) for known in _names(entry)}
+    if _DENIED in names:
+        names.remove(_DENIED)
+        name = name if name in names else name.removeprefix("no-")
+    if name in names or name in _EVERYWHERE or (not label.startswith("--") and name[0] in names):
+        return True
+    return any(matches(name, known) for known in names if "*" in known)
+
+
+def _names(entry: Options) -> Iterator[str]:
+    """All names that some version has."""
+    yield from texts(entry.known)
+    for changes in (entry.added, entry.removed):
+        for names in changes.values():
+            yield from texts(names)
+
+
+def _first(changes: dict[str, Texts], name: str) -> str:
+    """The version with which a name came, or went; "" where it did not."""
+    same = (_plain(name), _plain(name).removeprefix("no-"))
+    return next((version for version, names in changes.items() for each in texts(names) if _plain(each) in same), "")
+
+
+def _plain(name: str) -> str:
+    """A name as most programs compare it: they take `log_dir` for `log-dir`."""
+    return name.replace("_", "-")

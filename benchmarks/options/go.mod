@@ -1,0 +1,3 @@
+module mblint/benchmarks/options
+
+go 1.21
