@@ -1,7 +1,8 @@
 """Programs that probes, hooks and commands start, and that the image of their container does not have.
 
 A distroless image has its own program and no shell; others leave curl out, or a new version takes a client away
-(`mongo` of MongoDB 6). What a volume may bring is not judged, nor a script that asks before it starts something.
+(`mongo` of MongoDB 6). What a volume may bring is not judged, nor what a script asks for before it starts it, installs
+or downloads. A loop that waits until something answers (`until nc -z db 5432`) waits for ever without its program.
 """
 
 from __future__ import annotations
@@ -14,18 +15,23 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole
 from mblint.cluster.pod_fields import container_fields
+from mblint.facts.image_programs import lacked, may_lack
+from mblint.facts.plain_scripts import plain_script
 from mblint.facts.programs.rows import AbsentProgram
 from mblint.facts.runs.commands import probe_programs
 from mblint.facts.software import RunningProgram, running_programs
-from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.software.running import Lacks
-from mblint.software.setting_names import texts
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
-_ASKS_BEFORE = re.compile(r"\|\||(?<![\w-])(?:if|while|until|case|which|type|hash)(?![\w-])|command -v")
+_BRINGS = re.compile(
+    r"(?<![\w-])(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|npm|go|tar|unzip|chmod|alias|function)(?![\w-])|PATH=|\(\)"
+)
+_ASKS = re.compile(r"(?<![\w-])(?:if|case|which|type|hash|trap)(?![\w-])|command -v")
+_GOES_ON = re.compile(r"\|\||(?<![\w-])(?:while|until)(?![\w-])")
+_FAILS = re.compile(r"\|\|\s*(?:exit\s+[1-9]\d*|false)\b")  # what it does where the command before fails
+_WAITS_FOR = re.compile(r"(?<![\w-])(?:until|while\s+!)\s+(?:\[\s*\"?\$\()?([\w.-]+)(?=\s|$)")
 _OF_IMAGES = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/")
 
 
@@ -41,10 +47,9 @@ class _Start(Struct, frozen=True):
 def absent_programs(world: World) -> Iterator[AbsentProgram]:
     """A row for each program that is started in a container whose image is known not to have it."""
     for one in running_programs(world):
-        lacks = one.running.entries(Lacks) if one.running.program.has(Lacks) else ()
-        if lacks and is_of_its_makers(one.running):
+        if may_lack(one):
             for start in _starts(one.container):
-                if (found := _absent(one, lacks, start)) is not None:
+                if (found := _absent(one, start)) is not None:
                     yield found
 
 
@@ -63,37 +68,67 @@ def _starts(container: Container) -> Iterator[_Start]:
             yield _Start(f"the {name} hook", hook.command, hook.node.place, ends_it=name == "postStart")
 
 
-def _absent(one: RunningProgram, lacks: Sequence[Lacks], start: _Start) -> AbsentProgram | None:
-    for name in _started(one.container, start):
-        for entry in lacks:
-            missing = name in texts(entry.programs) if not entry.only else name not in texts(entry.only)
-            if missing:
-                version = f" {one.running.version}" if one.running.version else ""
-                return AbsentProgram(
-                    object=one.workload.id,
-                    container=one.container.name,
-                    place=start.place,
-                    linted=one.workload.linted,
-                    software=f"{one.running.program.name}{version}",
-                    program=name,
-                    where=start.where,
-                    instead=entry.instead or None,
-                    ends_it=start.ends_it,
-                )
+def _absent(one: RunningProgram, start: _Start) -> AbsentProgram | None:
+    for name, ends_it in _started(one.container, start):
+        entry = lacked(one, name)
+        if entry is not None:
+            version = f" {one.running.version}" if one.running.version else ""
+            return AbsentProgram(
+                object=one.workload.id,
+                container=one.container.name,
+                place=start.place,
+                linted=one.workload.linted,
+                software=f"{one.running.program.name}{version}",
+                program=name,
+                where=start.where,
+                instead=entry.instead or None,
+                ends_it=start.ends_it and ends_it,
+            )
     return None
 
 
-def _started(container: Container, start: _Start) -> Iterator[str]:
-    """The names of the programs that a command starts for certain, as far as the image must have them."""
+def _started(container: Container, start: _Start) -> Iterator[tuple[str, bool]]:
+    """The programs that a command starts for certain, and must find in the image; whether it fails without each."""
     words = list(start.words)
     if not words or not _is_of_image(container, words[0]):
         return
     first = posixpath.basename(words[0])
-    yield first
-    if first in _SHELLS and not _ASKS_BEFORE.search(" ".join(words)):
-        for program in probe_programs(words, start.place):
-            if program.name and "$" not in program.name:
-                yield program.name
+    yield first, True
+    script = " ".join(words)
+    if first not in _SHELLS or _BRINGS.search(script) or _ASKS.search(script) or _has_own_path(container):
+        return
+    script = _FAILS.sub("", script)
+    if _GOES_ON.search(script):
+        yield from ((name, True) for name in _WAITS_FOR.findall(script) if _is_looked_for(name, script))
+        return
+    ends = _ending(container) if start.place == _place_of_command(container) else None
+    for program in probe_programs(words, start.place):
+        if program.name and "$" not in program.name and _is_looked_for(program.name, script):
+            yield program.name, ends is None or program.name in ends
+
+
+def _has_own_path(container: Container) -> bool:
+    return any(variable.name == "PATH" for variable in container.env)
+
+
+def _is_looked_for(name: str, script: str) -> bool:
+    """Whether a script names a program alone, or in a folder of images: not the file that it has put elsewhere."""
+    folders = {found.rstrip("/") or "/" for found in re.findall(rf"(\S*/){re.escape(name)}(?![\w.-])", script)}
+    return folders <= set(_OF_IMAGES)
+
+
+def _place_of_command(container: Container) -> Place | None:
+    return container.command[0].place if container.command else None
+
+
+def _ending(container: Container) -> frozenset[str] | None:
+    """The programs whose failure ends the container's script; None where it is no plain sequence of commands."""
+    script = plain_script(container)
+    if script is None:
+        return frozenset()
+    return frozenset(
+        posixpath.basename(command.text.split()[0]) for command in script.commands if command.ends_it and command.text
+    )
 
 
 def _is_of_image(container: Container, path: str) -> bool:

@@ -2,7 +2,8 @@
 
 The kubelet writes such files as root, with the mode of their item or of the volume; else 0644. With fsGroup it lets the
 group read them, and never execute them. Nobody, not even root, executes a file without any such permission. The first
-line of a script names its interpreter up to the line feed, so that a carriage return becomes part of the name.
+line of a script names its interpreter up to the line feed, so that a carriage return becomes part of the name. The
+image must have it.
 Sources: https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/ (defaultMode, mode);
 https://github.com/kubernetes/kubernetes/blob/03e060242dcb9ab9191451bbe2bd16d1e5d43733/pkg/volume/volume_linux.go;
 http://www.linuxsavvy.com/resources/linux/man/man2/execve.2.html (EACCES, ENOEXEC, ENOENT).
@@ -21,9 +22,11 @@ from mblint.cluster.objects import Container, Entry, KeyPathItem, Mount, ObjectF
 from mblint.cluster.pod_fields import pod_fields, user_of, volume_source
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
+from mblint.facts.image_programs import lacked, may_lack
 from mblint.facts.references.executions import Execution, executions
 from mblint.facts.references.rows import ExecutedFile
 from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.upgrade.data_places import mount_over
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -38,6 +41,7 @@ _ANYBODY, _GROUP, _OTHERS = 0o111, 0o010, 0o001
 _READ_AND_EXECUTED = 0o555
 _BYTE_ORDER_MARK = "\ufeff"
 _NO_ARGUMENT = re.compile(r"#!\s*(?:\S+/env\s+)?\S+\s*")
+_INTERPRETER = re.compile(r"#![ \t]*(?:\S*/env[ \t]+)?(/?[\w./+-]+)")
 _STOPS_A_SHELL = re.compile(r"^[ \t]*(?:set [-+]\w+|(?:.*[; ])?(?:then|do)|fi|done|esac|else)\r$", re.MULTILINE)
 
 
@@ -68,7 +72,7 @@ def executed_files(world: World) -> Iterator[ExecutedFile]:
         if any(volume.kind in _SHOWN for volume in workload.pod.volumes.values()) and not _on_windows(workload):
             for container in workload.pod.containers:
                 if any(_volume(workload, mount) is not None for mount in container.mounts):
-                    yield from _of_container(world.cluster, workload, container)
+                    yield from _of_container(world, workload, container)
 
 
 def _on_windows(workload: Workload) -> bool:
@@ -81,13 +85,14 @@ def _volume(workload: Workload, mount: Mount) -> Volume | None:
     return volume if volume is not None and volume.kind in _SHOWN else None
 
 
-def _of_container(cluster: Cluster, workload: Workload, container: Container) -> Iterator[ExecutedFile]:
+def _of_container(world: World, workload: Workload, container: Container) -> Iterator[ExecutedFile]:
     for execution in executions(container):
-        file = _file(cluster, workload, container, execution.path)
+        file = _file(world.cluster, workload, container, execution.path)
         if file is None:
             continue
-        by_mode = None if execution.how == "shell" else _by_mode(cluster, workload, container, execution, file)
-        found = [fault for fault in (by_mode, _by_text(execution, file)) if fault is not None]
+        by_mode = None if execution.how == "shell" else _by_mode(world.cluster, workload, container, execution, file)
+        by_text = _by_text(execution, file) or _by_image(program_of(world, workload, container), execution, file)
+        found = [fault for fault in (by_mode, by_text) if fault is not None]
         for fault in found or [_Fault("runs")]:
             yield _row(workload, container, execution, file, fault)
 
@@ -164,8 +169,25 @@ def _allowed(cluster: Cluster, file: _File, mode: int) -> Change | None:
     return None if held is None else put(held, place, key, mode)
 
 
+def _text(file: _File) -> str | None:
+    return None if file.entry is None or file.entry.text is None else reveal(file.entry.text)
+
+
+def _by_image(program: RunningProgram | None, execution: Execution, file: _File) -> _Fault | None:
+    """An interpreter that the image does not have."""
+    found = _INTERPRETER.match(_text(file) or "")
+    if program is None or found is None or execution.how == "shell" or not may_lack(program):
+        return None
+    name = posixpath.basename(found[1])
+    if mount_over(program.container, found[1]) is not None or lacked(program, name) is None:
+        return None
+    because = f"its first line names {found[1]}, which the image of {program.running.program.name} does not have"
+    instead = "Let its first line be #!/bin/sh where the script needs no more, or take" if name == "bash" else "Take"
+    return _Fault("no-interpreter", "no such file or directory", because, f"{instead} an image that has {name}")
+
+
 def _by_text(execution: Execution, file: _File) -> _Fault | None:
-    text = None if file.entry is None or file.entry.text is None else reveal(file.entry.text)
+    text = _text(file)
     if not text or text.startswith("\x7fELF"):
         return None
     return _read(text) if execution.how == "shell" else _first_line(text, by_runtime=execution.how == "runtime")

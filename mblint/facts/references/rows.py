@@ -108,7 +108,7 @@ class ExecutedFile(Fact, frozen=True, kw_only=True):
     """A file of a ConfigMap or a Secret that a container executes, or lets a shell read as a script.
 
     Verdicts: runs; not-allowed (its mode does not allow it); line-ends (it has those of Windows); no-interpreter (its
-    first line names none).
+    first line names none, or one that the image does not have).
     """
 
     about: ClassVar[str] = "executed-file"

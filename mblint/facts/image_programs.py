@@ -1,0 +1,21 @@
+"""What programs an image is known not to have (`lacks` of its software file)."""
+
+from __future__ import annotations
+
+from mblint.facts.software import RunningProgram
+from mblint.facts.way.heard import is_of_its_makers
+from mblint.software.running import Lacks
+from mblint.software.setting_names import texts
+
+
+def lacked(one: RunningProgram, name: str) -> Lacks | None:
+    """What the software file says of a program that the image lacks; None where it has it, or nobody knows."""
+    for entry in one.running.entries(Lacks):
+        if name not in texts(entry.only) if entry.only else name in texts(entry.programs):
+            return entry
+    return None
+
+
+def may_lack(one: RunningProgram) -> bool:
+    """Whether anything is known of what the image lacks. Of somebody's own build of it nothing is."""
+    return one.running.program.has(Lacks) and is_of_its_makers(one.running)
