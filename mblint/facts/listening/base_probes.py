@@ -1,6 +1,7 @@
-"""httpGet probes of programs that a framework puts below one path (`rules/tables/base-paths.yaml`): do they ask there?
+"""httpGet probes of programs that put all that they answer below one path: do they ask there?
 
-What a program answers below that path nobody knows; above it, it answers nothing.
+A framework does so (`rules/tables/base-paths.yaml`), or the program itself (`base-path` with `everything` of its
+software file). What it answers below that path nobody knows; above it, it answers nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from msgspec import Struct, convert
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.listening.rows import ProbeAnswer
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.told import told_to
+from mblint.facts.way.heard import is_of_its_makers, listened_port
 from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
 from mblint.remedies.rendered import owner, put
@@ -22,6 +25,7 @@ from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.shipped import read_table
+from mblint.software.network import BasePath, Listens
 
 _PATH = re.compile(r"/?[\w.~-]+(?:/[\w.~-]+)*/?")
 
@@ -38,6 +42,16 @@ class _Table(Struct, frozen=True, rename="kebab"):
     base_paths: tuple[_Row, ...]
 
 
+class _Base(Struct, frozen=True):
+    """Whose path it is, the label of what says it, and the ports on which it counts."""
+
+    software: str
+    said_by: str
+    path: str
+    ports: frozenset[int]
+    by_framework: bool
+
+
 @cache
 def _rows() -> tuple[_Row, ...]:
     return convert(read_table("tables/base-paths.yaml"), _Table).base_paths
@@ -51,21 +65,34 @@ def base_probes(world: World) -> Iterator[ProbeAnswer]:
             told = told_to(world, workload, container) if asked else None
             if told is None or container.role is ContainerRole.INIT:
                 continue
-            for row in _rows():
-                yield from _of_framework(world, workload, container, told, row)
+            for base in (*_of_frameworks(told), *_of_software(program_of(world, workload, container))):
+                yield from _asked(world, workload, container, base)
 
 
-def _of_framework(
-    world: World, workload: Workload, container: Container, told: ContainerSettings, row: _Row
-) -> Iterator[ProbeAnswer]:
-    said, moved = _last(told, row.names), _last(told, row.port_names)
-    base, number = _text(said), _text(moved)
-    if said is None or not _PATH.fullmatch(base) or (moved is not None and not number.isdecimal()):
-        return
-    main, below = int(number) if number else row.port, f"/{base.strip('/')}"
+def _of_frameworks(told: ContainerSettings) -> Iterator[_Base]:
+    for row in _rows():
+        said, moved = _last(told, row.names), _last(told, row.port_names)
+        number = _text(moved)
+        if said is not None and _PATH.fullmatch(_text(said)) and (moved is None or number.isdecimal()):
+            port = int(number) if number else row.port
+            yield _Base(f"a program of {row.framework}", said.label, _text(said), frozenset((port,)), by_framework=True)
+
+
+def _of_software(one: RunningProgram | None) -> Iterator[_Base]:
+    entries = () if one is None or not is_of_its_makers(one.running) else one.running.entries(BasePath)
+    for entry in entries:
+        said = one.told.first(entry.setting) if one is not None and entry.everything and entry.setting else None
+        if one is None or said is None or one.told.applies(entry) is not True or not _PATH.fullmatch(_text(said)):
+            continue
+        ports = frozenset(listened_port(one, heard) for heard in one.running.entries(Listens) if heard.speaks == "http")
+        yield _Base(one.running.program.name, said.label, _text(said), ports, by_framework=False)
+
+
+def _asked(world: World, workload: Workload, container: Container, base: _Base) -> Iterator[ProbeAnswer]:
+    below = f"/{base.path.strip('/')}"
     for name, probe in probes(container):
-        path = (probe.path or "/").partition("?")[0]
-        if probe.handler != "httpGet" or port_of(container, probe) != main:
+        path, port = (probe.path or "/").partition("?")[0], port_of(container, probe)
+        if probe.handler != "httpGet" or port not in base.ports:
             continue
         answered = path == below or path.startswith(f"{below}/")
         meant = below + (path if path.startswith("/") else f"/{path}")
@@ -76,12 +103,12 @@ def _of_framework(
             place=probe.place.at("httpGet", "path") if probe.path else probe.place,
             linted=workload.linted,
             probe=name,
-            software=f"a program of {row.framework}",
+            software=base.software,
             path=path,
-            port=main,
+            port=port or 0,
             verdict="answered" if answered else "other-path",
-            by_framework=True,
-            answer=None if answered else f"{said.label} puts all that it answers below {below}",
+            by_framework=base.by_framework,
+            answer=None if answered else f"{base.said_by} puts all that it answers below {below}",
             answers_at=path if answered else meant,
             edits=(put(workload, probe.place.at("httpGet"), "path", meant),) if mine else (),
         )

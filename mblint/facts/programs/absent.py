@@ -56,7 +56,7 @@ def absent_programs(world: World) -> Iterator[AbsentProgram]:
 def _starts(container: Container) -> Iterator[_Start]:
     if container.command:
         words = [word.text for word in (*container.command, *(container.args or ()))]
-        yield _Start("its command", words, container.command[0].place, ends_it=True)
+        yield _Start("the command", words, container.command[0].place, ends_it=True)
     if container.role is ContainerRole.INIT:
         return
     for name, probe in probes(container):

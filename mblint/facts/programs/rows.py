@@ -73,7 +73,7 @@ class AbsentProgram(Fact, frozen=True, kw_only=True):
 
     software: str  # "MongoDB 7.0"
     program: str  # "mongo"
-    where: str  # "the liveness probe", "its command"
+    where: str  # "the liveness probe", "the command"
     instead: str | None = None
     ends_it: bool  # the container does not start, is not ready, or is killed
 
