@@ -147,7 +147,8 @@ def _silence(
     if concerned is None:
         return (), "several containers may listen on it"
     if not concerned.complete or not concerned.heard:
-        return (), "nothing says what the container listens on"
+        declared = _declared_behind_a_service(world, workload, port, users, concerned)
+        return (declared, None) if declared else ((), "nothing says what the container listens on")
     if workload.pod.host_network:
         return (), "it runs on the network of its node, where anything may listen"
     if has_sidecar(workload):
@@ -162,6 +163,24 @@ def _silence(
     if by_itself and may_be_unseen(world.cluster, workload, concerned.container, _SETTINGS_FILES):
         return (), "a file that no manifest shows may say where it listens"
     return concerned.heard, None
+
+
+def _declared_behind_a_service(
+    world: World, workload: Workload, port: int, users: list[Use], one: Ears
+) -> tuple[Heard, ...]:
+    """What a lone container declares, where its probes ask for a Service's port, which leads there.
+
+    Nobody gives a Service another port than its target where the container listens on both.
+    """
+    through = [each for service in services_of(world.cluster, workload) for each in service.ports]
+    leads_to = {pod_ports(workload, each) for each in through if each.port == port}
+    mine = [each for each in one.container.ports if each.number in leads_to and each.number != port]
+    is_alone = len(tuple(_beside(workload))) == 1 and not workload.pod.host_network and not one.heard
+    asked_by_others = any(use.container is not one.container for use in users)
+    named = any(each.number == port for container in workload.pod.containers for each in container.ports)
+    if len(mine) != 1 or not is_alone or asked_by_others or named or mentions(world, workload, port):
+        return ()
+    return (Heard(mine[0].number, f"its port {mine[0].name}" if mine[0].name else "as its ports say", told=True),)
 
 
 def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
