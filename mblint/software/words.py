@@ -29,13 +29,29 @@ class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     """`keys`: all keys that a mapping of the program's configuration file may have.
 
     `file`: ends of its path, as of images. `at`: the path of the mapping, with `[]` for each element of a list; without
-    it, the file itself. `known`: its keys; `*` stands for any text. `otherwise`: what happens at any other, as a
+    it, the file itself. `known`: its keys; `*` stands for any text. Without it nothing is unknown but what `gone` and
+    `since` say. `since`: by version, keys that are known from then on; `gone`: by version, keys that are not known from
+    then on, with what to do in their place, as a clause or as a key. `complete-to`: the last version whose keys are all
+    in `known`: of later ones nothing follows, and without a version only what nearly is a key is unknown.
+    `otherwise`: what happens at an unknown one, as a
     clause; without it, the program stops. `starts`: true where it starts all the same.
+
+    `form`: of a file that is no tree: `lines` (one `name value` or `name = value` a line), `sections` (the same below
+    `[section]`, whose name `at` is). Names of these count whatever their case, and `-` is `_`. `prefixes`: what may
+    stand before a name. `shortened`: a beginning of a name is taken for it. `options`: the same names as options of the
+    command line: `--`, or an option whose value is `name=value` (`-c`).
     """
 
-    file: Texts
-    known: Texts
+    file: Texts = ()
+    known: Texts = ()
     at: str = ""
+    form: str = ""
+    since: dict[str, Texts] = field(default_factory=dict)
+    gone: dict[str, dict[str, str]] = field(default_factory=dict)
+    complete_to: str = ""
+    prefixes: Texts = ()
+    shortened: bool = False
+    options: Texts = ()
     otherwise: str = ""
     starts: bool = False
 

@@ -1,44 +1,76 @@
-"""Keys of a program's file that it does not know (`keys`), and names in the file of what is not there (`refers`).
+"""Keys of a configuration that its program does not know (`keys`), and names in it of what is not there (`refers`).
 
-A mapping is judged where the software file lists all of its keys. A key that nearly is one of them, or ends in one
-(`smarthost`, of `smtp_smarthost`), is said to be meant.
+A mapping is judged where the software file lists its keys, all or those that some version lost. A file of lines, and
+the options of a command line that say the same, are such a mapping, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import yaml
 
-from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.cluster.secrets import reveal
+from mblint.facts.programs.flat_files import ToldName, names_in_lines, names_of_options
+from mblint.facts.programs.known_keys import strange
 from mblint.facts.programs.read_files import ReadFile, at_path, pairs, read_files
 from mblint.facts.programs.refusals import Refusal, refused_setting
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram
-from mblint.globs import matches
+from mblint.settings.mounted_files import mounted_files
+from mblint.software.entries import Entry
+from mblint.software.images import fits
+from mblint.software.running import Starts
 from mblint.software.setting_names import texts
 from mblint.software.words import Keys, Refers
-
-_STOPS = "it knows no such key there, and stops"
 
 
 def unknown_words(one: RunningProgram) -> Iterator[RefusedSetting]:
     """A row for each key of a file that its program does not know, and for each name that the file does not define."""
-    keys = [entry for entry in one.running.entries(Keys) if _counts(one, entry)]
+    keys = [entry for entry in one.running.entries(Keys) if one.told.applies(entry) is True]
+    trees = [entry for entry in keys if not entry.form and entry.file and _reads_its_files(one, entry)]
     names = [entry for entry in one.running.entries(Refers) if _counts(one, entry) and not _merges(one, entry)]
-    if not keys and not names:
-        return
-    ends = {end for files in (*(each.file for each in keys), *(each.file for each in names)) for end in texts(files)}
-    for file in read_files(one, ends):
-        for key in keys:
-            yield from (refused_setting(one, found) for found in _unknown_keys(file, key))
+    ends = {end for files in (*(each.file for each in trees), *(each.file for each in names)) for end in texts(files)}
+    for file in read_files(one, ends) if ends else ():
+        own = tuple(key for key in trees if _is_of(file.path, key))
+        for key in own:
+            yield from _unknown_keys(one, file, key, own)
         for name in names:
             yield from (refused_setting(one, found) for found in _undefined(file, name))
+    for entry in keys:
+        if entry.form and entry.file and _reads_its_files(one, entry):
+            for each in mounted_files(one.told.cluster, one.workload, one.container):
+                if _is_of(each.path, entry):
+                    yield from _unknown_names(one, entry, names_in_lines(each, entry.at or None))
+        for option in texts(entry.options):
+            if other_start(one, entry) is None:
+                yield from _unknown_names(one, entry, names_of_options(one, option))
 
 
-def _counts(one: RunningProgram, entry: Keys | Refers) -> bool:
+def _counts(one: RunningProgram, entry: Refers) -> bool:
     return other_start(one, entry) is None and one.told.applies(entry) is True
+
+
+def _reads_its_files(one: RunningProgram, entry: Entry) -> bool:
+    """Whether the program is started: by its image, or by a script of the container's own that speaks of it."""
+    reason = other_start(one, entry)
+    programs = [name for each in one.running.entries(Starts) for name in texts(each.by) if "*" not in name]
+    if reason is None or reason not in ("its command is not the image's", "its arguments start another program"):
+        return reason is None
+    spoken = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, programs))})(?![\w.-])")
+    words = " ".join(word.text for word in one.container.words)
+    scripts = (
+        reveal(file.entry.text)
+        for file in mounted_files(one.told.cluster, one.workload, one.container)
+        if file.entry.text is not None and file.path in words
+    )
+    return bool(programs) and any(spoken.search(text) for text in (words, *scripts))
+
+
+def _is_of(path: str, entry: Keys) -> bool:
+    return any(fits(end, path.strip("/")) for end in texts(entry.file))
 
 
 def _merges(one: RunningProgram, entry: Refers) -> bool:
@@ -46,29 +78,33 @@ def _merges(one: RunningProgram, entry: Refers) -> bool:
     return bool(entry.merged_by) and len(tuple(one.told.all_of(entry.merged_by))) > 1
 
 
-def _unknown_keys(file: ReadFile, entry: Keys) -> Iterator[Refusal]:
-    known = texts(entry.known)
+def _unknown_keys(
+    one: RunningProgram, file: ReadFile, entry: Keys, elsewhere: tuple[Keys, ...]
+) -> Iterator[RefusedSetting]:
     for holder in at_path(file.root, entry.at):
         for key, _ in pairs(holder):
-            if not any(matches(key.value, name) for name in known):
-                label = f"{entry.at}.{key.value}".lstrip(".")
-                meant = _meant(key.value, known)
-                otherwise = entry.otherwise or _STOPS
-                yield Refusal(
-                    label=f"{label} in {file.path}",
-                    place=file.place_of(key),
-                    what=f"{label} in {file.path}",
-                    otherwise=otherwise if meant is None else f"{otherwise}; {meant} is meant",
-                    starts=entry.starts,
-                )
+            told = ToldName(key.value, file.place_of(key), f" in {file.path}")
+            yield from _unknown_names(one, entry, (told,), elsewhere)
 
 
-def _meant(key: str, known: tuple[str, ...]) -> str | None:
-    """The one key that this one must be: nearly the same, or with a word more or less before it."""
-    plain = key.lower().replace("_", "")
-    near = [name for name in known if differ_by_a_slip(key, name) or plain == name.lower().replace("_", "")]
-    near = near or [name for name in known if name.endswith(f"_{key}") or key.endswith(f"_{name}")]
-    return near[0] if len(near) == 1 else None
+def _unknown_names(
+    one: RunningProgram, entry: Keys, told: Iterable[ToldName], elsewhere: tuple[Keys, ...] = ()
+) -> Iterator[RefusedSetting]:
+    above = f"{entry.at}." if entry.at and not entry.form else ""
+    for name in told:
+        says = strange(name.name, entry, one.running, elsewhere)
+        if says is not None:
+            label = f"{name.dashes}{above}{name.name}{name.where}"
+            found = Refusal(
+                label=label,
+                place=name.place,
+                what=label,
+                otherwise=says.otherwise,
+                instead=says.instead,
+                starts=entry.starts,
+                guessed=says.guessed,
+            )
+            yield refused_setting(one, found)
 
 
 def _undefined(file: ReadFile, entry: Refers) -> Iterator[Refusal]:
