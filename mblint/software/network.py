@@ -133,12 +133,15 @@ class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
 
 
 class ProxyHeaders(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """`proxy-headers`: how the program is told that TLS ends before it. `told-by`: holds where it is told.
+    """`proxy-headers`: how the program is told that TLS ends before it. `told-by`: holds where it is told; without it,
+    the program always believes X-Forwarded-Proto.
 
+    `believes`: while this holds, it takes X-Forwarded-Proto for how the browser came.
     `setting`: what a remedy would set, to `to`. `otherwise`: what then happens, as a clause ("its links are http://").
     """
 
-    told_by: Condition
+    told_by: Condition | None = None
+    believes: Condition | None = None
     setting: Texts = ()
     to: str = ""
     otherwise: str = ""

@@ -126,11 +126,15 @@ class SchemeUse(Fact, frozen=True, kw_only=True):
 
 
 class Proxied(Fact, frozen=True, kw_only=True):
-    """Known software behind a route that ends TLS: is it told? Verdicts: told not-told unknown."""
+    """Known software behind a route that ends TLS: is it told?
+
+    Verdicts: told; not-told; overwritten (it believes what the proxy says, and a web server between says http);
+    unknown.
+    """
 
     about: ClassVar[str] = "proxied"
     reported: ClassVar[tuple[str, ...]] = ("software", "route", "host", "setting")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("told", "not-told", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("told", "not-told", "overwritten", "unknown")}
 
     software: str  # "Keycloak 26.1"
     route: str  # "Ingress web"
@@ -138,6 +142,8 @@ class Proxied(Fact, frozen=True, kw_only=True):
     setting: str  # what would tell it
     to: str
     otherwise: str  # a clause: what happens without
+    says: str  # a clause with what happens: "Keycloak 26.1 is not told to believe it: …"
+    over: str | None = None  # the file of the web server that writes X-Forwarded-Proto anew
     verdict: str
     reason: str | None = None  # for unknown: why
 

@@ -18,7 +18,9 @@ class Framework(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True)
     framework: str
     told_by: Condition
     hosts: tuple[Hosts, ...]
-    prefixed: tuple[str, ...] = ()  # names that show it, too, where all of them begin with one word of the program's
+    prefixed: tuple[
+        tuple[str, ...], ...
+    ] = ()  # names that show it, too, where they begin with one word of the program's
 
 
 def starts_one(container: Container) -> bool:

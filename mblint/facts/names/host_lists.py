@@ -110,12 +110,13 @@ def _of_frameworks(world: World, told: ProgramSettings) -> Iterator[HostList]:
 
 def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
     """What the framework's names begin with in a program that gives all of its settings a word of its own: `DD_`."""
-    if not framework.prefixed:
-        return None
     keys = {setting.key for setting in told.settings if setting.origin is Origin.ENV}
-    first, *others = framework.prefixed
-    found = [key.removesuffix(first) for key in keys if key.endswith(f"_{first}")]
-    return next((each for each in sorted(found) if all(f"{each}{other}" in keys for other in others)), None)
+    for first, *others in framework.prefixed:
+        found = sorted(key.removesuffix(first) for key in keys if key.endswith(f"_{first}"))
+        meant = next((each for each in found if all(f"{each}{other}" in keys for other in others)), None)
+        if meant is not None:
+            return meant
+    return None
 
 
 def _with(prefix: str, names: Texts) -> Texts:
@@ -129,7 +130,7 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
     keys = {
         name.key for framework in frameworks() for entry in framework.hosts for name in setting_names(entry.setting)
     }
-    ends = tuple(f"_{framework.prefixed[0]}" for framework in frameworks() if framework.prefixed)
+    ends = tuple({f"_{names[0]}" for framework in frameworks() for names in framework.prefixed})
     for _, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container))):
         settings = tuple(group)
         first = settings[0]

@@ -39,6 +39,7 @@ class _Call(Struct, frozen=True, eq=False):
     asks: str
     place: Place
     probe: str | None = None
+    guessed: bool = False
 
 
 def allowed_hosts(world: World) -> Iterator[AllowedHost]:
@@ -66,7 +67,8 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
 def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
     for served in hosts_of(world, each.workload, each.container):
         route = served.route.id
-        yield _Call(served.host, f"{route.kind} {route.name}", "brings requests for", served.host.place)
+        asks = "brings requests for"
+        yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=served.guessed)
 
 
 def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
@@ -149,6 +151,7 @@ def _row(world: World, each: HostList, call: _Call, is_taken: bool, *, none_allo
         verdict=verdict,
         reason=each.doubt if verdict == "unknown" else None,
         nearest=meant.shown if meant is not None else None,
+        guessed=call.guessed,
         kind=each.entry.kind,
         software=each.software,
         probe=call.probe,

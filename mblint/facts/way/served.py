@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mblint.cluster.objects import Backend, Container, ContainerRole, ObjectId, Route, Service, TextAt, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
+from mblint.facts.way.handed_on import handed_on
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.software.images import reference
 
 _CHANGES_HOST = (
     *("upstream-vhost", "configuration-snippet", "server-snippet", "custom-request-headers"),
     *("permanent-redirect", "temporal-redirect", "actions.", "conditions."),
 )
+_SERVER = re.compile(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")
 _FILTERS = ("RequestRedirect", "URLRewrite")
 
 
@@ -26,6 +30,7 @@ class ServedHost(Struct, frozen=True, eq=False):
 
     `tls`: the route takes them by TLS. `as_sent`: the application sees the host that the browser asked for, as far as
     the route says. `port`: that of the pods; a name, a number, or None where the Service does not say it.
+    `by`: the container of a web server that hands the requests on. `guessed`: what that does with them is in its image.
     """
 
     host: TextAt
@@ -34,6 +39,8 @@ class ServedHost(Struct, frozen=True, eq=False):
     tls: bool
     as_sent: bool
     port: int | str | None = None
+    by: Container | None = None
+    guessed: bool = False
 
     def reaches(self, workload: Workload, container: Container) -> bool:
         """Whether the requests come to this container of the workload: it is alone, or declares their port."""
@@ -49,12 +56,60 @@ def served_hosts(world: World, workload: Workload) -> tuple[ServedHost, ...]:
 
 
 def hosts_of(world: World, workload: Workload, container: Container) -> tuple[ServedHost, ...]:
-    """Those that come to one container as browsers send them: each host of a route once, and no patterns of hosts."""
+    """Those that come to one container as browsers send them, by a web server before it or at once.
+
+    Each host of a route once, and no patterns of hosts.
+    """
     found: dict[tuple[ObjectId, str], ServedHost] = {}
-    for served in served_hosts(world, workload):
-        if served.as_sent and served.reaches(workload, container) and not served.host.text.startswith("*"):
+    for served in (*served_hosts(world, workload), *_by_servers(world).get((id(workload), id(container)), ())):
+        if (
+            served.as_sent
+            and (served.by is not None or served.reaches(workload, container))
+            and not served.host.text.startswith("*")
+        ):
             found.setdefault((served.route.id, served.host.text), served)
     return tuple(found.values())
+
+
+@remembered
+def _by_servers(world: World) -> Mapping[tuple[int, int], tuple[ServedHost, ...]]:
+    """By workload and container: the hosts whose requests web servers hand on to it."""
+    found: defaultdict[tuple[int, int], list[ServedHost]] = defaultdict(list)
+    for workload in world.cluster.workloads:
+        containers = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
+        for served in served_hosts(world, workload):
+            for container in containers:
+                if served.reaches(workload, container):
+                    for to, beside, kept, guessed in _behind(world, workload, container):
+                        as_sent = served.as_sent and kept
+                        on = structs.replace(served, as_sent=as_sent, by=container, guessed=guessed)
+                        found[id(to), id(beside)].append(on)
+    return {key: tuple(hosts) for key, hosts in found.items()}
+
+
+def _behind(world: World, workload: Workload, container: Container) -> Iterator[tuple[Workload, Container, bool, bool]]:
+    """The containers behind a web server, and behind those: whether the host is kept, and whether that is a guess."""
+    seen, after = {id(container)}, [(workload, container, True)]
+    while after:
+        within, each, kept = after.pop(0)
+        for edge in handed_on(world, within, each):
+            if id(edge.container) not in seen:
+                seen.add(id(edge.container))
+                after.append((edge.to, edge.container, kept and edge.keeps_host))
+                yield edge.to, edge.container, kept and edge.keeps_host, False
+    if len(seen) == 1 and (made_for := _made_for(workload, container)) is not None:
+        yield workload, made_for, True, True
+
+
+def _made_for(workload: Workload, container: Container) -> Container | None:
+    """The one container beside a web server whose image was made for it: `survey-nginx` before `survey-django`."""
+    beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT and each is not container]
+    makers, _, name = (reference(container.image or "").path).rpartition("/")
+    stem = _SERVER.sub("", name)
+    if len(beside) != 1 or stem in ("", name):
+        return None
+    other_makers, _, other = (reference(beside[0].image or "").path).rpartition("/")
+    return beside[0] if other_makers == makers and re.match(re.escape(stem) + r"(?![a-z0-9])", other) else None
 
 
 @remembered
