@@ -56,17 +56,18 @@ def _counts(one: RunningProgram, entry: Refers) -> bool:
 def _reads_its_files(one: RunningProgram, entry: Entry) -> bool:
     """Whether the program is started: by its image, or by a script of the container's own that speaks of it."""
     reason = other_start(one, entry)
-    programs = [name for each in one.running.entries(Starts) for name in texts(each.by) if "*" not in name]
+    by = (name for each in one.running.entries(Starts) for name in texts(each.by) if "*" not in name)
+    programs = {*by, one.running.program.id, one.running.image.name}
     if reason is None or reason not in ("its command is not the image's", "its arguments start another program"):
         return reason is None
-    spoken = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, programs))})(?![\w.-])")
+    spoken = re.compile(rf"(?:^|[\s/;&|\"'(])(?:{'|'.join(map(re.escape, sorted(programs)))})(?=[\s\"')]|$)", re.M)
     words = " ".join(word.text for word in one.container.words)
     scripts = (
         reveal(file.entry.text)
         for file in mounted_files(one.told.cluster, one.workload, one.container)
         if file.entry.text is not None and file.path in words
     )
-    return bool(programs) and any(spoken.search(text) for text in (words, *scripts))
+    return any(spoken.search(text) for text in (words, *scripts))
 
 
 def _is_of(path: str, entry: Keys) -> bool:

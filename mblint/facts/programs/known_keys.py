@@ -81,7 +81,7 @@ def _word(entry: Keys) -> str:
 def _spellings(key: str, entry: Keys) -> tuple[str, ...]:
     """A key as it counts: of flat files without regard to case, with and without what may stand before it."""
     if not entry.form and not entry.options:
-        return (key.split(entry.cut_at)[0],) if entry.cut_at else (key,)
+        return (key.split(entry.cut_at, maxsplit=1)[0],) if entry.cut_at else (key,)
     folded = _folded(key)
     return (folded, *(folded.removeprefix(_folded(head)) for head in texts(entry.prefixes)))
 
