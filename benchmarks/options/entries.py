@@ -8,6 +8,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 Minor = tuple[int, int]
@@ -42,8 +43,11 @@ def entry_of(program: Mapping[str, Any], by_minor: Mapping[Minor, set[str]], alw
     added: defaultdict[str, list[str]] = defaultdict(list)
     removed: defaultdict[str, list[str]] = defaultdict(list)
     known = set(always)
+    globs = [name for name in always if "*" in name and name != "no-*"]
     for name in sorted(set().union(*by_minor.values()) - always):
-        there = [minor for minor in minors if name in by_minor[minor]]
+        there = [minor for minor in minors if any(fnmatchcase(name, known) for known in by_minor[minor])]
+        if any(fnmatchcase(name, glob) for glob in globs):
+            continue
         if there[0] == minors[0] and there[-1] == minors[-1]:
             known.add(name)
         if there[0] != minors[0]:

@@ -255,6 +255,11 @@ func (all *reader) definition(node *ast.CallExpr, around *function) {
 				all.keep(text, arguments[0], around)
 			}
 		}
+	case method == "RegisterPathOrContent" && len(arguments) >= 3: // Thanos: a value, or a file with it
+		for _, text := range all.values(arguments[1], around, 0) {
+			all.keep(text, arguments[1], around)
+			all.keep(text+"-file", arguments[1], around)
+		}
 	case receiver != nil && receiver.Name == "flagutil" && strings.HasPrefix(method, "New") && len(arguments) >= 2:
 		at(0)
 	}

@@ -34,17 +34,27 @@ def unknown_options(one: RunningProgram) -> Iterator[RefusedSetting]:
     words = one.container.words
     if not words or shell_script([Word(word.text, word.place, exact=False) for word in words]) is not None:
         return
-    for entry, certain in one.running.possible(Options):
-        if other_start(one, entry) is None and one.told.applies(entry) is True and _is_there(words, entry):
-            version = one.running.version if certain else None
-            for refusal in _refusals(words, entry, version):
+    called = [
+        (at, entry, certain)
+        for entry, certain in one.running.possible(Options)
+        if (at := _place(words, entry)) is not None
+        and other_start(one, entry) is None
+        and one.told.applies(entry) is True
+    ]
+    first = min((at for at, _, _ in called), default=0)
+    for at, entry, certain in called:
+        if at == first:  # of `node-agent server` the first word is the command
+            for refusal in _refusals(words, entry, one.running.version if certain else None):
                 yield refused_setting(one, refusal)
 
 
-def _is_there(words: tuple[TextAt, ...], entry: Options) -> bool:
-    """Whether the command that has these options is the one that is called."""
+def _place(words: tuple[TextAt, ...], entry: Options) -> int | None:
+    """Where the command stands that has these options: the number of its word; None where another is called."""
     behind = texts(entry.behind)
-    return not behind or any(word.text in behind or word.text.rpartition("/")[2] in behind for word in words)
+    if not behind:
+        return 0
+    named = (at for at, word in enumerate(words) if word.text in behind or word.text.rpartition("/")[2] in behind)
+    return next(named, None)
 
 
 def _refusals(words: tuple[TextAt, ...], entry: Options, version: Version | None) -> Iterator[Refusal]:

@@ -25,6 +25,7 @@ options:
     behind: [serve, tickets-server]
     versions: ">=1.2 <2"
     images: [example/tickets]
+  - {known: [queue], behind: worker, versions: ">=1.2 <2", images: [example/tickets]}
 """,
 )
 POD = """
@@ -109,3 +110,10 @@ def test_an_option_and_its_value_as_one_word() -> None:
         f"--log-level and its value as one word: {joined}"
     ]
     assert said("example/tickets:1.5.2", "serve", "--log-level=debug or info", "-c tickets.yaml") == []
+
+
+def test_the_first_command_is_the_one_that_has_the_options() -> None:
+    assert said("example/tickets:1.5.2", "worker", "serve", "--queue=mail") == []
+    assert said("example/tickets:1.5.2", "serve", "worker", "--queue=mail") == [
+        "--queue: it has no such option, and stops"
+    ]
