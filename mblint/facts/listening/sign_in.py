@@ -14,18 +14,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Route
+from mblint.cluster.objects import ConfigMap, Route
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
 from mblint.facts.listening.rows import SignIn
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import told_texts
-from mblint.facts.way.middlewares import Passage, asked_address, passages
+from mblint.facts.way.middlewares import Passage, all_passages, asked_address
 from mblint.facts.world import World
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
 _MAY_LET_THROUGH = ("configuration-snippet", "server-snippet", "auth-snippet", "enable-global-auth", "location-snippet")
+_GLOBAL, _GLOBAL_SENDS, _FREE = "global-auth-url", "global-auth-signin", "no-auth-locations"
 _LETS_THROUGH = re.compile(r"(?i)bypass|skip[-_]auth")
 _OWN_HOST = ("$host", "$http_host", "$best_http_host", "$server_name")
 
@@ -40,6 +41,7 @@ class _Served(Struct, frozen=True):
 def sign_ins(world: World) -> Iterator[SignIn]:
     """A row for each route with a sign-in address that the view serves, and each host of it."""
     yield from _of_nginx(world)
+    yield from _of_all_of_nginx(world)
     yield from _of_traefik(world)
 
 
@@ -52,6 +54,36 @@ def _of_nginx(world: World) -> Iterator[SignIn]:
                 served = _best(world, host, path)
                 if served is not None:
                     yield _row(route, served, f"{host}{path}")
+
+
+def _of_all_of_nginx(world: World) -> Iterator[SignIn]:
+    """A row for each ConfigMap that has ingress-nginx ask about the requests of all Ingresses (`global-auth-url`)."""
+    for config in world.cluster.config_maps.values():
+        if _GLOBAL not in config.entries:
+            continue
+        said = {key: entry.text for key, entry in config.entries.items() if isinstance(entry.text, str)}
+        parts = urlsplit(said.get(_GLOBAL_SENDS, said.get(_GLOBAL, "")).strip())
+        path = parts.path or "/"
+        free = [each.strip() for each in said.get(_FREE, "").split(",") if each.strip()]
+        served = _best(world, parts.hostname, path) if parts.hostname and "$" not in parts.netloc + path else None
+        if served is not None and not any(path.startswith(each) for each in free):
+            yield _global_row(config, served, f"{parts.hostname}{path}")
+
+
+def _global_row(config: ConfigMap, served: Route, url: str) -> SignIn:
+    is_free = served.annotations.get(_NGINX + "enable-global-auth", "").strip().lower() == "false"
+    changed = any(key == _NGINX + word for key in served.annotations for word in _MAY_LET_THROUGH)
+    who = f"{config.id.kind} {config.id.name}"
+    return SignIn(
+        object=served.id,
+        place=served.place,
+        related=(Related(f"{who} has all Ingresses ask", config.place, config.id),),
+        linted=served.linted,
+        route=f"{served.id.kind} {served.id.name}",
+        url=url,
+        guarded=who,
+        verdict="free" if is_free or changed else "loops",
+    )
 
 
 def _addresses(route: Route, url: str) -> Iterator[tuple[str, str]]:
@@ -94,7 +126,7 @@ def _served(world: World) -> Mapping[str, tuple[_Served, ...]]:
 
 def _of_traefik(world: World) -> Iterator[SignIn]:
     """A row for each ForwardAuth of a route, and each address of it that a route of the view serves."""
-    every = [passage for route in world.cluster.routes for passage in passages(route)]
+    every = list(all_passages(world))
     seen: set[tuple[int, str]] = set()
     for passage in every:
         for named in passage.middlewares:

@@ -1,16 +1,21 @@
 """Traefik's middlewares that routes name, and whom a ForwardAuth among them asks about each request.
 
-Sources: https://doc.traefik.io/traefik-hub/api-gateway/reference/routing/http/middlewares/ref-forward-auth ,
+A chain stands for those that it names, and those of an entry point come before those of each route that it serves
+(`--entrypoints.websecure.http.middlewares`).
+Sources: https://github.com/traefik/traefik/blob/master/docs/content/routing/entrypoints.md ,
+https://doc.traefik.io/traefik-hub/api-gateway/reference/routing/http/middlewares/ref-forward-auth ,
 https://doc.traefik.io/traefik/v2.3/middlewares/forwardauth/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from mblint.cluster.objects import Backend, Route
+from mblint.cluster.objects import Backend, Object, Route
+from mblint.cluster.remembered import remembered
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
@@ -19,6 +24,9 @@ from mblint.manifests.partial import read_parts
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.middlewares"
 _FROM_RESOURCES = "@kubernetescrd"
 _GROUPS = ("traefik.io", "traefik.containo.us")
+_ENTRY_POINTS = "traefik.ingress.kubernetes.io/router.entrypoints"
+_DEFAULT = re.compile(r"--entrypoints\.([^.=]+)\.http\.middlewares=(.+)", re.IGNORECASE)
+_DEEPEST = 4  # chains in chains
 
 Named = tuple[str, str]  # namespace and name
 
@@ -29,6 +37,15 @@ class Passage(Struct, frozen=True, eq=False):
     route: Route
     backend: Backend
     middlewares: tuple[Named, ...]
+
+
+def all_passages(world: World) -> Iterator[Passage]:
+    """Those of all routes, with the middlewares of the entry points before their own, and chains taken apart."""
+    for route in world.cluster.routes:
+        before = tuple(_of_entry_points(world, route)) if _defaults(world) else ()
+        for passage in passages(route):
+            named = (*before, *passage.middlewares)
+            yield structs.replace(passage, middlewares=tuple(one for each in named for one in _unchained(world, each)))
 
 
 def passages(route: Route) -> Iterator[Passage]:
@@ -59,11 +76,61 @@ def _of_rule(route: Route, backend: Backend) -> Iterator[Named]:
 
 def asked_address(world: World, named: Named) -> str | None:
     """The address that a ForwardAuth middleware asks; None for another, and for one that is not in the view."""
-    for each in world.cluster.of_kind("Middleware", *_GROUPS):
-        if (each.id.namespace, each.id.name) == named:
-            found, _ = read_parts(each.node, _address)
-            return found
-    return None
+    middleware = _middlewares(world).get(named)
+    return read_parts(middleware.node, _address)[0] if middleware is not None else None
+
+
+@remembered
+def _middlewares(world: World) -> Mapping[Named, Object]:
+    return {(each.id.namespace, each.id.name): each for each in world.cluster.of_kind("Middleware", *_GROUPS)}
+
+
+def _unchained(world: World, named: Named, depth: int = 0) -> Iterator[Named]:
+    """A middleware; of a chain, those that it names."""
+    yield named
+    middleware = _middlewares(world).get(named)
+    if middleware is not None and depth < _DEEPEST:
+        chained, _ = read_parts(middleware.node, lambda node: tuple(_chained(node, named[0])))
+        for each in chained or ():
+            yield from _unchained(world, each, depth + 1)
+
+
+def _chained(node: Node, namespace: str) -> Iterator[Named]:
+    for each in node.get("spec").get("chain").get("middlewares").items():
+        if name := each.get("name").text():
+            yield each.get("namespace").text() or namespace, name
+
+
+# ---------------------------------------------------------------- entry points
+
+
+def _of_entry_points(world: World, route: Route) -> Iterator[Named]:
+    """The middlewares of the entry points that a route is served at; without a word on them, of all."""
+    if route.id.kind == "IngressRoute":
+        place = route.place.at("spec", "entryPoints")
+        names = [str(each).lower() for each in place.value] if isinstance(place.value, list) else []
+    elif route.id.kind == "Ingress":
+        names = [each.strip().lower() for each in route.annotations.get(_ENTRY_POINTS, "").split(",") if each.strip()]
+    else:
+        return
+    for point, named in _defaults(world):
+        if not names or point in names:
+            yield named
+
+
+@remembered
+def _defaults(world: World) -> tuple[tuple[str, Named], ...]:
+    """The entry points that the arguments of a Traefik of the view give middlewares to, and these."""
+    joined = {f"{namespace}-{name}": (namespace, name) for namespace, name in _middlewares(world)}
+    return tuple(
+        (match[1].lower(), joined[name])
+        for workload in (world.cluster.workloads if joined else ())
+        for container in workload.pod.containers
+        for word in container.words
+        if (match := _DEFAULT.match(word.text)) is not None
+        for each in match[2].split(",")
+        if (name := each.strip().removesuffix(_FROM_RESOURCES)) in joined
+    )
 
 
 def _address(node: Node) -> str | None:
