@@ -166,7 +166,7 @@ KINDS: tuple[Kind, ...] = (
         "certificate-host",
         f"{_NAMES}.rows:CertificateHost",
         f"{_NAMES}.certificates:certificate_hosts",
-        (*_TLS, *_WEBHOOKS),
+        (*_TLS, *_WEBHOOKS, "Certificate"),
     ),
     Kind(
         "issuance",

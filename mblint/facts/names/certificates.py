@@ -13,6 +13,7 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.names.called_certificates import called_certificate_hosts
 from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
@@ -38,7 +39,7 @@ def tls_secrets(world: World) -> Iterator[TlsSecret]:
 
 
 def certificate_hosts(world: World) -> Iterator[CertificateHost]:
-    """A row for each host of a route whose Secret the view has, or a Certificate writes, and of each webhook's."""
+    """A row for each host of a route whose certificate is known, each webhook, and each host that pods call by TLS."""
     for wanted in tls_entries(world.cluster):
         lists = _lists(world.cluster, wanted) if not wanted.guessed else []
         for host in wanted.hosts:
@@ -46,6 +47,7 @@ def certificate_hosts(world: World) -> Iterator[CertificateHost]:
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
     yield from webhook_certificate_hosts(world)
+    yield from called_certificate_hosts(world)
 
 
 def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:

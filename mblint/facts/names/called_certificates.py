@@ -1,0 +1,134 @@
+"""The name by which a pod calls another one by TLS, held against the certificate that the other has to show.
+
+A client that checks the certificate compares its names with the host that it was told, as a browser does. Which
+certificate a server shows is known where its pods mount just one Secret that has a key to it, and a Certificate writes
+that, or its own text is in the view. A client whose settings speak of not checking is let be.
+Sources: https://www.rfc-editor.org/rfc/rfc6125#section-6 ,
+https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
+from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.credentials.used import used_by
+from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.own_certificates import own_certificate
+from mblint.facts.names.rows import CertificateHost
+from mblint.facts.names.shape import Asked, Name, Offered, answer
+from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
+from mblint.facts.world import World
+
+_WEB = ("https", "wss")
+_FULL = re.compile(r"(?i)(?:^|sslmode=|ssl-mode=)(?:verify-full|verify_identity)$|sslmode=verify-full")
+# A setting that says so, and one whose value may: `INSECURE_SKIP_VERIFY`, `VERIFY_SSL=false`, `NODE_TLS_REJECT_…=0`.
+_UNCHECKED = re.compile(
+    r"(?i)insecure|skip[-_.]?(?:tls|ssl|verif|hostname)|no[-_.]?verif|verif\w*|reject[-_.]?unauthorized|allow[-_.]?self"
+    r"|check[-_.]?(?:hostname|cert)|hostname[-_.]?verif|server[-_.]?name"
+)
+_SAYS_IT_CHECKS = ("true", "1", "yes", "on", "full", "verify-full", "verify_identity", "required")
+
+
+def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
+    """A row for each host by which a pod calls a server of the view whose certificate is known."""
+    shown: set[tuple[object, object, str]] = set()
+    for found in find(world) if _has_any(world) else ():
+        setting, server = found.destination.setting, found.reached.server
+        host = found.row.host.lower().rstrip(".")
+        key = setting.workload.id, server.id if server is not None else None, host
+        if server is None or key in shown or not _checks(world, found):
+            continue
+        offered = _shown_by(world.cluster, server)
+        asked = Asked("host", Name(host, setting.place, setting.label), setting.workload, setting.container)
+        answered = answer(asked, [offered], fits=covers) if offered is not None else None
+        if offered is not None and answered is not None:
+            shown.add(key)
+            yield _row(found, server, offered, answered.verdict)
+
+
+def _checks(world: World, found: Found) -> bool:
+    """Whether the client insists on a certificate for the host that it calls, as far as anybody says."""
+    setting, scheme = found.destination.setting, found.destination.scheme or ""
+    if found.destination.hidden or found.destination.assumed or not found.row.hard or found.reached.beside:
+        return False
+    told = settings_of(world, setting.workload, setting.container)
+    if scheme not in _WEB and not any(each.value and _FULL.search(reveal(each.value).strip()) for each in told):
+        return False
+    return not any(_is_unchecked(each.key, "" if each.value is None else reveal(each.value)) for each in told)
+
+
+def _is_unchecked(key: str, value: str) -> bool:
+    if not _UNCHECKED.search(key):
+        return bool(re.search(r"(?i)insecure|verify=(?:false|0|no)|(?:^|\s)-k(?:\s|$)", value))
+    return value.strip().lower() not in _SAYS_IT_CHECKS or bool(re.search(r"(?i)insecure|skip|no[-_.]?verif", key))
+
+
+@remembered
+def _has_any(world: World) -> bool:
+    return bool(certificates(world.cluster)) or any(
+        "tls.crt" in secret.entries for secret in world.cluster.secrets.values()
+    )
+
+
+def _shown_by(cluster: Cluster, server: Workload) -> Offered | None:
+    """The names of the one certificate that its pods have a key to; None where there are several, or not all known."""
+    namespace = server.id.namespace
+    mounted = dict.fromkeys(
+        used.name
+        for used in used_by(server)
+        if used.kind == "Secret" and used.setting.startswith("volume") and used.key in (None, "tls.crt")
+    )
+    found: list[Offered] = []
+    for name in mounted:
+        written = [each for each in certificates(cluster) if _writes(each, namespace, name)]
+        own = own_certificate(cluster, namespace, name)
+        if written:
+            found += [Offered("host", each.object, each.names) for each in written if not each.authority]
+            if not all(each.names for each in written):
+                return None
+        elif own is not None:
+            found.append(own)
+        elif (namespace, name) not in cluster.secrets:
+            return None
+    return found[0] if len(found) == 1 else None
+
+
+def _writes(certificate: Certificate, namespace: str, name: str) -> bool:
+    return certificate.object.id.namespace == namespace and certificate.secret.text == name
+
+
+def _row(found: Found, server: Workload, offered: Offered, verdict: str) -> CertificateHost:
+    setting, by = found.destination.setting, offered.by.id
+    written = by.kind == "Certificate"
+    names: Sequence[Name] = offered.names if written else offered.names[:1]
+    client = f"{setting.workload.id.kind} {setting.workload.id.name}"
+    made_out = f"to {', '.join(offered.shown)} (dnsNames)" if written else "to other names"
+    return CertificateHost(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        related=tuple(
+            Related(f"Certificate {by.name} is for {name.shown}" if written else "its certificate", name.place, by)
+            for name in names
+        ),
+        linted=setting.workload.linted,
+        what="host",
+        name=found.row.host,
+        settings=setting.label,
+        client=client,
+        server=f"{by.kind} {by.name}",
+        offered=offered.shown,
+        offered_by="dnsNames" if written else "tls.crt",
+        verdict=verdict,
+        guessed=True,
+        use=f"{client} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
+        refusal="it refuses the connection, unless it is told not to look",
+        says=f"{by.kind} {by.name}, which that has to show, is made out {made_out}",
+    )
