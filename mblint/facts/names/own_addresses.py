@@ -1,7 +1,8 @@
 """Settings that are called a program's public address, in programs of which nothing is known.
 
 What FRONTEND_URL or PUBLIC_URL says (rules/tables/own-addresses.yaml) is for browsers. Where it says localhost, and a
-route of the view brings browsers to the container from another host, its links lead them to their own machine. A host
+route of the view brings browsers to the container from another host, its links lead them to their own machine. So it is
+where it says a host that no route serves, and that is nearly one that does, or the same in another domain. A host
 that a route of the view serves, without its scheme, is a path to browsers: they ask for it below the page they are on.
 What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in.
 """
@@ -15,10 +16,13 @@ from functools import cache, lru_cache
 from itertools import groupby, islice
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.host_rows import PublicAddress
+from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
@@ -28,6 +32,7 @@ from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
+_ELSEWHERE = ("loopback", "unrouted-host")
 _BARE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 
 
@@ -41,7 +46,7 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         own = [setting for setting in meant if not _is_in_pages(setting)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
-        found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict == "loopback"))
+        found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
         yield from islice(found, 1)
 
 
@@ -71,12 +76,34 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     if here and parts.scheme == "http" and all(one.tls for one in here):
         says = f"says {shown}, while browsers come to {host} by https"
         return _found(setting, served, "plain", says, "its links begin with http://")
-    if any(this_machine(one.host.text) for one in served) or not this_machine(host):
+    if any(this_machine(one.host.text) for one in served):
         return None
+    if not this_machine(host):
+        return _of_another_host(world, setting, served, host, shown)
     if not _is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
+
+
+def _of_another_host(
+    world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
+) -> PublicAddress | None:
+    """A row where no route serves the host, and one of the container's must be meant: a slip, or another domain."""
+    hosts = _web_hosts(world)
+    if setting.secret or "." not in host or _is_in_pages(setting) or host in hosts or _parent(host) in hosts:
+        return None
+    meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
+    alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
+    if meant is None and not alike:
+        return None
+    says = f"says {shown}, a host that no route here serves"
+    row = _found(setting, served, "unrouted-host", says, "its links lead there")
+    return replace(row, nearest=meant.shown if meant is not None else None)
+
+
+def _parent(host: str) -> str:
+    return "*." + host.partition(".")[2]
 
 
 def _found(setting: Setting, served: tuple[ServedHost, ...], verdict: str, says: str, otherwise: str) -> PublicAddress:
