@@ -36,7 +36,8 @@ class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     `otherwise`: what happens at an unknown one, as a
     clause; without it, the program stops. `starts`: true where it starts all the same.
 
-    `cut-at`: what stands behind it in a key is a name of the key's own (`otlp/traces`).
+    `any-case`: keys count whatever their case. `cut-at`: what stands behind it in a key is a name of the key's own
+    (`otlp/traces`).
 
     `form`: of a file that is no tree: `lines` (one `name value` or `name = value` a line), `sections` (the same below
     `[section]`, whose name `at` is). Names of these count whatever their case, and `-` is `_`. `prefixes`: what may
@@ -52,6 +53,7 @@ class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     gone: dict[str, dict[str, str]] = field(default_factory=dict)
     complete_to: str = ""
     cut_at: str = ""
+    any_case: bool = False
     prefixes: Texts = ()
     shortened: bool = False
     options: Texts = ()

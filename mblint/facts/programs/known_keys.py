@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.facts.edits.slips import differ_by_a_letter, differ_by_a_slip
 from mblint.globs import matches
 from mblint.software.program import Running
 from mblint.software.setting_names import texts
@@ -46,9 +46,14 @@ def strange(key: str, entry: Keys, running: Running, elsewhere: tuple[Keys, ...]
         return None
     is_listed = within(f"<={entry.complete_to}", running.version) if entry.complete_to else True
     meant = meant_key(key, known)
-    if is_listed is not True and meant is None:
+    if is_listed is not True and (meant is None or not _is_close(key, meant)):
         return None
     return Strange(_unknown(key, meant, entry, elsewhere), guessed=is_listed is not True)
+
+
+def _is_close(key: str, meant: str) -> bool:
+    """Whether one letter alone is wrong, and no plural: what a version has that nobody read may differ by more."""
+    return differ_by_a_letter(key, meant) and key.rstrip("s") != meant.rstrip("s")
 
 
 def _gone(version: str, instead: str, entry: Keys, running: Running) -> Strange | None:
@@ -80,10 +85,14 @@ def _word(entry: Keys) -> str:
 
 def _spellings(key: str, entry: Keys) -> tuple[str, ...]:
     """A key as it counts: of flat files without regard to case, with and without what may stand before it."""
-    if not entry.form and not entry.options:
+    if not _folds(entry):
         return (key.split(entry.cut_at, maxsplit=1)[0],) if entry.cut_at else (key,)
     folded = _folded(key)
     return (folded, *(folded.removeprefix(_folded(head)) for head in texts(entry.prefixes)))
+
+
+def _folds(entry: Keys) -> bool:
+    return bool(entry.form or entry.options or entry.any_case)
 
 
 def _folded(name: str) -> str:
@@ -91,7 +100,7 @@ def _folded(name: str) -> str:
 
 
 def _is_one(names: tuple[str, ...], known: str, entry: Keys) -> bool:
-    plain = _folded(known) if entry.form or entry.options else known
+    plain = _folded(known) if _folds(entry) else known
     return any(matches(name, plain) for name in names)
 
 
