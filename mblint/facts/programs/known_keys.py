@@ -115,4 +115,5 @@ def meant_key(key: str, known: tuple[str, ...]) -> str | None:
     plain = key.lower().replace("_", "")
     near = [name for name in known if differ_by_a_slip(key, name) or plain == name.lower().replace("_", "")]
     near = near or [name for name in known if name.endswith(f"_{key}") or key.endswith(f"_{name}")]
+    near = near or [name for name in known if key.startswith(f"{name}_")]
     return near[0] if len(near) == 1 else None
