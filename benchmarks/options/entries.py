@@ -23,7 +23,7 @@ class Entry:
     known: list[str]
     added: dict[str, list[str]]
     removed: dict[str, list[str]]
-    versions: str
+    versions: list[str]
     source: str
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -35,8 +35,17 @@ class Entry:
         return "\n".join(rows)
 
 
-def entry_of(program: Mapping[str, Any], by_minor: Mapping[Minor, set[str]], always: set[str], source: str) -> Entry:
-    """The entry of a program; names of libraries (`always`) are there in every version."""
+def entry_of(
+    program: Mapping[str, Any],
+    by_minor: Mapping[Minor, set[str]],
+    always: set[str],
+    source: str,
+    lasts: Mapping[Minor, str],
+) -> Entry:
+    """The entry of a program; names of libraries (`always`) are there in every version.
+
+    `lasts`: the last release of each minor version that will have more of them: those may have more options.
+    """
     minors = sorted(by_minor)
     # mblint takes `_` for `-`, as most programs do.
     always = {name for name in always if "_" not in name or name.replace("_", "-") not in always}
@@ -54,15 +63,25 @@ def entry_of(program: Mapping[str, Any], by_minor: Mapping[Minor, set[str]], alw
             added[_text(there[0])].append(name)
         if there[-1] != minors[-1]:
             removed[_text(minors[minors.index(there[-1]) + 1])].append(name)
-    last = minors[-1]
     return Entry(
         sorted(known, key=str.lower),
         dict(added),
         dict(removed),
-        f">={_text(minors[0])} <{last[0]}.{last[1] + 1}",
+        _ranges(minors, lasts),
         source,
         program,
     )
+
+
+def _ranges(minors: list[Minor], lasts: Mapping[Minor, str]) -> list[str]:
+    """The versions of which the options are known: a maintained minor version up to its last release."""
+    ranges: list[str] = []
+    first = minors[0]
+    for at, minor in enumerate(minors):
+        if minor in lasts:
+            ranges.append(f">={_text(first)} <={lasts[minor]}")
+            first = minors[at + 1] if at + 1 < len(minors) else first
+    return ranges
 
 
 def section_text(entries: Iterable[Entry]) -> str:
@@ -85,7 +104,9 @@ def _written(entry: Entry) -> str:
         rows += [f"      {_quoted(old)}: {json.dumps(new)}" for old, new in sorted(instead.items())]
     if "behind" in entry.given:
         rows.append(f"    behind: {_flow(entry.given['behind'])}")
-    rows.append(f'    versions: "{entry.versions}"')
+    if entry.given.get("any-case"):
+        rows.append("    any-case: true")
+    rows.append(f"    versions: {_flow(entry.versions if len(entry.versions) > 1 else entry.versions[0])}")
     rows.append(f"    images: {_flow(entry.given['images'])}")
     rows.append(f"    source: {entry.source}")
     return "\n".join(rows) + "\n"

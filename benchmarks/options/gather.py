@@ -26,7 +26,9 @@ from entries import Entry, entry_of, section_text
 HERE = Path(__file__).parent
 SOFTWARE = HERE.parent.parent / "rules" / "software"
 RELEASE = r"v?(\d+)\.(\d+)\.(\d+)"
+MAINTAINED = 240  # days: a minor version with a release so shortly before the newest will have more of them
 Minor = tuple[int, int]
+_PLACE = re.compile(r"<[^>]*>|\[n\]|(?<=\.)_\w+_(?=\.|$)")  # where documentation leaves a name or a number open
 
 
 def main() -> None:
@@ -65,12 +67,14 @@ class Source:
         folder = self.mirrors / repository.replace("/", "+") / "repo"
         return ["git", "-c", "safe.directory=*", "-C", str(folder), *words]
 
-    def tags(self, repository: str) -> list[str]:
-        """All tags, which are kept too."""
+    def tags(self, repository: str) -> dict[str, int]:
+        """All tags, with the day of each, which are kept too."""
         kept = self.cache / f"{repository.replace('/', '+')}.tags"
         if not kept.exists():
-            kept.write_text(self.git(repository, "tag"), encoding="utf-8")
-        return kept.read_text(encoding="utf-8").split()
+            form = "--format=%(refname:strip=2) %(creatordate:unix)"
+            kept.write_text(self.git(repository, "for-each-ref", form, "refs/tags"), encoding="utf-8")
+        rows = (line.split(" ") for line in kept.read_text(encoding="utf-8").splitlines())
+        return {row[0]: int(row[1] or 0) // 86400 if len(row) > 1 else 0 for row in rows}
 
     def minors(self, repository: str, pattern: str) -> dict[Minor, list[str]]:
         """The first and the last release of each minor version, by its two numbers."""
@@ -135,7 +139,13 @@ def _entry(source: Source, program: Mapping[str, Any], libraries: Mapping[str, A
             always |= {str(name) for name in part.get("also", ())}
     newest = minors[max(minors)][-1]
     url = f"https://github.com/{program['repository']}/blob/{newest}/{program['source']}"
-    return entry_of(program, by_minor, always, url)
+    days = source.tags(program["repository"])
+    lasts = {
+        minor: ".".join(map(str, re.fullmatch(program.get("tags", RELEASE), tags[-1]).groups()))  # type: ignore[union-attr]
+        for minor, tags in minors.items()
+        if minor == max(minors) or 0 < days[newest] < days[tags[-1]] + MAINTAINED
+    }
+    return entry_of(program, by_minor, always, url, lasts)
 
 
 def _names(source: Source, program: Mapping[str, Any], tag: str) -> set[str]:
@@ -143,7 +153,8 @@ def _names(source: Source, program: Mapping[str, Any], tag: str) -> set[str]:
     if "folders" in program:
         names |= _of_folders(source.options(program["repository"], tag), program["folders"])
     for file, pattern in program.get("texts", {}).items():
-        names |= set(re.findall(pattern, source.text(program["repository"], tag, file), re.M))
+        found = re.findall(pattern, source.text(program["repository"], tag, file), re.M)
+        names |= {_PLACE.sub("*", name) for name in found}
     without = re.compile("|".join(program.get("without", ["$^"])))
     names = {name for name in names if not without.fullmatch(name)}
     if "*" in names:

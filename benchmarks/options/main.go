@@ -57,6 +57,12 @@ type reader struct {
 	functions map[string][]*function
 	calls     map[string][]call
 	found     map[Option]bool
+	known     map[asked][]string // what was worked out; nothing while it is
+}
+
+type asked struct {
+	expression ast.Expr
+	in         *ast.FuncDecl
 }
 
 var (
@@ -69,7 +75,7 @@ var (
 
 func main() {
 	root := os.Args[1]
-	all := &reader{token.NewFileSet(), map[string]map[string][]constant{}, map[string][]*function{}, map[string][]call{}, map[Option]bool{}}
+	all := &reader{token.NewFileSet(), map[string]map[string][]constant{}, map[string][]*function{}, map[string][]call{}, map[Option]bool{}, map[asked][]string{}}
 	files := all.parse(root)
 	for _, file := range files {
 		all.index(file)
@@ -340,10 +346,26 @@ func (all *reader) keep(name string, node ast.Node, around *function) {
 
 // values are what an expression may be; `*` for what is not known.
 func (all *reader) values(expression ast.Expr, around *function, depth int) []string {
-	unknown := []string{"*"}
 	if depth > 6 {
-		return unknown
+		return []string{"*"}
 	}
+	key := asked{expression, nil}
+	if around != nil {
+		key.in = around.declared
+	}
+	if values, done := all.known[key]; done {
+		if values == nil {
+			return []string{"*"}
+		}
+		return values
+	}
+	all.known[key] = nil
+	all.known[key] = all.worked(expression, around, depth)
+	return all.known[key]
+}
+
+func (all *reader) worked(expression ast.Expr, around *function, depth int) []string {
+	unknown := []string{"*"}
 	switch node := expression.(type) {
 	case *ast.BasicLit:
 		if node.Kind == token.STRING {
@@ -363,6 +385,9 @@ func (all *reader) values(expression ast.Expr, around *function, depth int) []st
 			for _, right := range all.values(node.Y, around, depth+1) {
 				joined = append(joined, left+right)
 			}
+		}
+		if len(joined) > 400 {
+			return unknown
 		}
 		return joined
 	case *ast.Ident:
@@ -461,7 +486,9 @@ func (all *reader) returned(node *ast.CallExpr, around *function, depth int) []s
 					filled = append(filled, text[:place[0]]+value+text[place[1]:])
 				}
 			}
-			texts = filled
+			if texts = filled; len(texts) > 400 {
+				return []string{"*"}
+			}
 		}
 		return texts
 	}

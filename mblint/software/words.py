@@ -86,6 +86,7 @@ class Options(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     of each. `added`: names by the first version that has them; `removed`: by the first that lacks them again; a name
     may be in both. `instead`: what to write in place of a removed one. `behind`: the word of the command line after
     which they stand (`server`, or the program's own name), where it has several commands; of several words, one.
+    `any-case`: the program takes them in upper and lower case.
     """
 
     known: Texts
@@ -93,6 +94,7 @@ class Options(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     removed: dict[str, Texts] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
     behind: Texts = ()
+    any_case: bool = False
 
 
 class Family(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

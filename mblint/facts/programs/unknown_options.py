@@ -80,7 +80,7 @@ def _refusal(word: TextAt, dashes: str, name: str, entry: Options, version: Vers
         otherwise = "it has no such option, and stops" if version else "no version that is known has such an option"
         yield Refusal(label, word.place, label, f"{otherwise}{meant}", guessed=version is None)
         return
-    since, until = _first(entry.added, name), _first(entry.removed, name)
+    since, until = _first(entry.added, name, entry), _first(entry.removed, name, entry)
     if until and within(f">={until}", version) is True:
         otherwise = f"the option was removed in {until}, and {version} stops at it"
         yield Refusal(label, word.place, label, otherwise, instead=entry.instead.get(name, ""))
@@ -101,8 +101,8 @@ def _joined(word: TextAt, label: str, version: Version | None) -> Refusal:
 
 def _is_known(label: str, entry: Options) -> bool:
     """Whether some version has an option; `-v4` and `-abc` begin with one of a single letter, `--no-x` denies `--x`."""
-    name = _plain(label.lstrip("-"))
-    names = {_plain(known) for known in _names(entry)}
+    name = _plain(label.lstrip("-"), entry)
+    names = {_plain(known, entry) for known in _names(entry)}
     if _DENIED in names:
         names.remove(_DENIED)
         name = name if name in names else name.removeprefix("no-")
@@ -119,12 +119,25 @@ def _names(entry: Options) -> Iterator[str]:
             yield from texts(names)
 
 
-def _first(changes: dict[str, Texts], name: str) -> str:
+def _first(changes: dict[str, Texts], name: str, entry: Options) -> str:
     """The version with which a name came, or went; "" where it did not."""
-    same = (_plain(name), _plain(name).removeprefix("no-"))
-    return next((version for version, names in changes.items() for each in texts(names) if _plain(each) in same), "")
+    plain = _plain(name, entry)
+    same = (plain, plain.removeprefix("no-"))
+    return next(
+        (
+            version
+            for version, names in changes.items()
+            if any(_fits(same, _plain(each, entry)) for each in texts(names))
+        ),
+        "",
+    )
 
 
-def _plain(name: str) -> str:
+def _fits(names: tuple[str, ...], known: str) -> bool:
+    return known in names or ("*" in known and any(matches(name, known) for name in names))
+
+
+def _plain(name: str, entry: Options) -> str:
     """A name as most programs compare it: they take `log_dir` for `log-dir`."""
-    return name.replace("_", "-")
+    plain = name.replace("_", "-")
+    return plain.lower() if entry.any_case else plain
