@@ -91,7 +91,7 @@ def section_text(entries: Iterable[Entry]) -> str:
 
 def _written(entry: Entry) -> str:
     rows = ["  - known:", _list(entry.known, 6)]
-    for key, changes in (("added", entry.added), ("removed", entry.removed)):
+    for key, changes in (("since", entry.added), ("gone", entry.removed)):
         if changes:
             rows.append(f"    {key}:")
             for version in sorted(changes, key=_numbers):

@@ -83,15 +83,15 @@ class Options(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     """`options`: all options of the program's command line; it stops at any other.
 
     `known`: the names without dashes that all these versions have; `*` stands for any text, and `no-*` for the opposite
-    of each. `added`: names by the first version that has them; `removed`: by the first that lacks them again; a name
+    of each. `since`: names by the first version that has them; `gone`: by the first that lacks them again; a name
     may be in both. `instead`: what to write in place of a removed one. `behind`: the word of the command line after
     which they stand (`server`, or the program's own name), where it has several commands; of several words, one.
     `any-case`: the program takes them in upper and lower case.
     """
 
     known: Texts
-    added: dict[str, Texts] = field(default_factory=dict)
-    removed: dict[str, Texts] = field(default_factory=dict)
+    since: dict[str, Texts] = field(default_factory=dict)
+    gone: dict[str, Texts] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
     behind: Texts = ()
     any_case: bool = False

@@ -80,7 +80,7 @@ def _refusal(word: TextAt, dashes: str, name: str, entry: Options, version: Vers
         otherwise = "it has no such option, and stops" if version else "no version that is known has such an option"
         yield Refusal(label, word.place, label, f"{otherwise}{meant}", guessed=version is None)
         return
-    since, until = _first(entry.added, name, entry), _first(entry.removed, name, entry)
+    since, until = _first(entry.since, name, entry), _first(entry.gone, name, entry)
     if until and within(f">={until}", version) is True:
         otherwise = f"the option was removed in {until}, and {version} stops at it"
         yield Refusal(label, word.place, label, otherwise, instead=entry.instead.get(name, ""))
@@ -114,7 +114,7 @@ def _is_known(label: str, entry: Options) -> bool:
 def _names(entry: Options) -> Iterator[str]:
     """All names that some version has."""
     yield from texts(entry.known)
-    for changes in (entry.added, entry.removed):
+    for changes in (entry.since, entry.gone):
         for names in changes.values():
             yield from texts(names)
 

@@ -19,8 +19,8 @@ images: [example/tickets]
 source: https://tickets.example.org/
 options:
   - known: [listen-address, config, c, log-level, jvm-options, "queue.*"]
-    added: {"1.4": [enable-mail], "1.6": [log_format]}
-    removed: {"1.5": [enable-mail, leader-elect]}
+    since: {"1.4": [enable-mail], "1.6": [log_format]}
+    gone: {"1.5": [enable-mail, leader-elect]}
     instead: {leader-elect: --leader-election}
     behind: [serve, tickets-server]
     versions: ">=1.2 <2"
