@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.names import Origin
+from mblint.settings.oidc_library import Library
 from mblint.settings.oidc_table import (
     CREDENTIAL,
     DISCOVERY,
@@ -18,11 +21,10 @@ from mblint.settings.oidc_table import (
     OTHERS,
     SWITCH,
     UNVERIFIED,
-    Library,
     OidcName,
 )
-from mblint.settings.oidc_urls import oidc_url
-from mblint.settings.role_table import words_of
+from mblint.settings.oidc_urls import keycloak_part, oidc_url, realm_url
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
 _PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
@@ -50,6 +52,7 @@ class Relation(Struct, frozen=True, eq=False):
     container: Container
     library: Library
     settings: Mapping[str, tuple[OidcSetting, ...]]
+    instance: str = ""  # which of several of one library, by the words of the settings' names
 
     def all(self, what: str) -> tuple[OidcSetting, ...]:
         """The settings that are this."""
@@ -123,18 +126,27 @@ def relations(world: World) -> tuple[Relation, ...]:
         setting, said = each.setting, each.said
         key = (id(setting.workload), id(setting.container), said.library.name, said.instance)
         found.setdefault(key, {}).setdefault(said.endpoint, []).append(each)
-    return tuple(_relation(settings) for settings in found.values())
+    return tuple(with_client_id(world, _relation(settings)) for settings in found.values())
 
 
 def _oidc_settings(world: World) -> Iterator[OidcSetting]:
     for setting in world.settings:
-        if (said := said_of(setting)) is not None:
+        said = said_of(setting) or _of_a_keycloak(setting)
+        if said is not None:
             yield OidcSetting(setting, said)
 
 
 def said_of(setting: Setting) -> OidcName | None:
     """What a setting is in OpenID Connect, by its name, else by its URL; None for any other setting."""
     return setting.oidc or _by_url(setting)
+
+
+def _of_a_keycloak(setting: Setting) -> OidcName | None:
+    """What a setting of no known library says of a Keycloak: a realm by its URL, or one part by its name."""
+    if setting.value is None or (setting.origin is Origin.ARGUMENT and not setting.key.startswith("-")):
+        return None
+    text = reveal(setting.value)
+    return realm_url(text, setting.key) or keycloak_part(setting.key, text)
 
 
 def _by_url(setting: Setting) -> OidcName | None:
@@ -152,9 +164,58 @@ def _relation(settings: Mapping[str, list[OidcSetting]]) -> Relation:
         first.setting.container,
         first.said.library,
         {what: tuple(each) for what, each in settings.items()},
+        first.said.instance,
     )
 
 
 def _said(each: OidcSetting) -> str:
     value = each.setting.value
     return "" if value is None else reveal(value).strip().strip("\"'").lower()
+
+
+# ---------------------------------------------------------------- a client id under a name that no table has
+
+
+def with_client_id(world: World, relation: Relation) -> Relation:
+    """The relation with the only client id that its container is told, where its own library names none.
+
+    What stands before `CLIENT_ID` may say no other purpose (`GITHUB_CLIENT_ID`): it says one of login, of the program,
+    or what the settings of the relation say as well.
+    """
+    library = relation.library
+    if library.provider or library.called_by_provider or relation.client_ids:
+        return relation
+    if not any(True for _ in relation.of_provider):
+        return relation
+    purpose = {word for each in relation.of_provider for word in words_of(each.setting.key)}
+    purpose |= {*words_of(relation.workload.id.name), *words_of(relation.container.name), *_OF_LOGINS}
+    ids = [
+        setting
+        for setting in settings_of(world, relation.workload, relation.container)
+        if setting.value is not None
+        and "[" not in setting.key
+        and (before := _before_id(words_of(setting.key))) is not None
+        and purpose >= before
+    ]
+    if len({reveal(each.value or "") for each in ids if reveal(each.value or "").strip()}) != 1:
+        return relation
+    said = OidcName(library, CREDENTIAL, relation.instance)
+    more = tuple(OidcSetting(each, said) for each in ids)
+    return replace(relation, settings={**relation.settings, CREDENTIAL: (*relation.all(CREDENTIAL), *more)})
+
+
+def _before_id(words: Phrase) -> frozenset[str] | None:
+    """The words before those for a client id; None for a name of something else."""
+    if words[-2:] == ("client", "id"):
+        return frozenset(words[:-2])
+    return frozenset(words[:-1]) if words[-1:] == ("clientid",) else None
+
+
+_OF_LOGINS = frozenset(
+    (
+        *("oidc", "openid", "connect", "openidconnect", "oauth", "oauth2", "sso", "auth", "authentication", "idp"),
+        *("keycloak", "kc", "authentik", "authelia", "dex", "login", "signin", "security", "identity", "provider"),
+        *("providers", "client", "clients", "registration", "rp", "app", "application", "web", "ui", "frontend"),
+        *("backend", "server", "service", "config", "settings", "public", "next", "vite", "react", "nuxt", "my"),
+    )
+)

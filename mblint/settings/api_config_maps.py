@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, KeyRef, Secret, Workload
+from mblint.cluster.secrets import reveal
 from mblint.settings.mounted_files import MountedFile
+from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 _COMPONENT = "app.kubernetes.io/component"
+_NAME = "app.kubernetes.io/name"
+
+
+class Selected(Struct, frozen=True):
+    """A value that a file takes from a Secret. `key`: the key path at which the file says so."""
+
+    key: str
+    source: MountedFile
 
 
 def files_read_through_the_api(cluster: Cluster, workload: Workload, container: Container) -> Iterator[MountedFile]:
     """The keys of such objects as files named `OBJECT/KEY`."""
-    component = workload.pod.labels.get(_COMPONENT)
-    for row in load_table("api-config-maps", "config-maps") if component is not None else ():
-        if as_text(row, "component") == component and _is_image(row, container):
+    for row in load_table("api-config-maps", "config-maps"):
+        if _is_image(row, container) and _is_component(as_text(row, "component") or "", workload, container):
             for config_map in cluster.config_maps.values():
                 if _is_read(config_map, workload) and config_map.id.name.endswith(as_text(row, "config-map") or ""):
                     yield from _files(row, config_map)
@@ -25,6 +36,34 @@ def files_read_through_the_api(cluster: Cluster, workload: Workload, container: 
             secret = cluster.secrets.get((workload.id.namespace, _named(row, container)))
             if secret is not None:
                 yield from _files(row, secret)
+
+
+def selected(cluster: Cluster, rows: Sequence[Setting], file: MountedFile) -> Iterator[Selected]:
+    """What such a file takes from Secrets: `clientId: {name: oidc, key: id}`. `rows`: what was read of the file."""
+    written = {row.key: row for row in rows if row.value is not None}
+    for path, row in written.items():
+        above, dot, last = path.rpartition(".")
+        beside = written.get(f"{above}.key") if dot and last == "name" else None
+        if beside is None or (secret := _secret(cluster, row)) is None:
+            continue
+        key = reveal(beside.value or "")
+        if (entry := secret.entries.get(key)) is not None:
+            ref = KeyRef("Secret", secret.id.name, key, True, row.place)
+            yield Selected(above, MountedFile(file.path, entry, ref, row.place))
+
+
+def _secret(cluster: Cluster, named: Setting) -> Secret | None:
+    return cluster.secrets.get((named.workload.id.namespace, reveal(named.value or "")))
+
+
+def _is_component(component: str, workload: Workload, container: Container) -> bool:
+    """Whether the workload is that component, by its labels; where they say none, by its name label or its words."""
+    labels = workload.pod.labels
+    said = labels.get(_COMPONENT)
+    if said is not None:
+        return said == component
+    names = [labels.get(_NAME, ""), *(word.text.rpartition("/")[2] for word in container.words)]
+    return any(component in (name, name.partition("-")[2]) for name in names)  # server, argocd-server
 
 
 def _is_image(row: Row, container: Container) -> bool:

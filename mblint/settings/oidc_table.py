@@ -15,15 +15,16 @@ from msgspec import Struct
 
 from mblint.cluster.remembered import remembered
 from mblint.settings.names import Name, Origin, Role
+from mblint.settings.oidc_library import Library, library_of, library_rows
 from mblint.settings.role_table import words_of
-from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
-from mblint.software.identity import Oidc
+from mblint.settings.tables import as_texts
 from mblint.software.programs import Programs
 
 CREDENTIAL = "credential"
 SWITCH = "switch"  # `false`: the relation is off
 DISCOVERY = "discovery-switch"  # `false`: the issuer is only compared
 NO_DISCOVERY = "no-discovery"  # `true`: the issuer is only compared
+REALM = "realm"  # the name of the realm, where the address is that of the whole provider
 UNVERIFIED = "unverified"  # `true`: the issuer may differ from what the provider says of itself
 
 FRONT = frozenset(("authorization", "end-session", "redirect", "base", "frontchannel-logout"))
@@ -34,6 +35,7 @@ OTHERS = {
     "discovery": DISCOVERY,
     "no-discovery": NO_DISCOVERY,
     "unverified": UNVERIFIED,
+    "realm": REALM,
 }
 _BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "shown": Role.BROWSER}
 _VARIABLE = re.compile(r"[A-Z0-9_*]+")
@@ -45,22 +47,6 @@ class Form(Enum):
     VARIABLE = "variable"  # UPPER_CASE: an environment variable
     OPTION = "option"  # --name: an argument
     PATH = "path"  # a key path: in files, in documents inside variables, and as a -D or -- option
-
-
-class Library(Struct, frozen=True):
-    """One row of the table. See its head for the meaning of each field."""
-
-    name: str
-    image: tuple[str, ...] = ()
-    file: tuple[str, ...] = ()
-    issuer: str = "compared"  # "fetched", "verified", "compared", "shown", "unsure"
-    provider: bool = False
-    complete: bool = False
-    browserless: bool = False
-    called_by_provider: bool = False
-    client_ids: frozenset[tuple[str, ...]] = frozenset()  # the words of settings that hold the client id
-    required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
-    undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
 
 
 class OidcName(Struct, frozen=True):
@@ -211,7 +197,7 @@ def _index(programs: Programs) -> _Index:
 def _patterns(programs: Programs) -> Iterator[_Pattern]:
     number = count()
     for row in library_rows(programs):
-        library = _library(row)
+        library = library_of(row)
         endpoints = row.get("endpoints")
         assert isinstance(endpoints, Mapping)
         named = [(meaning, as_texts(row, field)) for field, meaning in OTHERS.items()]
@@ -220,32 +206,6 @@ def _patterns(programs: Programs) -> Iterator[_Pattern]:
         for meaning, names in named:
             for name in names:
                 yield _pattern(next(number), library, meaning, name)
-
-
-def library_rows(programs: Programs) -> Iterator[Row]:
-    """The rows of programs, then those of libraries."""
-    yield from program_rows(programs, Oidc, name="library")
-    yield from load_table("oidc", "libraries")
-
-
-def _library(row: Row) -> Library:
-    return Library(
-        name=as_text(row, "library") or "",
-        image=as_texts(row, "image"),
-        file=as_texts(row, "file"),
-        issuer=as_text(row, "issuer") or "compared",
-        provider=row.get("provider") is True,
-        complete=row.get("complete") is True,
-        browserless=row.get("browserless") is True,
-        called_by_provider=as_text(row, "caller") == "provider",
-        client_ids=frozenset(words_of(name) for name in as_texts(row, "client-id")),
-        required=_alternatives(row, "required"),
-        undiscovered=_alternatives(row, "required-without-discovery"),
-    )
-
-
-def _alternatives(row: Row, field: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(alternative.split()) for alternative in as_texts(row, field))
 
 
 def _pattern(number: int, library: Library, endpoint: str, name: str) -> _Pattern:

@@ -1,10 +1,20 @@
-"""The OIDC endpoint that a URL is by its path, whatever the setting is called."""
+"""What a setting of no known library is in OIDC: by the path of its URL, or as a part of a Keycloak's address."""
 
 from __future__ import annotations
 
-from mblint.settings.oidc_table import Library, OidcName
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from mblint.settings.oidc_library import Library
+from mblint.settings.oidc_table import REALM, OidcName
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.tables import as_texts, load_parts
 
 BY_URL = Library("OpenID Connect")
+_UNSURE = Library("OpenID Connect", issuer="unsure")
+_BY_PARTS = Library("Keycloak by its parts", issuer="unsure")
+_OF_A_REALM = re.compile(r"https?://[^/?#\s]+(?:/[\w-]+)*/realms/[\w.-]+/?")
 _ENDPOINT_PATHS = (
     ("/protocol/openid-connect/token/introspect", "introspection"),
     ("/protocol/openid-connect/auth", "authorization"),
@@ -24,3 +34,30 @@ def oidc_url(text: str) -> OidcName | None:
     if path.count("://") != 1 or " " in path:
         return None
     return next((OidcName(BY_URL, endpoint) for end, endpoint in _ENDPOINT_PATHS if path.endswith(end)), None)
+
+
+def realm_url(text: str, instance: str) -> OidcName | None:
+    """The issuer that a single URL is by its path, which is that of a realm of Keycloak."""
+    text = text.strip()
+    if "/realms/" not in text or text.rstrip("/").endswith("/realms/master") or not _OF_A_REALM.fullmatch(text):
+        return None
+    return OidcName(_UNSURE, "issuer", instance)
+
+
+def keycloak_part(key: str, text: str) -> OidcName | None:
+    """The address of a whole Keycloak, or the name of its realm, by the last words of a setting's name."""
+    if "keycloak" not in key.lower():
+        return None
+    words = words_of(key)
+    for length in range(2, min(len(words), 4) + 1):
+        what = _parts().get(words[-length:])
+        if what is not None and (what == REALM or text.startswith(("http://", "https://"))):
+            return OidcName(_BY_PARTS, what, " ".join(words[:-length]))
+    return None
+
+
+@cache
+def _parts() -> Mapping[Phrase, str]:
+    table = load_parts("oidc", "parts")
+    found = {tuple(text.split()): "issuer" for text in as_texts(table, "address")}
+    return {**found, **{tuple(text.split()): REALM for text in as_texts(table, "realm")}}

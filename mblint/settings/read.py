@@ -12,7 +12,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
-from mblint.settings.api_config_maps import files_read_through_the_api
+from mblint.settings.api_config_maps import files_read_through_the_api, selected
 from mblint.settings.arguments import Argument, read_arguments
 from mblint.settings.bounded import Room
 from mblint.settings.embedded import read_embedded
@@ -114,9 +114,13 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedF
     written = read_arguments(told.container, namespace, environment.known, files, told.programs)
     arguments = [_from_argument(told, each) for each in written]
     yield from (*arguments, *_mentioned_in_command(told, arguments))
-    for file in (*files, *files_read_through_the_api(told.cluster, told.workload, told.container)):
+    by_api = tuple(files_read_through_the_api(told.cluster, told.workload, told.container))
+    for file in (*files, *by_api):
         rows = list(_from_file(told, file, files, environment, parsed))
         yield from rows
+        for each in selected(told.cluster, rows, file) if file in by_api else ():
+            entry = each.source.entry
+            yield told.row(Origin.FILE, each.key, entry.text, entry.place, each.source)
         of_script = [row for row in arguments if row.file == file.path]
         yield from _mentioned_in_file(told, file, [*rows, *of_script], parsed)
 

@@ -31,6 +31,11 @@ def program_rows(programs: Programs, kind: type[Struct], name: str) -> Iterator[
             yield {name: program.name, **row}
 
 
+def load_parts(name: str, section: str) -> Row:
+    """A section that is one row."""
+    return cast("Mapping[str, Row]", read_table(f"tables/{name}.yaml"))[section]
+
+
 @cache
 def load_words(name: str, section: str) -> frozenset[str]:
     """A section that is a list of words."""

@@ -16,7 +16,8 @@ class Oidc(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fiel
     As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it
     (without: the program). `image`: a part of the image's name, where the settings' names alone are not telling.
     Further: `client-id`, `client-secret`: settings that hold them. `callback-path`: where on its own address the
-    provider sends browsers back. `callback-setting`: names of the whole callback URL.
+    provider sends browsers back. `callback-setting`: names of the whole callback URL. `callback-base`: settings of the
+    address before the path (without: the program's public URL, else that of each request).
     """
 
     library: str = ""
@@ -39,6 +40,8 @@ class Oidc(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fiel
     client_secret: Texts = ()
     callback_path: Texts = ()
     callback_setting: Texts = ()
+    callback_base: Texts = ()
+    realm: Texts = ()
 
 
 class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

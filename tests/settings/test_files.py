@@ -289,6 +289,14 @@ def test_a_variable_in_a_text_is_asked_for(path: str, text: str, key: str, value
     assert (found.value, list(found.asks.values())) == (value, [default])
 
 
+def test_a_variable_without_a_default_is_filled_where_the_format_says_so() -> None:
+    text = "login.url=${LOGIN_URL}/realms/${REALM:office}\n"
+    (spring,) = read_leaves("config/application-prod.properties", text)
+    assert (spring.value, spring.asks) == ("$(LOGIN_URL)/realms/$(REALM)", {"LOGIN_URL": None, "REALM": "office"})
+    (other,) = read_leaves("config/other.properties", text)
+    assert other.asks == {"REALM": "office"}
+
+
 def test_what_only_the_running_program_knows_stays_open() -> None:
     assert leaves("a.js", "const u = `http://${pick()}:80`;") == {"u": "http://$():80"}
     assert leaves("a.py", "URL = 'http://' + pick() + ':80'") == {"URL": "http://$():80"}

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
+from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.substitution import variable
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import Relation, relations
@@ -34,6 +35,7 @@ class _Given(Struct, frozen=True, eq=False):
 
     realm: Realm
     client_id: str
+    shown: str  # the id, or what stands for one that is a Secret's
     secret: Told
     provider: Provider
 
@@ -80,8 +82,9 @@ def _given(world: World) -> Iterator[_Given]:
             secret = _realm_secret(
                 world, client, by_provider=provider is not None and realm.holder is provider.workload
             )
-            if provider is not None and secret is not None and client.id is not None:
-                yield _Given(realm, client.id, secret, provider)
+            named = filled(world, client.id_setting)
+            if provider is not None and secret is not None and named:
+                yield _Given(realm, named, client.id or SHOWN, secret, provider)
 
 
 def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> Told | None:
@@ -127,11 +130,10 @@ def _secret_beside(setting: Setting) -> tuple[str | None, Origin, Phrase] | None
 
 
 _SECRETS = (("secret",), ("clientsecret",))
-_IDS = (("id",), ("clientid",))
 
 
 def _client_id(relation: Relation) -> str | None:
-    ids = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in _IDS]
+    ids = [each.setting for each in relation.client_ids]
     return reveal(ids[0].value) if len(ids) == 1 and ids[0].value is not None else None
 
 
@@ -147,7 +149,7 @@ def _row(given: _Given, used: Told) -> Credential:
         related=tuple(_related(given, used)),
         linted=provider.linted or client.linted,
         server=str(provider.id),
-        users=given.client_id,
+        users=given.shown,
         clients=str(client.id),
         settings=used.words,
         given=given.secret.words,
@@ -165,9 +167,9 @@ def _verdict(given: SecretText | None, used: SecretText | None) -> str:
 
 def _related(given: _Given, used: Told) -> Iterator[Related]:
     holder, client = given.realm.holder.id, used.setting.workload.id
-    yield Related(f"the realm gives the client {given.client_id} this secret", given.secret.place, holder)
+    yield Related(f"the realm gives the client {given.shown} this secret", given.secret.place, holder)
     if given.secret.reference is not None:
         yield Related(f"{holder.kind} {holder.name} takes it from here", given.secret.reference, holder)
-    yield Related(f"{client.kind} {client.name} logs in as {given.client_id} with this", used.place, client)
+    yield Related(f"{client.kind} {client.name} logs in as {given.shown} with this", used.place, client)
     if used.reference is not None:
         yield Related(f"{client.kind} {client.name} takes it from here", used.reference, client)

@@ -8,14 +8,13 @@ Nothing is said of a program to which no route of the view leads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
@@ -25,6 +24,7 @@ from mblint.facts.relations import relations
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
+from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.remedies.edits import Edit
@@ -38,7 +38,6 @@ from mblint.software.setting_names import Form, setting_names, texts
 
 _PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
 _UNKNOWN = re.compile(r"\$|\{\{|%\(|<")
-_PLAIN_PATH = re.compile(r"[^()*^$\[\]\\|+?]*")
 
 
 class _Told(Struct, frozen=True, eq=False):
@@ -183,7 +182,7 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return replace(row, verdict="unknown", reason="its value is no URL")
     if not host:
         return replace(row, verdict="unknown", reason="its value names no host")
-    routed = _routed(world)
+    routed = routed_paths(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
         return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
@@ -195,12 +194,12 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return replace(row, verdict="unrouted-host", says=says, nearest=shown, edits=edits)
     below = texts(told.entry.below)
     lost = next(
-        (each for each in below if not any(_leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
+        (each for each in below if not any(leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
     )
     if lost is not None:
         says = f"says {row.value}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
-    if has_scheme and not below and not any(_leads(path, parts.path or "/") for path in paths):
+    if has_scheme and not below and not any(leads(path, parts.path or "/") for path in paths):
         says = f"says {row.value}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):
@@ -222,29 +221,6 @@ def _ways(row: PublicAddress) -> str:
 
 def _is_a_host_with_tls(told: _Told, text: str) -> bool:
     return any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
-
-
-@remembered
-def _routed(world: World) -> Mapping[str, tuple[str | None, ...]]:
-    """The hosts of all routes that browsers come by, with their paths; None: all, or some that only a pattern says."""
-    found: dict[str, tuple[str | None, ...]] = {}
-    for route in world.cluster.routes:
-        for host in route.hosts if route.web else ():
-            paths = [
-                backend.path if backend.path and _PLAIN_PATH.fullmatch(backend.path) else None
-                for backend in route.backends
-                if not backend.hosts or host.text in backend.hosts
-            ]
-            found[host.text] = (*found.get(host.text, ()), *(paths or [None]))
-    return found
-
-
-def _leads(route: str | None, path: str) -> bool:
-    """Whether requests for a path, or for what lies below it, come by a route's path."""
-    if route is None:
-        return True
-    route, path = route.rstrip("/") + "/", path.rstrip("/") + "/"
-    return path.startswith(route) or (route.startswith(path) and path != "/")
 
 
 def _edits(world: World, told: _Told, mended: str) -> tuple[Edit, ...]:

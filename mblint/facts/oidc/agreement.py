@@ -17,6 +17,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.providers import Address, Provider, leads_to
+from mblint.facts.oidc.two_names import browsers_name
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.rows import Related
@@ -60,6 +61,7 @@ def agreement(
         for one in (
             _about_host(relation, provider, each, url),
             _about_unfixed_name(world, relation, provider, each, url),
+            _about_browsers_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
             _about_form(relation, provider, each),
         )
@@ -98,6 +100,20 @@ def _about_unfixed_name(
     browsers = Related(f"{one.setting.label} sends browsers here", one.setting.place, relation.workload.id)
     server = Related(f"{name} is told no host name of its own", provider.workload.place, provider.workload.id)
     return Agreement(False, f"{other.host}, or {name} a fixed host name", (browsers, server), unfixed=name)
+
+
+def _about_browsers_name(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
+    """With the name under which browsers get the tokens that this one checks."""
+    found = browsers_name(world, relation, provider, each, url) if provider is not None else None
+    if found is None or provider is None:
+        return None
+    host, setting = found
+    name = provider.workload.id.name
+    browsers = Related(f"{setting.label} leads browsers here", setting.place, setting.workload.id)
+    server = Related(f"{name} is told no host name of its own", provider.workload.place, provider.workload.id)
+    return Agreement(False, f"{host}, or {name} a fixed host name", (browsers, server), unfixed=name)
 
 
 def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:

@@ -88,6 +88,7 @@ def _row(
         endpoint=named.endpoint,
         channel="back" if back else "front",
         host=named.url.host,
+        back=named.url.host,
         url=named.url.url,
         settings=setting.label,
         library=_LIBRARY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -13,9 +14,11 @@ from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
 from mblint.facts.oidc.missing import Missing, missing_endpoints
 from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
+from mblint.facts.oidc.redirect_uris import redirect_uris
 from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
+from mblint.facts.way.routed_paths import serves
 from mblint.facts.world import World
 from mblint.settings.oidc_table import FRONT
 from mblint.settings.rows import Setting
@@ -51,6 +54,7 @@ def _of_relation(world: World, relation: Relation) -> Iterator[_Row]:
         for url in oidc_urls(each.setting, bare=each.said.endpoint == "base"):
             for row in _uses(world, relation, provider, each, url):
                 yield row, each.setting
+    yield from _unserved_callbacks(world, relation)
     for missing in missing_endpoints(world, relation):
         yield _missing(relation, missing), missing.setting
 
@@ -92,6 +96,22 @@ def _uses(
             yield back
 
 
+def _unserved_callbacks(world: World, relation: Relation) -> Iterator[_Row]:
+    """A row for a redirect URI whose host some route serves, and whose path none does."""
+    first = next(iter(relation.of_provider), None)
+    if first is None:
+        return
+    for uri in redirect_uris(world, relation):
+        parts = urlsplit(uri.url)
+        if uri.secret or not parts.hostname or serves(world, parts.hostname, parts.path or "/") is not False:
+            continue
+        row = _row(relation, first.setting, "redirect", OidcUrl(parts.hostname, parts.port, uri.url, None))
+        front = _front(
+            world, replace(row, place=uri.place, settings=uri.said_by), OidcUrl(parts.hostname, None, None, None)
+        )
+        yield replace(front, routed=False, unserved="path", back=uri.url), first.setting
+
+
 def _caller(world: World, relation: Relation) -> Workload | None:
     """Whose pods call: the container's own, or those of the provider that the container configures."""
     if not relation.library.called_by_provider:
@@ -125,6 +145,7 @@ def _row(relation: Relation, setting: Setting, endpoint: str, url: OidcUrl) -> O
         host=url.host,
         url=url.url,
         settings=setting.label,
+        back=url.host,
         library=relation.library.name,
         client=None if relation.library.provider else relation.client,
         resolves="unknown",

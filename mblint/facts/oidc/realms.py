@@ -8,7 +8,7 @@ API; https://dexidp.io/docs/configuration/.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -67,18 +67,25 @@ class Realm(Struct, frozen=True, eq=False):
 @remembered
 def realms(world: World) -> tuple[Realm, ...]:
     """The realms of all containers, each once for every container that has its file."""
-    files: dict[Hashable, dict[str, Setting]] = {}
+    found: list[Realm] = []
     for told in told_containers(world):
         image = told.container.image or ""
+        files: dict[str | None, dict[str, Setting]] = {}
+        variables: dict[str, Setting] = {}
         for setting in told.settings if "keycloak" in image or _DEX.search(image) else ():
             if setting.origin is Origin.FILE:
-                key = (id(setting.workload), id(setting.container), setting.file)
-                files.setdefault(key, {})[setting.key] = setting
-    return tuple(realm for keys in files.values() for realm in (*_of_file(keys), *_of_dex(keys)))
+                files.setdefault(setting.file, {})[setting.key] = setting
+            elif setting.origin is Origin.ENV:
+                variables[setting.key] = setting
+        found += (realm for keys in files.values() for realm in (*_of_file(keys), *_of_dex(keys, variables)))
+    return tuple(found)
 
 
-def _of_dex(keys: Mapping[str, Setting]) -> Iterator[Realm]:
-    """What a configuration file of dex says, if it is one with static clients."""
+def _of_dex(keys: Mapping[str, Setting], variables: Mapping[str, Setting]) -> Iterator[Realm]:
+    """What a configuration file of dex says, if it is one with static clients.
+
+    `idEnv` and `secretEnv` name the variables of dex that have a client's id and secret.
+    """
     issuer = keys.get("issuer")
     if issuer is None or not any(_STATIC.fullmatch(key) for key in keys):
         return
@@ -86,17 +93,20 @@ def _of_dex(keys: Mapping[str, Setting]) -> Iterator[Realm]:
     for key, setting in keys.items():
         if (found := _STATIC.fullmatch(key)) is not None:
             by_client.setdefault(found[1], []).append((found[2], setting))
-    clients = tuple(_static_client(dict(parts), parts) for parts in by_client.values())
+    clients = tuple(_static_client(dict(parts), parts, variables) for parts in by_client.values())
     yield Realm(_text(issuer), issuer, issuer.workload, None, clients, "Dex", "grpc.addr" in keys)
 
 
-def _static_client(by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]]) -> RealmClient:
+def _static_client(
+    by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]], variables: Mapping[str, Setting]
+) -> RealmClient:
     public = (_text(by_name.get("public")) or "").lower() == "true"
+    named = by_name.get("id") or variables.get(_text(by_name.get("idEnv")) or "")
     return RealmClient(
-        id=_text(by_name.get("id")),
-        id_setting=by_name.get("id"),
+        id=_text(named),
+        id_setting=named,
         root=None,
-        secret=None if public else by_name.get("secret"),
+        secret=None if public else by_name.get("secret") or variables.get(_text(by_name.get("secretEnv")) or ""),
         settings=tuple(("redirect", each) for name, each in parts if name.startswith("redirectURIs")),
         parts=by_name,
     )

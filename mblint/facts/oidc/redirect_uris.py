@@ -6,6 +6,7 @@ counts at the end only; what begins with `/` stands behind the client's root URL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 from mblint.cluster.secrets import reveal
 from mblint.facts.relations import Relation
 from mblint.facts.software import programs_of
+from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -24,6 +26,8 @@ from mblint.software.network import PublicUrl
 from mblint.software.setting_names import texts
 
 _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
+_ONE_WORD = re.compile(r"[a-z0-9]+")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
 
 
@@ -42,9 +46,11 @@ class RedirectUri(Struct, frozen=True, eq=False):
 
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     """The URIs that a relying party may send; none where its callback is not known."""
-    return _of_program(world, relation) or tuple(
-        uri for one in relation.all("redirect") for uri in _of_name(one.setting)
-    )
+    found = _of_program(world, relation)
+    if found:
+        return found
+    told = relation.all("redirect")
+    return tuple(uri for one in told for uri in _of_name(one.setting)) if told else _of_library(world, relation)
 
 
 def _of_name(setting: Setting) -> Iterator[RedirectUri]:
@@ -57,24 +63,57 @@ def _of_name(setting: Setting) -> Iterator[RedirectUri]:
 def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     for program in programs_of(world, relation.workload):
         if program.container is relation.container:
-            for entry in program.running.entries(Oidc):
+            entries = program.running.entries(Oidc)
+            ours = [each for each in entries if (each.library or program.running.program.name) == relation.library.name]
+            for entry in entries:
                 if (whole := program.told.first(entry.callback_setting)) is not None:
                     return tuple(_written(whole, ""))
-            paths = [path for entry in program.running.entries(Oidc) for path in texts(entry.callback_path)]
-            if len(set(paths)) != 1 or program.running.undecided(Oidc):
+            paths = {path for entry in ours or entries for path in texts(entry.callback_path)}
+            if len(paths) != 1 or program.running.undecided(Oidc):
                 return ()
-            own = [program.told.first(entry.setting) for entry in program.running.entries(PublicUrl)]
+            path = _filled(paths.pop(), relation.instance)
+            based = [setting for entry in ours or entries for setting in program.told.all_of(entry.callback_base)]
+            if path is None or based or any(texts(entry.callback_base) for entry in ours or entries):
+                return tuple(_written(based[0], path)) if path is not None and based else ()
+            public = program.running.entries(PublicUrl)
+            own = [program.told.first(entry.setting) for entry in public]
             if not own:
-                return tuple(_of_requests(world, relation, paths[0]))
-            return tuple(_written(own[0], paths[0])) if own[0] is not None else ()
+                return tuple(_of_requests(world, relation, path))
+            host = public[0].form in ("any", "host")
+            return tuple(_written(own[0], path, bare=host)) if own[0] is not None else ()
     return ()
 
 
-def _written(setting: Setting, path: str) -> Iterator[RedirectUri]:
+def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
+    """Where a library takes callbacks, below its base or the host of each request."""
+    path = _filled(relation.library.callback_path, relation.instance)
+    if not path or relation.library.browserless:
+        return ()
+    if not relation.library.callback_base:
+        return tuple(_of_requests(world, relation, path))
+    settings = settings_of(world, relation.workload, relation.container)
+    based = [each for each in settings if each.key in relation.library.callback_base]
+    return tuple(_written(based[0], path)) if based else ()
+
+
+def _filled(path: str, instance: str) -> str | None:
+    """A path with the client's name; None where that is not one word as it was written."""
+    if "{instance}" not in path:
+        return path
+    return path.replace("{instance}", instance) if _ONE_WORD.fullmatch(instance) else None
+
+
+def _written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[RedirectUri]:
+    """What a setting says, a path alone too: dex takes one where the browser is on its own host already.
+
+    `bare`: it may be a host name, which does not say the scheme.
+    """
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
-    if text.startswith(("http://", "https://")) and not any(mark in text for mark in ("$", "{", "%(")):
+    if text.startswith(("http://", "https://", "/")) and not any(mark in text for mark in ("$", "{", "%(")):
         url = text.rstrip("/") + path if path else text
         yield RedirectUri(url, setting.place, setting.label, secret=setting.secret)
+    elif bare and _HOST.fullmatch(text):
+        yield RedirectUri(f"https://{text}{path}", setting.place, setting.label, False, setting.secret)
 
 
 def _of_requests(world: World, relation: Relation, path: str) -> Iterator[RedirectUri]:

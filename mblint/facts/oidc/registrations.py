@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.argo_cd import replaced_clients
-from mblint.facts.oidc.providers import Provider, providers_at
+from mblint.facts.oidc.asked import Asked, asked_of
+from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes, redirect_uris
-from mblint.facts.oidc.registered import Registrations, filled, registrations
+from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
-from mblint.facts.oidc.urls import oidc_urls
-from mblint.facts.relations import Relation, relations
+from mblint.facts.relations import Relation
 from mblint.facts.rows import Related
 from mblint.facts.world import World
-from mblint.settings.rows import Setting
 
-_OF_A_REALM = ("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery")
 _NO = "false"
+# Keycloak makes these with each realm, whatever its file says (RealmManager of keycloak/keycloak).
+_IN_EVERY_REALM = ("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console")
 _PROBLEMS = {
     "absent": "has no client of that id",
     "no-realm": "is given no realm {realm}",
@@ -30,54 +30,9 @@ _PROBLEMS = {
 }
 
 
-class _Asked(Struct, frozen=True, eq=False):
-    """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer).
-
-    `hidden`: a Secret says the realm, which is shown only where the provider's own file has it in the open.
-    """
-
-    relation: Relation
-    id: Setting
-    realm: str
-    at: Registrations
-    hidden: bool = False
-
-    @property
-    def client(self) -> str:
-        """The client id, or what stands for it in a message."""
-        return SHOWN if self.id.secret else self.text
-
-    @property
-    def provider(self) -> str:
-        """As messages call it."""
-        return f"{self.at.provider.workload.id.kind} {self.at.provider.workload.id.name}"
-
-    @property
-    def shown_realm(self) -> str:
-        """The realm's name, or what stands for one, or for dex's issuer, that is a Secret's."""
-        if self.is_dex:
-            return SHOWN if self.at.realms[0].name is None else self.realm
-        return SHOWN if self.hidden and all(each.name != self.realm for each in self.at.realms) else self.realm
-
-    @property
-    def where(self) -> str:
-        """What has the clients: a realm of a Keycloak, or dex itself."""
-        return self.provider if self.is_dex else f"the realm {self.shown_realm} of {self.provider}"
-
-    @property
-    def is_dex(self) -> bool:
-        """True where the provider has one list of clients, and no realms."""
-        return self.at.realms[0].product == "Dex"
-
-    @property
-    def text(self) -> str:
-        """The client id itself, to compare."""
-        return "" if self.id.value is None else reveal(self.id.value).strip()
-
-
 def oidc_clients(world: World) -> Iterator[OidcClient]:
     """A row for each application that leads to a provider whose realms are in the render."""
-    for asked in _asked(world):
+    for asked in asked_of(world):
         same = [realm for realm in asked.at.realms if filled(world, realm.name_setting) == asked.realm]
         clients = [client for realm in same for client in realm.clients]
         verdict, problem = _judged(world, asked, same, clients)
@@ -87,7 +42,7 @@ def oidc_clients(world: World) -> Iterator[OidcClient]:
 
 
 def _judged(
-    world: World, asked: _Asked, same: Sequence[Realm], clients: Sequence[RealmClient]
+    world: World, asked: Asked, same: Sequence[Realm], clients: Sequence[RealmClient]
 ) -> tuple[str, str | None]:
     """The verdict, and what is wrong as a clause."""
     if any(filled(world, realm.name_setting) is None for realm in asked.at.realms):
@@ -95,6 +50,8 @@ def _judged(
     if not same:
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
     ids = [filled(world, client.id_setting) for client in clients]
+    if asked.text not in ids and asked.text in _IN_EVERY_REALM and not asked.is_dex:
+        return "unknown", "every realm has it"
     if asked.text not in ids:
         return ("unknown", "the id of a client is filled at run time") if None in ids else ("absent", None)
     client = clients[ids.index(asked.text)]
@@ -111,7 +68,7 @@ def _sends_browsers(relation: Relation) -> bool:
     return bool(relation.all("authorization")) and not relation.library.browserless
 
 
-def _known(world: World, asked: _Asked, verdict: str, clients: Sequence[RealmClient]) -> tuple[str, ...]:
+def _known(world: World, asked: Asked, verdict: str, clients: Sequence[RealmClient]) -> tuple[str, ...]:
     """What there is instead, as far as it may be shown."""
     if verdict == "no-realm":
         named = (realm.name for realm in asked.at.realms)
@@ -126,7 +83,7 @@ def _known(world: World, asked: _Asked, verdict: str, clients: Sequence[RealmCli
 def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
     """A row for each redirect URI that an application may send for a client which is registered."""
     yield from replaced_clients(world)
-    for asked in _asked(world):
+    for asked in asked_of(world):
         if not _sends_browsers(asked.relation) and not asked.relation.all("issuer"):
             continue
         found = [
@@ -137,7 +94,10 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
             if filled(world, client.id_setting) == asked.text
         ]
         uris = redirect_uris(world, asked.relation)
-        if len(found) != 1 or not uris:
+        if len(found) != 1:
+            continue
+        if not uris:
+            yield from _elsewhere(world, asked, found[0])
             continue
         listed = [_is_listed(world, asked, found[0], uri) for uri in uris]
         for uri, one in zip(uris, listed, strict=True):
@@ -145,62 +105,39 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
             yield _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
 
 
-def _is_listed(world: World, asked: _Asked, client: RealmClient, uri: RedirectUri) -> bool | None:
+def _elsewhere(world: World, asked: Asked, client: RealmClient) -> Iterator[OidcRedirect]:
+    """A row for an application of which no callback is known, where its client is for other hosts altogether."""
+    told = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
+    root = (filled(world, client.root) or "").rstrip("/")
+    registered = [f"{root}{each}" if each and each.startswith("/") else each for each in told]
+    known = [each for each in registered if each]
+    uri = unserved_hosts(world, asked.relation, known) if len(known) == len(told) else None
+    if uri is not None:
+        yield replace(_redirect_row(asked, client, uri, False), guessed=True)
+
+
+def _is_listed(world: World, asked: Asked, client: RealmClient, uri: RedirectUri) -> bool | None:
     takes = dex_takes if asked.is_dex else keycloak_takes
+    relative = uri.url.startswith("/")
+    if relative and not asked.is_dex:
+        return None
     patterns = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
     known = tuple(each for each in patterns if each)
-    whole = tuple(each for each in known if not (asked.is_dex and each.startswith("/")))  # dex: a path of its own
-    listed = is_among(uri, whole, filled(world, client.root), takes) if patterns else None
+    if relative:
+        listed: bool | None = uri.url in known if patterns else None
+    else:
+        whole = tuple(each for each in known if not (asked.is_dex and each.startswith("/")))  # dex: a path of its own
+        listed = is_among(uri, whole, filled(world, client.root), takes) if patterns else None
     return None if listed is False and len(known) < len(patterns) else listed
-
-
-# ---------------------------------------------------------------- who asks
-
-
-def _asked(world: World) -> Iterator[_Asked]:
-    given = registrations(world)
-    if not given:
-        return
-    for relation in relations(world):
-        if relation.library.provider or relation.library.called_by_provider or not relation.used:
-            continue
-        ids = [each.setting for each in relation.client_ids if each.setting.value is not None and not each.empty]
-        settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
-        urls = [url for setting in settings for url in oidc_urls(setting, bare=False)]
-        named = {url.realm for url in urls if url.realm} or {
-            reveal(url.hidden_realm) for url in urls if url.hidden_realm
-        }
-        at = _provider(world, relation, given)
-        if len(ids) != 1 or at is None or "$" in reveal(ids[0].value or ""):
-            continue
-        if at.realms[0].product == "Dex":
-            named = {filled(world, at.realms[0].name_setting) or ""}
-        if len(named) == 1:
-            hidden = any(url.hidden_realm is not None for url in urls)
-            yield _Asked(relation, ids[0], named.pop(), at, hidden)
-
-
-def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
-    for each in relation.of_provider:
-        for url in oidc_urls(each.setting, bare=False):
-            reached = providers_at(world, relation, url)
-            for one in given:
-                if one.provider in reached or _has_address(one.provider, url.host, url.realm):
-                    return one
-    return None
-
-
-def _has_address(provider: Provider, host: str, realm: str | None) -> bool:
-    address = provider.address(realm)
-    return address is not None and address.url.host == host
 
 
 # ---------------------------------------------------------------- rows
 
 
-def _client_row(asked: _Asked, verdict: str, reason: str | None, known: tuple[str, ...]) -> OidcClient:
+def _client_row(asked: Asked, verdict: str, reason: str | None, known: tuple[str, ...]) -> OidcClient:
     setting, holder = asked.id, asked.at.realms[0]
-    where = Related(f"{holder.holder.id.kind} {holder.holder.id.name} has the realm", holder.name_setting.place)
+    has = "the clients" if asked.is_dex else "the realm"
+    where = Related(f"{holder.holder.id.kind} {holder.holder.id.name} has {has}", holder.name_setting.place)
     return OidcClient(
         object=setting.workload.id,
         container=setting.container.name,
@@ -219,7 +156,7 @@ def _client_row(asked: _Asked, verdict: str, reason: str | None, known: tuple[st
     )
 
 
-def _redirect_row(asked: _Asked, client: RealmClient, uri: RedirectUri, accepted: bool | None) -> OidcRedirect:
+def _redirect_row(asked: Asked, client: RealmClient, uri: RedirectUri, accepted: bool | None) -> OidcRedirect:
     setting = asked.id
     given = [each for endpoint, each in client.settings if endpoint == "redirect"]
     return OidcRedirect(

@@ -46,7 +46,9 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     only_logout: bool = False  # nothing but logout is lost where it fails
     lost_browsers: bool = False  # browsers are sent to the same setting's host, and cannot resolve it
     missing: bool = False  # required by the library, and empty
-    routed: bool | None = None  # redirect: some route of the render serves the host; None: not judged
+    routed: bool | None = None  # redirect: some route of the render serves it; None: not judged
+    unserved: str = "host"  # what no route serves: the host, or only the path
+    back: str | None = None  # redirect: what browsers are sent to, the host, or the URL where only the path counts
     agrees: bool | None = None  # with the provider's host and realm; None: nothing to compare
     expected: str | None = None  # what it should agree with
     form: str | None = None  # a sentence where they differ in the slash at the end of the issuer alone
@@ -89,3 +91,4 @@ class OidcRedirect(Fact, frozen=True, kw_only=True):
     where: str  # what has the client: "the realm office of StatefulSet keycloak", "Deployment dex"
     registered: tuple[str, ...] = ()
     accepted: bool | None  # None: the client's URIs are not all known
+    guessed: bool = False  # the path of the callback is not known: the hosts alone decided

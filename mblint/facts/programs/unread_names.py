@@ -32,9 +32,14 @@ _WORD = 5  # letters of the word in which that letter stands: HOST and POST are 
 def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
     """A row for each variable of a container that its program does not read, and that is meant for it."""
     variables = {setting.key: setting for setting in one.told.settings if setting.origin is Origin.ENV}
-    if not variables or other_start(one) is not None:
+    as_made = other_start(one) is None
+    families = [
+        entry
+        for entry in one.running.entries(Family)
+        if one.told.applies(entry) is True and (as_made or other_start(one, entry) is None)
+    ]
+    if not variables or not (as_made or families):
         return
-    families = [entry for entry in one.running.entries(Family) if one.told.applies(entry) is True]
     known = one.running.program.names
     own = {entry.name for entry in one.container.env}  # what envFrom brings may be meant for others, too
     for name, setting in variables.items():
@@ -42,7 +47,7 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
         if family is not None:
             if (family.prefix or name in own) and not _is_spoken_of(one, setting):
                 yield refused_setting(one, _refusal(setting, _outside_says(name, family)))
-        elif _VARIABLE.fullmatch(name) and name not in known:
+        elif as_made and _VARIABLE.fullmatch(name) and name not in known:
             meant = _meant(name, known)
             if meant is not None and one.told.is_set(meant) is False and not _is_spoken_of(one, setting):
                 otherwise = f"it reads {meant}, which is not set, and nothing of this name"

@@ -29,7 +29,7 @@ _TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
 _YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
 _REPLACED_ADDRESS = re.compile(r"target_label[\"']?\s*[:=]\s*[\"']?__address__")
 _COMMENTED = re.compile(r"^\s*//|[,{\[]\s*//|,\s*[}\]]", re.M)
-_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+:|<%=|#\{ENV")
+_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+[:}]|<%=|#\{ENV")
 _ASSIGNMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_]\w*=[^\n]*)?\n)+")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
 
@@ -55,7 +55,7 @@ def read_leaves(path: str, text: str) -> tuple[Leaf, ...]:
         return ()
     if _REPLACED_ADDRESS.search(text):
         leaves = _with_probed(leaves)
-    return _filled(leaves) if _PLACEHOLDER.search(text) else tuple(leaves)
+    return _filled(leaves, posixpath.basename(path)) if _PLACEHOLDER.search(text) else tuple(leaves)
 
 
 def is_for_pages(path: str, text: str) -> bool:
@@ -97,10 +97,10 @@ def _with_probed(leaves: list[Leaf]) -> list[Leaf]:
     return with_probed(leaves)
 
 
-def _filled(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
-    from mblint.settings.formats.placeholders import filled  # noqa: PLC0415
+def _filled(leaves: Iterable[Leaf], name: str) -> tuple[Leaf, ...]:
+    from mblint.settings.formats.placeholders import filled, pattern_of  # noqa: PLC0415
 
-    return tuple(filled(leaves))
+    return tuple(filled(leaves, pattern_of(name)))
 
 
 def _haproxy(text: str) -> Iterator[Leaf]:

@@ -1,0 +1,118 @@
+"""As which client, and in which realm of which provider, each application of the render logs in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.oidc.providers import Provider, providers_at
+from mblint.facts.oidc.registered import Registrations, filled, registrations
+from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.relations import Relation, relations
+from mblint.facts.told import settings_of
+from mblint.facts.world import World
+from mblint.settings.oidc_table import REALM
+from mblint.settings.oidc_urls import keycloak_part
+from mblint.settings.rows import Setting
+
+_OF_A_REALM = ("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery")
+
+
+class Asked(Struct, frozen=True, eq=False):
+    """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer).
+
+    `hidden`: a Secret says the realm, which is shown only where the provider's own file has it in the open.
+    """
+
+    relation: Relation
+    id: Setting
+    realm: str
+    at: Registrations
+    hidden: bool = False
+
+    @property
+    def client(self) -> str:
+        """The client id, or what stands for it in a message."""
+        return SHOWN if self.id.secret else self.text
+
+    @property
+    def provider(self) -> str:
+        """As messages call it."""
+        return f"{self.at.provider.workload.id.kind} {self.at.provider.workload.id.name}"
+
+    @property
+    def shown_realm(self) -> str:
+        """The realm's name, or what stands for one, or for dex's issuer, that is a Secret's."""
+        if self.is_dex:
+            return SHOWN if self.at.realms[0].name is None else self.realm
+        return SHOWN if self.hidden and all(each.name != self.realm for each in self.at.realms) else self.realm
+
+    @property
+    def where(self) -> str:
+        """What has the clients: a realm of a Keycloak, or dex itself."""
+        return self.provider if self.is_dex else f"the realm {self.shown_realm} of {self.provider}"
+
+    @property
+    def is_dex(self) -> bool:
+        """True where the provider has one list of clients, and no realms."""
+        return self.at.realms[0].product == "Dex"
+
+    @property
+    def text(self) -> str:
+        """The client id itself, to compare."""
+        return "" if self.id.value is None else reveal(self.id.value).strip()
+
+
+def asked_of(world: World) -> Iterator[Asked]:
+    """Every application that leads to a provider whose clients are in the render, as which client."""
+    given = registrations(world)
+    if not given:
+        return
+    for relation in relations(world):
+        if relation.library.provider or relation.library.called_by_provider or not relation.used:
+            continue
+        ids = [each.setting for each in relation.client_ids if each.setting.value is not None and not each.empty]
+        settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
+        urls = [url for setting in settings for url in oidc_urls(setting, bare=False)]
+        named = {url.realm for url in urls if url.realm} or {
+            reveal(url.hidden_realm) for url in urls if url.hidden_realm
+        }
+        told = [] if named else _realm_beside(world, relation)
+        named = named or {reveal(each.value or "").strip() for each in told}
+        at = _provider(world, relation, given)
+        if len({reveal(each.value or "").strip() for each in ids}) != 1 or at is None:
+            continue
+        if any("$" in text for text in (reveal(ids[0].value or ""), *named)):
+            continue
+        if at.realms[0].product == "Dex":
+            named = {filled(world, at.realms[0].name_setting) or ""}
+        if len(named) == 1:
+            hidden = any(url.hidden_realm is not None for url in urls) or any(each.secret for each in told)
+            yield Asked(relation, ids[0], named.pop(), at, hidden)
+
+
+def _realm_beside(world: World, relation: Relation) -> list[Setting]:
+    """The settings that name the realm: the relation's, else any of its container that is called a Keycloak's realm."""
+    own = [each.setting for each in relation.all(REALM)] or [
+        each
+        for each in settings_of(world, relation.workload, relation.container)
+        if (part := keycloak_part(each.key, "")) is not None and part.endpoint == REALM
+    ]
+    return [each for each in own if each.value is not None and reveal(each.value).strip()]
+
+
+def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
+    for each in relation.of_provider:
+        for url in oidc_urls(each.setting, bare=False):
+            reached = providers_at(world, relation, url)
+            for one in given:
+                if one.provider in reached or _has_address(one.provider, url.host, url.realm):
+                    return one
+    return None
+
+
+def _has_address(provider: Provider, host: str, realm: str | None) -> bool:
+    address = provider.address(realm)
+    return address is not None and address.url.host == host

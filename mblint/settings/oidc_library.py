@@ -1,0 +1,59 @@
+"""The rows of `rules/tables/oidc.yaml` and of the `oidc` of software files: libraries by which programs log in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mblint.settings.role_table import words_of
+from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
+from mblint.software.identity import Oidc
+from mblint.software.programs import Programs
+
+
+class Library(Struct, frozen=True):
+    """One row of the table. See its head for the meaning of each field."""
+
+    name: str
+    image: tuple[str, ...] = ()
+    file: tuple[str, ...] = ()
+    issuer: str = "compared"  # "fetched", "verified", "compared", "shown", "unsure"
+    provider: bool = False
+    complete: bool = False
+    browserless: bool = False
+    called_by_provider: bool = False
+    client_ids: frozenset[tuple[str, ...]] = frozenset()  # the words of settings that hold the client id
+    required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
+    undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
+    callback_path: str = ""  # where a library takes callbacks; `{instance}`: the name of the client among several
+    callback_base: tuple[str, ...] = ()  # settings that hold the address before it; none: that of each request
+
+
+def library_rows(programs: Programs) -> Iterator[Row]:
+    """The rows of programs, then those of libraries."""
+    yield from program_rows(programs, Oidc, name="library")
+    yield from load_table("oidc", "libraries")
+
+
+def library_of(row: Row) -> Library:
+    """What one row says."""
+    return Library(
+        name=as_text(row, "library") or "",
+        image=as_texts(row, "image"),
+        file=as_texts(row, "file"),
+        issuer=as_text(row, "issuer") or "compared",
+        provider=row.get("provider") is True,
+        complete=row.get("complete") is True,
+        browserless=row.get("browserless") is True,
+        called_by_provider=as_text(row, "caller") == "provider",
+        client_ids=frozenset(words_of(name) for name in as_texts(row, "client-id")),
+        required=_alternatives(row, "required"),
+        undiscovered=_alternatives(row, "required-without-discovery"),
+        callback_path=next(iter(as_texts(row, "callback-path")), ""),
+        callback_base=as_texts(row, "callback-base"),
+    )
+
+
+def _alternatives(row: Row, field: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(alternative.split()) for alternative in as_texts(row, field))
