@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -15,6 +16,10 @@ from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 _COMPONENT = "app.kubernetes.io/component"
 _NAME = "app.kubernetes.io/name"
+# `$key` of the Secret argocd-secret, or `$secret:key`, in the files of Argo CD's ConfigMap:
+# https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#sensitive-data-and-sso-client-secrets
+_ARGO_CD = re.compile(r"\$(?:([\w.-]+):)?([\w.-]+)")
+_ARGO_CDS = "argocd-cm/oidc.config"
 
 
 class Selected(Struct, frozen=True):
@@ -39,21 +44,22 @@ def files_read_through_the_api(cluster: Cluster, workload: Workload, container: 
 
 
 def selected(cluster: Cluster, rows: Sequence[Setting], file: MountedFile) -> Iterator[Selected]:
-    """What such a file takes from Secrets: `clientId: {name: oidc, key: id}`. `rows`: what was read of the file."""
+    """What such a file takes from Secrets: `clientId: {name: oidc, key: id}`, `$secret:key`. `rows`: what was read."""
     written = {row.key: row for row in rows if row.value is not None}
     for path, row in written.items():
         above, dot, last = path.rpartition(".")
+        text = reveal(row.value or "")
         beside = written.get(f"{above}.key") if dot and last == "name" else None
-        if beside is None or (secret := _secret(cluster, row)) is None:
-            continue
-        key = reveal(beside.value or "")
-        if (entry := secret.entries.get(key)) is not None:
-            ref = KeyRef("Secret", secret.id.name, key, True, row.place)
-            yield Selected(above, MountedFile(file.path, entry, ref, row.place))
+        if beside is not None:
+            yield from _selected(cluster, above, row, text, reveal(beside.value or ""), file)
+        elif (referred := _ARGO_CD.fullmatch(text)) is not None and file.path.endswith(_ARGO_CDS):
+            yield from _selected(cluster, path, row, referred[1] or "argocd-secret", referred[2], file)
 
 
-def _secret(cluster: Cluster, named: Setting) -> Secret | None:
-    return cluster.secrets.get((named.workload.id.namespace, reveal(named.value or "")))
+def _selected(cluster: Cluster, path: str, row: Setting, name: str, key: str, file: MountedFile) -> Iterator[Selected]:
+    secret = cluster.secrets.get((row.workload.id.namespace, name))
+    if secret is not None and (entry := secret.entries.get(key)) is not None:
+        yield Selected(path, MountedFile(file.path, entry, KeyRef("Secret", name, key, True, row.place), row.place))
 
 
 def _is_component(component: str, workload: Workload, container: Container) -> bool:

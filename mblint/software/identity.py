@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from mblint.software.entries import Entry
+from mblint.software.entries import Conditional, Entry
 from mblint.software.setting_names import Texts
 
 
-class Oidc(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`oidc`: one set of settings by which the program is a relying party, or (`provider`) a provider.
 
     As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it

@@ -119,7 +119,9 @@ def _secret_of(world: World, relation: Relation) -> Told | None:
             for each in settings_of(world, relation.workload, relation.container)
             if (each.file, each.origin, words_of(each.key)) in beside
         ]
-    return told(secrets[-1]) if len({each.key for each in secrets}) == 1 else None
+    if len({each.key for each in secrets}) != 1 or reveal(secrets[-1].value or "").startswith("$"):
+        return None  # `$oidc.clientSecret`: the program takes it from elsewhere
+    return told(secrets[-1])
 
 
 def _secret_beside(setting: Setting) -> tuple[str | None, Origin, Phrase] | None:

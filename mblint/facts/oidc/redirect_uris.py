@@ -47,8 +47,8 @@ class RedirectUri(Struct, frozen=True, eq=False):
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     """The URIs that a relying party may send; none where its callback is not known."""
     found = _of_program(world, relation)
-    if found:
-        return found
+    if found or relation.library.callback_base:
+        return found or _of_library(world, relation)
     told = relation.all("redirect")
     return tuple(uri for one in told for uri in _of_name(one.setting)) if told else _of_library(world, relation)
 
@@ -63,7 +63,7 @@ def _of_name(setting: Setting) -> Iterator[RedirectUri]:
 def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     for program in programs_of(world, relation.workload):
         if program.container is relation.container:
-            entries = program.running.entries(Oidc)
+            entries = [each for each in program.running.entries(Oidc) if program.told.applies(each) is True]
             ours = [each for each in entries if (each.library or program.running.program.name) == relation.library.name]
             for entry in entries:
                 if (whole := program.told.first(entry.callback_setting)) is not None:
@@ -93,7 +93,8 @@ def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
         return tuple(_of_requests(world, relation, path))
     settings = settings_of(world, relation.workload, relation.container)
     based = [each for each in settings if each.key in relation.library.callback_base]
-    return tuple(_written(based[0], path)) if based else ()
+    found = tuple(_written(based[0], path)) if based else ()
+    return tuple(each for each in found if urlsplit(each.url).path == path)  # one of its own replaces the whole
 
 
 def _filled(path: str, instance: str) -> str | None:

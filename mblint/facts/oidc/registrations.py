@@ -84,7 +84,7 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
     """A row for each redirect URI that an application may send for a client which is registered."""
     yield from replaced_clients(world)
     for asked in asked_of(world):
-        if not _sends_browsers(asked.relation) and not asked.relation.all("issuer"):
+        if not any(asked.relation.all(what) for what in ("authorization", "issuer", "discovery")):
             continue
         found = [
             client
