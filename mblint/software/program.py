@@ -103,10 +103,6 @@ class Running(Struct, frozen=True, eq=False):
         """The entries of a section that are certainly true of this image and version."""
         return tuple(cast("AnyEntry", entry) for entry, true in self._judged(kind) if true is True)
 
-    def possible(self, kind: type[AnyEntry]) -> tuple[tuple[AnyEntry, bool], ...]:
-        """The entries that are or may be true of this image and version, and whether it is certain that they are."""
-        return tuple((cast("AnyEntry", entry), true is True) for entry, true in self._judged(kind) if true is not False)
-
     def undecided(self, kind: type[AnyEntry]) -> bool:
         """True where the version is not known well enough to say of each entry of a section whether it is true.
 

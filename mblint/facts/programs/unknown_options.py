@@ -19,6 +19,7 @@ from mblint.facts.software import RunningProgram
 from mblint.globs import matches
 from mblint.settings.arguments import shell_script
 from mblint.settings.words import Word
+from mblint.software.images import is_among
 from mblint.software.setting_names import Texts, texts
 from mblint.software.versions import Version, within
 from mblint.software.words import Options
@@ -35,16 +36,17 @@ def unknown_options(one: RunningProgram) -> Iterator[RefusedSetting]:
     if not words or shell_script([Word(word.text, word.place, exact=False) for word in words]) is not None:
         return
     called = [
-        (at, entry, certain)
-        for entry, certain in one.running.possible(Options)
-        if (at := _place(words, entry)) is not None
+        (at, entry)
+        for entry in one.running.program.entries(Options)
+        if is_among(one.running.image, texts(entry.images)) is True
+        and (at := _place(words, entry)) is not None
         and other_start(one, entry) is None
         and one.told.applies(entry) is True
     ]
-    first = min((at for at, _, _ in called), default=0)
-    for at, entry, certain in called:
+    first = min((at for at, _ in called), default=0)
+    for at, entry in called:
         if at == first:  # of `node-agent server` the first word is the command
-            for refusal in _refusals(words, entry, one.running.version if certain else None):
+            for refusal in _refusals(words, entry, one.running.version):
                 yield refused_setting(one, refusal)
 
 
@@ -58,44 +60,51 @@ def _place(words: tuple[TextAt, ...], entry: Options) -> int | None:
 
 
 def _refusals(words: tuple[TextAt, ...], entry: Options, version: Version | None) -> Iterator[Refusal]:
+    all_known = within(entry.versions, version)
     before = ""
     for word in words:
         if word.text == "--":  # no option stands behind it
             return
         joined = _WITH_BLANK.fullmatch(word.text)
         if joined is not None and _is_known(joined[1], entry):
-            yield _joined(word, joined[1], version)
+            yield _joined(word, joined[1], certain=version is not None)
         found = _OPTION.fullmatch(word.text)
         # `--jvm-options -Xmx1g`: behind an option with two dashes, a word with one may be its value.
         if found is not None and not (found[1] == "-" and before.startswith("--") and "=" not in before):
-            yield from _refusal(word, found[1], found[2], entry, version)
+            label = found[1] + found[2]
+            if version is not None and all_known is not None:
+                yield from _of_other_versions(word, label, entry, version)
+            if all_known is not False and not _is_known(label, entry):
+                yield _never_known(word, label, entry, certain=all_known is True)
         before = word.text
 
 
-def _refusal(word: TextAt, dashes: str, name: str, entry: Options, version: Version | None) -> Iterator[Refusal]:
-    label = f"{dashes}{name}"
-    if not _is_known(label, entry):
-        near = [known for known in _names(entry) if differ_by_a_slip(name, known)]
-        meant = f"; {dashes}{near[0]} is meant" if len(near) == 1 else ""
-        otherwise = "it has no such option, and stops" if version else "no version that is known has such an option"
-        yield Refusal(label, word.place, label, f"{otherwise}{meant}", guessed=version is None)
-        return
+def _of_other_versions(word: TextAt, label: str, entry: Options, version: Version) -> Iterator[Refusal]:
+    """What went with some version is not in a later one, even if no more is known of that; nor what is to come."""
+    name = label.lstrip("-")
     since, until = _first(entry.since, name, entry), _first(entry.gone, name, entry)
     if until and within(f">={until}", version) is True:
         otherwise = f"the option was removed in {until}, and {version} stops at it"
         yield Refusal(label, word.place, label, otherwise, instead=entry.instead.get(name, ""))
-    elif since and within(f"<{since}", version) is True:
+    elif since and within(entry.versions, version) is True and within(f"<{since}", version) is True:
         otherwise = f"the option is new in {since}, and {version} stops at it"
         yield Refusal(label, word.place, label, otherwise)
 
 
-def _joined(word: TextAt, label: str, version: Version | None) -> Refusal:
+def _never_known(word: TextAt, label: str, entry: Options, *, certain: bool) -> Refusal:
+    near = [known for known in _names(entry) if differ_by_a_slip(label.lstrip("-"), known)]
+    meant = f"; {label[: -len(label.lstrip('-'))]}{near[0]} is meant" if len(near) == 1 else ""
+    otherwise = "it has no such option, and stops" if certain else "no version that is known has such an option"
+    return Refusal(label, word.place, label, f"{otherwise}{meant}", guessed=not certain)
+
+
+def _joined(word: TextAt, label: str, *, certain: bool) -> Refusal:
     return Refusal(
         label,
         word.place,
         f"{label} and its value as one word",
         f"with the blank in it, all of it is the name of an option, and it stops; make it two words, or {label}=…",
-        guessed=version is None,
+        guessed=not certain,
     )
 
 
