@@ -22,10 +22,13 @@ from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.handed_on import HandedOn, handed_on, has_web_servers
 from mblint.facts.way.heard import is_of_its_makers, reads_what_is_not_there, told_texts
+from mblint.facts.way.route_tls import takes_tls
 from mblint.facts.world import World
 from mblint.software.conditions import Condition
 from mblint.software.network import ProxyHeaders
 from mblint.software.setting_names import setting_names
+
+_MAY_END_TLS = ("Ingress", "IngressRoute", "VirtualService", "HTTPProxy", "VirtualServer")
 
 
 class _Reached(Struct, frozen=True, eq=False):
@@ -78,7 +81,7 @@ def _ends_tls(world: World, way: Carried) -> bool:
     if way.route.id.kind == "HTTPRoute":
         asked = of_route(world, way)
         return asked is not None and asked.scheme == "http" and ends_tls(world, way.route)
-    if way.route.id.kind not in ("Ingress", "IngressRoute") or not spec.at("tls").value:
+    if way.route.id.kind not in _MAY_END_TLS or not takes_tls(world, way.route):
         return False
     if any("passthrough" in key for key in way.route.annotations):
         return False

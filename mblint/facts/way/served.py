@@ -12,6 +12,7 @@ from mblint.cluster.objects import Backend, Container, ContainerRole, ObjectId, 
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
 from mblint.facts.way.handed_on import handed_on
+from mblint.facts.way.route_tls import takes_tls
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
@@ -123,7 +124,7 @@ def _by_workload(world: World) -> Mapping[ObjectId, tuple[ServedHost, ...]]:
 
 
 def _of_route(world: World, route: Route) -> Iterator[tuple[Workload, ServedHost]]:
-    tls = _has_tls(world, route)
+    tls = takes_tls(world, route)
     as_sent = not any(mark in key for key in route.annotations for mark in _CHANGES_HOST) and not _rewrites(route)
     for backend in route.backends:
         service = world.cluster.services.get((backend.namespace, backend.service))
@@ -132,37 +133,6 @@ def _of_route(world: World, route: Route) -> Iterator[tuple[Workload, ServedHost
             for host in route.hosts:
                 if not backend.hosts or host.text in backend.hosts:
                     yield workload, ServedHost(host, route, backend.path, tls, as_sent, port)
-
-
-def _has_tls(world: World, route: Route) -> bool:
-    """True where the route takes TLS, or a Gateway of the view does that it belongs to."""
-    found, _ = read_parts(route.node, lambda node: node.get("spec").get("tls").value)
-    if found is not None and found != []:
-        return True
-    parents, _ = read_parts(route.node, lambda node: tuple(_parents(node.get("spec"))))
-    return any(
-        _takes_tls(gateway.node, section)
-        for namespace, name, section in parents or ()
-        for gateway in world.cluster.of_kind("Gateway", "gateway.networking.k8s.io")
-        if (gateway.id.namespace, gateway.id.name) == (namespace or route.id.namespace, name)
-    )
-
-
-def _parents(spec: Node) -> Iterator[tuple[str | None, str | None, str | None]]:
-    for parent in spec.get("parentRefs").items():
-        yield parent.get("namespace").text(), parent.get("name").text(), parent.get("sectionName").text()
-
-
-def _takes_tls(gateway: Node, section: str | None) -> bool:
-    """Whether a listener (of this name, where one is given) speaks HTTPS."""
-    found, _ = read_parts(
-        gateway,
-        lambda node: any(
-            listener.get("protocol").text() == "HTTPS" and section in (None, listener.get("name").text())
-            for listener in node.get("spec").get("listeners").items()
-        ),
-    )
-    return bool(found)
 
 
 def _target(service: Service, backend: Backend) -> int | str | None:
