@@ -40,15 +40,17 @@ class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     (`otlp/traces`).
 
     `form`: of a file that is no tree: `lines` (one `name value` or `name = value` a line), `sections` (the same below
-    `[section]`, whose name `at` is). Names of these count whatever their case, and `-` is `_`. `prefixes`: what may
-    stand before a name. `shortened`: a beginning of a name is taken for it. `options`: the same names as options of the
-    command line: `--`, or an option whose value is `name=value` (`-c`).
+    `[section]`, whose name `at` is; `named`: only those with this `Name`, in small letters). Names of these count
+    whatever their case, and `-` is `_`. `prefixes`: what may stand before a name. `shortened`: a beginning of a name is
+    taken for it. `options`: the same names as options of the command line: `--`, or an option whose value is
+    `name=value` (`-c`).
     """
 
     file: Texts = ()
     known: Texts = ()
     at: str = ""
     form: str = ""
+    named: str = ""
     since: dict[str, Texts] = field(default_factory=dict)
     gone: dict[str, dict[str, str]] = field(default_factory=dict)
     complete_to: str = ""

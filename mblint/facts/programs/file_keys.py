@@ -43,7 +43,7 @@ def unknown_words(one: RunningProgram) -> Iterator[RefusedSetting]:
         if entry.form and entry.file and _reads_its_files(one, entry):
             for each in mounted_files(one.told.cluster, one.workload, one.container):
                 if _is_of(each.path, entry):
-                    yield from _unknown_names(one, entry, names_in_lines(each, entry.at or None))
+                    yield from _unknown_names(one, entry, names_in_lines(each, entry.at, entry.named))
         for option in texts(entry.options):
             if other_start(one, entry) is None:
                 yield from _unknown_names(one, entry, names_of_options(one, option))

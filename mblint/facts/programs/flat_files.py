@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.software import RunningProgram
-from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.settings.arguments import shell_script
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.words import Word
 
 _NAME = re.compile(r"[ \t]*([A-Za-z_][\w.*/-]*)[ \t]*(?:=|:|[ \t]|$)")
-_SECTION = re.compile(r"[ \t]*\[([^\]]+)\]")
+_SECTION = re.compile(r"^[ \t]*\[([^\]\n]+)\][^\n]*", re.M)
+_CALLED = re.compile(r"^[ \t]*name[ \t]+(\S+)", re.M | re.I)
 _FILLED_LATER = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)|\$\{[A-Z_]+\}[ \t]*$", re.M)
 _LONGEST = 512 * 1024  # characters
 
@@ -34,20 +34,34 @@ class ToldName(Struct, frozen=True):
     is_secret: bool = False
 
 
-def names_in_lines(file: MountedFile, section: str | None) -> Iterator[ToldName]:
-    """The names of a file; of its sections that a glob fits, where there is one."""
+def names_in_lines(file: MountedFile, section: str = "", named: str = "") -> Iterator[ToldName]:
+    """The names of a file; below `[section]` alone where that is given, and then of those alone whose `Name` is this."""
     entry = file.entry
     text = "" if entry.text is None else reveal(entry.text)
     if len(text) > _LONGEST or _FILLED_LATER.search(text) is not None:
         return
-    at, counts, goes_on = 0, section is None, False
-    for line in text.splitlines(keepends=True):
-        heading = _SECTION.match(line)
-        if heading is not None and section is not None:
-            counts = matches(heading[1].strip(), section)
-        elif counts and not goes_on and (found := _NAME.match(line)) is not None:
-            place = entry.place if entry.encoded else entry.place.inside(at + found.start(1))
-            yield ToldName(found[1], place, f" in {file.path}", is_secret=isinstance(entry.text, SecretText))
+    for start, body in _bodies(text, section) if section else ((0, text),):
+        if not named or any(found[1].lower() == named for found in _CALLED.finditer(body)):
+            for name, offset in _names(body):
+                place = entry.place if entry.encoded else entry.place.inside(start + offset)
+                yield ToldName(name, place, f" in {file.path}", is_secret=isinstance(entry.text, SecretText))
+
+
+def _bodies(text: str, section: str) -> Iterator[tuple[int, str]]:
+    """What stands below each heading of a section, and where that begins."""
+    headings = list(_SECTION.finditer(text))
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    for heading, end in zip(headings, ends, strict=True):
+        if heading[1].strip().lower() == section.lower():
+            yield heading.end(), text[heading.end() : end]
+
+
+def _names(body: str) -> Iterator[tuple[str, int]]:
+    """The name that each line begins with, and where; none of a line that goes on from the one before."""
+    at, goes_on = 0, False
+    for line in body.splitlines(keepends=True):
+        if not goes_on and (found := _NAME.match(line)) is not None:
+            yield found[1], at + found.start(1)
         goes_on = line.rstrip("\r\n").endswith("\\")
         at += len(line)
 
