@@ -95,7 +95,8 @@ def _unknown_names(
     for name in told:
         says = strange(name.name, entry, one.running, elsewhere)
         if says is not None:
-            label = f"{name.dashes}{above}{name.name}{name.where}"
+            shown = name.name if says.is_a_name or not name.is_secret else "a line"
+            label = f"{name.dashes}{above}{shown}{name.where}"
             found = Refusal(
                 label=label,
                 place=name.place,

@@ -20,12 +20,15 @@ from mblint.settings.words import Word
 _NAME = re.compile(r"[ \t]*([A-Za-z_][\w.*/-]*)[ \t]*(?:=|:|[ \t]|$)")
 _SECTION = re.compile(r"^[ \t]*\[([^\]\n]+)\][^\n]*", re.M)
 _CALLED = re.compile(r"^[ \t]*name[ \t]+(\S+)", re.M | re.I)
-_FILLED_LATER = re.compile(r"^[ \t]*(?:\{\{|\{%|<%)|\$\{[A-Z_]+\}[ \t]*$", re.M)
+_FILLED_LATER = re.compile(r"^[ \t]*(?:\{\{|\{%|<%|\$\{\w+\}[ \t]*$)", re.M)
 _LONGEST = 512 * 1024  # characters
 
 
 class ToldName(Struct, frozen=True):
-    """A name, where it stands, and how messages say where: ` in /etc/redis.conf`, or nothing of an option."""
+    """A name, where it stands, and how messages say where: ` in /etc/redis.conf`, or nothing of an option.
+
+    `is_secret`: it is the beginning of a line in a Secret, and may be a part of what must not be shown.
+    """
 
     name: str
     place: Place
@@ -35,7 +38,7 @@ class ToldName(Struct, frozen=True):
 
 
 def names_in_lines(file: MountedFile, section: str = "", named: str = "") -> Iterator[ToldName]:
-    """The names of a file; below `[section]` alone where that is given, and then of those alone whose `Name` is this."""
+    """The names of a file; below `[section]` alone where there is one, and of those alone that have this `Name`."""
     entry = file.entry
     text = "" if entry.text is None else reveal(entry.text)
     if len(text) > _LONGEST or _FILLED_LATER.search(text) is not None:

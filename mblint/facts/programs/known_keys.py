@@ -20,11 +20,15 @@ _SHORTEST = 4  # letters of a name's beginning that stands for it
 
 
 class Strange(Struct, frozen=True):
-    """What is said of a key that is not known: a clause, and what to set or do in its place."""
+    """What is said of a key that is not known: a clause, and what to set or do in its place.
+
+    `is_a_name`: it is a key for certain, of another version or misspelt, and no piece of a value.
+    """
 
     otherwise: str
     instead: str = ""
     guessed: bool = False
+    is_a_name: bool = True
 
 
 def strange(key: str, entry: Keys, running: Running, elsewhere: tuple[Keys, ...] = ()) -> Strange | None:
@@ -48,7 +52,8 @@ def strange(key: str, entry: Keys, running: Running, elsewhere: tuple[Keys, ...]
     meant = meant_key(key, known)
     if is_listed is not True and (meant is None or not _is_close(key, meant)):
         return None
-    return Strange(_unknown(key, meant, entry, elsewhere), guessed=is_listed is not True)
+    says = _unknown(key, meant, entry, elsewhere)
+    return Strange(says, guessed=is_listed is not True, is_a_name=meant is not None)
 
 
 def _is_close(key: str, meant: str) -> bool:

@@ -56,6 +56,24 @@ def test_a_file_that_a_template_makes_is_not_judged() -> None:
     assert rows(pod("postgres:16.4", **POSTGRES, data=data)) == []
 
 
+def test_what_may_be_a_piece_of_a_secret_is_not_shown() -> None:
+    data = "stringData:\n  redis.conf: |\n    requirepass a\n    hunter2 x\n    maxmemory-polcy y\n"
+    secret = {"volume": "secret: {secretName: config}", "kind": "Secret", "data": data}
+    found = rows(pod("redis:7.2", args="[/etc/app/redis.conf]", **secret))
+    assert [row.setting for row in found] == ["a line in /etc/app/redis.conf", "maxmemory-polcy in /etc/app/redis.conf"]
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("Nonsense on", 1), ("tls.verify off", 0), ("Host ${HOST}", 0), ("# Nonsense on", 0)]
+)
+def test_a_section_counts_by_its_name(line: str, count: int) -> None:
+    output = (
+        f"    [OUTPUT]\n        Name ES\n        {line}\n    [OUTPUT]\n        Name of-our-own\n        Nonsense on\n"
+    )
+    data = f"data:\n  fluent-bit.conf: |\n{output}"
+    assert len(rows(pod("fluent/fluent-bit:3.2.2", data=data))) == count
+
+
 @pytest.mark.parametrize(
     ("args", "settings"),
     [
