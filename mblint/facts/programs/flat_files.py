@@ -54,7 +54,7 @@ def _bodies(text: str, section: str) -> Iterator[tuple[int, str]]:
     """What stands below each heading of a section, and where that begins."""
     headings = list(_SECTION.finditer(text))
     ends = [*(heading.start() for heading in headings[1:]), len(text)]
-    for heading, end in zip(headings, ends, strict=True):
+    for heading, end in zip(headings, ends, strict=False):  # without any there is an end all the same
         if heading[1].strip().lower() == section.lower():
             yield heading.end(), text[heading.end() : end]
 

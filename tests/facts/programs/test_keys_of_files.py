@@ -56,6 +56,11 @@ def test_a_file_that_a_template_makes_is_not_judged() -> None:
     assert rows(pod("postgres:16.4", **POSTGRES, data=data)) == []
 
 
+def test_a_file_without_the_section_has_no_names() -> None:
+    data = "data:\n  fluent-bit.conf: |\n    Nonsense on\n"
+    assert rows(pod("fluent/fluent-bit:3.2.2", data=data)) == []
+
+
 def test_what_may_be_a_piece_of_a_secret_is_not_shown() -> None:
     data = "stringData:\n  redis.conf: |\n    requirepass a\n    hunter2 x\n    maxmemory-polcy y\n"
     secret = {"volume": "secret: {secretName: config}", "kind": "Secret", "data": data}
