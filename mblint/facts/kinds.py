@@ -265,6 +265,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_ROLLOUTS}.volumes:replaced_over_a_volume",
     ),
     Kind(
+        "claim-mode",
+        f"{_ROLLOUTS}.rows:ClaimMode",
+        f"{_ROLLOUTS}.claim_modes:claim_modes",
+        ("PersistentVolumeClaim", "StatefulSet"),
+    ),
+    Kind(
         "claim-class",
         f"{_ROLLOUTS}.rows:ClaimClass",
         f"{_ROLLOUTS}.claim_classes:claim_classes",

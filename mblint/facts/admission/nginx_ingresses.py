@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Route
 from mblint.cluster.secrets import reveal
+from mblint.facts.admission.nginx_values import PREFIX, unread_values
 from mblint.facts.admission.rows import NginxIngress
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -23,7 +24,6 @@ from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 from mblint.remedies.rendered import put
 
-_PREFIX = "nginx.ingress.kubernetes.io/"
 _SNIPPETS = ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
 _PLAIN = re.compile(r"/[A-Za-z0-9._/-]*")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
@@ -34,11 +34,12 @@ _RISK = "annotations-risk-level"
 
 
 def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
-    """A row for each path and each snippet of the Ingresses that ingress-nginx serves."""
+    """A row for each path, each snippet and each value left aside of the Ingresses that ingress-nginx serves."""
     told = _told(world)
     for route in world.cluster.routes:
         if route.id.kind == "Ingress" and _is_its_own(world, route):
             yield from _snippets(route, told)
+            yield from unread_values(route)
             for path, kind in _paths(route):
                 yield _row_of_path(route, path, kind, told)
 
@@ -52,11 +53,11 @@ def _is_its_own(world: World, route: Route) -> bool:
             controller, _ = read_parts(held.node, lambda node: node.get("spec").get("controller").text())
             return controller == "k8s.io/ingress-nginx"
     if name is None:
-        return any(key.startswith(_PREFIX) for key in route.annotations)
+        return any(key.startswith(PREFIX) for key in route.annotations)
     return (
         name == "nginx"
         or name.startswith("ingress-nginx")
-        or ("nginx" in name and any(key.startswith(_PREFIX) for key in route.annotations))
+        or ("nginx" in name and any(key.startswith(PREFIX) for key in route.annotations))
     )
 
 
@@ -92,7 +93,7 @@ def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str
         said = f"the path {path} has letters of a regular expression, and its pathType is {kind}"
         remedy = "Set pathType to ImplementationSpecific"
         return replace(row, verdict="path-refused", says=said, remedy=remedy, edits=edits)
-    target = route.annotations.get(f"{_PREFIX}rewrite-target", "")
+    target = route.annotations.get(f"{PREFIX}rewrite-target", "")
     named = max((int(number) for number in _NUMBERED.findall(target)), default=0)
     groups = len(_GROUP.findall(path))
     if named > groups:
@@ -111,7 +112,7 @@ def _with_groups(path: str, named: int) -> str:
 
 def _snippets(route: Route, told: dict[str, str]) -> Iterator[NginxIngress]:
     for name in _SNIPPETS:
-        key = f"{_PREFIX}{name}"
+        key = f"{PREFIX}{name}"
         if key in route.annotations:
             row = _taken(route, route.place.at("metadata", "annotations", key), key)
             allowed = told.get(_ALLOWED) == "true" and told.get(_RISK, "critical") == "critical"

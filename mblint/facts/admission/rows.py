@@ -45,13 +45,13 @@ class NginxIngress(Fact, frozen=True, kw_only=True):
     """A path or annotation of an Ingress that ingress-nginx serves.
 
     Verdicts: taken; path-refused, snippet-refused (by its admission webhook, as it is by default); empty-group (its
-    rewrite target names a group that the path does not have).
+    rewrite target names a group that the path does not have); value-ignored (of an annotation, which it cannot read).
     """
 
     about: ClassVar[str] = "nginx-ingress"
     reported: ClassVar[tuple[str, ...]] = ("what", "says")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group")
+        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group", "value-ignored")
     }
 
     what: str  # the path, or the annotation

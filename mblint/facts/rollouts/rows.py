@@ -45,6 +45,24 @@ class ClaimClass(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class ClaimMode(Fact, frozen=True, kw_only=True):
+    """A claim whose storage is known, and the access mode that it does not give. Verdicts: given refused.
+
+    `known`: a StorageClass of the view says what makes its volumes; else the name of the class does.
+    """
+
+    about: ClassVar[str] = "claim-mode"
+    reported: ClassVar[tuple[str, ...]] = ("storage_class", "mode")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("given", "refused")}
+
+    who: str  # "PersistentVolumeClaim shared", "The claim data of StatefulSet shop"
+    storage_class: str
+    storage: str  # "Amazon EBS"
+    mode: str | None = None  # "ReadWriteMany"
+    known: bool
+    verdict: str
+
+
 class ClaimedVolume(Fact, frozen=True, kw_only=True):
     """A claim that names its volume, which is in the view.
 
