@@ -20,6 +20,7 @@ _NEEDED = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
 }
+_TOKEN, _ACCOUNT = "kubernetes.io/service-account-token", "kubernetes.io/service-account.name"
 _JSON = (".dockercfg", ".dockerconfigjson")
 
 
@@ -49,6 +50,8 @@ def _of_type(secret: Secret) -> Iterator[WrongType]:
             yield WrongType(secret.place.at("type"), f"data[{key}] is required for the type {secret.type}")
         elif key in _JSON and entry.text is not None and not _is_json(reveal(entry.text)):
             yield WrongType(entry.place, f"data[{key}] must be JSON for the type {secret.type}")
+    if secret.type == _TOKEN and not secret.annotations.get(_ACCOUNT):
+        yield WrongType(secret.place.at("type"), f"metadata.annotations[{_ACCOUNT}] is required for the type {_TOKEN}")
     if secret.type == "kubernetes.io/basic-auth" and not {"username", "password"} & secret.entries.keys():
         yield WrongType(secret.place.at("type"), f"data needs username or password for the type {secret.type}")
 

@@ -58,3 +58,9 @@ def test_credentials_of_a_registry_are_json() -> None:
 def test_a_user_needs_a_name_or_a_password() -> None:
     assert said(secret("kubernetes.io/basic-auth", "stringData: {password: a}")) == []
     assert said(secret("kubernetes.io/basic-auth", "stringData: {token: a}")) != []
+
+
+def test_a_token_of_an_account_says_whose() -> None:
+    token = "apiVersion: v1\nkind: Secret\nmetadata: {name: a%s}\ntype: kubernetes.io/service-account-token\n"
+    assert said(token % "") != []
+    assert said(token % ", annotations: {kubernetes.io/service-account.name: shop}") == []
