@@ -78,6 +78,8 @@ def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequ
     cluster = world.cluster
     if (made := promised(cluster).get(used.object_key)) is not None:
         return _promised(used, made)
+    if (held := _of_other_kind(cluster, used, by_object)) is not None:
+        return _is_other_kind(used, held)
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
         near = misspelt_promise(cluster, used.object_key, asked, by_object)
@@ -85,6 +87,27 @@ def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequ
     verdict = "object-missing" if asked and differ_by_a_slip(used.name, meant.id.name) else "object-near"
     missing = _missing(used, verdict, meant, meant.id.name)
     return replace(missing, edits=meant_object(cluster, used.workload, used.place, meant))
+
+
+def _of_other_kind(
+    cluster: Cluster, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]
+) -> ConfigMap | Secret | None:
+    """The Secret of a ConfigMap's name, or the other way round, that has the key and to which nobody refers."""
+    key = ("ConfigMap" if used.kind == "Secret" else "Secret", used.workload.id.namespace, used.name)
+    held = held_by(cluster, key)
+    if held is None or key in by_object or (used.key is not None and used.key not in held.entries):
+        return None
+    return held
+
+
+def _is_other_kind(used: Used, held: ConfigMap | Secret) -> Reference:
+    return replace(
+        _made(used, "object-near"),
+        related=(Related(f"{held.id.kind} {held.id.name}, to which nobody refers", held.place, held.id),),
+        target=f"{used.kind} {used.name}",
+        problem=f"the render has no {used.kind} {used.name}, and {used.name} is a {held.id.kind}",
+        keys=tuple(held.entries),
+    )
 
 
 def _promised(used: Used, made: Promised) -> Reference:
