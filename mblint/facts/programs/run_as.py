@@ -2,13 +2,15 @@
 
 Under runAsNonRoot the kubelet looks at the user before it starts the container: root is refused, and so is the name of
 a user, of which it cannot tell the number. Some programs in turn start as root alone: they give folders away first; and
-some work on the network of their pod, for which they need a capability that containers do not have by themselves.
-Source: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+some work on the network of their pod, for which they need a capability that containers do not have by themselves; and
+who starts as root to become somebody else needs those that let him, which `drop: [ALL]` takes away.
+Sources: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/;
+https://github.com/containerd/containerd/blob/099d2e7c764536dff39243af2a5e281e8dec38c9/oci/spec.go (of the capabilities)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields, user_of
@@ -21,6 +23,9 @@ from mblint.manifests.documents import Place
 from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
 
+_BY_THEMSELVES = frozenset(
+    ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW")
+) | frozenset(("SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"))
 _NOT_CREATED = "the kubelet does not create the container (CreateContainerConfigError)"
 
 
@@ -39,18 +44,37 @@ def run_as(world: World) -> Iterator[RunAs]:
 
 
 def _without_capability(program: RunningProgram) -> RunAs | None:
-    """A program that needs a capability which its container is not given, by its own words or as a privileged one."""
+    """A program that needs a capability which its container is not given, or which is taken from it."""
     entry = image_user(program) if program.running.program.has(RunsAs) else None
-    needed = texts(entry.capabilities) if entry is not None else ()
-    own = container_fields(program.container).security
-    has = {name.upper().removeprefix("CAP_") for name in own.capabilities_added}
-    missing = [name for name in needed if name not in has]
-    if not missing or own.privileged or "ALL" in has or other_start(program) is not None:
+    if entry is None or other_start(program) is not None:
         return None
-    says = f"does not have the capability {' and '.join(missing)}, which {program.running.program.name} needs"
-    remedy = f"Add {' and '.join(missing)} to capabilities.add of its securityContext"
-    stops = "it may not touch the network of its pod, and stops"
+    own = container_fields(program.container).security
+    added, dropped = _names(own.capabilities_added), _names(own.capabilities_dropped)
+    given = added if "ALL" in dropped else (_BY_THEMSELVES - dropped) | added
+    missing = [name for name in _needed(program, entry) if name not in given]
+    if not missing or own.privileged or "ALL" in added:
+        return None
+    listed = " and ".join(missing)
+    name, taken = program.running.program.name, not _BY_THEMSELVES.isdisjoint(missing)
+    remedy = f"Add {listed} to capabilities.add of its securityContext"
+    if not taken:
+        says = f"does not have the capability {listed}, which {name} needs"
+        stops = "it may not touch the network of its pod, and stops"
+    else:
+        says = f"drops the capabilities that {name} needs at its start as root ({listed})"
+        stops = "it may not become another user or give files away, and stops"
+        remedy += f", or set runAsUser: {entry.becomes}" if entry.becomes else ""
     return _of(program.workload, program.container, "needs-capability", says, stops, remedy)
+
+
+def _names(capabilities: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.upper().removeprefix("CAP_") for name in capabilities)
+
+
+def _needed(program: RunningProgram, entry: RunsAs) -> tuple[str, ...]:
+    """The capabilities without which it stops; those that everybody has by himself it needs as root alone."""
+    starts_as_root = not entry.uid and not user_of(program.workload, program.container)
+    return tuple(name for name in texts(entry.capabilities) if starts_as_root or name not in _BY_THEMSELVES)
 
 
 def _asked(workload: Workload, container: Container) -> tuple[int | None, bool]:
