@@ -12,15 +12,24 @@ from mblint.software.setting_names import Texts
 class Keeps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`keeps`: a setting by which the program takes so much memory for what it keeps there, as it comes to need it.
 
-    `unit`: of a number that stands alone: bytes, KiB, 8KiB, MiB, GiB. `what`: that which it keeps, as a word ("data").
-    `before`: what it does when it has all of that, as a clause. `soft`: it takes it only where its work asks for it.
+    `setting`: its names; or `file`: mounted files (globs) whose text says it, as `pattern` finds it. `pattern`: the
+    first group is the size, and several add up; without, the whole value is. `times`: a setting with the number of
+    processes that each take so much. `unit`: of a number that stands alone: bytes, KiB, 8KiB, MiB, GiB. `beside`: MiB
+    that it takes for certain besides. `what`: that which it keeps, as a word ("data"). `before`: what it does when it
+    has all of that, as a clause. `soft`: it takes it only where its work asks for it. `whole`: nothing comes beside it,
+    so that as much as the limit fits.
     """
 
-    setting: Texts
     what: str
+    setting: Texts = ()
+    file: Texts = ()
+    pattern: str = ""
+    times: Texts = ()
     unit: str = "bytes"
+    beside: int = 0
     before: str = "it begins to throw anything out"
     soft: bool = False
+    whole: bool = False
 
 
 class SharedMemory(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -97,11 +97,12 @@ class Migrates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
 class ProbeCost(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`probe-costs`: a command of exec probes: the CPU seconds of a call, and the seconds it waits in any case.
 
-    `command`: a program and the words that follow it (`celery inspect ping`); options between them do not matter, `*`
-    is any part of a word. `waits`: unless an option of `waits-unless` is given; one of `waits-option` says how long.
+    `command`: a program and the words that follow it (`celery inspect ping`), or several; options between the words do
+    not matter, `*` is any part of one. `waits`: unless an option of `waits-unless` is given; one of `waits-option` says
+    how long.
     """
 
-    command: str
+    command: Texts
     cpu: Three
     waits: float = 0.0
     waits_unless: Texts = ()

@@ -29,11 +29,8 @@ class CostlyCommand(Struct, frozen=True):
 
 def probe_command(probe: Probe, image: str | None, programs: Programs) -> CostlyCommand | None:
     """The costly commands that a probe runs, as one; None where they cost nothing that matters."""
-    found = [
-        _costly(program, cost)
-        for program in probe_programs(probe.command, probe.place)
-        if (cost := _cost(program, image, programs)) is not None
-    ]
+    called = probe_programs(probe.command, probe.place)
+    found = [known for program in called if (known := _known_command(program, image, programs)) is not None]
     return max(found, key=lambda one: one.cpu[1] + one.waits, default=None)
 
 
@@ -43,9 +40,13 @@ def duration(command: CostlyCommand, share: Share) -> Estimate:
     return Estimate(round(low, 1), round(typical, 1), round(high, 1))
 
 
-def _cost(program: Program, image: str | None, programs: Programs) -> ProbeCost | None:
+def _known_command(program: Program, image: str | None, programs: Programs) -> CostlyCommand | None:
     words = [word.plain for word in program.arguments if not word.plain.startswith("-")]
-    return next((cost for cost in _known(image, programs) if _is_called(program.name, words, cost.command)), None)
+    for cost in _known(image, programs):
+        for command in texts(cost.command):
+            if _is_called(program.name, words, command):
+                return _costly(program, cost, command)
+    return None
 
 
 def _known(image: str | None, programs: Programs) -> Iterator[ProbeCost]:
@@ -68,8 +69,8 @@ def _is_called(name: str, words: Sequence[str], command: str) -> bool:
     return all(any(matches(word, glob) for word in rest) for glob in wanted)
 
 
-def _costly(program: Program, cost: ProbeCost) -> CostlyCommand:
-    first, *others = cost.command.split()
+def _costly(program: Program, cost: ProbeCost, command: str) -> CostlyCommand:
+    first, *others = command.split()
     named = first if "*" not in first else program.name
     return CostlyCommand(
         name=" ".join((named, *(word for word in others if "*" not in word))),

@@ -39,7 +39,8 @@ class RuntimeHeap(Struct, frozen=True):
 class Told(Struct, frozen=True):
     """So much memory, for what, and in which words. `before`: what the program would do at that, as a clause.
 
-    `soft`: the program takes it only where its work asks for it.
+    `soft`: the program takes it only where its work asks for it. `beside`: MiB that it takes for certain besides.
+    `whole`: it is all that it takes.
     """
 
     what: str
@@ -48,6 +49,8 @@ class Told(Struct, frozen=True):
     place: Place
     before: str
     soft: bool = False
+    beside: int = 0
+    whole: bool = False
 
 
 class _File(Struct, frozen=True):
