@@ -28,7 +28,18 @@ _PERCENT = re.compile(r"(?:^|[\s\"'=])-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)(?=$|[
 _SIZE = re.compile(r"(\d+)([kKmMgGtT]?)")
 _OPTIONS_FILES = ("*/jvm.options", "*/jvm.options.d/*", "*/config/*")
 # Names that sound as if a JVM were started with what they hold; `rules/tables/java-options.yaml` has those that it is.
-_VARIABLE = re.compile(r"(?:^|_)(?:JAVA|JVM|JDK|CATALINA|KAFKA|HEAP)(?:_|$)|^JAVA|JAVA_OPTS|HEAP_OPTS")
+_VARIABLE = re.compile(
+    r"(?:^|_)(?:JAVA|JVM|JDK|CATALINA|KAFKA|HEAP)(?:_|$)|^JAVA|JAVA_OPTS|HEAP_OPTS|JVMFLAGS|OPTS$|_OPTS_MEMORY$|_VM_PARAMS$"
+)
+# Files of options for the JVM, one a line, perhaps for some of its versions alone (`8-13:-Xmx1g`).
+_FILES = (
+    "*/jvm.options",
+    "*/jvm.options.d/*.options",
+    "*/jvm.config",
+    "*/jvm-server.options",
+    "*/jvm[0-9]*-server.options",
+)
+_LINE = re.compile(r"^[ \t]*(?:\d+-?\d*:)?(-\S+)", re.M)
 _MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 
 
@@ -47,14 +58,14 @@ class Heap(Struct, frozen=True):
 
 
 def largest_heap(cluster: Cluster, running: Running, limit: float) -> Heap | None:
-    """What the last -Xmx of the command says, else of a variable that a JVM is started with, else the image's own.
+    """What the last -Xmx of the command says, else of a variable or a file for the JVM, else the image's own.
 
     `limit`: the container's, in MiB, which a percentage is of.
     """
     own_command = running.container.command is not None or running.container.args is not None
     if own_command and not running.workload.lasting:
         return None
-    said = [*_in_variables(running), *_in_words(running)]
+    said = [*_in_files(cluster, running), *_in_variables(running), *_in_words(running)]
     found = [heap for one in said for heap in _heaps(one)] or [heap for one in said for heap in _shares(one, limit)]
     if found:
         return found[-1]
@@ -116,6 +127,13 @@ class _Said(Struct, frozen=True):
     place: Place
     where: str
     certain: bool
+
+
+def _in_files(cluster: Cluster, running: Running) -> Iterator[_Said]:
+    for file in mounted_files(cluster, running.workload, running.container):
+        if isinstance(file.entry.text, str) and any(matches(file.path, glob) for glob in _FILES):
+            lines = "\n".join(_LINE.findall(file.entry.text))
+            yield _Said(lines, file.entry.place, f" in {file.path}", certain=False)
 
 
 def _in_variables(running: Running) -> Iterator[_Said]:
