@@ -32,7 +32,8 @@ _STILL = 2.0  # seconds without CPU
 class Whole:
     """A program. `command`: {bin} its environment, {port} a free port, {n} workers, {home} an empty folder.
 
-    `before`: what makes its configuration. `path`: None where it answers nobody.
+    `before`: what makes its configuration. `path`: None where it answers nobody. `settles`: seconds until its memory is
+    looked at, where there are workers that nobody asks.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Whole:
     before: str = "true"
     path: str | None = "/"
     workers: tuple[int, ...] = (1,)
+    settles: float = 0
 
 
 PROGRAMS = tuple(Whole(**row) for row in yaml.safe_load(Path(__file__).with_name("programs.yaml").read_text()))
@@ -69,6 +71,7 @@ def _measured(program: Whole, folder: Path, workers: int) -> str:
             used = cpu_seconds(process.pid) if group is None else group.cpu_seconds()
             for _ in range(_REQUESTS if answered else 0):
                 _answers(port, program.path or "/")
+            time.sleep(program.settles)
             mib = sum(pss(pid) for pid in tree(process.pid))
             state = "" if answered or program.path is None else ", answers: never"
     return f"- {{program: {program.name}, workers: {workers}, cpu-seconds: {used:.2f}, mib: {mib:.0f}{state}}}"
