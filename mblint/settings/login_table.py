@@ -42,9 +42,7 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
 
 
 def _beside(stem: Phrase) -> LoginNames:
-    return LoginNames(
-        tuple((*stem, *end) for end in _ends("users")), tuple((*stem, *end) for end in _ends("passwords"))
-    )
+    return LoginNames(_ended(stem, "users"), _ended(stem, "passwords"))
 
 
 def _inside(stem: Phrase) -> LoginNames:
@@ -53,10 +51,17 @@ def _inside(stem: Phrase) -> LoginNames:
     return LoginNames(
         beside.users,
         beside.passwords,
-        tuple((*stem, *end) for end in _ends("databases") if stem or end != ("name",)),
-        tuple((*stem, *end) for end in _ends("vhosts")),
-        tuple((*stem, *end) for end in _ends("buckets")),
+        tuple(name for name in _ended(stem, "databases") if name != ("name",)),
+        _ended(stem, "vhosts"),
+        _ended(stem, "buckets"),
     )
+
+
+def _ended(stem: Phrase, section: str) -> tuple[Phrase, ...]:
+    """The stem with each end, then written together with it: beside DBHOST stands DBNAME, beside PGHOST PGDATABASE."""
+    ends = tuple(_ends(section))
+    apart = tuple((*stem, *end) for end in ends)
+    return apart + tuple((*stem[:-1], stem[-1] + end[0]) for end in ends if stem and len(end) == 1)
 
 
 @cache
@@ -71,7 +76,8 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
         users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
         names = LoginNames(users, passwords, inside, inside, inside, str(row.get("default") or ""))
-        found.update((_phrase(host), names) for host in as_texts(row, "host"))
+        for host in as_texts(row, "host"):
+            found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found
 
 

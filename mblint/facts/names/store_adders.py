@@ -20,6 +20,7 @@ from mblint.facts.names.shape import Asked
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
+from mblint.settings.tables import load_words
 
 _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 
@@ -37,6 +38,8 @@ _ANY = "|".join(_MAKES.values())
 def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
     name = reveal(asked.name.text)
+    if asked.what == "database" and asked.container is not None and _makes_its_own(asked.container):
+        return f"{asked.container.name} makes its database itself"
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
@@ -44,6 +47,10 @@ def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str
         if workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     return next(_who_log_in(world, asked, server, everybody), None)
+
+
+def _makes_its_own(container: Container) -> bool:
+    return any(part in (container.image or "") for part in load_words("logins", "makers"))
 
 
 def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) -> Iterator[str]:

@@ -15,7 +15,7 @@ from mblint.settings.role_table import Phrase
 from mblint.settings.rows import Setting
 
 _DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
-_FILLED_LATER = ("$", "{", "<", "%")  # placeholders of whatever fills the text after it was read
+_FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
 
 def asked_by(found: Found, names: Names) -> Iterator[Asked]:

@@ -101,3 +101,23 @@ def test_a_job_of_the_same_application_does_not_leave_it_open() -> None:
 def test_a_value_outside_the_render_leaves_it_open() -> None:
     unknown = POSTGRES.replace("value: 'boards'}", "valueFrom: {secretKeyRef: {name: absent, key: name}}}")
     assert verdicts(unknown + client(database="orders"))["database"] == "unknown"
+
+
+@pytest.mark.parametrize("host", ["WEB_DBHOST", "PGHOST"])
+def test_names_that_are_written_together_with_their_prefix_stand_beside_such_a_host(host: str) -> None:
+    start = host.removesuffix("HOST")
+    ends = ("DATABASE", "USER", "PASSWORD") if start == "PG" else ("NAME", "USER", "PASS")
+    env = {
+        host: "database",
+        **dict(zip((f"{start}{end}" for end in ends), ("boards", "boards", PASSWORD), strict=True)),
+    }
+    assert verdicts(POSTGRES + pods("Deployment", "web", env=env)) == {"database": "offered", "user": "offered"}
+    other = {key: "others" if value == "boards" else value for key, value in env.items()}
+    assert verdicts(POSTGRES + pods("Deployment", "web", env=other)) == {"database": "missing", "user": "missing"}
+
+
+def test_a_program_that_makes_its_database_leaves_it_open() -> None:
+    image = "registry.example.org/temporalio/auto-setup:1.29"
+    text = client("others").replace("registry/shop:1", image)
+    assert image in text
+    assert verdicts(POSTGRES + text)["database"] == "unknown"
