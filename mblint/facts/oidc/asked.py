@@ -45,19 +45,19 @@ class Asked(Struct, frozen=True, eq=False):
     @property
     def shown_realm(self) -> str:
         """The realm's name, or what stands for one, or for dex's issuer, that is a Secret's."""
-        if self.is_dex:
+        if self.has_one_list:
             return SHOWN if self.at.realms[0].name is None else self.realm
         return SHOWN if self.hidden and all(each.name != self.realm for each in self.at.realms) else self.realm
 
     @property
     def where(self) -> str:
         """What has the clients: a realm of a Keycloak, or dex itself."""
-        return self.provider if self.is_dex else f"the realm {self.shown_realm} of {self.provider}"
+        return self.provider if self.has_one_list else f"the realm {self.shown_realm} of {self.provider}"
 
     @property
-    def is_dex(self) -> bool:
+    def has_one_list(self) -> bool:
         """True where the provider has one list of clients, and no realms."""
-        return self.at.realms[0].product == "Dex"
+        return self.at.realms[0].product != "Keycloak"
 
     @property
     def text(self) -> str:
@@ -86,7 +86,7 @@ def asked_of(world: World) -> Iterator[Asked]:
             continue
         if any("$" in text for text in (reveal(ids[0].value or ""), *named)):
             continue
-        if at.realms[0].product == "Dex":
+        if at.realms[0].product != "Keycloak":
             named = {filled(world, at.realms[0].name_setting) or ""}
         if len(named) == 1:
             hidden = any(url.hidden_realm is not None for url in urls) or any(each.secret for each in told)

@@ -1,8 +1,10 @@
-"""Clients in mounted files: Keycloak's realms with their names and addresses, and the static clients of dex.
+"""Clients in mounted files: Keycloak's realms with their names and addresses, the clients of dex and of Authelia.
 
 A realm's file is read by the provider at its start (`--import-realm`), or sent to it by a Job (keycloak-config-cli).
-Dex is one realm, named by its issuer. Sources: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST
-API; https://dexidp.io/docs/configuration/.
+Dex is one realm, named by its issuer, and so is Authelia, named by its address.
+Sources: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST API;
+https://dexidp.io/docs/configuration/; for Authelia (`id` and `secret` before 4.38)
+https://github.com/authelia/authelia/blob/master/docs/content/configuration/identity-providers/openid-connect/clients.md
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from mblint.settings.rows import Setting
 
 _CLIENT = re.compile(r"(clients\[\d+\])\.(.+)")
 _STATIC = re.compile(r"(staticClients\[\d+\])\.(.+)")
+_REGISTERED = re.compile(r"(identity_providers\.oidc\.clients\[\d+\])\.(.+)")
 _DEX = re.compile(r"(?:^|/)dex(?:[:@]|$)")
 _PARTS = {
     "redirectUris": "redirect",
@@ -60,7 +63,7 @@ class Realm(Struct, frozen=True, eq=False):
     holder: Workload
     frontend: Setting | None
     clients: tuple[RealmClient, ...]
-    product: str = "Keycloak"
+    product: str = "Keycloak"  # "Dex", "Authelia": they have one list of clients, and no realms
     served_by_api: bool = False
 
 
@@ -72,12 +75,13 @@ def realms(world: World) -> tuple[Realm, ...]:
         image = told.container.image or ""
         files: dict[str | None, dict[str, Setting]] = {}
         variables: dict[str, Setting] = {}
-        for setting in told.settings if "keycloak" in image or _DEX.search(image) else ():
+        for setting in told.settings if "keycloak" in image or "authelia" in image or _DEX.search(image) else ():
             if setting.origin is Origin.FILE:
                 files.setdefault(setting.file, {})[setting.key] = setting
             elif setting.origin is Origin.ENV:
                 variables[setting.key] = setting
-        found += (realm for keys in files.values() for realm in (*_of_file(keys), *_of_dex(keys, variables)))
+        for keys in files.values():
+            found += (*_of_file(keys), *_of_dex(keys, variables), *_of_authelia(keys))
     return tuple(found)
 
 
@@ -110,6 +114,24 @@ def _static_client(
         settings=tuple(("redirect", each) for name, each in parts if name.startswith("redirectURIs")),
         parts=by_name,
     )
+
+
+def _of_authelia(keys: Mapping[str, Setting]) -> Iterator[Realm]:
+    """What Authelia's configuration says. Of a client's secret it has a digest only, which is not compared."""
+    by_client: dict[str, list[tuple[str, Setting]]] = {}
+    for key, setting in keys.items():
+        if (found := _REGISTERED.fullmatch(key)) is not None:
+            by_client.setdefault(found[1], []).append((found[2], setting))
+    address = keys.get("session.cookies[0].authelia_url")
+    if address is not None and by_client:
+        clients = tuple(_registered_client(dict(parts), parts) for parts in by_client.values())
+        yield Realm(_text(address), address, address.workload, None, clients, "Authelia")
+
+
+def _registered_client(by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]]) -> RealmClient:
+    named = by_name.get("client_id") or by_name.get("id")
+    uris = tuple(("redirect", each) for name, each in parts if name.startswith("redirect_uris"))
+    return RealmClient(_text(named), named, None, None, uris, by_name)
 
 
 def _of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:

@@ -165,8 +165,8 @@ def keycloak_takes(pattern: str, url: str) -> bool:
     return pattern == url or _without_loopback_port(url) == pattern
 
 
-def dex_takes(registered: str, url: str) -> bool:
-    """Dex compares to the letter (https://github.com/dexidp/dex/blob/master/server/oauth2.go)."""
+def letter_by_letter(registered: str, url: str) -> bool:
+    """So compare dex (https://github.com/dexidp/dex/blob/master/server/oauth2.go) and Authelia (its redirect_uris)."""
     return registered == url
 
 

@@ -23,6 +23,7 @@ from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 
 _IMPORTS = ("/opt/keycloak/data/import/*", "/opt/bitnami/keycloak/data/import/*", "/config/*")
+_AUTHELIAS_FILES = ("/config/*.yml", "/config/*.yaml", "/configuration*", "/etc/authelia/*")
 _DEX_FILES = ("/etc/dex/*", "/etc/dex/cfg/*")
 _ADDS = re.compile(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
 _ADMIN = ("KEYCLOAK_ADMIN", "KC_BOOTSTRAP_ADMIN", "KEYCLOAK_USER", "KEYCLOAK_PASSWORD")
@@ -69,6 +70,8 @@ def _environment(world: World, setting: Setting) -> Mapping[str, str]:
 def _added_by(world: World, provider: Provider, given: list[Realm]) -> str | None:
     if all(realm.product == "Dex" for realm in given):
         return next(_clauses_of_dex(world, provider, given), None)
+    if all(realm.product == "Authelia" for realm in given):
+        return _unseen(world, provider, _AUTHELIAS_FILES)
     holders = {realm.holder.id: realm.holder for realm in given}
     return next(_clauses(world, provider, tuple(holders.values())), None)
 
@@ -79,9 +82,15 @@ def _clauses_of_dex(world: World, provider: Provider, given: list[Realm]) -> Ite
         yield "clients can be added by its gRPC API"
     for each in world.cluster.of_kind("OAuth2Client", "dex.coreos.com"):
         yield f"OAuth2Client {each.id.name} is one more"
+    if (unseen := _unseen(world, provider, _DEX_FILES)) is not None:
+        yield unseen
+
+
+def _unseen(world: World, provider: Provider, files: tuple[str, ...]) -> str | None:
     holder = provider.workload
-    if any(may_be_unseen(world.cluster, holder, each, _DEX_FILES) for each in holder.pod.containers):
-        yield f"{holder.id.kind} {holder.id.name} may read a file that is not in these manifests"
+    if any(may_be_unseen(world.cluster, holder, each, files) for each in holder.pod.containers):
+        return f"{holder.id.kind} {holder.id.name} may read a file that is not in these manifests"
+    return None
 
 
 def _clauses(world: World, provider: Provider, holders: tuple[Workload, ...]) -> Iterator[str]:

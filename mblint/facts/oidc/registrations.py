@@ -11,7 +11,7 @@ from mblint.facts.oidc.argo_cd import replaced_clients
 from mblint.facts.oidc.asked import Asked, asked_of
 from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.realms import Realm, RealmClient
-from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes, redirect_uris
+from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, keycloak_takes, letter_by_letter, redirect_uris
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
 from mblint.facts.relations import Relation
@@ -50,7 +50,7 @@ def _judged(
     if not same:
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
     ids = [filled(world, client.id_setting) for client in clients]
-    if asked.text not in ids and asked.text in _IN_EVERY_REALM and not asked.is_dex:
+    if asked.text not in ids and asked.text in _IN_EVERY_REALM and not asked.has_one_list:
         return "unknown", "every realm has it"
     if asked.text not in ids:
         return ("unknown", "the id of a client is filled at run time") if None in ids else ("absent", None)
@@ -117,16 +117,18 @@ def _elsewhere(world: World, asked: Asked, client: RealmClient) -> Iterator[Oidc
 
 
 def _is_listed(world: World, asked: Asked, client: RealmClient, uri: RedirectUri) -> bool | None:
-    takes = dex_takes if asked.is_dex else keycloak_takes
+    takes = letter_by_letter if asked.has_one_list else keycloak_takes
     relative = uri.url.startswith("/")
-    if relative and not asked.is_dex:
+    if relative and not asked.has_one_list:
         return None
     patterns = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
     known = tuple(each for each in patterns if each)
     if relative:
         listed: bool | None = uri.url in known if patterns else None
     else:
-        whole = tuple(each for each in known if not (asked.is_dex and each.startswith("/")))  # dex: a path of its own
+        whole = tuple(
+            each for each in known if not (asked.has_one_list and each.startswith("/"))
+        )  # dex: a path of its own
         listed = is_among(uri, whole, filled(world, client.root), takes) if patterns else None
     return None if listed is False and len(known) < len(patterns) else listed
 
@@ -136,7 +138,7 @@ def _is_listed(world: World, asked: Asked, client: RealmClient, uri: RedirectUri
 
 def _client_row(asked: Asked, verdict: str, reason: str | None, known: tuple[str, ...]) -> OidcClient:
     setting, holder = asked.id, asked.at.realms[0]
-    has = "the clients" if asked.is_dex else "the realm"
+    has = "the clients" if asked.has_one_list else "the realm"
     where = Related(f"{holder.holder.id.kind} {holder.holder.id.name} has {has}", holder.name_setting.place)
     return OidcClient(
         object=setting.workload.id,

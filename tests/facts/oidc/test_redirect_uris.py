@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.facts.oidc.redirect_uris import RedirectUri, dex_takes, is_among, keycloak_takes
+from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, keycloak_takes, letter_by_letter
 from mblint.manifests.documents import Place
 from tests.facts.worlds import world
 
@@ -64,5 +64,5 @@ def test_a_redirect_to_the_own_machine_may_have_any_port() -> None:
 
 def test_dex_compares_to_the_letter() -> None:
     asked = RedirectUri(ASKED, place(), "a setting")
-    assert is_among(asked, (ASKED,), None, dex_takes) is True
-    assert is_among(asked, ("https://docs.example.org/*",), None, dex_takes) is False
+    assert is_among(asked, (ASKED,), None, letter_by_letter) is True
+    assert is_among(asked, ("https://docs.example.org/*",), None, letter_by_letter) is False
