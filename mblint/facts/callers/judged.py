@@ -196,11 +196,15 @@ def _without_service(world: World, one: Judged, found: Explanation, namespace: s
     if missing is None:
         to = one.call.to
         host = to if isinstance(to, str) else to.service if isinstance(to, Backend) else None
+        meant = one.resolution.service
         return replace(
             found,
             missing=host,
-            nearest_service=_nearest(world, one.call, namespace),
-            no_pod=one.resolution.reason,
+            nearest_service=_nearest(world, one.call, namespace)
+            if meant is None
+            else f"{meant.id.namespace}/{meant.id.name}",
+            no_pod=one.resolution.reason if meant is None else None,
+            slip=meant is not None and through is None,
             through=through,
         )
     space, name = missing

@@ -17,6 +17,7 @@ from mblint.cluster.objects import Service, Workload
 from mblint.cluster.routes_by_host import routes_that_name
 from mblint.cluster.services import members, service_at
 from mblint.config import ClusterSettings
+from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.way.host_names import (
     Address,
     carried_address,
@@ -146,7 +147,9 @@ def _below_domain(labels: list[str], asker: _Asker) -> Resolution:
     """Labels before the cluster domain, `svc` the last of them: SERVICE.NS, POD.SERVICE.NS, _PORT._PROTOCOL.…."""
     name = ".".join(labels)
     if labels[-1] != "svc":
-        return Resolution("unknown", reason=f"{name} is no name of a Service")
+        return _nearly_inside([*labels, *asker.cluster.domain.split(".")], asker) or Resolution(
+            "unknown", reason=f"{name} is no name of a Service"
+        )
     match labels[:-1]:
         case [_, _, *_] as rest:
             *before, service, namespace = rest
@@ -234,10 +237,23 @@ def _to_service(service: Service, asker: _Asker) -> Resolution:
     return _by_way_of(f"the ExternalName of the Service {service.id.namespace}/{service.id.name}, {target}", found)
 
 
+def _nearly_inside(labels: list[str], asker: _Asker) -> Resolution | None:
+    """A Service and its namespace with something behind them that is nearly `svc.DOMAIN`: no DNS knows such a name."""
+    domain = asker.cluster.domain
+    for service, namespace, *behind in (labels, labels[1:]) if len(labels) > 3 else ():
+        held, rest = asker.cluster.services.get((namespace, service)), ".".join(behind)
+        left_out = rest in (domain, f"svc.{domain.partition('.')[0]}", f"svc.{domain.rpartition('.')[2]}")
+        if held is not None and (left_out or (rest != f"svc.{domain}" and differ_by_a_slip(rest, f"svc.{domain}"))):
+            return Resolution("unknown-service", held, reason=f"{'.'.join(labels)} does not end in svc.{domain}")
+    return None
+
+
 def _outside(name: str, asker: _Asker) -> Resolution:
     """A name that the cluster's DNS passes on. A route's host leads to its controller, whose pods no route names."""
     if routes_that_name(asker.cluster, name):
         return Resolution("unknown", reason=f"{name} leads to the controller of the render's routes")
     if "." not in name:
         return Resolution("unknown", reason=f"{name} is resolved outside the cluster's DNS")
+    if asks_cluster_dns(asker.workload) and (meant := _nearly_inside(name.split("."), asker)) is not None:
+        return meant
     return Resolution(kind_of(name), reason="the name is resolved outside the cluster")

@@ -27,7 +27,8 @@ class Resolution(Struct, frozen=True):
     For a browser: public, single-label, cluster-service, reserved, private, loopback, configured, unknown.
     "pods": pods that are called without any name.
     `pods`: where the name is that of one pod, its workload. `reason`: why, for unknown, self and unknown-service.
-    `missing`: for unknown-service, the namespace and name of what is not there.
+    `missing`: for unknown-service, the namespace and name of what is not there. `service`: there, the one whose name
+    this one nearly is.
     `plain`: for self: it is `localhost` or a loopback address, and nothing longer.
     `maker`: the custom resource whose operator may make the Service.
     `through`: what led there from the name that was asked for, in words, in order (rewrites, aliases, ExternalNames).

@@ -236,3 +236,17 @@ def test_case_does_not_matter(host: str, which: int) -> None:
     mixed = "".join(letter.upper() if which >> index & 1 else letter for index, letter in enumerate(host))
     assert for_pod(mixed) == for_pod(host)
     assert for_browser(mixed) == for_browser(host)
+
+
+@pytest.mark.parametrize(
+    "end", ["svc.cluster.loca", "svc.clsuter.local", "scv.cluster.local", "cluster.local", "svc.cluster", "svc.local"]
+)
+def test_what_nearly_ends_as_names_of_services_leads_nowhere(end: str) -> None:
+    found = for_pod(f"web.default.{end}")
+    assert (found.resolves, found.service) == ("unknown-service", WORLD.cluster.services["default", "web"])
+    assert for_pod(f"other.default.{end}").resolves != "unknown-service"
+
+
+@pytest.mark.parametrize("end", ["svc.cluster.local", "svc", "svc.corp.example.org", "example.org"])
+def test_other_ends_are_names_of_services_or_of_somebody_else(end: str) -> None:
+    assert for_pod(f"web.default.{end}").resolves != "unknown-service"
