@@ -20,17 +20,20 @@ from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram
 from mblint.settings.mounted_files import mounted_files
-from mblint.software.entries import Entry
 from mblint.software.images import fits
 from mblint.software.running import Starts
 from mblint.software.setting_names import texts
 from mblint.software.words import Keys, Refers
 
 
+_OWN_COMMANDS = ("its command is not the image's", "its arguments start another program")
+
+
 def unknown_words(one: RunningProgram) -> Iterator[RefusedSetting]:
     """A row for each key of a file that its program does not know, and for each name that the file does not define."""
     keys = [entry for entry in one.running.entries(Keys) if one.told.applies(entry) is True]
-    trees = [entry for entry in keys if not entry.form and entry.file and _reads_its_files(one, entry)]
+    read = list(_read_by_it(one, (entry for entry in keys if entry.file)))
+    trees = [entry for entry in read if not entry.form]
     names = [entry for entry in one.running.entries(Refers) if _counts(one, entry) and not _merges(one, entry)]
     ends = {end for files in (*(each.file for each in trees), *(each.file for each in names)) for end in texts(files)}
     for file in read_files(one, ends) if ends else ():
@@ -39,11 +42,11 @@ def unknown_words(one: RunningProgram) -> Iterator[RefusedSetting]:
             yield from _unknown_keys(one, file, key, own)
         for name in names:
             yield from (refused_setting(one, found) for found in _undefined(file, name))
+    for entry in read:
+        for each in mounted_files(one.told.cluster, one.workload, one.container) if entry.form else ():
+            if _is_of(each.path, entry):
+                yield from _unknown_names(one, entry, names_in_lines(each, entry.at, entry.named))
     for entry in keys:
-        if entry.form and entry.file and _reads_its_files(one, entry):
-            for each in mounted_files(one.told.cluster, one.workload, one.container):
-                if _is_of(each.path, entry):
-                    yield from _unknown_names(one, entry, names_in_lines(each, entry.at, entry.named))
         for option in texts(entry.options):
             if other_start(one, entry) is None:
                 yield from _unknown_names(one, entry, names_of_options(one, option))
@@ -53,14 +56,22 @@ def _counts(one: RunningProgram, entry: Refers) -> bool:
     return other_start(one, entry) is None and one.told.applies(entry) is True
 
 
-def _reads_its_files(one: RunningProgram, entry: Entry) -> bool:
-    """Whether the program is started: by its image, or by a script of the container's own that speaks of it."""
-    reason = other_start(one, entry)
+def _read_by_it(one: RunningProgram, entries: Iterable[Keys]) -> Iterator[Keys]:
+    """The entries whose program is started: by its image, or by a script of the container's own that speaks of it."""
+    speaks: bool | None = None
+    for entry in entries:
+        reason = other_start(one, entry)
+        if reason in _OWN_COMMANDS:
+            speaks = _speaks_of_it(one) if speaks is None else speaks
+        if reason is None or (reason in _OWN_COMMANDS and speaks):
+            yield entry
+
+
+def _speaks_of_it(one: RunningProgram) -> bool:
+    """Whether the container's command, or a script that it names, has the program's name as a word."""
     by = (name for each in one.running.entries(Starts) for name in texts(each.by) if "*" not in name)
-    programs = {*by, one.running.program.id, one.running.image.name}
-    if reason is None or reason not in ("its command is not the image's", "its arguments start another program"):
-        return reason is None
-    spoken = re.compile(rf"(?:^|[\s/;&|\"'(])(?:{'|'.join(map(re.escape, sorted(programs)))})(?=[\s\"')]|$)", re.M)
+    programs = sorted({*by, one.running.program.id, one.running.image.name})
+    spoken = re.compile(rf"(?:^|[\s/;&|\"'(])(?:{'|'.join(map(re.escape, programs))})(?=[\s\"')]|$)", re.M)
     words = " ".join(word.text for word in one.container.words)
     scripts = (
         reveal(file.entry.text)
