@@ -25,7 +25,6 @@ from mblint.software.running import Starts
 from mblint.software.setting_names import texts
 from mblint.software.words import Keys, Refers
 
-
 _OWN_COMMANDS = ("its command is not the image's", "its arguments start another program")
 
 
