@@ -63,7 +63,8 @@ def _is_close(key: str, meant: str) -> bool:
 
 def _gone(version: str, instead: str, entry: Keys, running: Running) -> Strange | None:
     is_newer = within(f">={version}", running.version)
-    says = _says(f"it has no such {_word(entry)} since {version}", entry)
+    never = version == "0" and entry.otherwise  # of builds that never had it
+    says = never or _says(f"it has no such {_word(entry)} since {version}", entry)
     if is_newer is True:
         return Strange(says, instead)
     moves_on = running.image.tag in _NEWEST if running.version is None else True
@@ -116,9 +117,13 @@ def _is_short(names: tuple[str, ...], known: tuple[str, ...], entry: Keys) -> bo
 
 
 def meant_key(key: str, known: tuple[str, ...]) -> str | None:
-    """The one key that this one must be: nearly the same, or with a word more or less before it."""
-    plain = key.lower().replace("_", "")
-    near = [name for name in known if differ_by_a_slip(key, name) or plain == name.lower().replace("_", "")]
+    """The one key that this one must be: nearly the same, or with a word more or less before or behind it."""
+    word, plain = key.lower(), _squeezed(key)
+    near = [name for name in known if differ_by_a_slip(word, name.lower()) or plain == _squeezed(name)]
     near = near or [name for name in known if name.endswith(f"_{key}") or key.endswith(f"_{name}")]
     near = near or [name for name in known if key.startswith(f"{name}_")]
     return near[0] if len(near) == 1 else None
+
+
+def _squeezed(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
