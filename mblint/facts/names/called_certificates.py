@@ -90,7 +90,9 @@ def _shown_by(cluster: Cluster, server: Workload) -> Offered | None:
         written = [each for each in certificates(cluster) if _writes(each, namespace, name)]
         own = own_certificate(cluster, namespace, name)
         if written:
-            found += [Offered("host", each.object, each.names) for each in written if not each.authority]
+            found += [
+                Offered("host", each.object, each.names) for each in written if each.serves and not each.authority
+            ]
             if not all(each.names for each in written):
                 return None
         elif own is not None:

@@ -25,6 +25,7 @@ from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.settings.rows import Setting
@@ -226,9 +227,23 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
         return "a part of what it is told is not in the view"
     if not said and any(_is_file_of(told, name.key) for name in setting_names(entry.setting)):
         return "a file may say it"
+    if said and (said[0].file or "").endswith(".py") and _is_worked_out(world, told, said[0]):
+        return "the file works out a part of it"
     if entry.completed_by and may_find(world.cluster, told.workload, told.container, entry.completed_by):
         return "a mounted file may add to it"
     return None
+
+
+def _is_worked_out(world: World, told: ProgramSettings, setting: Setting) -> bool:
+    """Whether a file in Python does more with a list than to write it down: reads a variable, or adds to it later."""
+    name = re.escape(_ELEMENT.sub("", setting.key))
+    more = re.compile(
+        rf"^[ \t]*{name}[ \t]*(?:\+=|\.\w+\(|=(?![ \t]*[\[(\"'])|=.*(?:environ|getenv|\benv\b|config\(|\+))", re.M
+    )
+    return any(
+        each.path == setting.file and each.entry.text is not None and more.search(reveal(each.entry.text)) is not None
+        for each in mounted_files(world.cluster, told.workload, told.container)
+    )
 
 
 def _is_file_of(told: ProgramSettings, key: str) -> bool:

@@ -16,8 +16,8 @@ from mblint.manifests.partial import read_parts
 class Certificate(Struct, frozen=True, eq=False):
     """A Certificate of cert-manager. `names` empty: they could not be read, or there are none.
 
-    `authority`: it signs others (`isCA`), and need not be what a server shows. `marks`: the annotations that its
-    Secret gets.
+    `authority`: it signs others (`isCA`), and need not be what a server shows. `serves`: a server may show it, by its
+    usages. `marks`: the annotations that its Secret gets.
     """
 
     object: Object
@@ -25,6 +25,7 @@ class Certificate(Struct, frozen=True, eq=False):
     names: tuple[Name, ...]
     authority: bool = False
     marks: tuple[str, ...] = ()
+    serves: bool = True
 
 
 @remembered
@@ -34,7 +35,7 @@ def certificates(cluster: Cluster) -> tuple[Certificate, ...]:
     for certificate in cluster.of_kind("Certificate", "cert-manager.io", "certmanager.k8s.io"):
         read, partial = read_parts(certificate.node, _read)
         if read is not None and read[0] is not None:
-            found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], read[2], read[3]))
+            found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], *read[2:]))
     return tuple(found)
 
 
@@ -44,7 +45,7 @@ def covers(asked: str, offered: str) -> bool:
     return host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:] and not host.startswith("*"))
 
 
-def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple[str, ...]]:
+def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple[str, ...], bool]:
     spec = certificate.get("spec")
     said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
     common = spec.get("commonName")
@@ -56,4 +57,6 @@ def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple
         names = []
     written = Name(secret, spec.get("secretName").place, "secretName") if secret else None
     marks = tuple(key for key, _ in spec.get("secretTemplate").get("annotations").entries())
-    return written, tuple(names), spec.get("isCA").boolean() is True, marks
+    usages = spec.get("usages").texts()
+    serves = "client auth" not in usages or "server auth" in usages
+    return written, tuple(names), spec.get("isCA").boolean() is True, marks, serves

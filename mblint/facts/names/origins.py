@@ -9,6 +9,7 @@ https://github.com/django/django/blob/main/django/middleware/csrf.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
@@ -32,6 +34,8 @@ from mblint.software.setting_names import texts
 _KINDS = ("csrf", "origins")
 _SPECIAL = ("null", "file://", "*")
 _SHOWN = 4
+_IMPORTS_ALL = re.compile(r"^\s*from\s+\S+\s+import\s+\*", re.M)
+_PARTS = re.compile(r"(?i)(?:extra|custom|overrides?|additional)[^/]*\.py$|/conf\.d/|\.(?:ya?ml|json|toml|env)$")
 
 
 def trusted_origins(world: World) -> Iterator[TrustedOrigin]:
@@ -136,13 +140,25 @@ def _needs_its_own(each: HostList) -> bool:
 
 
 def _beside(each: HostList) -> Setting | None:
-    """What a settings file in the view says of allowed hosts: it would say this, too."""
+    """What a settings file in the view says of allowed hosts: it would say this, too.
+
+    Not so where the file is one of several: what it does not say, another one may.
+    """
     found = (
         setting
         for setting in each.told.settings
         if setting.origin is Origin.FILE and not setting.guessed and setting.key.startswith("ALLOWED_HOSTS")
+        if _PARTS.search(setting.file or "") is None and not _takes_more(each, setting.file)
     )
     return next(found, None)
+
+
+def _takes_more(each: HostList, file: str | None) -> bool:
+    """Whether a file of settings takes all of another one (`from .base import *`), which may say it."""
+    return any(
+        mounted.path == file and mounted.entry.text is not None and _IMPORTS_ALL.search(reveal(mounted.entry.text))
+        for mounted in mounted_files(each.told.cluster, each.workload, each.container)
+    )
 
 
 def _own(each: HostList, one: ServedHost) -> TrustedOrigin:
