@@ -71,6 +71,17 @@ class Dependency(Fact, frozen=True, kw_only=True):
     placeholder: str | None = None  # the host, where nobody has filled it in: CHANGEME, SMTP_HOST
 
 
+class ExternalName(Fact, frozen=True, kw_only=True):
+    """What a Service of that type is another name for. Verdicts: name address."""
+
+    about: ClassVar[str] = "external-name"
+    reported: ClassVar[tuple[str, ...]] = ("name",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("name", "address")}
+
+    name: str  # "db.example.org"
+    verdict: str
+
+
 class DnsNeed(Fact, frozen=True, kw_only=True):
     """A client that must resolve names, and whether its egress lets it ask.
 
