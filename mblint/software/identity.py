@@ -18,6 +18,7 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     Further: `client-id`, `client-secret`: settings that hold them. `callback-path`: where on its own address the
     provider sends browsers back. `callback-setting`: names of the whole callback URL. `callback-base`: settings of the
     address before the path (without: the program's public URL, else that of each request).
+    `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
     """
 
     library: str = ""
@@ -41,6 +42,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     callback_path: Texts = ()
     callback_setting: Texts = ()
     callback_base: Texts = ()
+    base_path: Texts = ()
+    base_path_default: str | None = None
     realm: Texts = ()
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.issuer_form import right_form
+from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to
 from mblint.facts.oidc.two_names import browsers_name
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
@@ -63,6 +64,7 @@ def agreement(
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
+            _about_path(world, relation, provider, each, url),
             _about_form(relation, provider, each),
         )
         if one is not None
@@ -122,6 +124,19 @@ def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreeme
         return None
     found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
     return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+
+
+def _about_path(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
+    """With the path at which the provider serves."""
+    if provider is None or not leads_to(world, relation, url, provider):
+        return None
+    path = right_path(world, provider, each)
+    if path is None:
+        return None
+    server = Related(f"{provider.workload.id.name} serves nothing there", provider.workload.place, provider.workload.id)
+    return Agreement(False, f"the path {path}", (server,))
 
 
 def _about_form(relation: Relation, provider: Provider | None, each: OidcSetting) -> Agreement | None:
