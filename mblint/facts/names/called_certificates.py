@@ -45,7 +45,7 @@ def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
         key = setting.workload.id, server.id if server is not None else None, host
         if server is None or key in shown or not _checks(world, found):
             continue
-        offered = _shown_by(world.cluster, server)
+        offered = shown_by(world.cluster, server)
         asked = Asked("host", Name(host, setting.place, setting.label), setting.workload, setting.container)
         answered = answer(asked, [offered], fits=covers) if offered is not None else None
         if offered is not None and answered is not None:
@@ -77,7 +77,7 @@ def _has_any(world: World) -> bool:
     )
 
 
-def _shown_by(cluster: Cluster, server: Workload) -> Offered | None:
+def shown_by(cluster: Cluster, server: Workload) -> Offered | None:
     """The names of the one certificate that its pods have a key to; None where there are several, or not all known."""
     namespace = server.id.namespace
     mounted = dict.fromkeys(

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.secrets import reveal
+from mblint.cluster.services import members
 from mblint.facts.callers.call import Backend
 from mblint.facts.callers.webhooks import Hook, hooks
+from mblint.facts.names.called_certificates import shown_by
 from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost
@@ -43,9 +45,19 @@ def webhook_certificate_hosts(world: World) -> Iterator[CertificateHost]:
 
 
 def _offered(cluster: Cluster, hook: Hook) -> Offered | None:
-    """The names of what it is trusted by: of a Certificate, or of the one that it has in its own text."""
+    """The names of what it is trusted by: of a Certificate, of the one in its own text, or of what its pods show."""
     trusted = _trusted(cluster, hook)
-    return _names(cluster, trusted) if trusted is not None else _in_its_text(cluster, hook)
+    if trusted is not None:
+        return _names(cluster, trusted)
+    return _in_its_text(cluster, hook) or _of_its_pods(cluster, hook)
+
+
+def _of_its_pods(cluster: Cluster, hook: Hook) -> Offered | None:
+    """The names of the one certificate that the pods behind its Service have a key to."""
+    to = hook.call.to
+    service = cluster.services.get((to.namespace, to.service)) if isinstance(to, Backend) else None
+    pods = members(cluster, service) if service is not None else ()
+    return shown_by(cluster, pods[0]) if len(pods) == 1 else None
 
 
 def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
