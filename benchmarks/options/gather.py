@@ -86,20 +86,24 @@ class Source:
                 releases[major, minor].append((patch[0] if patch else 0, tag))
         return {minor: list(dict.fromkeys((min(tags)[1], max(tags)[1]))) for minor, tags in sorted(releases.items())}
 
-    def options(self, repository: str, tag: str) -> list[dict[str, str]]:
-        """All options that the Go source of a tag defines: folder, name, line."""
-        kept = self.cache / f"{repository.replace('/', '+')}@{tag.replace('/', '+')}.jsonl"
+    def options(self, repository: str, tag: str, under: str = "") -> list[dict[str, str]]:
+        """All options that the Go source of a tag defines (below a folder): folder, name, line."""
+        kept = self.cache / f"{repository.replace('/', '+')}{under and '+'}{under}@{tag.replace('/', '+')}.jsonl"
         if not kept.exists():
             with tempfile.TemporaryDirectory() as folder:
-                self._lay_out(repository, tag, Path(folder))
+                self._lay_out(repository, tag, Path(folder), under)
                 found = subprocess.run([str(self.program), folder], check=True, capture_output=True, text=True)
             kept.write_text(found.stdout, encoding="utf-8")
         return [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
 
-    def _lay_out(self, repository: str, tag: str, folder: Path) -> None:
+    def _lay_out(self, repository: str, tag: str, folder: Path, under: str) -> None:
         """Writes the Go files of a tag; a mirror may lack large ones, which are data."""
         rows = [row.split(None, 3) for row in self.git(repository, "ls-tree", "-r", "-z", tag).split("\0") if row]
-        files = {Path(path): blob for _, kind, blob, path in rows if kind == "blob" and _is_read(path)}
+        files = {
+            Path(path): blob
+            for _, kind, blob, path in rows
+            if kind == "blob" and _is_read(path) and path.startswith(under)
+        }
         asked = "".join(f"{blob}\n" for blob in files.values())
         answer = subprocess.run(
             self._command(repository, "cat-file", "--batch"), input=asked.encode(), check=True, capture_output=True
@@ -151,7 +155,7 @@ def _entry(source: Source, program: Mapping[str, Any], libraries: Mapping[str, A
 def _names(source: Source, program: Mapping[str, Any], tag: str) -> set[str]:
     names: set[str] = set()
     if "folders" in program:
-        names |= _of_folders(source.options(program["repository"], tag), program["folders"])
+        names |= _of_folders(source.options(program["repository"], tag, program.get("under", "")), program["folders"])
     for file, pattern in program.get("texts", {}).items():
         found = re.findall(pattern, source.text(program["repository"], tag, file), re.M)
         names |= {_PLACE.sub("*", name) for name in found}
