@@ -1,6 +1,10 @@
 """What exec probes run, what that costs, and what costs nothing."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from mblint.cluster.objects import Probe
 from mblint.facts.workers.models.start_up import Share
@@ -8,6 +12,9 @@ from mblint.facts.workers.probe_commands import CostlyCommand, duration, probe_c
 from mblint.manifests.documents import Document, Place
 from mblint.software.programs import shipped_programs
 
+MEASURED: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[3] / "benchmarks" / "models" / "measured-commands.yaml").read_text()
+)
 PLACE = Place(Document("-", "", 1, None, None, linted=True))
 
 
@@ -74,3 +81,27 @@ def test_a_call_takes_its_cpu_over_the_limit_and_what_it_waits() -> None:
     assert (needed.low, needed.typical, needed.high) == (3, 5, 9)
     unlimited = duration(command, Share(None, 4))
     assert (unlimited.low, unlimited.typical, unlimited.high) == (2, 3, 5)
+
+
+@pytest.mark.parametrize("one", MEASURED, ids=lambda one: str(one["command"]))
+def test_a_row_covers_what_a_command_took(one: dict[str, Any]) -> None:
+    found = costly(*one["probe"]) if "probe" in one else None
+    if found is None:
+        assert one["cpu-seconds"] <= 0.05
+    else:
+        assert found.cpu[0] <= one["cpu-seconds"] <= found.cpu[2]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("/opt/bitnami/scripts/zkCli.sh", "ls", "/"), "zkCli.sh"),
+        (("sh", "-c", "php occ status"), "occ"),
+        (("sh", "-c", "exec /var/lib/artemis-instance/bin/artemis check node"), "artemis"),
+        (("node", "/app/health.js"), "node"),
+    ],
+)
+def test_each_command_of_a_class_has_its_own_name(command: tuple[str, ...], name: str) -> None:
+    found = costly(*command)
+    assert found is not None
+    assert found.name == name

@@ -21,6 +21,7 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
 from mblint.settings.words import Word
 from mblint.software.images import fits, reference
+from mblint.software.memory import OwnCost
 from mblint.software.running import Profile
 
 GENERIC = "generic"
@@ -70,10 +71,11 @@ def what_runs(world: World, running: Running) -> Run:
 
 
 def _by_environment(world: World, running: Running, environment: Environment) -> list[tuple[Runtime, Told]]:
-    """The runtime that the variables of an image tell that nobody knows, where it runs its own command."""
+    """The runtime that the variables tell of an image whose costs nobody knows, where it runs its own command."""
     container = running.container
     options = all(word.text.startswith("-") for word in container.args or ())
-    if container.command is not None or not options or world.programs.of_image(container.image) is not None:
+    known = world.programs.of_image(container.image)
+    if container.command is not None or not options or (known is not None and known.program.has(OwnCost)):
         return []
     if NATIVE.search(container.image or ""):
         return []
