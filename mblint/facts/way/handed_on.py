@@ -27,7 +27,7 @@ from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 _TARGET = re.compile(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\d+))?")
-_KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host", "$server_name")
+_KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PLAIN_PORTS = {"http": 80, "https": 443}
 
