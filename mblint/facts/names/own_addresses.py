@@ -4,6 +4,7 @@ What FRONTEND_URL or PUBLIC_URL says (rules/tables/own-addresses.yaml) is for br
 route of the view brings browsers to the container from another host, its links lead them to their own machine. So it is
 where it says a host that no route serves, and that is nearly one that does, or the same in another domain. A host
 that a route of the view serves, without its scheme, is a path to browsers: they ask for it below the page they are on.
+The port of its pods is none of a route's.
 What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in.
 """
 
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.services import services_of
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
@@ -56,6 +58,17 @@ def this_machine(host: str) -> bool:
     return is_loopback(address) if address is not None else means_loopback(host)
 
 
+def is_port_of_pods(world: World, workload: Workload, container: Container, port: int | None) -> bool:
+    """Whether an address names a port that only its pods and Services have, while browsers come by a route's."""
+    if port in (None, 80, 443):
+        return False
+    behind = services_of(world.cluster, workload)
+    if workload.pod.host_network or any(service.type in ("LoadBalancer", "NodePort") for service in behind):
+        return False
+    mine = {each.number for each in container.ports if not each.host_port}
+    return port in mine | {each.port for service in behind for each in service.ports}
+
+
 def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> PublicAddress | None:
     unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
@@ -73,6 +86,9 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     if parts.scheme not in ("http", "https") or not host or not served:
         return None
     here = [one for one in served if one.host.text == host]
+    if here and not this_machine(host) and is_port_of_pods(world, setting.workload, setting.container, port):
+        says = f"says {shown}, while browsers come to {host} without a port"
+        return _found(setting, served, "port-of-pods", says, "its links lead to a port where nothing listens outside")
     if here and parts.scheme == "http" and all(one.tls for one in here):
         says = f"says {shown}, while browsers come to {host} by https"
         return _found(setting, served, "plain", says, "its links begin with http://")

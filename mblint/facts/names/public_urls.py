@@ -18,7 +18,7 @@ from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
-from mblint.facts.names.own_addresses import addresses_by_name, this_machine
+from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.relations import relations
 from mblint.facts.rows import Related
@@ -177,7 +177,7 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return wrong
     try:
         parts = urlsplit(text if has_scheme else f"//{text}")
-        host = (parts.hostname or "").rstrip(".")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return replace(row, verdict="unknown", reason="its value is no URL")
     if not host:
@@ -192,6 +192,10 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         shown = meant.shown if meant is not None else None
         says = f"says {row.value}, a host that no route here serves, while {_ways(row)} to it"
         return replace(row, verdict="unrouted-host", says=says, nearest=shown, edits=edits)
+    if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
+        says = f"says {row.value}, while browsers come to {host} without a port"
+        edits = _edits(world, told, text.replace(f":{port}", "", 1))
+        return replace(row, verdict="port-of-pods", says=says, edits=edits)
     below = texts(told.entry.below)
     lost = next(
         (each for each in below if not any(leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
