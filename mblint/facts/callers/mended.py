@@ -112,10 +112,14 @@ def _for_egress_alone(world: World, one: Found) -> tuple[Edit, ...]:
 
 def _to_a_service(world: World, concerned: Sequence[Found]) -> tuple[Edit, ...]:
     """The one Service that can be meant; else that it exists outside of these manifests."""
-    missing = concerned[0].resolution.missing if concerned else None
-    if missing is None or any(one.destination.hidden for one in concerned):
+    resolution = concerned[0].resolution if concerned else None
+    if resolution is None or any(one.destination.hidden for one in concerned):
         return ()
-    namespace, name = missing
+    if resolution.service is not None:
+        return _all(_whole_name(world, one, resolution.service) for one in concerned)
+    if resolution.missing is None:
+        return ()
+    namespace, name = resolution.missing
     near = [
         service
         for (space, other), service in world.cluster.services.items()
@@ -124,6 +128,16 @@ def _to_a_service(world: World, concerned: Sequence[Found]) -> tuple[Edit, ...]:
     if len(near) == 1:
         return _all(_renamed(world, one, name, near[0]) for one in concerned)
     return (Configure({"cluster": {"external-services": [f"{namespace}/{name}"]}}),)
+
+
+def _whole_name(world: World, one: Found, meant: Service) -> Change | None:
+    """The setting with the whole name of a Service, where its end was nearly that."""
+    destination = one.destination
+    before, found, _ = destination.host.lower().partition(f"{meant.id.name}.{meant.id.namespace}.")
+    host = f"{before}{found}svc.{world.cluster.domain}"
+    if not found or before.count(".") > 1 or not _arrives(world, one, host, destination.port):
+        return None
+    return corrected_text(world.cluster, destination.setting.place, destination.host, host)
 
 
 def _renamed(world: World, one: Found, name: str, meant: Service) -> Change | None:

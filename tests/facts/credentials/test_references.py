@@ -77,7 +77,11 @@ def test_a_missing_key_comes_with_the_nearest() -> None:
     "secret",
     [
         SECRET.replace("{password: a, user: b}", "{}"),
-        SECRET.replace("stringData", "type: kubernetes.io/service-account-token\nstringData"),
+        SECRET.replace(
+            "{name: docs-keys}\n",
+            "{name: docs-keys, annotations: {kubernetes.io/service-account.name: docs}}\n"
+            "type: kubernetes.io/service-account-token\n",
+        ),
         SECRET.replace(
             "{name: docs-keys}", "{name: docs-keys, annotations: {replicator.v1.mittwald.de/replicate-from: a/b}}"
         ),
