@@ -65,13 +65,18 @@ def _asking(cluster: Cluster) -> frozenset[ObjectId]:
 
 @remembered
 def _specs(cluster: Cluster) -> tuple[_Spec, ...]:
-    return tuple(
-        _read(held, node)
-        for kind in _KINDS
-        for held in cluster.of_kind(kind, _GROUP)
-        for node in (held.node.get("spec"), *held.node.get("specs").items())
-        if not node.absent
+    return tuple(spec for kind in _KINDS for held in cluster.of_kind(kind, _GROUP) for spec in _specs_of(held))
+
+
+def _specs_of(held: Object) -> Sequence[_Spec]:
+    """As far as they can be read."""
+    found, _ = read_parts(
+        held.node,
+        lambda whole: [
+            _read(held, node) for node in (whole.get("spec"), *whole.get("specs").items()) if not node.absent
+        ],
     )
+    return found or ()
 
 
 def _near(cluster: Cluster, spec: _Spec) -> Sequence[Workload]:
