@@ -16,7 +16,7 @@ from mblint.cluster.objects import Container, Object, Volume, VolumeClaimTemplat
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.partial import read_parts
 
 Fields = TypeVar("Fields")
@@ -132,8 +132,12 @@ class Claim(Struct, frozen=True):
 
 @remembered
 def pod_fields(workload: Workload) -> PodFields:
-    """What its pod spec says."""
-    return _read(template_node(workload.id.kind, workload.node).get("spec"), _pod_fields)
+    """What its pod spec says; of a workload without a pod template, nothing."""
+    try:
+        spec = template_node(workload.id.kind, workload.node).get("spec")
+    except WrongType:  # told as an invalid object
+        spec = Node(workload.node.document, workload.node.path, None)
+    return _read(spec, _pod_fields)
 
 
 def user_of(workload: Workload, container: Container) -> int | None:

@@ -1,7 +1,9 @@
 """Fields of pods that are read on demand."""
 
+from mblint.cluster.build import build_cluster
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.pod_fields import claim_of, container_fields, pod_fields, roll_out, volume_source
+from mblint.manifests.read import read_text
 from tests.cluster.views import view
 
 WEB = """
@@ -101,3 +103,10 @@ def test_what_is_wrong_is_absent_and_the_rest_is_read() -> None:
     fields = pod_fields(seen(WEB.replace("priorityClassName: high", "priorityClassName: 5")).workloads[0])
     assert fields.priority_class is None
     assert fields.node_selector == {"disk": "fast"}
+
+
+def test_a_workload_without_a_template_has_no_fields() -> None:
+    text = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {}\n"
+    cluster = build_cluster(read_text(text).documents)
+    assert cluster.invalid
+    assert [pod_fields(workload).node.absent for workload in cluster.workloads] == [True]
