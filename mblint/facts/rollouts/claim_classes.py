@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Object, VolumeClaimTemplate, Workload
+from mblint.cluster.objects import Object, VolumeClaimTemplate
 from mblint.cluster.pod_fields import Claim, claim_of
 from mblint.facts.rollouts.rows import ClaimClass
 from mblint.facts.upgrade.pairs import pairs_of
@@ -25,11 +25,22 @@ _HOOK = "helm.sh/hook"
 
 def claim_classes(world: World) -> Iterator[ClaimClass]:
     """A row for each claim, and for each template of claims, that names its class with no text."""
-    for held in world.cluster.of_kind("PersistentVolumeClaim", ""):
-        yield from _rows(world.cluster, held, f"PersistentVolumeClaim {held.id.name}", held)
-    for workload in world.cluster.workloads:
+    for holder, who, claim in claims_of(world.cluster):
+        yield from _rows(world.cluster, holder, who, claim)
+
+
+def claims_of(cluster: Cluster) -> Iterator[tuple[Object, str, Object | VolumeClaimTemplate]]:
+    """Each claim, and each template of claims, after what holds it and what messages call it."""
+    for held in cluster.of_kind("PersistentVolumeClaim", ""):
+        yield held, f"PersistentVolumeClaim {held.id.name}", held
+    for workload in cluster.workloads:
         for template in workload.claims:
-            yield from _rows(world.cluster, workload, f"The claim {template.name} of {_named(workload)}", template)
+            yield workload, f"The claim {template.name} of {workload.id.kind} {workload.id.name}", template
+
+
+def chooses_volume(asked: Claim) -> bool:
+    """Whether a claim says of itself which volume it means, or what that is made of."""
+    return any(not asked.node.get(key).absent for key in _CHOOSES)
 
 
 def classes_of_step(step: Step) -> Iterator[ClaimClass]:
@@ -40,14 +51,10 @@ def classes_of_step(step: Step) -> Iterator[ClaimClass]:
             yield row
 
 
-def _named(workload: Workload) -> str:
-    return f"{workload.id.kind} {workload.id.name}"
-
-
 def _rows(cluster: Cluster, holder: Object, who: str, claim: Object | VolumeClaimTemplate) -> Iterator[ClaimClass]:
     asked, place = claim_of(claim), claim.place.at("spec", "storageClassName")
     if asked.class_name == "":
-        chosen = any(not asked.node.get(key).absent for key in _CHOOSES) or _may_be_made(cluster, asked)
+        chosen = chooses_volume(asked) or _may_be_made(cluster, asked)
         yield _row(holder, who, place, "unprovisioned" if not chosen else "chosen")
     elif _is_null(claim) and claim is holder and _HOOK not in holder.annotations:
         yield _row(holder, who, place, "null")

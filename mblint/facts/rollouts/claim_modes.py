@@ -15,12 +15,12 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, VolumeClaimTemplate
 from mblint.cluster.pod_fields import Claim, claim_of
 from mblint.cluster.remembered import remembered
+from mblint.facts.rollouts.claim_classes import chooses_volume, claims_of
 from mblint.facts.rollouts.rows import ClaimMode
 from mblint.facts.world import World
 from mblint.manifests.partial import read_parts
 from mblint.shipped import read_table
 
-_CHOOSES = ("volumeName", "selector", "dataSource", "dataSourceRef")
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -43,17 +43,13 @@ def _rows() -> tuple[_Row, ...]:
 
 def claim_modes(world: World) -> Iterator[ClaimMode]:
     """A row for each claim, and each template of claims, whose class is known, with the first mode that is refused."""
-    for held in world.cluster.of_kind("PersistentVolumeClaim", ""):
-        yield from _of_claim(world.cluster, held, f"PersistentVolumeClaim {held.id.name}", held)
-    for workload in world.cluster.workloads:
-        for template in workload.claims:
-            who = f"The claim {template.name} of {workload.id.kind} {workload.id.name}"
-            yield from _of_claim(world.cluster, workload, who, template)
+    for holder, who, claim in claims_of(world.cluster):
+        yield from _of_claim(world.cluster, holder, who, claim)
 
 
 def _of_claim(cluster: Cluster, holder: Object, who: str, claim: Object | VolumeClaimTemplate) -> Iterator[ClaimMode]:
     asked = claim_of(claim)
-    if asked.volume_mode == "Block" or any(not asked.node.get(key).absent for key in _CHOOSES):
+    if asked.volume_mode == "Block" or chooses_volume(asked):
         return
     name, row, is_seen = _class(cluster, asked)
     if row is None or name is None:
