@@ -28,6 +28,7 @@ class Library(Struct, frozen=True):
     undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
     callback_path: str = ""  # where a library takes callbacks; `{instance}`: the name of the client among several
     callback_base: tuple[str, ...] = ()  # settings that hold the address before it; none: that of each request
+    callback_name: tuple[str, ...] = ()  # settings that hold what `{name}` in the path stands for
 
 
 def library_rows(programs: Programs) -> Iterator[Row]:
@@ -52,6 +53,7 @@ def library_of(row: Row) -> Library:
         undiscovered=_alternatives(row, "required-without-discovery"),
         callback_path=next(iter(as_texts(row, "callback-path")), ""),
         callback_base=as_texts(row, "callback-base"),
+        callback_name=as_texts(row, "callback-name"),
     )
 
 

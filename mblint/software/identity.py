@@ -16,8 +16,10 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it
     (without: the program). `image`: a part of the image's name, where the settings' names alone are not telling.
     Further: `client-id`, `client-secret`: settings that hold them. `callback-path`: where on its own address the
-    provider sends browsers back. `callback-setting`: names of the whole callback URL. `callback-base`: settings of the
-    address before the path (without: the program's public URL, else that of each request).
+    provider sends browsers back; `{instance}` is the client's name among several, as settings are called, `{name}` the
+    one that `callback-name` says (without: `callback-name-default`). `callback-setting`: names of the whole callback
+    URL, or of the path alone. `callback-base`: settings of the address before the path (without: the program's public
+    URL, else that of each request).
     `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
     """
 
@@ -42,6 +44,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     callback_path: Texts = ()
     callback_setting: Texts = ()
     callback_base: Texts = ()
+    callback_name: Texts = ()
+    callback_name_default: str = ""
     base_path: Texts = ()
     base_path_default: str | None = None
     realm: Texts = ()

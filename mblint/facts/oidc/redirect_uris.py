@@ -1,25 +1,26 @@
-"""The redirect URI that an application sends to its provider, and whether a client of Keycloak has it.
+"""The redirect URI that an application sends to its provider.
 
-Source of the matching: Keycloak, "Valid redirect URIs" in the Server Administration Guide, and RedirectUtils: a `*`
-counts at the end only; what begins with `/` stands behind the client's root URL; before a `*` the query is left aside.
+It is a setting of its own, or a path that a software file or the table of libraries knows, below the address that the
+program takes for its own: what it is told, else that of each request.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Container as Group
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.relations import Relation
-from mblint.facts.software import programs_of
+from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.settings.role_table import words_of
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.software.identity import Oidc
 from mblint.software.network import PublicUrl
@@ -27,6 +28,8 @@ from mblint.software.setting_names import texts
 
 _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
 _ONE_WORD = re.compile(r"[a-z0-9]+")
+_NAME = re.compile(r"[\w.-]+")
+_TEMPLATE = "{baseUrl}"
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
 
@@ -34,7 +37,8 @@ _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  
 class RedirectUri(Struct, frozen=True, eq=False):
     """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request.
 
-    `secret`: a Secret says it, so that it is compared, and not shown.
+    `secret`: a Secret says it, so that it is compared, and not shown. `tail`: how its path ends, where the application
+    chooses what stands before.
     """
 
     url: str
@@ -42,6 +46,7 @@ class RedirectUri(Struct, frozen=True, eq=False):
     said_by: str
     scheme_known: bool = True
     secret: bool = False
+    tail: str = ""
 
 
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
@@ -50,6 +55,8 @@ def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     if found or relation.library.callback_base:
         return found or _of_library(world, relation)
     told = relation.all("redirect")
+    if any(_TEMPLATE in reveal(one.setting.value or "") for one in told):
+        return tuple(uri for one in told for uri in _of_template(world, relation, one.setting))
     return tuple(uri for one in told for uri in _of_name(one.setting)) if told else _of_library(world, relation)
 
 
@@ -60,6 +67,18 @@ def _of_name(setting: Setting) -> Iterator[RedirectUri]:
         yield from _written(setting, "")
 
 
+def _of_template(world: World, relation: Relation, setting: Setting) -> Iterator[RedirectUri]:
+    """Spring's template: `{baseUrl}` is the address of each request, `{registrationId}` the client's name.
+
+    Source: https://docs.spring.io/spring-security/reference/servlet/oauth2/login/core.html#oauth2login-sample-redirect-uri
+    """
+    base, _, path = reveal(setting.value or "").strip().partition(_TEMPLATE)
+    filled = path.replace("{registrationId}", "{instance}").replace("{action}", "login")
+    whole = _filled(filled, relation.instance)
+    if not base and whole is not None and "{" not in whole:
+        yield from _of_requests(world, relation, whole)
+
+
 def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     for program in programs_of(world, relation.workload):
         if program.container is relation.container:
@@ -67,34 +86,72 @@ def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
             ours = [each for each in entries if (each.library or program.running.program.name) == relation.library.name]
             for entry in entries:
                 if (whole := program.told.first(entry.callback_setting)) is not None:
-                    return tuple(_written(whole, ""))
-            paths = {path for entry in ours or entries for path in texts(entry.callback_path)}
+                    path = _path_alone(whole)
+                    return tuple(_written(whole, "") if path is None else _below(world, relation, program, path, ours))
+            paths = {path for entry in ours or entries for path in _paths(program, entry, relation)}
             if len(paths) != 1 or program.running.undecided(Oidc):
                 return ()
-            path = _filled(paths.pop(), relation.instance)
-            based = [setting for entry in ours or entries for setting in program.told.all_of(entry.callback_base)]
-            if path is None or based or any(texts(entry.callback_base) for entry in ours or entries):
-                return tuple(_written(based[0], path)) if path is not None and based else ()
-            public = program.running.entries(PublicUrl)
-            own = [program.told.first(entry.setting) for entry in public]
-            if not own:
-                return tuple(_of_requests(world, relation, path))
-            host = public[0].form in ("any", "host")
-            return tuple(_written(own[0], path, bare=host)) if own[0] is not None else ()
+            return tuple(_below(world, relation, program, paths.pop(), ours or entries))
     return ()
+
+
+def _path_alone(setting: Setting) -> str | None:
+    """The path, where a setting says no more than that; None for a whole URL."""
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    return text if text.startswith("/") and "$" not in text else None
+
+
+def _paths(program: RunningProgram, entry: Oidc, relation: Relation) -> Iterator[str]:
+    """The paths of an entry, with what stands for names in them; none where that is not known."""
+    for path in texts(entry.callback_path):
+        if "{name}" not in path:
+            filled = _filled(path, relation.instance)
+        else:
+            names = tuple(program.told.all_of(entry.callback_name))
+            filled = _named(
+                path, names, relation.instance, entry.callback_name_default if program.told.complete else ""
+            )
+        if filled is not None:
+            yield filled
+
+
+def _below(
+    world: World, relation: Relation, program: RunningProgram, path: str, entries: Sequence[Oidc]
+) -> Iterator[RedirectUri]:
+    """A path below the address that the program takes for its own."""
+    based = [setting for entry in entries for setting in program.told.all_of(entry.callback_base)]
+    if based or any(texts(entry.callback_base) for entry in entries):
+        yield from _written(based[0], path) if based else ()
+        return
+    public = program.running.entries(PublicUrl)
+    own = [program.told.first(entry.setting) for entry in public]
+    if not own:
+        yield from _of_requests(world, relation, path)
+    elif own[0] is not None:
+        yield from _written(own[0], path, bare=public[0].form in ("any", "host"))
 
 
 def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     """Where a library takes callbacks, below its base or the host of each request."""
-    path = _filled(relation.library.callback_path, relation.instance)
-    if not path or relation.library.browserless:
-        return ()
-    if not relation.library.callback_base:
-        return tuple(_of_requests(world, relation, path))
+    library = relation.library
     settings = settings_of(world, relation.workload, relation.container)
-    based = [each for each in settings if each.key in relation.library.callback_base]
+    path = _filled(library.callback_path, relation.instance)
+    if path is not None and "{name}" in path:
+        wanted = {words_of(name) for name in library.callback_name}
+        named = [each for each in settings if _ends_in(words_of(each.key), wanted)]
+        path = _named(path, named, relation.instance, "")
+    if not path or library.browserless:
+        return ()
+    if not library.callback_base:
+        return tuple(_of_requests(world, relation, path))
+    based = [each for each in settings if each.key in library.callback_base]
     found = tuple(_written(based[0], path)) if based else ()
-    return tuple(each for each in found if urlsplit(each.url).path == path)  # one of its own replaces the whole
+    return tuple(each for each in found if urlsplit(each.url).path == _shown(path))  # one of its own replaces the whole
+
+
+def _ends_in(words: Phrase, wanted: Group[Phrase]) -> bool:
+    """Whether a setting's name is one of these, or is one below the variable that holds the whole document."""
+    return any(words[start:] in wanted for start in range(len(words)))
 
 
 def _filled(path: str, instance: str) -> str | None:
@@ -104,6 +161,14 @@ def _filled(path: str, instance: str) -> str | None:
     return path.replace("{instance}", instance) if _ONE_WORD.fullmatch(instance) else None
 
 
+def _named(path: str, names: Sequence[Setting], instance: str, default: str) -> str | None:
+    """A path with the name that a setting says; of several the one beside the client among several."""
+    beside = [each for each in names if len(names) == 1 or instance.startswith(each.key.rpartition("].")[0] + "]")]
+    said = {"" if each.value is None else reveal(each.value).strip().strip("\"'") for each in beside}
+    name = said.pop() if len(said) == 1 else "" if names else default
+    return path.replace("{name}", name) if _NAME.fullmatch(name) else None
+
+
 def _written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[RedirectUri]:
     """What a setting says, a path alone too: dex takes one where the browser is on its own host already.
 
@@ -111,74 +176,33 @@ def _written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[Red
     """
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     if text.startswith(("http://", "https://", "/")) and not any(mark in text for mark in ("$", "{", "%(")):
-        url = text.rstrip("/") + path if path else text
-        yield RedirectUri(url, setting.place, setting.label, secret=setting.secret)
+        url = text.rstrip("/") + _shown(path) if path else text
+        yield RedirectUri(url, setting.place, setting.label, secret=setting.secret, tail=_tail(path))
     elif bare and _HOST.fullmatch(text):
-        yield RedirectUri(f"https://{text}{path}", setting.place, setting.label, False, setting.secret)
+        url = f"https://{text}{_shown(path)}"
+        yield RedirectUri(url, setting.place, setting.label, False, setting.secret, _tail(path))
 
 
 def _of_requests(world: World, relation: Relation, path: str) -> Iterator[RedirectUri]:
     """Of an application that builds the URI from the host by which it was called."""
     for served in served_hosts(world, relation.workload):
         below = served.path or "/"
-        if served.as_sent and not served.host.text.startswith("*") and _leads(below, path):
+        leads = below == "/" if _tail(path) else _leads(below, path)
+        if served.as_sent and not served.host.text.startswith("*") and leads:
             said_by = f"host of {served.route.id.kind} {served.route.id.name}"
-            yield RedirectUri(f"https://{served.host.text}{path}", served.host.place, said_by, scheme_known=False)
+            url = f"https://{served.host.text}{_shown(path)}"
+            yield RedirectUri(url, served.host.place, said_by, scheme_known=False, tail=_tail(path))
+
+
+def _tail(path: str) -> str:
+    """How a path ends of which the beginning is the application's choice; empty for one that is known."""
+    return path[1:] if path.startswith("*") else ""
+
+
+def _shown(path: str) -> str:
+    return f"/…{path[1:]}" if path.startswith("*") else path
 
 
 def _leads(route: str, path: str) -> bool:
     """True where a route's path is a plain prefix of the callback's."""
     return path.startswith(route.rstrip("/") + "/") or route == path
-
-
-# ---------------------------------------------------------------- matching
-
-
-Takes = Callable[[str, str], bool]  # (registered, asked)
-
-
-def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None, takes: Takes) -> bool | None:
-    """Whether one of a client's redirect URIs takes the asked one; None where one of them is not known."""
-    unknown = False
-    for pattern in patterns:
-        whole = pattern
-        if pattern.startswith("/"):
-            if not root:
-                unknown = True
-                continue
-            whole = root.rstrip("/") + pattern
-        urls = (asked.url,) if asked.scheme_known else (asked.url, asked.url.replace("https://", "http://", 1))
-        if any(takes(whole, url) for url in urls):
-            return True
-    return None if unknown else False
-
-
-def keycloak_takes(pattern: str, url: str) -> bool:
-    """Keycloak's matching."""
-    pattern, url = _lower_host(pattern), _lower_host(url)
-    if pattern == "*":
-        return True
-    if pattern.endswith("*") and "?" not in pattern:
-        start = pattern[:-1]
-        plain = url.partition("?")[0]
-        return plain.startswith(start) or plain == start.removesuffix("/")
-    return pattern == url or _without_loopback_port(url) == pattern
-
-
-def letter_by_letter(registered: str, url: str) -> bool:
-    """So compare dex (https://github.com/dexidp/dex/blob/master/server/oauth2.go) and Authelia (its redirect_uris)."""
-    return registered == url
-
-
-def _lower_host(url: str) -> str:
-    scheme, mark, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme.lower()}{mark}{host.lower()}{slash}{path}" if mark else url
-
-
-def _without_loopback_port(url: str) -> str:
-    """A redirect to the own machine may have any port (RFC 8252, section 7.3)."""
-    parts = urlsplit(url)
-    if parts.hostname not in ("127.0.0.1", "localhost"):
-        return url
-    return f"{parts.scheme}://{parts.hostname}{parts.path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -11,11 +12,13 @@ from mblint.facts.oidc.argo_cd import replaced_clients
 from mblint.facts.oidc.asked import Asked, asked_of
 from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.realms import Realm, RealmClient
-from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, keycloak_takes, letter_by_letter, redirect_uris
+from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
+from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
 from mblint.facts.relations import Relation
 from mblint.facts.rows import Related
+from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 
 _NO = "false"
@@ -102,7 +105,12 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
         listed = [_is_listed(world, asked, found[0], uri) for uri in uris]
         for uri, one in zip(uris, listed, strict=True):
             # Of several hosts that lead to it one is enough: the others may be for other users.
-            yield _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
+            row = _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
+            root = None if found[0].root is not None or asked.has_one_list else _root(world, asked, found[0], uri)
+            yield replace(
+                row,
+                registered=tuple(f"{each} of {root}" if each[:1] == "/" and root else each for each in row.registered),
+            )
 
 
 def _elsewhere(world: World, asked: Asked, client: RealmClient) -> Iterator[OidcRedirect]:
@@ -129,8 +137,26 @@ def _is_listed(world: World, asked: Asked, client: RealmClient, uri: RedirectUri
         whole = tuple(
             each for each in known if not (asked.has_one_list and each.startswith("/"))
         )  # dex: a path of its own
-        listed = is_among(uri, whole, filled(world, client.root), takes) if patterns else None
+        listed = is_among(uri, whole, _root(world, asked, client, uri), takes) if patterns else None
     return None if listed is False and len(known) < len(patterns) else listed
+
+
+def _root(world: World, asked: Asked, client: RealmClient, uri: RedirectUri) -> str | None:
+    """What a client's relative redirect URIs stand behind: its root URL, else the address of Keycloak itself."""
+    if client.root is not None and (client.root.value is None or reveal(client.root.value).strip()):
+        return filled(world, client.root)
+    hosts = _hosts_of_provider(world, asked)
+    parts = urlsplit(uri.url)
+    host = parts.hostname if parts.hostname in hosts else next(iter(hosts), None)
+    return None if host is None else f"{parts.scheme}://{host}"
+
+
+def _hosts_of_provider(world: World, asked: Asked) -> tuple[str, ...]:
+    """The hosts by which browsers come to the provider: its own, else those of its routes."""
+    own = asked.at.provider.address(asked.realm)
+    if own is not None:
+        return (own.url.host,)
+    return tuple(dict.fromkeys(each.host.text for each in served_hosts(world, asked.at.provider.workload)))
 
 
 # ---------------------------------------------------------------- rows

@@ -73,6 +73,8 @@ def _reader(name: str, text: str) -> Reader | None:
     for suffix in _TEMPLATES:
         name = name.removesuffix(suffix)
     extension = posixpath.splitext(name)[1].lower()
+    if name.endswith(".ini.php"):  # Matomo's: an INI file whose first line keeps it from being served
+        return read_lines
     if name.startswith(".env") or extension == ".env":
         return read_lines
     if extension == ".config" and text.lstrip().startswith("<"):

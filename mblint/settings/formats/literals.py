@@ -114,6 +114,8 @@ class _Reader:
             yield self._leaf(word, match.start())
             self._assigned = False
             return
+        if self._assigned and word == "array":  # PHP's other way to write a list
+            return
         self._name = word.lstrip("$@.")
         self._labels.append(self._name)
 
@@ -149,6 +151,8 @@ class _Reader:
 
     def _leaf(self, value: str, offset: int | None, asks: Mapping[str, str | None] | None = None) -> Leaf:
         name = self._name if self._assigned else f"[{self._path[-1].values}]"
+        if name.isdigit():  # PHP's `0 => "text"`
+            name = f"[{name}]"
         outer = ".".join(part.name for part in self._path if part.name)
         key = f"{outer}{'.' if outer and not name.startswith('[') else ''}{name}"
         return Leaf(key, value, offset, guessed=True, asks=asks or {})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mblint.facts.oidc.redirect_uris import RedirectUri, is_among, keycloak_takes, letter_by_letter
+from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
+from mblint.facts.oidc.redirect_uris import RedirectUri
 from mblint.manifests.documents import Place
 from tests.facts.worlds import world
 
