@@ -6,7 +6,6 @@ Long because every section of the file is read here.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from mblint.judge.source import located
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
+from mblint.regex import regex
 
 FILE_NAME = ".mblint.yaml"
 LEVELS = ("error", "warning", "note")
@@ -45,7 +45,7 @@ _CLUSTER = (
     "complete",
     "pod-security",
 )
-_VERSION = re.compile(r"v?(1\.\d{1,3})(?:\.\d+)?(?:[-+].*)?")
+_VERSION = regex(r"v?(1\.\d{1,3})(?:\.\d+)?(?:[-+].*)?")
 _MATCH = ("namespace", "kind", "name", "container")
 _OVERRIDES = ("runtime", "workers", "startup-cpu-seconds", "memory-mib", "observed")
 _OBSERVED = ("pods", "ready-seconds", "ready-pods", "cpu-limit", "restarts", "oom-killed", "memory-limit")

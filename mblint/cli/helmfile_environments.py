@@ -11,13 +11,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from mblint.regex import regex
+
 FILES = ("helmfile.yaml", "helmfile.yaml.gotmpl", "helmfile.yml", "helmfile.yml.gotmpl")
-_SECTION = re.compile(r"^(?P<name>environments|bases):\s*(?:#.*)?$")
-_NAME = re.compile(r"^(?P<indent> +)(?P<quote>[\"']?)(?P<name>[A-Za-z0-9][\w.-]*)(?P=quote):(?:\s.*)?$")
-_ENTRY = re.compile(
+_SECTION = regex(r"^(?P<name>environments|bases):\s*(?:#.*)?$")
+_NAME = regex(r"^(?P<indent> +)(?P<quote>[\"']?)(?P<name>[A-Za-z0-9][\w.-]*)(?P=quote):(?:\s.*)?$")
+_ENTRY = regex(
     r"^ *-\s+(?P<quote>[\"']?)(?P<path>[^\"'\s{}:]+\.(?:ya?ml|json|gotmpl)[^\"'\s{}:/]*)(?P=quote)\s*(?:#.*)?$"
 )
-_OPTIONAL_FILES = re.compile(r"^\s*missingFileHandler:\s*[\"']?(?:Warn|Info|Debug)", re.MULTILINE)
+_OPTIONAL_FILES = regex(r"^\s*missingFileHandler:\s*[\"']?(?:Warn|Info|Debug)", re.MULTILINE)
 _DIRECTORY = "helmfile.d"
 _DEEPEST = 5  # bases of bases
 

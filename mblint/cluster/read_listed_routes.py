@@ -5,14 +5,14 @@ Only what is written as the table says is read: of other people's kinds nothing 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.kinds import RouteBackends, row_of
 from mblint.cluster.objects import Backend, Object, Route, TextAt
 from mblint.manifests.nodes import Node
+from mblint.regex import regex
 
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?:(?P<scheme>https?)://)?(?P<name>[a-z0-9][a-z0-9-]*)(?:\.(?P<space>[a-z0-9][a-z0-9-]*))?"
     r"(?P<svc>\.svc(?:\.[a-z0-9.-]+)?)?\.?(?::(?P<port>\d{1,5}))?(?P<path>/.*)?"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Backend, Object, Route, TextAt
 from mblint.manifests.nodes import Node
+from mblint.regex import regex
 
 
 def read_ingress(base: Object, node: Node) -> Route:
@@ -72,9 +72,9 @@ def _reference(base: Object, node: Node) -> Backend:
 
 
 # Traefik's rule language: Host(`a`, `b`), HostSNI(`a`), PathPrefix(`/x`); other quotes are its older form.
-_HOST_MATCHER = re.compile(r"Host(?:SNI)?\(([^)]*)\)")
-_PATH_MATCHER = re.compile(r"Path(?:Prefix)?\(\s*[`\"']([^`\"']+)")
-_QUOTED = re.compile(r"[`\"']([^`\"']+)[`\"']")
+_HOST_MATCHER = regex(r"Host(?:SNI)?\(([^)]*)\)")
+_PATH_MATCHER = regex(r"Path(?:Prefix)?\(\s*[`\"']([^`\"']+)")
+_QUOTED = regex(r"[`\"']([^`\"']+)[`\"']")
 
 
 def read_ingress_route(base: Object, node: Node) -> Route:

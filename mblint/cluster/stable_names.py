@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from mblint.regex import regex
 
 # Charts name Jobs anew with every render, since a Job's template is immutable: a time (1795486422, 20260727-101112),
 # a revision, a checksum. A checksum has a digit among its hexadecimal letters, so that "-facade" stays a word.
-_JOB = re.compile(r"(?P<start>(?:^|/)(?:Cron)?Job/)(?P<name>[^/]+)$")
-_CHANGING_END = re.compile(r"(?:-(?:\d{2,}|(?=[a-f]*\d)[0-9a-f]{5,}))+$")
+_JOB = regex(r"(?P<start>(?:^|/)(?:Cron)?Job/)(?P<name>[^/]+)$")
+_CHANGING_END = regex(r"(?:-(?:\d{2,}|(?=[a-f]*\d)[0-9a-f]{5,}))+$")
 # Kustomize writes the ten digits of its checksum with letters that cannot form words.
-_KUSTOMIZE_END = re.compile(r"-(?=[bcdfghkmt]*[2-9])[2456789bcdfghkmt]{10}$")
+_KUSTOMIZE_END = regex(r"-(?=[bcdfghkmt]*[2-9])[2456789bcdfghkmt]{10}$")
 
 
 def stable_name(object_id: str) -> str:

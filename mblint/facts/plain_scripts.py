@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
-_STOPS_AT_ERRORS = re.compile(r"(?:^|[\s;&])set\s+-\w*e")
-_UNCERTAIN = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||\$\(|`|<<|rm\s")
-_COMMANDS = re.compile(r"[\n;]|&&")
+_STOPS_AT_ERRORS = regex(r"(?:^|[\s;&])set\s+-\w*e")
+_UNCERTAIN = regex(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||\$\(|`|<<|rm\s")
+_COMMANDS = regex(r"[\n;]|&&")
 _LONGEST = 8192  # characters of a script
 
 

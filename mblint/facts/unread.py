@@ -22,6 +22,7 @@ from mblint.facts.told import told_to
 from mblint.facts.way.endpoints import endpoints
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.formats.by_name import LARGEST
 from mblint.settings.mounted_files import mounted_files
@@ -30,14 +31,14 @@ from mblint.settings.rows import Setting
 
 _NAME = r"[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?"
 _HOST = rf"{_NAME}(?:\.{_NAME})*"
-_IN_PLACE = re.compile(
+_IN_PLACE = regex(
     rf"://(?:[^\s/@\"'<>]*@)?(?P<url>{_HOST})(?=[:/\s\"',;?$)\]}}<]|$)"
     rf"|(?<![\w./@:-])(?P<port>[A-Za-z]{_HOST}|{_NAME}\.{_HOST}):\d{{2,5}}(?![\w.:-])"
     rf"|(?<![\w./@-])(?P<full>{_NAME}\.{_NAME}\.svc(?:\.{_NAME})*)(?![\w-])"
 )
-_COMMENTS = re.compile(r"^\s*(?:#|//|;|--\s|\*)[^\n]*$|/\*.*?\*/|<!--.*?-->", re.M | re.S)
-_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]+)\s*\{", re.M)
-_LOOPBACK = re.compile(r"(?:localhost|127[\d.]*|0\.0\.0\.0)$")
+_COMMENTS = regex(r"^\s*(?:#|//|;|--\s|\*)[^\n]*$|/\*.*?\*/|<!--.*?-->", re.M | re.S)
+_UPSTREAM = regex(r"^\s*upstream\s+([\w.-]+)\s*\{", re.M)
+_LOOPBACK = regex(r"(?:localhost|127[\d.]*|0\.0\.0\.0)$")
 _MOST = 8  # hosts that one row names
 
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from mblint.cluster.cluster import Cluster
+from mblint.regex import regex
 
 _ANY = "*"
-_WORD = re.compile(r"[A-Za-z]+[0-9]+|[0-9]+|[A-Za-z]+")
+_WORD = regex(r"[A-Za-z]+[0-9]+|[0-9]+|[A-Za-z]+")
 _EVERYWHERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 _DOMAIN_LABELS = 2  # a shared end of one label, such as "com", is nobody's own
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from mblint.judge.rule import Judgement, Rule
 from mblint.judge.source import located, mapping_of, read_source
 from mblint.judge.templates import placeholders, unwrapped
 from mblint.manifests.nodes import Node, WrongType
+from mblint.regex import regex
 
 __all__ = ["RuleError", "load_rules"]
 
 _REQUIRED = ("id", "about", "judge", "group-by", "precision", "title", "message", "why", "fix")
 _KEYS = (*_REQUIRED, "tags", "notes", "see", "upgrade", "examples")
 _PRECISIONS = ("very-high", "high", "medium", "low")
-_KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_KEBAB_CASE = regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def load_rules(directories: Sequence[Path]) -> tuple[Rule, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,10 +11,11 @@ from mblint.manifests.documents import KeyPath, Place
 from mblint.manifests.locate import locate
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.read import read_text
+from mblint.regex import regex
 
 # With the line break, which is found faster than `^`: examples are long.
-_EXAMPLES = re.compile(r"(?:\A|\n)(?=examples[ \t]*:)")
-_TOP_LEVEL = re.compile(r"\n(?![ \t#}\]\n\r]|---|\.\.\.|\Z)")
+_EXAMPLES = regex(r"(?:\A|\n)(?=examples[ \t]*:)")
+_TOP_LEVEL = regex(r"\n(?![ \t#}\]\n\r]|---|\.\.\.|\Z)")
 
 
 class Source(Struct, frozen=True):

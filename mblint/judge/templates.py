@@ -6,17 +6,17 @@ objects whose kind and name are asked for side by side, each is named with its o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mblint.facts.rows import Fact
 from mblint.judge.values import FieldValue, value_of
+from mblint.regex import regex
 
-_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
-_CHOICE = re.compile(r"([a-z]+)\|([a-z]+)")
+_TOKEN = regex(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_CHOICE = regex(r"([a-z]+)\|([a-z]+)")
 _IDENTITY = ("object.kind", "object.name")  # as they stand side by side
 _MANIFESTS = frozenset(("remedy", "paste"))  # the fields that hold YAML to paste
-_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_PARAGRAPHS = regex(r"\n[ \t]*\n")
 
 
 def placeholders(template: str) -> Iterator[tuple[int, str]]:

@@ -10,9 +10,10 @@ from msgspec import Struct
 from mblint.manifests.compose import DEPTH_LIMIT
 from mblint.manifests.documents import KeyPath, Scalar, Value
 from mblint.manifests.scalars import UnreadableScalar, through_json
+from mblint.regex import regex
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-_SURROGATES = re.compile(
+_BLANK = regex(r"[ \t\r\n]*")
+_SURROGATES = regex(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])"
 )
 

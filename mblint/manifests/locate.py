@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from mblint.manifests.documents import Document, KeyPath, Location, Place
 from mblint.manifests.offsets import index_of
 from mblint.manifests.spans import Span, spans
+from mblint.regex import regex
 
-_WORD = re.compile(r"[^\s\"'<>]+")
+_WORD = regex(r"[^\s\"'<>]+")
 
 
 def locate(place: Place) -> Location:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 
 from mblint.manifests.documents import Document
 from mblint.manifests.spans import Span
+from mblint.regex import regex
 
-_WRITTEN_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_DECODED_BREAK = re.compile("[\n\u2028\u2029]")
+_WRITTEN_BREAK = regex("\r\n|[\n\r\x85\u2028\u2029]")
+_DECODED_BREAK = regex("[\n\u2028\u2029]")
 
 
 def index_of(document: Document, span: Span, offset: int) -> int | None:

@@ -13,6 +13,7 @@ import re
 import struct
 
 from mblint.manifests.documents import Scalar
+from mblint.regex import regex
 
 STANDARD_TAGS = "tag:yaml.org,2002:"
 MERGE_TAG = STANDARD_TAGS + "merge"
@@ -27,12 +28,12 @@ _WORDS: dict[str, Scalar] = {
 }
 _NUMBER_STARTS = frozenset("0123456789+-.")
 
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_INTEGER = re.compile(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))")
+_DECIMAL = regex(r"[-+]?(?:0|[1-9][0-9]*)")
+_INTEGER = regex(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))")
 _SIGN_AFTER_PREFIX = r"0b([-+][01]+)"  # the Go library cuts "0b" off and reads the rest with its sign
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _UNDECODABLE = "[\udc80-\udcff]"
-_POINT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")  # Go's ParseFloat
+_POINT_FLOAT = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")  # Go's ParseFloat
 _TIMESTAMP = (  # rare: compiled when it is needed
     r"[0-9]{4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])"
     r"(?:[Tt ](?:[01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})?)?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -23,10 +22,11 @@ from yaml.events import (
 
 from mblint.manifests.events import events
 from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged
+from mblint.regex import regex
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|(?<=\s)#[^\n]*+)*+)*+")
+_PROPERTIES = regex(r"(?:[&!]\S*+(?:\s++|(?<=\s)#[^\n]*+)*+)*+")
 _BLOCK_STYLES = frozenset("|>")
-_SURROGATE_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])")
+_SURROGATE_ESCAPE = regex(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])")
 
 
 class Span(Struct):

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-_MARKER = re.compile(r"\n\ufeff?(---|\.\.\.)(?![^ \t\r\n])")  # a line break is found faster than a `^`
-_LEADING_LINES = re.compile(r"(?:---(?!\S))?(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+(?:[ \t]*+#[^\n]*+)?")
-_SOURCE = re.compile(r"^(?:---)?[ \t]*+# Source:([^\n]*+)", re.MULTILINE)
-_ONLY_DIRECTIVES = re.compile(r"(?:%[^\n]*\n|[ \t]*(?:#[^\n]*)?\r?\n)*")
+from mblint.regex import regex
+
+_MARKER = regex(r"\n\ufeff?(---|\.\.\.)(?![^ \t\r\n])")  # a line break is found faster than a `^`
+_LEADING_LINES = regex(r"(?:---(?!\S))?(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+(?:[ \t]*+#[^\n]*+)?")
+_SOURCE = regex(r"^(?:---)?[ \t]*+# Source:([^\n]*+)", re.MULTILINE)
+_ONLY_DIRECTIVES = regex(r"(?:%[^\n]*\n|[ \t]*(?:#[^\n]*)?\r?\n)*")
 
 
 class Part(Struct, frozen=True):

@@ -14,14 +14,15 @@ from msgspec import Struct, field
 
 from mblint.manifests.documents import Document, Value
 from mblint.manifests.read import read_text
+from mblint.regex import regex
 from mblint.remedies.apply import patched
 from mblint.remedies.edits import Change, Create, Edit, Operation
 from mblint.remedies.splice import CannotWrite, spliced
 from mblint.remedies.writing import block
 
 _CONTEXT = 3
-_HEAD = re.compile(r"---\s*$|# Source: |apiVersion: |kind: ")  # what of the next document can be shown
-_HUNK = re.compile(r"^@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
+_HEAD = regex(r"---\s*$|# Source: |apiVersion: |kind: ")  # what of the next document can be shown
+_HUNK = regex(r"^@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
 
 
 class Edited(Struct):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from mblint.manifests.documents import Value
 from mblint.manifests.scalars import plain
+from mblint.regex import regex
 
-_PLAIN = re.compile(r"[A-Za-z/_][\w./-]*|[0-9]+(?:[EPTGMK]i|m)")  # the latter: quantities
-_BEGINS_PLAIN = re.compile(r"[A-Za-z0-9_/.]")
+_PLAIN = regex(r"[A-Za-z/_][\w./-]*|[0-9]+(?:[EPTGMK]i|m)")  # the latter: quantities
+_BEGINS_PLAIN = regex(r"[A-Za-z0-9_/.]")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 

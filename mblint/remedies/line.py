@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator
 
 from mblint.manifests.documents import KeyPath, Value
 from mblint.manifests.spans import Span, spans
+from mblint.regex import regex
 from mblint.remedies.edits import Operation
 from mblint.remedies.flow import flow
 from mblint.remedies.splice import CannotWrite, spliced
 
-_EMPTY = re.compile(r"(?P<key>\s*[\w.-]+:)(?:\s+(?:\{\s*\}|null|~))?(?P<rest>\s*(?:\s#.*)?)", re.DOTALL)
+_EMPTY = regex(r"(?P<key>\s*[\w.-]+:)(?:\s+(?:\{\s*\}|null|~))?(?P<rest>\s*(?:\s#.*)?)", re.DOTALL)
 
 
 def changed_line(line: str, names: Collection[str], was: Value, new: Value) -> str:

@@ -7,15 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from mblint.regex import regex
+
 _CONTEXT = 3
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"""\s*(?:\#[^:=]*                                    # a comment that sets nothing
         |(?:-\s+)?["']?[\w./-]+["']?:\s*(?:\#[^:=]*)?     # a key alone
         |(?:-\s+)?["']?(?P<key>[\w./-]+)["']?:\s*["']?(?:\d[\w.]{0,8}|true|false|\{\}|\[\])["']?\s*
         )?$""",
     re.VERBOSE,
 )
-_SECRET = re.compile(r"pass|secret|token|key|cred|auth|pin|salt|dsn", re.IGNORECASE)
+_SECRET = regex(r"pass|secret|token|key|cred|auth|pin|salt|dsn", re.IGNORECASE)
 
 
 def line_diff(name: str, lines: Sequence[str], changed: Mapping[int, str]) -> Iterator[str]:

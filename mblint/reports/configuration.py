@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -13,14 +12,15 @@ from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.rows import Fact
 from mblint.facts.way.host_names import carried_address, is_loopback
 from mblint.facts.workers.rows import ProbeWindow
+from mblint.regex import regex
 from mblint.remedies.flow import text
 from mblint.reports.printable import printable
 
 DEFAULT_DOMAIN = "cluster.local"
 _SHOWN = 50  # of a list; the rest is counted
 _REWRITE = '"{}": traefik.traefik.svc'
-_DOMAIN = re.compile(r"\.svc\.(?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?$")
-_PLAIN = re.compile(r"[A-Za-z0-9][\w./-]*")
+_DOMAIN = regex(r"\.svc\.(?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?$")
+_PLAIN = regex(r"[A-Za-z0-9][\w./-]*")
 _ANSWERED = ("httpGet", "grpc")  # the probes that wait for the application itself
 _KILLING = ("liveness", "startup")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
+from mblint.regex import regex
 from mblint.reports.printable import printable
 
 LARGEST = 60_000  # bytes; a comment holds 65,536 characters (docs.github.com)
 
-_SPECIAL = re.compile(r"([\\`*_\[\]#|~@])")
+_SPECIAL = regex(r"([\\`*_\[\]#|~@])")
 
 
 def plain(text: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from json import dumps
 
 from mblint.cluster.happened import Happened
 from mblint.config import Observed
+from mblint.regex import regex
 from mblint.reports.printable import printable
 
-_PLAIN = re.compile(r"[A-Za-z][\w.-]*")
+_PLAIN = regex(r"[A-Za-z][\w.-]*")
 
 
 def render(rows: Sequence[Happened]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, KeyRef, Secret, Workload
 from mblint.cluster.secrets import reveal
+from mblint.regex import regex
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, as_texts, load_table
@@ -18,7 +18,7 @@ _COMPONENT = "app.kubernetes.io/component"
 _NAME = "app.kubernetes.io/name"
 # `$key` of the Secret argocd-secret, or `$secret:key`, in the files of Argo CD's ConfigMap:
 # https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/#sensitive-data-and-sso-client-secrets
-_ARGO_CD = re.compile(r"\$(?:([\w.-]+):)?([\w.-]+)")
+_ARGO_CD = regex(r"\$(?:([\w.-]+):)?([\w.-]+)")
 _ARGO_CDS = "argocd-cm/oidc.config"
 
 

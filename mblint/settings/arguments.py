@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, TextAt
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.bounded import Room
 from mblint.settings.clients import Client, clients, destinations
 from mblint.settings.expansion import expand
@@ -24,11 +24,11 @@ from mblint.software.programs import Programs
 
 SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh"))
 WRAPPERS = frozenset(("tini", "dumb-init", "exec", "env", "--", "-s", "-g", "nohup", "su-exec", "gosu", "eval"))
-_OPTION = re.compile(r"--?[A-Za-z][\w.\-]*")
-_HOST_PORT = re.compile(r"[A-Za-z][\w.-]*:\d{2,5}")
-_URL = re.compile(r"[a-zA-Z][\w+.-]*://\S+")
+_OPTION = regex(r"--?[A-Za-z][\w.\-]*")
+_HOST_PORT = regex(r"[A-Za-z][\w.-]*:\d{2,5}")
+_URL = regex(r"[a-zA-Z][\w+.-]*://\S+")
 # Scripts that an image runs by itself (nginx, PostgreSQL, MySQL, MongoDB, Nextcloud …).
-_SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:ba|da|a|k|z)?sh\b")
+_SHEBANG = regex(r"#!\s*\S*/(?:env\s+)?(?:ba|da|a|k|z)?sh\b")
 _ENTRYPOINTS = (
     "/docker-entrypoint.d/",
     "/docker-entrypoint-initdb.d/",

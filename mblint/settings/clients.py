@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.regex import regex
 from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table, program_rows
 from mblint.settings.words import Word
 from mblint.software.programs import Programs
 from mblint.software.running import Client as ClientRow
 
-_BARE_URL = re.compile(r"[\w.-]+(?::\d+)?(?:/\S*)?")
-_URL_PARTS = re.compile(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9_][\w.-]*:\d{1,5}")
-_HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
-_FORWARD = re.compile(r"(?:[^:]*:)?\d+:([A-Za-z0-9_][\w.-]*:\d{1,5})")
-_REMOTE_PATH = re.compile(r"(?:[\w.-]+@)?([A-Za-z0-9_][\w.-]*):(:)?(?!//)")
+_BARE_URL = regex(r"[\w.-]+(?::\d+)?(?:/\S*)?")
+_URL_PARTS = regex(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
+_HOST_AND_PORT = regex(r"[A-Za-z0-9_][\w.-]*:\d{1,5}")
+_HOST = regex(r"[A-Za-z0-9_][\w.-]*")
+_FORWARD = regex(r"(?:[^:]*:)?\d+:([A-Za-z0-9_][\w.-]*:\d{1,5})")
+_REMOTE_PATH = regex(r"(?:[\w.-]+@)?([A-Za-z0-9_][\w.-]*):(:)?(?!//)")
 _SSH, _RSYNC = 22, 873
 
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from mblint.regex import regex
 from mblint.settings.tables import as_integer, as_text, as_texts, load_table
 
 _LONGEST = 4096  # characters
-_FIRST = re.compile(r"\s*[\"']?[A-Za-z][A-Za-z _]{0,30}\s*=(?!=)")
+_FIRST = regex(r"\s*[\"']?[A-Za-z][A-Za-z _]{0,30}\s*=(?!=)")
 _BY_SPACES = r"([A-Za-z_]+)\s*=\s*(?:'([^']*)'|([^\s;'\"]+))"
-_PORT = re.compile(r"\d{1,5}")
+_PORT = regex(r"\d{1,5}")
 _FILES = (".db", ".sqlite", ".sqlite3", ".mdf", ".sdf")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from mblint.regex import regex
 from mblint.settings.formats.by_name import LARGEST
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 from mblint.settings.formats.structured import read_structured
 
-_MAPPING = re.compile(r"\s*(?:\{\s*\"|\[\s*\{|[\w.-]+:(?:\s*\n|\s[^\n]*\n\s*[\w.-]+:\s|\s[^\n]*\n\s*- ))")
+_MAPPING = regex(r"\s*(?:\{\s*\"|\[\s*\{|[\w.-]+:(?:\s*\n|\s[^\n]*\n\s*[\w.-]+:\s|\s[^\n]*\n\s*- ))")
 
 
 def read_embedded(text: str) -> tuple[Leaf, ...]:

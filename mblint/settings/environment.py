@@ -7,7 +7,6 @@ Of two definitions of one name the last wins.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -17,10 +16,11 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, Entry, EnvFrom, EnvVar, KeyRef, Secret, Workload
 from mblint.cluster.secrets import Text
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.bounded import Room
 from mblint.settings.expansion import expand
 
-_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_NAME = regex(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
 class Variable(Struct, frozen=True):

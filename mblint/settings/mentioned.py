@@ -18,6 +18,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.regex import regex
 from mblint.settings.formats.by_name import is_read_wholly
 from mblint.settings.names import Role
 from mblint.settings.role_table import role_row
@@ -27,23 +28,23 @@ from mblint.settings.tables import load_table
 LARGEST = 256 * 1024  # characters of one text
 _MOST = 64  # mentions of one text
 _BEFORE = 160  # characters that are looked at before a name
-_WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_NOT_FOR_PROGRAMS = re.compile(
+_WORD = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_NOT_FOR_PROGRAMS = regex(
     r"\.(?:py|html?|css|svg|md|map|csv|crt|pem|key|cer|pub|xsl|xsd|dtd|proto|rules)$"
     r"|/(?:html|htdocs|www|public|static|assets|dist|build|webapp|wwwroot)(?:/.*)?\.m?js$"
 )
 # Lines that are comments, or say where browsers are sent, and what a server or job is called.
-_SKIPPED_LINE = re.compile(
+_SKIPPED_LINE = regex(
     r"\s*(?:#|//|;|--\s|\*\s|<!--|(?:redir(?:ect\w*)?|return|rewrite\w*|header|add_header|error_page|sub_filter|server_?name"
     r"|serveralias)\b(?!\s*[=:]))",
     re.I,
 )
 LED_ELSEWHERE = ("--resolve", "--connect-to")  # curl: what stands there is read by its own words
 _BLOCK_COMMENTS = (".js", ".mjs", ".cjs", ".ts", ".php", ".groovy", ".json")
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:(?<=dns://)/|(?:[^\s/@\"'<>]*@)?)\[?$")
-_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_SUBDOMAIN = re.compile(r"(?:(?:_[\w-]+|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.)+$")
-_ADDRESS = re.compile(
+_URL = regex(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:(?<=dns://)/|(?:[^\s/@\"'<>]*@)?)\[?$")
+_BLOCK_COMMENT = regex(r"/\*.*?\*/", re.S)
+_SUBDOMAIN = regex(r"(?:(?:_[\w-]+|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.)+$")
+_ADDRESS = regex(
     r"(?:host|hosts|hostname|hostnames|server|servers|servername|addr|addrs|address|addresses|endpoint|endpoints|url|uri"
     r"|target|broker|brokers|upstream|backend|peer|service)\d{0,2}[\"'\])]*(?:\s*(?:=>|[=:,])\s*[\[({\"']*|\s+[\"'])$"
     r"|(?<!\S)--?[\w.-]*(?:host|hostname|server|addr|address|endpoint|url)[ \t]+$",
@@ -51,23 +52,23 @@ _ADDRESS = re.compile(
 )
 # A list that is none, defaults of variables (which readers ask for), logs by UDP, images, labels of metrics.
 # `ssh -L 5432:db:5432`: the other end of the tunnel connects.
-_NO_DESTINATION = re.compile(
+_NO_DESTINATION = regex(
     r"(?:=\s+\(|\$\{[\w:]*:-?|syslog:server=|image[\"']?\s*[:=]\s*[\"']?|instance=~?\\?[\"']"
     r"|(?-i:-L)\s*[\"']?(?:[\w.*-]+:)?\d+:)$",
     re.I,
 )
-_PORT = re.compile(r"\]?:(\d{2,5})(?![\w.-])")
+_PORT = regex(r"\]?:(\d{2,5})(?![\w.-])")
 # Functions that connect: `new Redis('cache')`, `network("log" port(514))`, and those that take the port first.
-_CONNECTS = re.compile(
+_CONNECTS = regex(
     r"(?:connect|connection|createclient|redis|socket|dial|smtp|memcached?|addserver|(?<![\w.])network)\s*\(\s*[\"']$",
     re.I,
 )
-_PORT_FIRST = re.compile(r"\(\s*(\d{2,5})\s*,\s*[\"']$")
-_PORT_BEHIND_QUOTE = re.compile(r"[\"'],\s*[\"']?(\d{2,5})(?!\w)")
-_PORT_BEHIND_BLANKS = re.compile(r"[ \t]+(\d{3,5})(?![\w.-])")
-_PORT_OF_DEVICE = re.compile(r"/(\d{2,5})(?!\w)")
-_PORT_NEAR = re.compile(r"[^\n]{0,60}?\bport[\"'\]]*(?:\s*(?:=>|[=:,(])\s*[\"']?|\s+[\"'])(\d{2,5})(?!\w)", re.I)
-_UNPORTED = re.compile(r"\]?:[${<]")  # a port that only the running program knows
+_PORT_FIRST = regex(r"\(\s*(\d{2,5})\s*,\s*[\"']$")
+_PORT_BEHIND_QUOTE = regex(r"[\"'],\s*[\"']?(\d{2,5})(?!\w)")
+_PORT_BEHIND_BLANKS = regex(r"[ \t]+(\d{3,5})(?![\w.-])")
+_PORT_OF_DEVICE = regex(r"/(\d{2,5})(?!\w)")
+_PORT_NEAR = regex(r"[^\n]{0,60}?\bport[\"'\]]*(?:\s*(?:=>|[=:,(])\s*[\"']?|\s+[\"'])(\d{2,5})(?!\w)", re.I)
+_UNPORTED = regex(r"\]?:[${<]")  # a port that only the running program knows
 
 
 class Mention(Struct, frozen=True):

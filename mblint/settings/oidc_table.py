@@ -5,7 +5,6 @@ Programs say so in their files (`rules/software/`), libraries in `rules/tables/o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
@@ -14,6 +13,7 @@ from itertools import count
 from msgspec import Struct
 
 from mblint.cluster.remembered import remembered
+from mblint.regex import regex
 from mblint.settings.names import Name, Origin, Role
 from mblint.settings.oidc_library import Library, library_of, library_rows
 from mblint.settings.role_table import words_of
@@ -38,7 +38,7 @@ OTHERS = {
     "realm": REALM,
 }
 _BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "shown": Role.BROWSER}
-_VARIABLE = re.compile(r"[A-Z0-9_*]+")
+_VARIABLE = regex(r"[A-Z0-9_*]+")
 
 
 class Form(Enum):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
+from mblint.regex import regex
 from mblint.settings.oidc_library import Library
 from mblint.settings.oidc_table import REALM, OidcName
 from mblint.settings.role_table import Phrase, words_of
@@ -14,7 +14,7 @@ from mblint.settings.tables import as_texts, load_parts
 BY_URL = Library("OpenID Connect")
 _UNSURE = Library("OpenID Connect", issuer="unsure")
 _BY_PARTS = Library("Keycloak by its parts", issuer="unsure")
-_OF_A_REALM = re.compile(r"https?://[^/?#\s]+(?:/[\w-]+)*/realms/[\w.-]+/?")
+_OF_A_REALM = regex(r"https?://[^/?#\s]+(?:/[\w-]+)*/realms/[\w.-]+/?")
 _ENDPOINT_PATHS = (
     ("/protocol/openid-connect/token/introspect", "introspection"),
     ("/protocol/openid-connect/auth", "authorization"),

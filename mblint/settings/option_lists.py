@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from mblint.regex import regex
 from mblint.settings.arguments import Argument, read_options
 from mblint.settings.environment import Variable
 from mblint.settings.words import Word
 
-_OPTIONS = re.compile(r"-[^=]*=|--[A-Za-z][\w.-]*\s+[^\s-]")  # --key=value, or --key value
+_OPTIONS = regex(r"-[^=]*=|--[A-Za-z][\w.-]*\s+[^\s-]")  # --key=value, or --key value
 
 
 def read_option_list(variable: Variable) -> Iterator[Argument]:

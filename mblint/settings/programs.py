@@ -16,6 +16,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import Text, reveal
 from mblint.globs import matches
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -27,7 +28,7 @@ from mblint.software.entries import Conditional
 from mblint.software.images import fits
 from mblint.software.setting_names import Form, SettingName, Texts, setting_names, texts
 
-_ASSIGNED = re.compile(r"([A-Za-z_][\w.]*)=")  # the value of `-c shared_buffers=2GB`
+_ASSIGNED = regex(r"([A-Za-z_][\w.]*)=")  # the value of `-c shared_buffers=2GB`
 _ByName = Mapping[str | Phrase, Sequence[Setting]]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.api_config_maps import files_read_through_the_api, selected
 from mblint.settings.arguments import Argument, read_arguments
 from mblint.settings.bounded import Room
@@ -40,7 +40,7 @@ from mblint.settings.shell_functions import without_idle_functions
 from mblint.software.programs import Programs
 
 _SHORTEST = 2  # characters of a variable's value that may hold a name
-_WORD = re.compile(r"[a-z0-9-]+")
+_WORD = regex(r"[a-z0-9-]+")
 
 
 class _Parsed(Struct):

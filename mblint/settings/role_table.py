@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from mblint.regex import regex
 from mblint.settings.names import Role
 from mblint.settings.tables import Row, as_text, as_texts, load_table, load_words
 
-_WORDS = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
-_JOINED = re.compile(r"(.{2,})(hostname|host|port)")
+_WORDS = regex(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
+_JOINED = regex(r"(.{2,})(hostname|host|port)")
 
 Phrase = tuple[str, ...]
 

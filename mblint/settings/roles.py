@@ -16,6 +16,7 @@ from functools import cache
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
+from mblint.regex import regex
 from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.names import Name, Role
 from mblint.settings.oidc_table import OidcName
@@ -31,29 +32,29 @@ from mblint.settings.role_table import (
 from mblint.settings.tables import load_table, load_words
 
 _LONGEST = 4096  # characters; a longer value is a document, not a destination
-_LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
+_LISTENING = regex(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::|\[::0\]|(?:\*|\+|)(?=:))(?::(?:\d+|\$\(\w+\)))?/?")
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))  # no address, text or image, whatever the name says
 # A name whose SRV record is asked for. Source: https://thanos.io/tip/thanos/service-discovery.md/#dns-service-discovery
-_LOOKED_UP = re.compile(r"(?:dns(?:srv|srvnoa)\+)?_[a-z][a-z0-9-]*\._(?:tcp|udp)\.[\w.-]+$")
-_UNSPECIFIED = re.compile(r"\w+://(?:[^@/\s]*@)?(?:0\.0\.0\.0|\[::\])(?::\d+)?(?:/\S*)?$")
+_LOOKED_UP = regex(r"(?:dns(?:srv|srvnoa)\+)?_[a-z][a-z0-9-]*\._(?:tcp|udp)\.[\w.-]+$")
+_UNSPECIFIED = regex(r"\w+://(?:[^@/\s]*@)?(?:0\.0\.0\.0|\[::\])(?::\d+)?(?:/\S*)?$")
 _LISTENING_STARTS = frozenset("0[:*+")
-_URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
-_JDBC = re.compile(r"jdbc:\w+:")
-_HOST_PORTS = re.compile(
+_URL = regex(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
+_JDBC = regex(r"jdbc:\w+:")
+_HOST_PORTS = regex(
     r"(?:\d+:)?([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+(?:\d+:)?[a-zA-Z0-9_][\w.-]*:\d{1,5})*"
     r"(?:,\w+=[^,]*)*"  # StackExchange.Redis: cache:6379,abortConnect=false
 )
-_NUMBERED = re.compile(r"\d+:(?=[a-zA-Z_])")  # pgpool: 0:db-0:5432,1:db-1:5432
-_DESTINATION = re.compile(
+_NUMBERED = regex(r"\d+:(?=[a-zA-Z_])")  # pgpool: 0:db-0:5432,1:db-1:5432
+_DESTINATION = regex(
     r"\[?[\"']?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*[\"']?"
     r"(?:[,;\s]+[\"']?[\w\[$({][\w.\-:\[\]$(){}%@/=?&+~]*[\"']?)*[,;]?\]?"
 )
-_NO_HOST = re.compile(r"[\d.]*|none|null|nil|enabled?|disabled?|auto|default", re.I)
-_QUALIFIED = re.compile(r"\.svc(?:\.|$)")
-_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
+_NO_HOST = regex(r"[\d.]*|none|null|nil|enabled?|disabled?|auto|default", re.I)
+_QUALIFIED = regex(r"\.svc(?:\.|$)")
+_NAME = regex(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
 _URL_NAMES = ("url", "uri", "endpoint", "urls", "uris")
-_IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
-_MAIL_ADDRESS = re.compile(r"[^\s@/:]+@[^\s@/:]+")
+_IMAGE = regex(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
+_MAIL_ADDRESS = regex(r"[^\s@/:]+@[^\s@/:]+")
 
 
 def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | None, value: Text | None) -> Role:

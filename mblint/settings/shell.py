@@ -13,21 +13,22 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.regex import regex
 from mblint.settings.bounded import BoundedText, Room
 from mblint.settings.words import Command, Word
 
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
-_CUT = re.compile(r"\$\{(\w+)(%%?|##?)([^${}\[\]?]*)\}")  # ${each%%:*}, ${each##*:}
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)(?::?[-=]([^${}]*)|:?\?[^{}]*)?\})")
+_CUT = regex(r"\$\{(\w+)(%%?|##?)([^${}\[\]?]*)\}")  # ${each%%:*}, ${each##*:}
 # The pod's own namespace. Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
 NAMESPACE_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
-_READ_NAMESPACE = re.compile(rf"\$\(\s*(?:cat\s+|<\s*)[\"']?(?:/var)?{NAMESPACE_FILE.removeprefix('/var')}[\"']?\s*\)")
+_READ_NAMESPACE = regex(rf"\$\(\s*(?:cat\s+|<\s*)[\"']?(?:/var)?{NAMESPACE_FILE.removeprefix('/var')}[\"']?\s*\)")
 # Bash connects to what follows. Source: https://www.gnu.org/software/bash/manual/html_node/Redirections.html
 DEVICES = ("/dev/tcp/", "/dev/udp/")
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
-_REDIRECTION = re.compile(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
-_PLAIN = re.compile(r"[^\s\\'\"$`<>;&|(){}]+")
-_PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
-_BRACKETS = re.compile(r"['\\()]")
+_HEREDOC = regex(r"<<-?\s*([\"']?)(\w+)\1")
+_REDIRECTION = regex(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
+_PLAIN = regex(r"[^\s\\'\"$`<>;&|(){}]+")
+_PLAIN_IN_QUOTES = regex(r"[^\\\"$`]+")
+_BRACKETS = regex(r"['\\()]")
 _DEEPEST = 10  # command substitutions in each other; what stands deeper is not read
 _IGNORED_STARTS = frozenset("\\#<>0123456789")  # of line continuations, comments, redirections
 _SEPARATORS = ";&|(){}\n"

@@ -14,12 +14,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-_HEAD = re.compile(
+from mblint.regex import regex
+
+_HEAD = regex(
     r"^(?P<indent>[ \t]*)(?:function[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*\(\)[ \t]*\n?[ \t]*\{[ \t]*$", re.M
 )
-_CLOSING = re.compile(r"^([ \t]*)\}[ \t]*$", re.M)
-_WORD = re.compile(r"[A-Za-z_][\w-]*")
-_CALLS_ANY = re.compile(r"\$\{?[@*]|\beval\b|(?:^|[;&|]|\bexec)[ \t]*[\"']?\$", re.M)
+_CLOSING = regex(r"^([ \t]*)\}[ \t]*$", re.M)
+_WORD = regex(r"[A-Za-z_][\w-]*")
+_CALLS_ANY = regex(r"\$\{?[@*]|\beval\b|(?:^|[;&|]|\bexec)[ \t]*[\"']?\$", re.M)
 _LARGEST = 64 * 1024  # characters of a script that is looked through
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from mblint.regex import regex
 from mblint.settings.shell_tokens import (
     REDIRECTIONS,
     NotFollowedError,
@@ -21,11 +22,11 @@ from mblint.settings.shell_tokens import (
     behind_arithmetic,
 )
 
-_FUNCTION = re.compile(r"[\w.:/@+-]+")
+_FUNCTION = regex(r"[\w.:/@+-]+")
 _NEXT_PATTERN = frozenset((";;", ";&", ";;&"))
 _CLOSERS = {"then": "if", "elif": "if", "else": "if", "fi": "if", "do": "while", "done": "do", "esac": "case", "}": "{"}
 _COMPOUND = frozenset(("if", "while", "until", "for", "select", "case", "{", "function", "[[", "coproc"))
-_TEST_ENDS = re.compile(r"\s\]\](?=[\s;&|)]|$)")
+_TEST_ENDS = regex(r"\s\]\](?=[\s;&|)]|$)")
 _DEEPEST = 40  # constructs in each other
 _WINDOWS = "its lines end in \\r as they do on Windows, which a shell takes for a part of their last words"
 

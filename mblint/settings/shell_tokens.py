@@ -13,14 +13,16 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-_OPERATORS = re.compile(r"&&|\|\||;;&|;;|;&|&>>|&>|\|&|<<<|<<-|<<|<&|<>|>>|>&|>\||[;&|<>()]")
-_PLAIN = re.compile(r"[^ \t\n\\'\"$`<>;&|()]+")
-_PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
-_BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
-_LAST_BACKTICK = re.compile(r"(?:[^`\\]|\\.)*`", re.S)
-_ANSI_QUOTED = re.compile(r"(?:[^'\\]|\\.)*'", re.S)
+from mblint.regex import regex
+
+_OPERATORS = regex(r"&&|\|\||;;&|;;|;&|&>>|&>|\|&|<<<|<<-|<<|<&|<>|>>|>&|>\||[;&|<>()]")
+_PLAIN = regex(r"[^ \t\n\\'\"$`<>;&|()]+")
+_PLAIN_IN_QUOTES = regex(r"[^\\\"$`]+")
+_BLANKS = regex(r"(?:[ \t]|\\\n)+")
+_LAST_BACKTICK = regex(r"(?:[^`\\]|\\.)*`", re.S)
+_ANSI_QUOTED = regex(r"(?:[^'\\]|\\.)*'", re.S)
 REDIRECTIONS = frozenset(("&>>", "&>", "<<<", "<<-", "<<", "<&", "<>", ">>", ">&", ">|", "<", ">"))
-_ROUND = re.compile(r"[()]")
+_ROUND = regex(r"[()]")
 RESERVED = frozenset(
     (
         "if",

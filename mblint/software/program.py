@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from msgspec import Raw, Struct, field, json
 
+from mblint.regex import regex
 from mblint.software.entries import Entry
 from mblint.software.images import Reference, is_among
 from mblint.software.sections import EntryError, VersionFrom, key_of, read_entries
@@ -17,7 +17,7 @@ from mblint.software.written import Chunk, SoftwareError, value_of
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
-_WORD = re.compile(r"\w[\w.-]*")
+_WORD = regex(r"\w[\w.-]*")
 
 
 class Program(Struct, frozen=True, eq=False):

@@ -7,15 +7,16 @@ UPPER_CASE is an environment variable, `--name` (or `-n`) an argument, `-c key` 
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
 
 from msgspec import Struct
 
+from mblint.regex import regex
+
 Texts = str | tuple[str, ...]  # files write one text, or a list of them
 
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*|[A-Z]+_[A-Za-z0-9_]+")
+_VARIABLE = regex(r"[A-Z_][A-Z0-9_]*|[A-Z]+_[A-Za-z0-9_]+")
 
 
 class Form(Enum):

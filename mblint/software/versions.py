@@ -12,10 +12,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from mblint.regex import regex
+
 Numbers = tuple[int, ...]
 
-_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*)(?P<rest>(?:\.?(?:alpha|beta|rc)\d*.*|[-+_.].*)?)")
-_BOUND = re.compile(r"(?P<operator>>=|<=|>|<|=)?\s*[vV]?(?P<numbers>\d+(?:\.\d+)*)")
+_VERSION = regex(r"[vV]?(\d+(?:\.\d+)*)(?P<rest>(?:\.?(?:alpha|beta|rc)\d*.*|[-+_.].*)?)")
+_BOUND = regex(r"(?P<operator>>=|<=|>|<|=)?\s*[vV]?(?P<numbers>\d+(?:\.\d+)*)")
 
 
 class Version(Struct, frozen=True):

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from mblint.regex import regex
 from mblint.shipped import parse_table
 
-_KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:(?=[ \t\n]|$)", re.MULTILINE)
-_PLAIN_LIST = re.compile(r"images:[ \t]*\[([\w./*, \t-]+)\][ \t]*\n?")
+_KEY = regex(r"^([A-Za-z][\w-]*)[ \t]*:(?=[ \t\n]|$)", re.MULTILINE)
+_PLAIN_LIST = regex(r"images:[ \t]*\[([\w./*, \t-]+)\][ \t]*\n?")
 
 
 class SoftwareError(Exception):

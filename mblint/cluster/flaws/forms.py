@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
 
 from mblint.manifests.documents import Value
+from mblint.regex import regex
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_LABELS = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")  # each of any length
-_PORT_NAME = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
+_LABELS = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")  # each of any length
+_PORT_NAME = regex(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 FILLED_LATER = ("${", "{{", "$(")  # where something else puts a value in
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _FIELDS = (
@@ -145,7 +146,7 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
     "target-port": _target_port,
     "percent": _percent,
     "ip-address": _ip_address,
-    "label": _text(re.compile(_LABEL), 63, "it has at most 63 of a-z, 0-9 and -, and begins and ends with one"),
+    "label": _text(regex(_LABEL), 63, "it has at most 63 of a-z, 0-9 and -, and begins and ends with one"),
     "subdomain": _text(
         _LABELS, 253, "it has at most 253 of a-z, 0-9, - and ., and begins and ends with a letter or a digit"
     ),
@@ -153,7 +154,7 @@ _FORMS: Mapping[str, Callable[[str | int | float], str | None]] = {
     "absolute-path": _absolute,
     "relative-path": _relative,
     "resource": _resource,
-    "variable": _text(re.compile(r"[ -<>-~]+"), 10_000, "a variable's name has no ="),
+    "variable": _text(regex(r"[ -<>-~]+"), 10_000, "a variable's name has no ="),
     "field-of-pod": _field_of_pod,
     "resource-of-container": _resource_of_container,
     "file-name": _file_name,

@@ -15,10 +15,11 @@ from mblint.cluster.objects import ConfigMap, Namespace, Object, Secret, Service
 from mblint.cluster.policies.objects import NetworkPolicy
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import WrongType, dotted
+from mblint.regex import regex
 
-_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?")
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_VALUE = regex(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?")
+_LABEL = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_SUBDOMAIN = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _SUBDOMAINS = (Workload, ConfigMap, Secret, NetworkPolicy)
 _LONGEST = 63
 

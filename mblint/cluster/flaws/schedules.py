@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from mblint.cluster.flaws.forms import FILLED_LATER
 from mblint.cluster.objects import Object
 from mblint.manifests.nodes import Node, WrongType
+from mblint.regex import regex
 
 _PREDEFINED = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -23,7 +24,7 @@ _FIELDS: tuple[tuple[int, int, Sequence[str]], ...] = (
     (1, 12, _MONTHS),
     (0, 6, _DAYS),
 )  # minute … day of the week
-_RANGE = re.compile(r"(?P<from>\*|\?|[0-9A-Za-z]+)(?:-(?P<to>[0-9A-Za-z]+))?(?:/(?P<step>\d+))?")
+_RANGE = regex(r"(?P<from>\*|\?|[0-9A-Za-z]+)(?:-(?P<to>[0-9A-Za-z]+))?(?:/(?P<step>\d+))?")
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Names of the tz database, which Go reads, have an area and a place; those without an area are these. Rarely asked for,
 # so both are compiled when they are.

@@ -22,11 +22,12 @@ from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 
 _GROUP = "argoproj.io"
 _HERE = ("https://kubernetes.default.svc", "in-cluster")
 _UNREAD = ("!", "{", "$", "/")  # beginnings and parts of patterns that are not read
-_SCP = re.compile(r"([\w.-]+@[\w.-]+):(?!//)")
+_SCP = regex(r"([\w.-]+@[\w.-]+):(?!//)")
 
 
 class _Destination(Struct, frozen=True):

@@ -9,7 +9,6 @@ changelog/controller-1.12.0.md, internal/ingress/inspector/rules.go, docs/exampl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -22,12 +21,13 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.remedies.rendered import put
 
 _SNIPPETS = ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
-_PLAIN = re.compile(r"/[A-Za-z0-9._/-]*")
-_GROUP = re.compile(r"(?<!\\)\((?!\?)")
-_NUMBERED = re.compile(r"\$(\d)")
+_PLAIN = regex(r"/[A-Za-z0-9._/-]*")
+_GROUP = regex(r"(?<!\\)\((?!\?)")
+_NUMBERED = regex(r"\$(\d)")
 _STRICT = "strict-validate-path-type"
 _ALLOWED = "allow-snippet-annotations"
 _RISK = "annotations-risk-level"

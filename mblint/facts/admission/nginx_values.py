@@ -6,7 +6,6 @@ requests end as if nobody had written anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -14,18 +13,19 @@ from msgspec import Struct, convert
 
 from mblint.cluster.objects import Route
 from mblint.facts.admission.rows import NginxIngress
+from mblint.regex import regex
 from mblint.remedies.edits import Change
 from mblint.remedies.rendered import put
 from mblint.shipped import read_table
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 _FORMS = {
-    "number": (re.compile(r"[+-]?\d+"), "no whole number"),
-    "size": (re.compile(r"\d+[bkmgBKMG]?"), "no size of nginx, such as 8k, 10m or 1g"),
-    "switch": (re.compile(r"1|t|T|TRUE|true|True|0|f|F|FALSE|false|False"), "neither true nor false"),
+    "number": (regex(r"[+-]?\d+"), "no whole number"),
+    "size": (regex(r"\d+[bkmgBKMG]?"), "no size of nginx, such as 8k, 10m or 1g"),
+    "switch": (regex(r"1|t|T|TRUE|true|True|0|f|F|FALSE|false|False"), "neither true nor false"),
 }
-_SECONDS = re.compile(r"(\d+) ?s(?:ec(?:onds?)?)?")
-_BYTES = re.compile(r"(\d+) ?([kmgKMG])(?:[iI]?[bB]|i)")
+_SECONDS = regex(r"(\d+) ?s(?:ec(?:onds?)?)?")
+_BYTES = regex(r"(\d+) ?([kmgKMG])(?:[iI]?[bB]|i)")
 _FILLED_LATER = ("{{", "${", "$(", "%")
 
 

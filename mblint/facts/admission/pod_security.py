@@ -7,7 +7,6 @@ all others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
@@ -20,12 +19,13 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place, Value
+from mblint.regex import regex
 from mblint.shipped import read_table
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 _LEVELS = ("baseline", "restricted")
 _OWN_USERS = 35
-_MINOR = re.compile(r"v?1\.(\d{1,3})")
+_MINOR = regex(r"v?1\.(\d{1,3})")
 LATEST = 1_000
 
 Version = int  # the minor version of Kubernetes

@@ -25,15 +25,16 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import KeyPath, Value
 from mblint.manifests.nodes import dotted
+from mblint.regex import regex
 
 _AT_THE_ROOT = ("apiVersion", "kind", "metadata", "status")
 _DEEPEST = 40
 _MOST = 20  # of one resource
 _FILLED_LATER = ("${", "{{", "<%", "$(")
 _LONGEST = 200  # characters of a pattern, and of a text that is held against it
-_OF_GO_ALONE = re.compile(r"\\[pPzQEC]|\(\?[^:]|\[\[:")
-_SLOW = re.compile(r"\)[*+{]")  # a group that is repeated: Python may try every way to divide a text among its copies
-_REPEATED = re.compile(r"(?<!\\)[*+]|,\}")
+_OF_GO_ALONE = regex(r"\\[pPzQEC]|\(\?[^:]|\[\[:")
+_SLOW = regex(r"\)[*+{]")  # a group that is repeated: Python may try every way to divide a text among its copies
+_REPEATED = regex(r"(?<!\\)[*+]|,\}")
 _MOST_REPEATED = 3
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),

@@ -7,7 +7,6 @@ that several of the workloads that it is given to find a Service of their own in
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from mblint.cluster.remembered import remembered
@@ -15,11 +14,12 @@ from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 _SEVERAL = 3
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_HOST = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def in_catalogue(world: World, setting: Setting) -> bool:

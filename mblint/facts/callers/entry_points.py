@@ -20,10 +20,11 @@ from mblint.facts.callers.controllers import controllers
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.entrypoints"
-_ARGUMENT = re.compile(r"--entrypoints\.([^.=]+)(?:[.=]|$)", re.IGNORECASE)
-_VARIABLE = re.compile(r"TRAEFIK_ENTRYPOINTS_([^_]+)_")
+_ARGUMENT = regex(r"--entrypoints\.([^.=]+)(?:[.=]|$)", re.IGNORECASE)
+_VARIABLE = regex(r"TRAEFIK_ENTRYPOINTS_([^_]+)_")
 _FILES = ("--configfile", "/etc/traefik", "/traefik.y", "/traefik.toml")
 
 

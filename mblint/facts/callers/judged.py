@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -20,6 +19,7 @@ from mblint.facts.way.peers import nearest_service, peer_of_service, peer_of_wor
 from mblint.facts.way.reach import Connection, FromOutside, Reach, protocol_of, reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.flow import flow
 
 _GETS_THERE = frozenset(("allowed", "external", "unknown"))
@@ -99,7 +99,7 @@ def judged(world: World, calls: Iterable[Call]) -> Iterator[Judged]:
 
 
 # Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#srv-records
-_SRV = re.compile(r"_([a-z0-9-]+)\._(?:tcp|udp|sctp)\.")
+_SRV = regex(r"_([a-z0-9-]+)\._(?:tcp|udp|sctp)\.")
 _BEST_FIRST = ("allowed", "external", "unknown", "address-only", "service-port-only", "egress-denied")
 
 

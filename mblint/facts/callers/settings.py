@@ -7,7 +7,6 @@ none. A port without a host is nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
@@ -18,6 +17,7 @@ from mblint.cluster.helm_hooks import is_helm_test
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.call import Call, Caller
 from mblint.facts.way.endpoints import Endpoint, endpoints
+from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.choices import is_read
 from mblint.settings.names import Origin, Role
@@ -30,8 +30,8 @@ _HOST_WORDS = frozenset(
     ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service", "names")
 )
 _PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"), ("port", "value"))
-_ELEMENT = re.compile(r"\[(\d+)\]")
-_LAST_ELEMENTS = re.compile(r"(?:\[\d+\])+$")
+_ELEMENT = regex(r"\[(\d+)\]")
+_LAST_ELEMENTS = regex(r"(?:\[\d+\])+$")
 _SWITCH_ENDINGS = (("enabled",), ("enable",), ("on",), ("is", "enabled"))
 _OFF = frozenset(("false", "no", "off", "disabled"))
 _BINDS = frozenset(("0.0.0.0", "::"))  # what software listens on; as a destination, few write it

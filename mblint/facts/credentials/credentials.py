@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -19,11 +18,12 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 _DIFFERS = "is not the one that"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Match(Struct, frozen=True, eq=False):

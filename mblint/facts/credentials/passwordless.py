@@ -26,6 +26,7 @@ from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.told import settings_of_workload
 from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -40,8 +41,8 @@ _REDIS = ("Redis", "Valkey", "Dragonfly")
 _WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
 _MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
 _SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
-_WANTS = re.compile(r"requirepass|aclfile|masterauth|^\s*user\s+\w+\s+o", re.M)
-_ANOTHER_WAY = re.compile(r"authMechanism|tlsCertificateKeyFile", re.I)
+_WANTS = regex(r"requirepass|aclfile|masterauth|^\s*user\s+\w+\s+o", re.M)
+_ANOTHER_WAY = regex(r"authMechanism|tlsCertificateKeyFile", re.I)
 _SHUNS = ("ALLOW_EMPTY_PASSWORD",)  # of Bitnami's images: then there may be none
 
 

@@ -7,7 +7,6 @@ is wholly absent proves nothing: charts refer to Secrets that a user, an operato
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -27,8 +26,9 @@ from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.rows import Related
 from mblint.facts.way.unseen import unrendered_release
 from mblint.facts.world import World
+from mblint.regex import regex
 
-_BETWEEN_WORDS = re.compile(r"[^A-Za-z0-9.-]+")
+_BETWEEN_WORDS = regex(r"[^A-Za-z0-9.-]+")
 _LONGEST = 65_536  # characters of a command
 _MADE_BY_THE_CLUSTER = frozenset(("kube-root-ca.crt", "openshift-service-ca.crt"))
 

@@ -12,12 +12,13 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText
+from mblint.regex import regex
 
 _PART = r"[A-Za-z0-9._~!$&'()*+,;=%-]*"
-_URL = re.compile(rf"(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://({_PART}):({_PART})@[^@]*")
-_GO_MYSQL = re.compile(rf"({_PART}):({_PART})@(?:tcp|tcp6|unix)\([^@]*")
-_PARAMETERS = re.compile(r"[?&;](user(?:name)?|password)=([^&;\s@]*)", re.IGNORECASE)
-_KEYWORDS = re.compile(r"(?:^|[\s;])(user|username|user id|uid|password|pwd)\s*=\s*([^\s;'\"@]+)", re.IGNORECASE)
+_URL = regex(rf"(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://({_PART}):({_PART})@[^@]*")
+_GO_MYSQL = regex(rf"({_PART}):({_PART})@(?:tcp|tcp6|unix)\([^@]*")
+_PARAMETERS = regex(r"[?&;](user(?:name)?|password)=([^&;\s@]*)", re.IGNORECASE)
+_KEYWORDS = regex(r"(?:^|[\s;])(user|username|user id|uid|password|pwd)\s*=\s*([^\s;'\"@]+)", re.IGNORECASE)
 _USERS = ("user", "username", "user id", "uid")
 _PASSWORDS = ("password", "pwd")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from mblint.facts.edits.slips import differ_by_a_slip, have_swapped_letters
+from mblint.regex import regex
 
-_VERSION = re.compile(r"v\d")
+_VERSION = regex(r"v\d")
 
 
 def only_near(name: str, others: Iterable[str]) -> str | None:

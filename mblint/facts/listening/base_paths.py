@@ -21,6 +21,7 @@ from mblint.facts.way.served import ServedHost, served_hosts
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.settings.rows import Setting
 from mblint.software.network import BasePath
 from mblint.software.setting_names import texts
@@ -38,7 +39,7 @@ _CHANGES = (
     "actions.",
     "script",
 )
-_PLAIN = re.compile(r"/[\w.~%-][\w.~%/-]*")
+_PLAIN = regex(r"/[\w.~%-][\w.~%/-]*")
 
 
 def routed_paths(world: World) -> Iterator[RoutedPath]:

@@ -6,7 +6,6 @@ software file). What it answers below that path nobody knows; above it, it answe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,6 +19,7 @@ from mblint.facts.told import told_to
 from mblint.facts.way.heard import is_of_its_makers, listened_port
 from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.rendered import owner, put
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
@@ -27,7 +27,7 @@ from mblint.settings.rows import Setting
 from mblint.shipped import read_table
 from mblint.software.network import BasePath, Listens
 
-_PATH = re.compile(r"/?[\w.~-]+(?:/[\w.~-]+)*/?")
+_PATH = regex(r"/?[\w.~-]+(?:/[\w.~-]+)*/?")
 
 
 class _Row(Struct, frozen=True, rename="kebab"):

@@ -5,7 +5,6 @@ The names of settings and the servers are `rules/tables/binds.yaml`; what known 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -20,13 +19,14 @@ from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_i
 from mblint.facts.way.host_names import literal_address
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.software.network import Listens
 
-_ADDRESS = re.compile(r"(?:\w+://)?(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]*|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::(\d{1,5}))?/?")
-_SEPARATORS = re.compile(r"[\s,;]+")
+_ADDRESS = regex(r"(?:\w+://)?(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]*|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::(\d{1,5}))?/?")
+_SEPARATORS = regex(r"[\s,;]+")
 _BRANCHES = frozenset(("if", "[", "[[", "test", "case", "elif", "else"))
 
 

@@ -7,7 +7,6 @@ Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuratio
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
@@ -22,12 +21,13 @@ from mblint.facts.rows import Related
 from mblint.facts.way.heard import told_texts
 from mblint.facts.way.middlewares import Passage, all_passages, asked_address
 from mblint.facts.world import World
+from mblint.regex import regex
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
 _MAY_LET_THROUGH = ("configuration-snippet", "server-snippet", "auth-snippet", "enable-global-auth", "location-snippet")
 _GLOBAL, _GLOBAL_SENDS, _FREE = "global-auth-url", "global-auth-signin", "no-auth-locations"
-_LETS_THROUGH = re.compile(r"(?i)bypass|skip[-_]auth")
+_LETS_THROUGH = regex(r"(?i)bypass|skip[-_]auth")
 _OWN_HOST = ("$host", "$http_host", "$best_http_host", "$server_name")
 
 

@@ -21,6 +21,7 @@ from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_i
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.way.speech import Spoken
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 from mblint.software.conditions import Condition
@@ -31,7 +32,7 @@ from mblint.software.setting_names import texts
 TLS, PLAIN, EITHER = "tls", "plain", "either"
 _OF_ENTRIES = {"tls": TLS, "starttls": EITHER, "tcp": PLAIN}
 _SPEAKS_OF_IT = r"(?i)(?<![a-z])(?:tls|ssl)"  # rare
-_HOST = re.compile(r"(?i)_?(?:host(?:name)?|url|uri|dsn|server|address|endpoint)$")
+_HOST = regex(r"(?i)_?(?:host(?:name)?|url|uri|dsn|server|address|endpoint)$")
 
 
 def tls_at(world: World, server: Workload, port: int) -> Spoken | None:

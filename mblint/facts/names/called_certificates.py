@@ -25,11 +25,12 @@ from mblint.facts.names.shape import Asked, Name, Offered, answer
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
+from mblint.regex import regex
 
 _WEB = ("https", "wss")
-_FULL = re.compile(r"(?i)(?:^|sslmode=|ssl-mode=)(?:verify-full|verify_identity)$|sslmode=verify-full")
+_FULL = regex(r"(?i)(?:^|sslmode=|ssl-mode=)(?:verify-full|verify_identity)$|sslmode=verify-full")
 # A setting that says so, and one whose value may: `INSECURE_SKIP_VERIFY`, `VERIFY_SSL=false`, `NODE_TLS_REJECT_…=0`.
-_UNCHECKED = re.compile(
+_UNCHECKED = regex(
     r"(?i)insecure|skip[-_.]?(?:tls|ssl|verif|hostname)|no[-_.]?verif|verif\w*|reject[-_.]?unauthorized|allow[-_.]?self"
     r"|check[-_.]?(?:hostname|cert)|hostname[-_.]?verif|server[-_.]?name"
 )

@@ -25,6 +25,7 @@ from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings, program_settings
@@ -33,9 +34,9 @@ from mblint.settings.unseen_files import may_find
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
-_ELEMENT = re.compile(r"\[\d+\]$")
-_FILLED_LATER = re.compile(r"\$[({\w]|\{\{|%\(|‹")
-_BLANK = re.compile(r"[,\s]+")
+_ELEMENT = regex(r"\[\d+\]$")
+_FILLED_LATER = regex(r"\$[({\w]|\{\{|%\(|‹")
+_BLANK = regex(r"[,\s]+")
 
 
 class HostList(Struct, frozen=True, eq=False):

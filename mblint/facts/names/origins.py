@@ -24,6 +24,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.mounted_files import mounted_files
@@ -34,8 +35,8 @@ from mblint.software.setting_names import texts
 _KINDS = ("csrf", "origins")
 _SPECIAL = ("null", "file://", "*")
 _SHOWN = 4
-_IMPORTS_ALL = re.compile(r"^\s*from\s+\S+\s+import\s+\*", re.M)
-_PARTS = re.compile(r"(?i)(?:extra|custom|overrides?|additional)[^/]*\.py$|/conf\.d/|\.(?:ya?ml|json|toml|env)$")
+_IMPORTS_ALL = regex(r"^\s*from\s+\S+\s+import\s+\*", re.M)
+_PARTS = regex(r"(?i)(?:extra|custom|overrides?|additional)[^/]*\.py$|/conf\.d/|\.(?:ya?ml|json|toml|env)$")
 
 
 def trusted_origins(world: World) -> Iterator[TrustedOrigin]:

@@ -10,7 +10,6 @@ What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for brows
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container as Group
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -29,13 +28,14 @@ from mblint.facts.rows import Related
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin, Role
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
 _ELSEWHERE = ("loopback", "unrouted-host")
-_BARE = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
+_BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 
 
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:

@@ -7,7 +7,6 @@ Nothing is said of a program to which no route of the view leads.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -27,6 +26,7 @@ from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.names import Origin
@@ -37,7 +37,7 @@ from mblint.software.network import PublicUrl
 from mblint.software.setting_names import Form, setting_names, texts
 
 _PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
-_UNKNOWN = re.compile(r"\$|\{\{|%\(|<")
+_UNKNOWN = regex(r"\$|\{\{|%\(|<")
 
 
 class _Told(Struct, frozen=True, eq=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mblint.cluster.cluster import Cluster
@@ -14,9 +13,10 @@ from mblint.facts.edits.near_names import is_near
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.manifests.documents import texts_in
+from mblint.regex import regex
 
 _TYPE = "kubernetes.io/tls"
-_WORDS = re.compile(r"[=/,\s]")
+_WORDS = regex(r"[=/,\s]")
 
 
 def spare_secret(cluster: Cluster, wanted: TlsEntry) -> Secret | None:

@@ -7,7 +7,6 @@ https://github.com/dexidp/dex/blob/master/storage/static.go.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mblint.cluster.objects import ConfigMap, Entry
@@ -16,10 +15,11 @@ from mblint.facts.oidc.rows import OidcRedirect
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.formats.leaf import Leaf
 
-_STATIC = re.compile(r"(staticClients\[\d+\])\.(id|redirectURIs)(?:\[\d+\])?")
+_STATIC = regex(r"(staticClients\[\d+\])\.(id|redirectURIs)(?:\[\d+\])?")
 _OWN, _CALLBACK = "argo-cd", "/auth/callback"
 
 

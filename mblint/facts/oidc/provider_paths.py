@@ -6,7 +6,6 @@ Below any other nothing is found, neither discovery nor a login page.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from mblint.cluster.objects import ContainerRole
@@ -17,11 +16,12 @@ from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.unseen_files import may_find
 from mblint.software.identity import Oidc
 from mblint.software.setting_names import texts
 
-_BEFORE_A_REALM = re.compile(r"(?P<base>/[\w/-]*?)?/realms/[^/]+")
+_BEFORE_A_REALM = regex(r"(?P<base>/[\w/-]*?)?/realms/[^/]+")
 _DISCOVERY = "/.well-known/"
 _CONFIGURED = ("/opt/keycloak/conf/*",)
 

@@ -19,13 +19,14 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
-_CLIENT = re.compile(r"(clients\[\d+\])\.(.+)")
-_STATIC = re.compile(r"(staticClients\[\d+\])\.(.+)")
-_REGISTERED = re.compile(r"(identity_providers\.oidc\.clients\[\d+\])\.(.+)")
-_DEX = re.compile(r"(?:^|/)dex(?:[:@]|$)")
+_CLIENT = regex(r"(clients\[\d+\])\.(.+)")
+_STATIC = regex(r"(staticClients\[\d+\])\.(.+)")
+_REGISTERED = regex(r"(identity_providers\.oidc\.clients\[\d+\])\.(.+)")
+_DEX = regex(r"(?:^|/)dex(?:[:@]|$)")
 _PARTS = {
     "redirectUris": "redirect",
     "attributes.backchannel.logout.url": "backchannel-logout",

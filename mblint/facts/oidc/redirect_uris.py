@@ -6,7 +6,6 @@ program takes for its own: what it is told, else that of each request.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container as Group
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.software.identity import Oidc
@@ -27,10 +27,10 @@ from mblint.software.network import PublicUrl
 from mblint.software.setting_names import texts
 
 _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
-_ONE_WORD = re.compile(r"[a-z0-9]+")
-_NAME = re.compile(r"[\w.-]+")
+_ONE_WORD = regex(r"[a-z0-9]+")
+_NAME = regex(r"[\w.-]+")
 _TEMPLATE = "{baseUrl}"
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_HOST = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
 
 

@@ -5,7 +5,6 @@ A list of clients says that another one is missing only where nothing else may a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -18,6 +17,7 @@ from mblint.facts.oidc.realms import Realm, realms
 from mblint.facts.oidc.substitution import filled_with
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
@@ -25,7 +25,7 @@ from mblint.settings.unseen_files import may_be_unseen
 _IMPORTS = ("/opt/keycloak/data/import/*", "/opt/bitnami/keycloak/data/import/*", "/config/*")
 _AUTHELIAS_FILES = ("/config/*.yml", "/config/*.yaml", "/configuration*", "/etc/authelia/*")
 _DEX_FILES = ("/etc/dex/*", "/etc/dex/cfg/*")
-_ADDS = re.compile(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
+_ADDS = regex(r"kcadm|kcreg|/admin/realms|clients-registrations|keycloak_openid_client|KeycloakAdmin")
 _ADMIN = ("KEYCLOAK_ADMIN", "KC_BOOTSTRAP_ADMIN", "KEYCLOAK_USER", "KEYCLOAK_PASSWORD")
 
 

@@ -6,11 +6,12 @@ Sources: https://www.keycloak.org/server/importExport and https://github.com/ado
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_KEYCLOAK = re.compile(r"\$\{(?:env\.)?(\w+)(?::([^}]*))?\}")
-_CONFIG_CLI = re.compile(r"\$\(env:(\w+)\)")
+from mblint.regex import regex
+
+_KEYCLOAK = regex(r"\$\{(?:env\.)?(\w+)(?::([^}]*))?\}")
+_CONFIG_CLI = regex(r"\$\(env:(\w+)\)")
 _LEFT = ("${", "$(", "{{")
 
 

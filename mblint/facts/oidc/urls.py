@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.way.endpoints import is_host
+from mblint.regex import regex
 from mblint.settings.rows import Setting
 
-_URL = re.compile(r"(https?)://(?:[^/?#\s@]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s@\[\]]+)(:\d{1,5})?(/[^?#\s,;\"'\]]*)?")
-_BARE = re.compile(r"([^/:\s]+)(?::\d{1,5})?/?")
-_REALM = re.compile(r"/realms/([^/]+)")
+_URL = regex(r"(https?)://(?:[^/?#\s@]*@)?(\[[0-9A-Fa-f:.]+\]|[^/:?#\s@\[\]]+)(:\d{1,5})?(/[^?#\s,;\"'\]]*)?")
+_BARE = regex(r"([^/:\s]+)(?::\d{1,5})?/?")
+_REALM = regex(r"/realms/([^/]+)")
 
 
 class OidcUrl(Struct, frozen=True):

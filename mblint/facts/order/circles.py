@@ -8,7 +8,6 @@ Source: https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -21,10 +20,11 @@ from mblint.facts.order.own_service import own_service_asked
 from mblint.facts.order.rows import Waiting
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 
-_BRANCHES = re.compile(r"(?:^|[\s;])(?:if|case)(?=\s)")
-_LOOPS = re.compile(r"(?:^|[\s;])(?:until|while)(?=\s)|wait[-_]?for|wait4x|dockerize")
+_BRANCHES = regex(r"(?:^|[\s;])(?:if|case)(?=\s)")
+_LOOPS = regex(r"(?:^|[\s;])(?:until|while)(?=\s)|wait[-_]?for|wait4x|dockerize")
 
 
 class _Edge(Struct, frozen=True, eq=False):

@@ -8,7 +8,6 @@ https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#jobs-with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mblint.cluster.helm_hooks import hook_events
@@ -20,23 +19,24 @@ from mblint.facts.plain_scripts import PlainCommand, plain_script
 from mblint.facts.software import programs_of
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.arguments import SHELLS
 from mblint.software.images import reference
 from mblint.software.network import Listens
 
 _KEPT_RUNNING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _JOBS = ("Job", "CronJob")
-_FOREVER = re.compile(
+_FOREVER = regex(
     r"(?:^|[;\n]|&&|\bexec)\s*"
     r"(tail\s+(?:-n\s*\S+\s+|-c\s*\S+\s+)?(?:-\w*[fF]|--follow)\b[^\n;&|]*+"
     r"|sleep\s+(?:infinity|inf)\b)\s*+(?![&|])"
     r"|(?:^|[;\n]|&&)\s*((?:while\s+(?:true|:|\[\s*1\s*\])|until\s+false)\s*;?\s*\n?\s*do)\b"
 )
-_MAY_END = re.compile(
+_MAY_END = regex(
     r"(?<![\w-])(?:if|case|trap|kill|pkill|killall|break|exit|return|timeout|shutdown)(?![\w-])|\[\s*[-!]|\|\||done\s*&(?!&)"
 )
-_ENDS_OTHERS = re.compile(r"quitquitquit|(?<![\w-])(?:kill|pkill|killall|shutdown)(?![\w-])|/quit|/exit|/stop|terminat")
-_SLEEP = re.compile(r"sleep\s+(\d+)(s|m)?")
+_ENDS_OTHERS = regex(r"quitquitquit|(?<![\w-])(?:kill|pkill|killall|shutdown)(?![\w-])|/quit|/exit|/stop|terminat")
+_SLEEP = regex(r"sleep\s+(\d+)(s|m)?")
 _SHORT = 600  # seconds
 _MIRRORS = (None, "public.ecr.aws", "mirror.gcr.io")
 _LONGEST = 8192  # characters of a script

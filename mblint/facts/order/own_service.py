@@ -16,8 +16,9 @@ from mblint.cluster.services import members, services_of
 from mblint.facts.order.rows import Waiting
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 
-_MAY_GO_ON = re.compile(r"\|\||(?<![\w-])(?:if|case|trap)(?![\w-])")
+_MAY_GO_ON = regex(r"\|\||(?<![\w-])(?:if|case|trap)(?![\w-])")
 _CALLED = (
     r"(?:://(?:[^/@\s]*@)?|(?:^|\s)(?:-h|--host|--hostname)[=\s]\s*|(?<![\w-])nc\s+(?:-\w+\s+)*){host}(?=[:/\s\"']|$)"
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
+from mblint.regex import regex
 from mblint.settings.tables import Cell, as_text, as_texts, load_table
 
-_BETWEEN_WORDS = re.compile(r"[\s'\"&;|()]+")
+_BETWEEN_WORDS = regex(r"[\s'\"&;|()]+")
 
 Words = tuple[str, ...]
 

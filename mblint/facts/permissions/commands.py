@@ -17,6 +17,7 @@ from mblint.cluster.objects import Container
 from mblint.cluster.secrets import Text
 from mblint.facts.permissions.resources import Resource, Resources
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.arguments import command_words, shell_script
 from mblint.settings.scripts import read_script
 from mblint.settings.tables import load_table
@@ -27,14 +28,10 @@ _PROGRAMS = ("kubectl", "helm")
 _ELSEWHERE = ("--kubeconfig", "--context", "--server", "-s", "--token", "--as", "--kube-context", "--kube-apiserver")
 _SAYS_OTHERWISE = ("KUBECONFIG", "HELM_DRIVER", "HELM_KUBETOKEN", "HELM_KUBEAPISERVER")  # another account, or store
 _ASKS_NOTHING = ("--dry-run", "--local", "-h", "--help", "-f", "--filename", "-k", "--kustomize", "--raw")
-_ALONE = re.compile(
-    r"-[A-Za-z]*[Awit]|--(?:all|all-namespaces|no-headers|watch|ignore-not-found|overwrite|wait|force|now)"
-)
-_BEFORE = re.compile(
-    r"exec|time|timeout|sudo|env|nohup|xargs|tini|--|-\S*|\d+[smh]?|\w+=.*"
-)  # words before the program
-_ATTACHED = re.compile(r"-[a-z][^=-]")
-_CAUGHT = re.compile(r"\|\||(?:^|[\s;&(])(?:if|!)\s")
+_ALONE = regex(r"-[A-Za-z]*[Awit]|--(?:all|all-namespaces|no-headers|watch|ignore-not-found|overwrite|wait|force|now)")
+_BEFORE = regex(r"exec|time|timeout|sudo|env|nohup|xargs|tini|--|-\S*|\d+[smh]?|\w+=.*")  # words before the program
+_ATTACHED = regex(r"-[a-z][^=-]")
+_CAUGHT = regex(r"\|\||(?:^|[\s;&(])(?:if|!)\s")
 _LONGEST = 65_536  # characters of a script
 
 

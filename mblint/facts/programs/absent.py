@@ -23,15 +23,16 @@ from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
-_BRINGS = re.compile(
+_BRINGS = regex(
     r"(?<![\w-])(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|npm|go|tar|unzip|chmod|alias|function)(?![\w-])|PATH=|\(\)"
 )
-_ASKS = re.compile(r"(?<![\w-])(?:if|case|which|type|hash|trap)(?![\w-])|command -v")
-_GOES_ON = re.compile(r"\|\||(?<![\w-])(?:while|until)(?![\w-])")
-_FAILS = re.compile(r"\|\|\s*(?:exit\s+[1-9]\d*|false)\b")  # what it does where the command before fails
-_WAITS_FOR = re.compile(r"(?<![\w-])(?:until|while\s+!)\s+(?:\[\s*\"?\$\()?([\w.-]+)(?=\s|$)")
+_ASKS = regex(r"(?<![\w-])(?:if|case|which|type|hash|trap)(?![\w-])|command -v")
+_GOES_ON = regex(r"\|\||(?<![\w-])(?:while|until)(?![\w-])")
+_FAILS = regex(r"\|\|\s*(?:exit\s+[1-9]\d*|false)\b")  # what it does where the command before fails
+_WAITS_FOR = regex(r"(?<![\w-])(?:until|while\s+!)\s+(?:\[\s*\"?\$\()?([\w.-]+)(?=\s|$)")
 _OF_IMAGES = ("/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin", "/")
 
 

@@ -13,14 +13,15 @@ from msgspec import Struct
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.software import RunningProgram
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.arguments import shell_script
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.words import Word
 
-_NAME = re.compile(r"[ \t]*([A-Za-z_][\w.*/-]*)[ \t]*(?:=|:|[ \t]|$)")
-_SECTION = re.compile(r"^[ \t]*\[([^\]\n]+)\][^\n]*", re.M)
-_CALLED = re.compile(r"^[ \t]*name[ \t]+(\S+)", re.M | re.I)
-_FILLED_LATER = re.compile(r"^[ \t]*(?:\{\{|\{%|<%|\$\{\w+\}[ \t]*$)", re.M)
+_NAME = regex(r"[ \t]*([A-Za-z_][\w.*/-]*)[ \t]*(?:=|:|[ \t]|$)")
+_SECTION = regex(r"^[ \t]*\[([^\]\n]+)\][^\n]*", re.M)
+_CALLED = regex(r"^[ \t]*name[ \t]+(\S+)", re.M | re.I)
+_FILLED_LATER = regex(r"^[ \t]*(?:\{\{|\{%|<%|\$\{\w+\}[ \t]*$)", re.M)
 _LONGEST = 512 * 1024  # characters
 
 

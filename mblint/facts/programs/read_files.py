@@ -14,11 +14,12 @@ from msgspec import Struct
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.software import RunningProgram
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.software.images import fits
 
 _LONGEST = 512 * 1024  # characters
-_FILLED_LATER = re.compile(r"^[ \t]*(?:\{\{|\{%|<%|\$\{\w+\}\s*$)", re.M)  # lines of a template's own
+_FILLED_LATER = regex(r"^[ \t]*(?:\{\{|\{%|<%|\$\{\w+\}\s*$)", re.M)  # lines of a template's own
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -7,12 +7,11 @@ file knows as a start (`starts`) is none, as long as it sets nothing.
 
 from __future__ import annotations
 
-import re
-
 from mblint.cluster.objects import Container, ContainerRole
 from mblint.facts.software import RunningProgram
 from mblint.facts.way.heard import is_of_its_makers, is_spoken_of
 from mblint.globs import matches
+from mblint.regex import regex
 from mblint.settings.arguments import shell_script
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
@@ -20,7 +19,7 @@ from mblint.software.entries import Entry
 from mblint.software.running import Client, Starts
 from mblint.software.setting_names import texts
 
-_SETS = re.compile(r"(?:^|[\s;&|])(?:export|set -a|source|eval|declare|(?!\./)[A-Z][A-Z0-9_]*=)")
+_SETS = regex(r"(?:^|[\s;&|])(?:export|set -a|source|eval|declare|(?!\./)[A-Z][A-Z0-9_]*=)")
 _PASS_ON = ("exec", "tini", "dumb-init", "--", "-g")  # words that only hand on to the program behind them
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "env", "sleep", "tail", "cat", "echo", "true"))
 

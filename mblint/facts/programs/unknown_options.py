@@ -17,6 +17,7 @@ from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram
 from mblint.globs import matches
+from mblint.regex import regex
 from mblint.settings.arguments import shell_script
 from mblint.settings.words import Word
 from mblint.software.images import is_among
@@ -24,8 +25,8 @@ from mblint.software.setting_names import Texts, texts
 from mblint.software.versions import Version, within
 from mblint.software.words import Options
 
-_OPTION = re.compile(r"(--?)([A-Za-z][\w.-]*)(=.*)?", re.S)
-_WITH_BLANK = re.compile(r"(--[A-Za-z][\w.-]*)[ \t]+[^\s=]\S*")  # the value in the same word: all of it is a name
+_OPTION = regex(r"(--?)([A-Za-z][\w.-]*)(=.*)?", re.S)
+_WITH_BLANK = regex(r"(--[A-Za-z][\w.-]*)[ \t]+[^\s=]\S*")  # the value in the same word: all of it is a name
 _DENIED = "no-*"  # in a list: each of its options has an opposite
 _EVERYWHERE = ("help", "h", "version", "v")
 

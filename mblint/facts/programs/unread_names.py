@@ -18,13 +18,14 @@ from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram
 from mblint.globs import matches
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
 from mblint.software.words import Family
 
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+")
+_VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+")
 _SHORTEST = 10  # letters of a name that one letter more or less leaves the same
 _WORD = 5  # letters of the word in which that letter stands: HOST and POST are two words
 

@@ -24,6 +24,7 @@ from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within, mount_over
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.unseen_files import may_find
 from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
@@ -32,14 +33,14 @@ _READ_ONLY = "its root file system is read-only, and no volume is mounted there"
 _ALWAYS_READ_ONLY = ("configMap", "secret", "projected", "downwardAPI")
 _NO_FILES = ("/dev", "/proc", "/sys")
 _OF_THE_KUBELET = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
-_REDIRECTED = re.compile(r"(?:^|[^<>&\d-])[12]?>>?\s*[\"']?(/[^\s;\"'|&<>()]+)")
-_INSTALLS = re.compile(
+_REDIRECTED = regex(r"(?:^|[^<>&\d-])[12]?>>?\s*[\"']?(/[^\s;\"'|&<>()]+)")
+_INSTALLS = regex(
     r"^(?:apk\s+(?:-\S+\s+)*(?:add|update)|(?:apt-get|apt|yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:install|update))\b"
 )
-_MAY_WRITE = re.compile(
+_MAY_WRITE = regex(
     r">\s*[\"']?/|\b(?:cp|mv|install|touch|tee|truncate|sed|chown|chmod|chgrp|sysctl|apk|apt|apt-get|yum|dnf|microdnf)\b"
 )
-_SETS_KERNEL = re.compile(r"(?:/\S*/)?sysctl\s+(?:-\S+\s+)*[\w./]+=|.*>\s*[\"']?/proc/sys/")
+_SETS_KERNEL = regex(r"(?:/\S*/)?sysctl\s+(?:-\S+\s+)*[\w./]+=|.*>\s*[\"']?/proc/sys/")
 _TO_ITS_LAST = ("cp", "mv", "install")
 _CHANGED = ("touch", "tee", "truncate")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from mblint.regex import regex
+
 Form = Literal["name", "qualified", "joined", "identity", "host"]
-_IDENTITY = re.compile(r"[\w.-]+/ns/([\w.-]+)/sa/([\w.-]+)")  # as SPIFFE has it, below a trust domain
-_HOST = re.compile(r"([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?)?")
+_IDENTITY = regex(r"[\w.-]+/ns/([\w.-]+)/sa/([\w.-]+)")  # as SPIFFE has it, below a trust domain
+_HOST = regex(r"([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?)?")
 _FROM_RESOURCES = "@kubernetescrd"  # Traefik's own objects; others are of files and other providers
 _UNREAD = ("{", "$", "<")  # something fills this later
 

@@ -32,6 +32,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.remedies.edits import Change
 from mblint.remedies.rendered import owner, put
 
@@ -40,9 +41,9 @@ _USUAL = 0o644
 _ANYBODY, _GROUP, _OTHERS = 0o111, 0o010, 0o001
 _READ_AND_EXECUTED = 0o555
 _BYTE_ORDER_MARK = "\ufeff"
-_NO_ARGUMENT = re.compile(r"#!\s*(?:\S+/env\s+)?\S+\s*")
-_INTERPRETER = re.compile(r"#![ \t]*(?:\S*/env[ \t]+)?(/?[\w./+-]+)")
-_STOPS_A_SHELL = re.compile(r"^[ \t]*(?:set [-+]\w+|(?:.*[; ])?(?:then|do)|fi|done|esac|else)\r$", re.MULTILINE)
+_NO_ARGUMENT = regex(r"#!\s*(?:\S+/env\s+)?\S+\s*")
+_INTERPRETER = regex(r"#![ \t]*(?:\S*/env[ \t]+)?(/?[\w./+-]+)")
+_STOPS_A_SHELL = regex(r"^[ \t]*(?:set [-+]\w+|(?:.*[; ])?(?:then|do)|fi|done|esac|else)\r$", re.MULTILINE)
 
 
 class _File(Struct, frozen=True):

@@ -22,6 +22,7 @@ from mblint.facts.references.rows import MountedPath
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.upgrade.data_places import is_within
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Change
 from mblint.remedies.rendered import owner, put
 from mblint.software.images import fits
@@ -29,8 +30,8 @@ from mblint.software.running import Reads
 from mblint.software.setting_names import texts
 
 _SHOWN = ("configMap", "secret", "projected")
-_FOR_A_FILE = re.compile(r"(?:^|[._-])(?:file|kubeconfig)$", re.IGNORECASE)
-_OF_A_FILE = re.compile(
+_FOR_A_FILE = regex(r"(?:^|[._-])(?:file|kubeconfig)$", re.IGNORECASE)
+_OF_A_FILE = regex(
     r".+\.(?:ya?ml|json|toml|ini|conf|cfg|cnf|config|properties|xml|env|sh|bash|py|js|ts|lua|rb|php|sql|hcl|"
     r"pem|crt|cert|cer|key|pub|p12|jks|pfx|csv|html?|css|te?mpl|tpl|rules|list|txt|acl|htpasswd|zone|kubeconfig)",
     re.IGNORECASE,

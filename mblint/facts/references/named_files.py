@@ -19,18 +19,17 @@ from mblint.facts.references.rows import MountedPath
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
 
-_PLAIN_PATH = re.compile(r"(?:/[\w.@+-]+)+")
-_ASKS_FIRST = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||&\s*$|<<")
-_READS = re.compile(r"(?:^|[._-])(?:config|conf|file|kubeconfig)s?(?:[._-](?:file|path))?$", re.IGNORECASE)
-_OF_A_FILE = re.compile(
-    r"(?:^|[._-])(?:\w*files?|\w*(?:cert|certificate|key|ca)(?:[._-]?(?:file|path))?)$", re.IGNORECASE
-)
+_PLAIN_PATH = regex(r"(?:/[\w.@+-]+)+")
+_ASKS_FIRST = regex(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||&\s*$|<<")
+_READS = regex(r"(?:^|[._-])(?:config|conf|file|kubeconfig)s?(?:[._-](?:file|path))?$", re.IGNORECASE)
+_OF_A_FILE = regex(r"(?:^|[._-])(?:\w*files?|\w*(?:cert|certificate|key|ca)(?:[._-]?(?:file|path))?)$", re.IGNORECASE)
 _SOURCES = frozenset((".", "source"))
 _LONGEST = 8192  # characters of a script
 

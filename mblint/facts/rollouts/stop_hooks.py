@@ -7,7 +7,6 @@ Lifecycle", "Termination of Pods"; "Container Lifecycle Hooks").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
@@ -15,10 +14,11 @@ from mblint.cluster.pod_fields import Hook, container_fields
 from mblint.facts.rollouts.rows import StopHook
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.regex import regex
 
 _GRACE_SECONDS = 30  # the API server's default
-_SLEEP = re.compile(r"(?<![\w./-])(?:/usr)?(?:/bin/)?sleep\s+(\d+)(s|m)?(?![\w.$])")
-_CONTROL_FLOW = re.compile(r"(?<![\w-])(?:if|while|until|for|case|trap)(?![\w-])|\|\||(?<!&)&(?!&)")
+_SLEEP = regex(r"(?<![\w./-])(?:/usr)?(?:/bin/)?sleep\s+(\d+)(s|m)?(?![\w.$])")
+_CONTROL_FLOW = regex(r"(?<![\w-])(?:if|while|until|for|case|trap)(?![\w-])|\|\||(?<!&)&(?!&)")
 _LONGEST = 8192  # characters of a script
 
 

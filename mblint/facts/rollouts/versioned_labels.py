@@ -17,9 +17,10 @@ from mblint.cluster.stable_names import without_changing_end
 from mblint.facts.rollouts.rows import VersionedLabel
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 
 _KEYS = ("helm.sh/chart", "chart", "app.kubernetes.io/version")
-_VERSION = re.compile(r"\d+\.\d+")
+_VERSION = regex(r"\d+\.\d+")
 _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _REPLACES = ("hook", "sync-options")  # of annotations: whoever applies it deletes the Job before
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from mblint.regex import regex
 from mblint.software.programs import Programs, shipped_programs
 from mblint.software.running import Profile
 
-_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?")
+_VERSION = regex(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?")
 
 
 def profile(reference: str | None, programs: Programs) -> Profile | None:

@@ -17,20 +17,21 @@ from mblint.cluster.secrets import SecretText, Text
 from mblint.facts.runs.commands import Program, command_line, program
 from mblint.facts.runs.image_profiles import profile
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.arguments import is_run, shell_script
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Command, Word
 
-_BACKGROUND = re.compile(r"(?<![&>|<])&(?=[\s)]|$)")
-_SECTION = re.compile(r"^\[program:[^\]\n]+\][ \t]*\n((?:(?!\[)[^\n]*(?:\n|$))*)", re.M)
-_KEY = re.compile(r"^(command|numprocs|autostart)[ \t]*=[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)", re.M)
-_VARIABLE = re.compile(r"%\(ENV_(\w+)\)s")
-_CONTINUED = re.compile(r"\s*\n\s+")
+_BACKGROUND = regex(r"(?<![&>|<])&(?=[\s)]|$)")
+_SECTION = regex(r"^\[program:[^\]\n]+\][ \t]*\n((?:(?!\[)[^\n]*(?:\n|$))*)", re.M)
+_KEY = regex(r"^(command|numprocs|autostart)[ \t]*=[ \t]*([^\n]*(?:\n[ \t]+[^\n]+)*)", re.M)
+_VARIABLE = regex(r"%\(ENV_(\w+)\)s")
+_CONTINUED = regex(r"\s*\n\s+")
 _MANAGERS = frozenset(("honcho", "foreman", "goreman", "hivemind", "overmind"))
-_PROCESS = re.compile(r"^([A-Za-z0-9_-]+):[ \t]*(\S[^\n]*)$", re.M)
-_COUNT = re.compile(r"\b([A-Za-z0-9_-]+)=(\d{1,3})\b")
+_PROCESS = regex(r"^([A-Za-z0-9_-]+):[ \t]*(\S[^\n]*)$", re.M)
+_COUNT = regex(r"\b([A-Za-z0-9_-]+)=(\d{1,3})\b")
 _MOST = 64  # processes of one section
 _FIRST = 6  # words among which the script stands, behind shells and init programs
 

@@ -10,9 +10,10 @@ from typing import cast
 
 from msgspec import Struct, convert, field
 
+from mblint.regex import regex
 from mblint.settings.tables import load_table
 
-_ALTERNATIVES = re.compile(r"\{([^}]*)\}")
+_ALTERNATIVES = regex(r"\{([^}]*)\}")
 
 
 class Default(Struct, frozen=True, forbid_unknown_fields=True):

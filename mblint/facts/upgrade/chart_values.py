@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
+from mblint.regex import regex
 from mblint.software.programs import Programs
 from mblint.software.running import Chart
 
-_VERSION = re.compile(r"-v?\d+\.\d+.*$")
+_VERSION = regex(r"-v?\d+\.\d+.*$")
 
 
 def pinning_value(secret: Object, key: str, programs: Programs) -> str | None:

@@ -7,7 +7,6 @@ setting moved it; a path that a setting takes from elsewhere is not known.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -19,12 +18,13 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.software.storage import Data
 
-_QUOTED = re.compile(r"""(["'])/.*\1""")
+_QUOTED = regex(r"""(["'])/.*\1""")
 LASTING_CLAIMS = ("claim", "template")  # kinds of stores that are a claim's
-MAY_BE_LOST = re.compile(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
+MAY_BE_LOST = regex(r"(^|[/_.-])(te?mp|caches?|logs?|run|lost\+found)($|[/_.-])")
 _NETWORK_VOLUMES = ("nfs", "cephfs", "iscsi", "azureFile", "csi")
 
 

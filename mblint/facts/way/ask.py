@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from mblint.cluster.objects import Workload
@@ -14,8 +12,9 @@ from mblint.facts.way.reach import Connection, protocol_of, reach
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.steps.whole import Way, way
 from mblint.facts.world import World
+from mblint.regex import regex
 
-_NAMED_PORT = re.compile(r"[\w.-]+:([a-z0-9-]*[a-z][a-z0-9-]*)")  # a name of a port as Kubernetes allows them
+_NAMED_PORT = regex(r"[\w.-]+:([a-z0-9-]*[a-z][a-z0-9-]*)")  # a name of a port as Kubernetes allows them
 
 
 class Unanswerable(Exception):

@@ -13,22 +13,23 @@ from ipaddress import ip_address
 
 from msgspec import Struct
 
+from mblint.regex import regex
 from mblint.settings.connection_strings import hosts_of_keywords
 from mblint.settings.tables import as_integer, as_text, load_table
 
 _LONGEST = 4096  # characters
 _LABEL = r"(?!__)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-_HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
-_URL = re.compile(r"(?:^|(?<=[,;\s|(\[\"']))(?:[\w.*/-]+=)?([A-Za-z][A-Za-z0-9+.:_-]*?)://(?=([^\s\"'<>]*))")
-_ORACLE = re.compile(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
-_ORACLE_NET = re.compile(r"\(\s*HOST\s*=\s*([^()\s]+)\s*\)\s*\(\s*PORT\s*=\s*(\d{1,5})\s*\)", re.I)
-_HOST_PARAMETER = re.compile(r"[?&]host=([^&#/%]+)")
-_PORT_PARAMETER = re.compile(r"[?&]port=(\d{1,5}(?:,\d{1,5})*)")
-_GO_MYSQL = re.compile(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
-_HOST_THEN_PORT = re.compile(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
-_NUMBERED = re.compile(r"\d+:(?=[A-Za-z_])")  # pgpool: 0:db-0:5432
-_LOOKED_UP = re.compile(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
+_HOST = regex(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_HOST_PORT = regex(r"(\[[0-9A-Fa-f:.]+\]|[^:/?#\[\]]+)(?::(\d{1,5}))?(?:/[^\s]*)?")
+_URL = regex(r"(?:^|(?<=[,;\s|(\[\"']))(?:[\w.*/-]+=)?([A-Za-z][A-Za-z0-9+.:_-]*?)://(?=([^\s\"'<>]*))")
+_ORACLE = regex(r"jdbc:oracle:thin:(?:[^@]*)@(?://)?([^/?\s]+)")
+_ORACLE_NET = regex(r"\(\s*HOST\s*=\s*([^()\s]+)\s*\)\s*\(\s*PORT\s*=\s*(\d{1,5})\s*\)", re.I)
+_HOST_PARAMETER = regex(r"[?&]host=([^&#/%]+)")
+_PORT_PARAMETER = regex(r"[?&]port=(\d{1,5}(?:,\d{1,5})*)")
+_GO_MYSQL = regex(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
+_HOST_THEN_PORT = regex(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
+_NUMBERED = regex(r"\d+:(?=[A-Za-z_])")  # pgpool: 0:db-0:5432
+_LOOKED_UP = regex(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
     [
         "true",

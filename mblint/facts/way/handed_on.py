@@ -9,7 +9,6 @@ https://nginx.org/en/docs/http/ngx_http_core_module.html#var_scheme
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -23,10 +22,11 @@ from mblint.cluster.services import members, pod_ports
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
-_TARGET = re.compile(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\d+))?")
+_TARGET = regex(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\d+))?")
 _KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PLAIN_PORTS = {"http": 80, "https": 443}

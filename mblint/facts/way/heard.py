@@ -18,6 +18,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.told import settings_of_workload, told_to
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin, Role
@@ -29,8 +30,8 @@ from mblint.software.network import Listens
 from mblint.software.program import Running
 from mblint.software.setting_names import texts
 
-_PORT = re.compile(r"(?:^|[:*+\]])(\d{2,5})(?=$|[/;,\s])")
-_BINDS = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|localhost|\[?::1?\]?|\*|\+|true)?(?::\d+)?/?", re.I)
+_PORT = regex(r"(?:^|[:*+\]])(\d{2,5})(?=$|[/;,\s])")
+_BINDS = regex(r"(?:\w+://)?(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|localhost|\[?::1?\]?|\*|\+|true)?(?::\d+)?/?", re.I)
 _EXAMPLES = (
     "registry.k8s.io",
     "k8s.gcr.io",

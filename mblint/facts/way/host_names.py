@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from mblint.regex import regex
 from mblint.settings.tables import load_table, load_words
 
 Address = IPv4Address | IPv6Address
 
-_DOTTED = re.compile(r"(?:^|[.-])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?=$|[.-])")
-_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_NO_LETTERS = re.compile(r"[^a-z0-9]+")
-_HEXADECIMAL = re.compile(r"(?:^|[.-])([0-9a-f]{8})$")
+_DOTTED = regex(r"(?:^|[.-])(\d{1,3})([.-])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?=$|[.-])")
+_VARIABLE_NAME = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_NO_LETTERS = regex(r"[^a-z0-9]+")
+_HEXADECIMAL = regex(r"(?:^|[.-])([0-9a-f]{8})$")
 
 
 def normal(host: str) -> str:

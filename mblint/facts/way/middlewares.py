@@ -20,12 +20,13 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 
 _ANNOTATION = "traefik.ingress.kubernetes.io/router.middlewares"
 _FROM_RESOURCES = "@kubernetescrd"
 _GROUPS = ("traefik.io", "traefik.containo.us")
 _ENTRY_POINTS = "traefik.ingress.kubernetes.io/router.entrypoints"
-_DEFAULT = re.compile(r"--entrypoints\.([^.=]+)\.http\.middlewares=(.+)", re.IGNORECASE)
+_DEFAULT = regex(r"--entrypoints\.([^.=]+)\.http\.middlewares=(.+)", re.IGNORECASE)
 _DEEPEST = 4  # chains in chains
 
 Named = tuple[str, str]  # namespace and name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from mblint.cluster.remembered import remembered
 from mblint.facts.world import World
+from mblint.regex import regex
 
-_PLAIN_PATH = re.compile(r"[^()*^$\[\]\\|+?]*")
+_PLAIN_PATH = regex(r"[^()*^$\[\]\\|+?]*")
 
 
 @remembered

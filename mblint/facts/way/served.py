@@ -16,13 +16,14 @@ from mblint.facts.way.route_tls import takes_tls
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.software.images import reference
 
 _CHANGES_HOST = (
     *("upstream-vhost", "configuration-snippet", "server-snippet", "custom-request-headers"),
     *("permanent-redirect", "temporal-redirect", "actions.", "conditions."),
 )
-_SERVER = re.compile(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")
+_SERVER = regex(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")
 _FILTERS = ("RequestRedirect", "URLRewrite")
 
 

@@ -14,9 +14,10 @@ from mblint.cluster.objects import TextAt
 from mblint.facts.words.rows import DroppedWords
 from mblint.facts.words.run_directly import DirectCommand, direct_commands, shown
 from mblint.facts.world import World
+from mblint.regex import regex
 
-_ASKS = re.compile(r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)")
-_NAMES_ONLY = re.compile(r"--?|_|[\w./-]*sh|[\w-]+")  # a name for $0, where it is the only word
+_ASKS = regex(r"\$[0-9@*#]|\$\{[!#]?[0-9@*]|\bshift\b|\bgetopts\b|\$\{?BASH_ARG|\bfor\s+\w+\s*(?:;|\n|do\b)")
+_NAMES_ONLY = regex(r"--?|_|[\w./-]*sh|[\w-]+")  # a name for $0, where it is the only word
 _MOST = 3  # words of those that a sentence names
 
 

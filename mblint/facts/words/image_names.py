@@ -16,17 +16,18 @@ from mblint.cluster.objects import Container, Workload
 from mblint.facts.words.rows import ImageName
 from mblint.facts.words.run_directly import shown
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put
 
 _HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])"
-_REGISTRY = re.compile(rf"{_HOST}(?::[0-9]+)?")
-_FOLDER = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*")
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_SCHEME = re.compile(r"(?:https?|docker|oci)://")
+_REGISTRY = regex(rf"{_HOST}(?::[0-9]+)?")
+_FOLDER = regex(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*")
+_TAG = regex(r"\w[\w.-]{0,127}", re.ASCII)
+_SCHEME = regex(r"(?:https?|docker|oci)://")
 _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _LEFT_OVER = (*FILLED_LATER, "$", "ko://", "<no value>", "<nil>", "map[", "%!")  # of most `template-leftover` tells
-_PLACEHOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}|\[[^\[\]:]*\]|__[A-Z_]+__|(?:^|(?<=/))[A-Z]+(?:_[A-Z0-9]+)+(?=[/:]|$)")
+_PLACEHOLDER = regex(r"<[^<>]*>|\{[^{}]*\}|\[[^\[\]:]*\]|__[A-Z_]+__|(?:^|(?<=/))[A-Z]+(?:_[A-Z0-9]+)+(?=[/:]|$)")
 _LONGEST = 255  # characters of a path
 
 

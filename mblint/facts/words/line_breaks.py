@@ -7,7 +7,6 @@ A password that two workloads read from the same key is the same for both.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -16,14 +15,15 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.words.rows import LineBreak
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?:^|_)(?:URL|URI|DSN|HOST|HOSTNAME|PORT|ENDPOINT|ADDRESS|ADDR|SERVER|BUCKET|REGION|DOMAIN|DATABASE|DBNAME|DB_NAME"
     r"|USER|USERNAME|LOGIN|CLIENT_ID)$"
 )
-_PASSWORD = re.compile(
+_PASSWORD = regex(
     r"(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD|TOKEN|API_KEY|APIKEY|ACCESS_KEY|SECRET_ACCESS_KEY|CLIENT_SECRET)$"
 )
 _LONGEST = 2048  # characters of what is no document

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -13,12 +12,13 @@ from mblint.cluster.objects import Container, TextAt, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields
 from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.arguments import SHELLS
 
 READ_BY_SHELLS = SHELLS | frozenset(
     ("fish", "busybox", "su", "runuser", "sudo", "ssh", "script", "watch", "chroot", "pwsh")
 )
-_IS_C = re.compile(r"-[a-zA-Z]*c")
+_IS_C = regex(r"-[a-zA-Z]*c")
 _WINDOWS = ("cmd", "powershell")
 _LONGEST = 60  # characters of a word in a sentence
 

@@ -7,7 +7,6 @@ Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
@@ -15,16 +14,17 @@ from mblint.cluster.objects import ConfigMap, Secret
 from mblint.facts.words.rows import ShellWord
 from mblint.facts.words.run_directly import DirectCommand, direct_commands, is_for_windows, shown
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 
 _ALWAYS = frozenset(("&&", "||", "2>&1", "1>&2", ">&2", "&>"))
-_REDIRECTS = re.compile(r"[012]?>>?(?:&[012]|/(?:dev|proc|tmp|var)/\S*)?|&>>?/\S+")
+_REDIRECTS = regex(r"[012]?>>?(?:&[012]|/(?:dev|proc|tmp|var)/\S*)?|&>>?/\S+")
 _SEPARATORS = frozenset(("|", ";", "<", "&"))  # which some programs take for themselves, as an option's value
 # Programs whose own words these are: find ends -exec with `;`, expr and test compare.
 _OWN_WORDS = frozenset(("find", "expr", "test", "[", "xargs", "parallel", "jq", "awk", "gawk", "psql", "mysql", "tc"))
 _OWN_VARIABLES = frozenset(("envsubst", "gomplate", "make", "jq", "awk", "perl", "node", "npm", "npx", "yarn", "pnpm"))
-_VARIABLE = re.compile(r"(?:\S*=)?\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
+_VARIABLE = regex(r"(?:\S*=)?\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 
 
 def shell_words(world: World) -> Iterator[ShellWord]:

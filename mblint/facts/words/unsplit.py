@@ -15,12 +15,13 @@ from mblint.facts.words.rows import UnsplitCommand
 from mblint.facts.words.run_directly import DirectCommand, direct_commands, is_for_windows, shown
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put
 from mblint.settings.arguments import SHELLS
 
-_PLAIN = re.compile(r"[\w./:=@%+,-]+(?: +[\w./:=@%+,-]+)*")  # nothing that a shell would read in another way
-_OPTION_AND_SCRIPT = re.compile(r"(-[a-z]*c)\s+(\S.*)", re.S)
+_PLAIN = regex(r"[\w./:=@%+,-]+(?: +[\w./:=@%+,-]+)*")  # nothing that a shell would read in another way
+_OPTION_AND_SCRIPT = regex(r"(-[a-z]*c)\s+(\S.*)", re.S)
 _CONSEQUENCES = {
     "command": "the container never starts",
     "livenessProbe": "the probe always fails, and the kubelet restarts the container again and again",

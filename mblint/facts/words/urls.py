@@ -15,6 +15,7 @@ from msgspec import Struct
 from mblint.cluster.secrets import reveal
 from mblint.facts.words.rows import MalformedUrl
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.names import Origin
@@ -24,7 +25,7 @@ _SCHEMES = (
     "https?|wss?|grpcs?|postgres(?:ql)?(?:\\+\\w+)?|mysql(?:\\+\\w+)?|mariadb|mongodb(?:\\+srv)?|rediss?|valkeys?|amqps?"
     "|nats|ldaps?|smtps?|clickhouse"
 )
-_BEGINS = re.compile(rf"(?:jdbc:)?({_SCHEMES})(:?/{{1,2}})", re.I)
+_BEGINS = regex(rf"(?:jdbc:)?({_SCHEMES})(:?/{{1,2}})", re.I)
 # Compiled when a URL has the signs of such a flaw: most have none.
 _TWICE = rf"(?i)(?:{_SCHEMES})://((?:{_SCHEMES}|tcp|udp)://\S*)"
 _PORT_TWICE = rf"(?i)(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+(:\d+)(:\d+)(?=$|[/?#])"
@@ -32,7 +33,7 @@ _NO_PORTS = ("null", "undefined", "none", "nil", "true", "false")
 _NO_PORT = rf"(?i)(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+:(?:{'|'.join(_NO_PORTS)})(?=$|[/?#])"
 _NO_HOST = rf"(?i)(?:{_SCHEMES})://[^\s/?#@]*@(?::\d+)?(?:$|/)"
 _ONE_SLASH = rf"(?i)(?:{_SCHEMES})(?::/(?!/)|//)[\w-]"
-_SOCKET = re.compile(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
+_SOCKET = regex(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
 _MADE_LATER = ("{{", "$(", "${", "<", "%")
 
 

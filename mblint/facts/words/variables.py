@@ -24,17 +24,18 @@ from mblint.facts.words.other_places import unfilled_elsewhere
 from mblint.facts.words.rows import UnfilledVariable
 from mblint.facts.words.run_directly import READ_BY_SHELLS
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.expansion import references
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OF_A_SERVICE = re.compile(r"(.+?)_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_OF_A_SERVICE = regex(r"(.+?)_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)\w*)?)")
 # Programs with a language of their own, in which `$(…)` may mean something.
 _LANGUAGES = frozenset(
     ("make", "gmake", "just", "task", "jq", "awk", "perl", "python", "python3", "node", "ruby", "php")
 )
-_SHELL_TEXT = re.compile(r"[\n;`]|&&|\|\|")
+_SHELL_TEXT = regex(r"[\n;`]|&&|\|\|")
 _LONGEST = 64 * 1024  # characters of a value
 
 

@@ -16,6 +16,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.facts.workers.models.recognise import Running
 from mblint.globs import matches
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
 from mblint.settings.server_table import image_name
@@ -23,12 +24,12 @@ from mblint.settings.tables import Row, as_text, as_texts, load_table
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import is_among, reference
 
-_XMX = re.compile(r"(?:^|[\s\"'=])-Xmx(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
-_PERCENT = re.compile(r"(?:^|[\s\"'=])-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)(?=$|[\s\"',])")
-_SIZE = re.compile(r"(\d+)([kKmMgGtT]?)")
+_XMX = regex(r"(?:^|[\s\"'=])-Xmx(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
+_PERCENT = regex(r"(?:^|[\s\"'=])-XX:MaxRAMPercentage=(\d+(?:\.\d+)?)(?=$|[\s\"',])")
+_SIZE = regex(r"(\d+)([kKmMgGtT]?)")
 _OPTIONS_FILES = ("*/jvm.options", "*/jvm.options.d/*", "*/config/*")
 # Names that sound as if a JVM were started with what they hold; `rules/tables/java-options.yaml` has those that it is.
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"(?:^|_)(?:JAVA|JVM|JDK|CATALINA|KAFKA|HEAP)(?:_|$)|^JAVA|JAVA_OPTS|HEAP_OPTS|JVMFLAGS|OPTS$|_OPTS_MEMORY$|_VM_PARAMS$"
 )
 # Files of options for the JVM, one a line, perhaps for some of its versions alone (`8-13:-Xmx1g`).
@@ -39,7 +40,7 @@ _FILES = (
     "*/jvm-server.options",
     "*/jvm[0-9]*-server.options",
 )
-_LINE = re.compile(r"^[ \t]*(?:\d+-?\d*:)?(-\S+)", re.M)
+_LINE = regex(r"^[ \t]*(?:\d+-?\d*:)?(-\S+)", re.M)
 _MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 
 

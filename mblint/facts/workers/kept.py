@@ -24,13 +24,14 @@ from mblint.facts.workers.runtime_heaps import Told, told_heaps
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.remedies.rendered import instead
 from mblint.settings.mounted_files import mounted_files
 from mblint.software.memory import Keeps
 from mblint.software.setting_names import texts
 
 _BESIDE = 1.25  # what it needs for itself: connections, copies while it writes to disk
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kKmMgGtT]?)[iI]?[bB]?")
+_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([kKmMgGtT]?)[iI]?[bB]?")
 _MIB = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 _MOST = 1024  # processes that anybody means
 _UNITS = {"bytes": 1 / 1024**2, "KiB": 1 / 1024, "8KiB": 8 / 1024, "MiB": 1.0, "GiB": 1024.0}

@@ -14,9 +14,10 @@ from msgspec import Struct, convert
 
 from mblint.facts.workers.models.recognise import Running
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.shipped import read_table
 
-_SIZE = re.compile(r"(\d+)(B|[KMGT]iB)?")
+_SIZE = regex(r"(\d+)(B|[KMGT]iB)?")
 _MIB = {"B": 1 / 1024**2, "KiB": 1 / 1024, "MiB": 1.0, "GiB": 1024.0, "TiB": 1024.0**2}
 
 

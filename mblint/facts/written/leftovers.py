@@ -22,6 +22,7 @@ from mblint.facts.world import World
 from mblint.facts.written.rows import Leftover
 from mblint.manifests.documents import KeyPath, Place, Value
 from mblint.manifests.nodes import dotted
+from mblint.regex import regex
 
 _MARKS = (
     "map[",
@@ -40,9 +41,9 @@ _GROUPS = frozenset(("", "apps", "batch", "networking.k8s.io", "autoscaling", "p
 _NAMES = frozenset(("name", "namespace", "host", "hosts", "hostname", "hostnames", "image", "secretName", "claimName"))
 _PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", ".pl", ".rego", ".md", ".html", ".vrl")
 _TEMPLATES = (".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".template", ".j2")
-_VALUES = re.compile(r"(?:^|[./_-])values(?:\.ya?ml)?$")  # of a chart, which whoever renders that reads
-_CONTROL = re.compile(r"\{\{-?\s*(?:if|range|with|define|end|block|else)\b")
-_COMMENT = re.compile(r"^\s*(?:#|//|;|\*|--)")
+_VALUES = regex(r"(?:^|[./_-])values(?:\.ya?ml)?$")  # of a chart, which whoever renders that reads
+_CONTROL = regex(r"\{\{-?\s*(?:if|range|with|define|end|block|else)\b")
+_COMMENT = regex(r"^\s*(?:#|//|;|\*|--)")
 _LONGEST = 512 * 1024  # characters of a file
 _MOST = 3  # of one file: whoever reads them knows what happened
 
@@ -58,32 +59,30 @@ class _Mark(Struct, frozen=True):
 _KNOWN = (
     _Mark(
         "printf",
-        re.compile(r"%!\w?\((?:[\w.\[\]*{}]+=[^)\n]*\)|<nil>\)|MISSING\)|BADWIDTH\)|BADPREC\)|BADINDEX\)|EXTRA )"),
+        regex(r"%!\w?\((?:[\w.\[\]*{}]+=[^)\n]*\)|<nil>\)|MISSING\)|BADWIDTH\)|BADPREC\)|BADINDEX\)|EXTRA )"),
         "so Go's printf says that a value does not fit its format",
     ),
     _Mark(
         "map",
-        re.compile(r"(?<![\w\])}.$])map\[[A-Za-z_][\w.\-/]*:[^\]()\n]*\]"),
+        regex(r"(?<![\w\])}.$])map\[[A-Za-z_][\w.\-/]*:[^\]()\n]*\]"),
         "so Go prints a map where a text was meant: toYaml or toJson was left out",
     ),
-    _Mark("no-value", re.compile(r"<no value>"), "so Helm prints a value that is not there"),
-    _Mark(
-        "no-value", re.compile(r"(?:(?<=^)|(?<=[=:/@,\"' ]))<nil>(?=$|[:/,\"' \n])"), "so Go prints what is not there"
-    ),
+    _Mark("no-value", regex(r"<no value>"), "so Helm prints a value that is not there"),
+    _Mark("no-value", regex(r"(?:(?<=^)|(?<=[=:/@,\"' ]))<nil>(?=$|[:/,\"' \n])"), "so Go prints what is not there"),
     _Mark(
         "number",
-        re.compile(r"(?:(?<=^)|(?<==))[1-9](?:\.\d+)?e\+(?:0[6-9]|1\d)$"),
+        regex(r"(?:(?<=^)|(?<==))[1-9](?:\.\d+)?e\+(?:0[6-9]|1\d)$"),
         "so Go prints a large number that it takes for a fraction, and most programs read no number from it (int64 in "
         "the chart, or quotes in the values)",
     ),
     _Mark(
         "encrypted",
-        re.compile(r"ENC\[AES256_GCM,[^\]\n]*\]"),
+        regex(r"ENC\[AES256_GCM,[^\]\n]*\]"),
         "so SOPS encrypts a value, and nothing has decrypted it (helm secrets does, and secrets: of helmfile)",
     ),
     _Mark(
         "template",
-        re.compile(r"\{\{-?[^{}\n]*(?<![\w)])\$?\.(?:Values|Release|Chart|StateValues)\.[A-Za-z_][^{}\n]*\}\}"),
+        regex(r"\{\{-?[^{}\n]*(?<![\w)])\$?\.(?:Values|Release|Chart|StateValues)\.[A-Za-z_][^{}\n]*\}\}"),
         "it stands in double braces, and nothing renders it (a chart renders values only where it calls tpl)",
     ),
 )

@@ -21,6 +21,7 @@ from mblint.facts.world import World
 from mblint.facts.written.formats import PROBLEMS, Problem, doubled_key, yaml_problem
 from mblint.facts.written.library_files import Reader, library_reader
 from mblint.facts.written.rows import UnparsableFile
+from mblint.regex import regex
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.software.images import fits
 from mblint.software.running import Reads
@@ -30,7 +31,7 @@ _BY_SUFFIX = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml",
     (".sh", ".bash"), "shell"
 )
 _NAMES = {"json": "JSON", "yaml": "YAML", "toml": "TOML", "xml": "XML", "shell": "readable shell script"}
-_TEMPLATE_NAME = re.compile(r"te?mpl|\.tpl|\.j2|jinja|gotmpl|ctmpl|mustache|\.in$|sample|example")
+_TEMPLATE_NAME = regex(r"te?mpl|\.tpl|\.j2|jinja|gotmpl|ctmpl|mustache|\.in$|sample|example")
 _FILLED_LATER = ("{{", "{%", "<%", "<<", "@@", "[[", "${", "%{", "__", "#{", "$(", "<nil>")
 _FILLED_LATER_IN_SCRIPTS = ("{%", "<%", "@@")  # the others are a shell's own
 _LONGEST = 1024 * 1024  # characters

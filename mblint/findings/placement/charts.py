@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from mblint.findings.placement.lines import Line, Part, key_lines
 from mblint.findings.placement.repository import Repository
+from mblint.regex import regex
 
-_KIND = re.compile(r"""kind:\s*["']?(?P<kind>\w+)""")
-_NAME = re.compile(r"""^name:\s*["']?([^"'\s#]+)""", re.MULTILINE)
+_KIND = regex(r"""kind:\s*["']?(?P<kind>\w+)""")
+_NAME = regex(r"""^name:\s*["']?([^"'\s#]+)""", re.MULTILINE)
 
 
 def template_of(repository: Repository, source: str, chart: str | None) -> str | None:

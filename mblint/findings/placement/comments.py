@@ -7,7 +7,6 @@ have judged.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +16,14 @@ from mblint.findings.ignores import CONFIGURATION, Ignore
 from mblint.findings.placement.place import Placing
 from mblint.judge.rule import Judged
 from mblint.manifests.documents import Document, Place
+from mblint.regex import regex
 
 WORDS = "mblint: ignore["
-_COMMENT = re.compile(
+_COMMENT = regex(
     r"(?P<before>.*?)(?:#|\{\{-?\s*/\*)\s*mblint: ignore\[(?P<rules>[^\]]*)\]\s*(?P<reason>.*?)\s*(?:\*/\s*-?\}\}\s*)?$"
 )
-_SETS_VALUES = re.compile(r"\.(?:ya?ml|gotmpl|tpl)$|(?:^|/)templates/")  # what is only about ignores has them, too
-_NOTHING = re.compile(r"\s*(?:#.*|\{\{-?\s*/\*.*\*/\s*-?\}\}\s*)?$")  # blank, or a comment
+_SETS_VALUES = regex(r"\.(?:ya?ml|gotmpl|tpl)$|(?:^|/)templates/")  # what is only about ignores has them, too
+_NOTHING = regex(r"\s*(?:#.*|\{\{-?\s*/\*.*\*/\s*-?\}\}\s*)?$")  # blank, or a comment
 
 
 class LineIgnores:

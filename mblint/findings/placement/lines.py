@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-_COMMENT = re.compile(r"\s*(?:#|//|\{\{-?\s*/\*)")
-_ENTRY = re.compile(r"""(?P<indent>\s*)(?P<dash>-\s+)?["']?(?P<key>[\w./-]+)["']?\s*:(?:\s|$)""")
-_REFERENCE = re.compile(r"\.Values((?:\.[A-Za-z_]\w*)+)")
-_GENERAL = re.compile(r"[a-z]+")
+from mblint.regex import regex
+
+_COMMENT = regex(r"\s*(?:#|//|\{\{-?\s*/\*)")
+_ENTRY = regex(r"""(?P<indent>\s*)(?P<dash>-\s+)?["']?(?P<key>[\w./-]+)["']?\s*:(?:\s|$)""")
+_REFERENCE = regex(r"\.Values((?:\.[A-Za-z_]\w*)+)")
+_GENERAL = regex(r"[a-z]+")
 
 
 class Line(Struct, frozen=True):

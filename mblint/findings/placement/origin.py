@@ -13,11 +13,12 @@ from mblint.findings.placement.lines import Part
 from mblint.findings.placement.releases import Release
 from mblint.findings.placement.repository import Repository
 from mblint.manifests.documents import Document, Value
+from mblint.regex import regex
 
-_SETS_VALUES = re.compile(r"\.(?:ya?ml|gotmpl|json|env|properties)$")
-_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
-_MANIFEST = re.compile(r"^(?:apiVersion|kind):", re.MULTILINE)
-_HASH = re.compile(r"-[0-9a-z]{10}$")  # kustomize's, behind the names of generated ConfigMaps and Secrets
+_SETS_VALUES = regex(r"\.(?:ya?ml|gotmpl|json|env|properties)$")
+_COMPOSE = regex(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
+_MANIFEST = regex(r"^(?:apiVersion|kind):", re.MULTILINE)
+_HASH = regex(r"-[0-9a-z]{10}$")  # kustomize's, behind the names of generated ConfigMaps and Secrets
 
 
 class Origin(Struct, frozen=True):

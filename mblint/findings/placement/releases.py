@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from mblint.findings.placement.repository import Repository
 from mblint.globs import matches
+from mblint.regex import regex
 
-_RELEASES = re.compile(r"(?P<indent>\s*)releases:\s*(?:#.*)?$")
-_ITEM = re.compile(r"(?P<indent>\s*)-\s")
-_NAMED = re.compile(r"""\s*(?:-\s+)?(?P<key>name|chart):\s*["']?(?P<value>[^"'#\s]+)""")
-_VALUES_FILE = re.compile(r"""\s*-\s+["']?(?P<file>[^"'#]+?\.(?:ya?ml|gotmpl|json))["']?\s*(?:#.*)?$""")
-_TEMPLATED = re.compile(r"\{\{.*?\}\}")
-_DEFINING = re.compile(r"(?:^|/)(?:helmfile[^/]*\.ya?ml(?:\.gotmpl)?|helmfile\.d/.*\.ya?ml(?:\.gotmpl)?)$")
+_RELEASES = regex(r"(?P<indent>\s*)releases:\s*(?:#.*)?$")
+_ITEM = regex(r"(?P<indent>\s*)-\s")
+_NAMED = regex(r"""\s*(?:-\s+)?(?P<key>name|chart):\s*["']?(?P<value>[^"'#\s]+)""")
+_VALUES_FILE = regex(r"""\s*-\s+["']?(?P<file>[^"'#]+?\.(?:ya?ml|gotmpl|json))["']?\s*(?:#.*)?$""")
+_TEMPLATED = regex(r"\{\{.*?\}\}")
+_DEFINING = regex(r"(?:^|/)(?:helmfile[^/]*\.ya?ml(?:\.gotmpl)?|helmfile\.d/.*\.ya?ml(?:\.gotmpl)?)$")
 
 
 class Release(Struct, frozen=True):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from mblint.manifests.documents import Place, Value
+from mblint.regex import regex
 
 _DATA = frozenset({"data", "stringData"})
 _COMMAND = frozenset({"command", "args"})
-_OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
-_KEY = re.compile(r"""["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=](?!//)""")
-_WORD = re.compile(r"[^\s\"'<>,;]+")
-_POLICY_RULE = re.compile(r"^(?:egress|ingress)$")
+_OPTION = regex(r"--?[A-Za-z][\w.-]*")
+_KEY = regex(r"""["']?(?P<key>[A-Za-z_][\w.-]*)["']?\s*[:=](?!//)""")
+_WORD = regex(r"[^\s\"'<>,;]+")
+_POLICY_RULE = regex(r"^(?:egress|ingress)$")
 
 
 class Wanted(Struct, frozen=True):

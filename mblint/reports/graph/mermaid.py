@@ -7,20 +7,20 @@ subgraphs lead to each other in circles (dagrejs/dagre, issue 234); such a graph
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import count
 
 from msgspec.structs import replace
 
 from mblint.facts.callers.graph import CallGraph, Node
+from mblint.regex import regex
 from mblint.reports.graph.outcomes import OUTCOMES
 from mblint.reports.graph.picture import Cluster, Line, Picture, picture
 from mblint.reports.printable import printable
 
 MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
-_PLAIN = re.compile(r"[^A-Za-z0-9 .,_/:·-]")
+_PLAIN = regex(r"[^A-Za-z0-9 .,_/:·-]")
 _LONGEST = 80  # characters of a label
 _MOST_IN_CIRCLES = 30  # nodes in subgraphs that lead to each other; the layout was seen to fail from 40 on
 

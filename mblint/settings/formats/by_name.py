@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf, UnreadableText
 from mblint.settings.formats.lines import read_lines, read_properties
 from mblint.settings.formats.nginx import read_nginx
@@ -17,20 +18,20 @@ LARGEST = 256 * 1024  # characters; what is longer is data (dashboards, CRDs), a
 
 # Templates are of the format below them: `default.conf.template`.
 _TEMPLATES = (".template", ".tmpl", ".tpl", ".j2")
-_NGINX = re.compile(
+_NGINX = regex(
     r"^\s*(?:upstream\s+\S+\s*\{|server\s*\{|(?:proxy|fastcgi|grpc|uwsgi)_pass\s|http\s*\{|location\s)", re.M
 )
-_STATEMENT = re.compile(r";[ \t]*(?:#[^\n]*)?$|;\s*\}", re.M)  # other block languages end none like that
-_NGINX_SITE = re.compile(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
-_HAPROXY = re.compile(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
-_SQUID = re.compile(r"^[ \t]*cache_peer[ \t]+\S+[ \t]+(?:parent|sibling|multicast)[ \t]", re.M)
-_BLOCKS = re.compile(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{(?:[ \t]|$)", re.M)
-_TOML = re.compile(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
-_YAML_KEY = re.compile(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
-_REPLACED_ADDRESS = re.compile(r"target_label[\"']?\s*[:=]\s*[\"']?__address__")
-_COMMENTED = re.compile(r"^\s*//|[,{\[]\s*//|,\s*[}\]]", re.M)
-_PLACEHOLDER = re.compile(r"\$\{(?:env:|ENV:)?\w+[:}]|<%=|#\{ENV")
-_ASSIGNMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_]\w*=[^\n]*)?\n)+")
+_STATEMENT = regex(r";[ \t]*(?:#[^\n]*)?$|;\s*\}", re.M)  # other block languages end none like that
+_NGINX_SITE = regex(r"^\s*(?:upstream\s+\S+|server)\s*\{", re.M)
+_HAPROXY = regex(r"^\s*(?:backend|listen|frontend)\s+[\w.-]+\s*$", re.M)
+_SQUID = regex(r"^[ \t]*cache_peer[ \t]+\S+[ \t]+(?:parent|sibling|multicast)[ \t]", re.M)
+_BLOCKS = regex(r"^[ \t]*[\w.\"-]+[ \t]*(?:[=:][ \t]*)?\{(?:[ \t]|$)", re.M)
+_TOML = regex(r"^\s*[\w.-]+\s*=\s*(?:\[|\"[^\"\n]*\"\s*(?:#.*)?$)", re.M)
+_YAML_KEY = regex(r"(?:\s*(?:#[^\n]*|---)?\n)*[\w.\-\"']+:(?:\s|$)|(?:\s*(?:#[^\n]*|---)?\n)*- ")
+_REPLACED_ADDRESS = regex(r"target_label[\"']?\s*[:=]\s*[\"']?__address__")
+_COMMENTED = regex(r"^\s*//|[,{\[]\s*//|,\s*[}\]]", re.M)
+_PLACEHOLDER = regex(r"\$\{(?:env:|ENV:)?\w+[:}]|<%=|#\{ENV")
+_ASSIGNMENTS = regex(r"(?:[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_]\w*=[^\n]*)?\n)+")
 _UNSEEN = ("{{", "{%")  # a template's own language: what it becomes is not in the render
 
 
@@ -178,8 +179,8 @@ _BY_EXTENSION: dict[str, Reader] = {
     ".lua": _literals("dashes"),
     **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".groovy", ".alloy", ".river"), _literals("slashes")),
 }
-_SERVED = re.compile(r"/(?:html|htdocs|www|public|static|assets|dist|build|webapp|wwwroot)(?:/|$)")  # to browsers
-_PAGES = re.compile(r"\s*(?:/\*.*?\*/\s*|//[^\n]*\s+)*(?:window|globalThis|self)[\w.\[\]\"'-]*\s*=\s*\{", re.S)
+_SERVED = regex(r"/(?:html|htdocs|www|public|static|assets|dist|build|webapp|wwwroot)(?:/|$)")  # to browsers
+_PAGES = regex(r"\s*(?:/\*.*?\*/\s*|//[^\n]*\s+)*(?:window|globalThis|self)[\w.\[\]\"'-]*\s*=\s*\{", re.S)
 _PROGRAMS = frozenset(
     (
         *(".css", ".html", ".htm", ".svg", ".png", ".ico", ".jpg", ".map", ".md"),

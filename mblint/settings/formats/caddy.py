@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf, asked
 
 _PASSES = frozenset(("reverse_proxy", "forward_auth", "php_fastcgi"))
-_WORD = re.compile(r"\"[^\"\n]*\"|`[^`]*`|[^\s\"`]+")
-_VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}]*))?\}|\{env\.(\w+)\}")
+_WORD = regex(r"\"[^\"\n]*\"|`[^`]*`|[^\s\"`]+")
+_VARIABLE = regex(r"\{\$(\w+)(?::([^{}]*))?\}|\{env\.(\w+)\}")
 
 
 def read_caddyfile(text: str) -> Iterator[Leaf]:

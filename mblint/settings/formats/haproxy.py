@@ -5,16 +5,16 @@ Source: https://docs.haproxy.org/3.2/configuration.html, sections 2.1 and 4.2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
 
-_SECTION = re.compile(r"(global|defaults|frontend|backend|listen|peers|resolvers|userlist|program|cache)\b[ \t]*(\S*)")
-_ADDRESS = re.compile(
+_SECTION = regex(r"(global|defaults|frontend|backend|listen|peers|resolvers|userlist|program|cache)\b[ \t]*(\S*)")
+_ADDRESS = regex(
     r"(?P<bind>bind)\s+(?P<bound>\S+)|server\s+\S+\s+(?P<server>\S+)|server-template\s+\S+\s+[\d-]+\s+(?P<template>\S+)"
 )
-_FAMILY = re.compile(r"^ipv[46]@")
+_FAMILY = regex(r"^ipv[46]@")
 
 
 def read_haproxy(text: str) -> Iterator[Leaf]:

@@ -7,14 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
 
-_SECTION = re.compile(r"\[\[?([^\]]+)\]\]?$")
-_HEADING = re.compile(r"^[ \t]*\[\[?([^\]\n]+?)[ \t]*\]\]?[ \t]*$", re.M)
-_BLOCK = re.compile(r"<(/?)(\w+)[^>]*>$")
+_SECTION = regex(r"\[\[?([^\]]+)\]\]?$")
+_HEADING = regex(r"^[ \t]*\[\[?([^\]\n]+?)[ \t]*\]\]?[ \t]*$", re.M)
+_BLOCK = regex(r"<(/?)(\w+)[^>]*>$")
 _DEEPEST = 20
-_SETTING = re.compile(r"(?:export\s+)?[\"']?([A-Za-z0-9_*][\w.\-/\[\]]*)[\"']?(?:\s*[=:]\s*|\s+)(.*)")
-_ESCAPED = re.compile(r"\\([:=#!\\ ])")
+_SETTING = regex(r"(?:export\s+)?[\"']?([A-Za-z0-9_*][\w.\-/\[\]]*)[\"']?(?:\s*[=:]\s*|\s+)(.*)")
+_ESCAPED = regex(r"\\([:=#!\\ ])")
 _COMMENTS = ("#", ";", "//", "!")
 _QUOTES = ("'", '"')
 

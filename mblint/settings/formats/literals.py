@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
 from mblint.settings.formats.pieces import ASKED, Pieces, of_question, put_together
 
@@ -25,9 +26,9 @@ _COMMENTS = {
     "blocks": r"(?<![^\s])//[^\n]*|\#[^\n]*",
     "dashes": r"--\[\[.*?\]\]|--[^\n]*",
 }
-_BARE_VALUE = re.compile(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
-_INDEX = re.compile(r"\[\s*([\"'])([\w.-]+)\1\s*\](?=[\s\[]*(?:=(?!=)|\[))")  # settings['db_host'] = …
-_WORD = re.compile(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
+_BARE_VALUE = regex(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
+_INDEX = regex(r"\[\s*([\"'])([\w.-]+)\1\s*\](?=[\s\[]*(?:=(?!=)|\[))")  # settings['db_host'] = …
+_WORD = regex(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
 _NAMED = frozenset("=:")
 _OPENING = frozenset("{[(")
 _CLOSING = frozenset("}])")

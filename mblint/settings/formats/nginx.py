@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from mblint.regex import regex
 from mblint.settings.bounded import BoundedText, Room
 from mblint.settings.formats.leaf import Leaf
 
 _WORD = r"(?:\$\{\w+\}|[^\s{};])"
-_TOKEN = re.compile(rf"""\s+|\#[^\n]*|([{{}};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|({_WORD}+)""")
-_UPSTREAM = re.compile(r"^\s*upstream\s+([\w.-]+)", re.M)
-_PATH = re.compile(r"\$(?:request_uri|uri|document_uri|is_args|args|query_string|request_filename)\b.*")
-_VARIABLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
+_TOKEN = regex(rf"""\s+|\#[^\n]*|([{{}};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|({_WORD}+)""")
+_UPSTREAM = regex(r"^\s*upstream\s+([\w.-]+)", re.M)
+_PATH = regex(r"\$(?:request_uri|uri|document_uri|is_args|args|query_string|request_filename)\b.*")
+_VARIABLE = regex(r"\$(\w+)|\$\{(\w+)\}")
 _BLOCKS = ("location", "upstream", "server", "http", "stream", "if", "map", "geo", "events", "limit_except", "types")
 
 

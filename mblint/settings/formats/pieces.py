@@ -11,22 +11,23 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import UNKNOWN, asked, without_markers
 
 TEXT = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
-ASKED = re.compile(
+ASKED = regex(
     rf"""(?:process\.env\.(?P<js>\w+)|(?:process\.env|ENV|\$_ENV|\$_SERVER)\[\s*["'](?P<index>\w+)["']\s*\]
     |(?:ENV\.fetch|getenv|env|sys\.env|os\.getenv|System\.getenv)\(\s*["'](?P<call>\w+)["']\s*(?:,\s*(?P<second>{TEXT}|\d+)\s*)?\)
     |\$\{{\??(?P<hocon>[A-Z][A-Z0-9_]*)\}})
     (?:\s*(?:\|\||\?\?|\?:|or)\s*(?P<default>{TEXT}|\d+)|\s*\{{\s*(?P<block>{TEXT}|\d+)\s*\}})?""",
     re.X | re.S,
 )
-_TEXT = re.compile(TEXT, re.S)
-_ADDED = re.compile(r"\s*(?:\+|\.\.|\.(?=\s*[\"'$]))\s*")  # JavaScript and Ruby, Lua, PHP
-_NAME = re.compile(r"\$?[A-Za-z_][\w.]*(?!\s*\()|\d+")
+_TEXT = regex(TEXT, re.S)
+_ADDED = regex(r"\s*(?:\+|\.\.|\.(?=\s*[\"'$]))\s*")  # JavaScript and Ruby, Lua, PHP
+_NAME = regex(r"\$?[A-Za-z_][\w.]*(?!\s*\()|\d+")
 _PUT_IN = {
-    "`": re.compile(r"\$\{([^{}]*)\}"),  # JavaScript
-    '"': re.compile(r"#\{([^{}]*)\}|\{\$(\w+)\}"),  # Ruby, PHP
+    "`": regex(r"\$\{([^{}]*)\}"),  # JavaScript
+    '"': regex(r"#\{([^{}]*)\}|\{\$(\w+)\}"),  # Ruby, PHP
 }
 _MOST = 50  # pieces of one text
 

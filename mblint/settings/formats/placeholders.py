@@ -17,17 +17,18 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf, asked
 
 _TEXT = r"\"[^\"\n]*\"|'[^'\n]*'|\d+"
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     rf"""\$\{{(?:env:|ENV:)?(?!(?:env|file|https?|yaml|secrets?|vault|sys|directory|config):)(?P<name>[A-Za-z_]\w*):-?(?P<default>[^${{}}]*)\}}
     |(?:<%=|\#\{{)\s*ENV(?:\.fetch\(\s*|\[\s*)["'](?P<ruby>\w+)["']\s*(?:,\s*(?P<second>{_TEXT})\s*)?[\])]
       (?:\s*(?:\|\||\{{)\s*(?P<other>{_TEXT})\s*\}}?)?\s*(?:%>|\}})""",
     re.X,
 )
-EXPRESSION = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::(?P<default>[^${}]*))?\}")
-_APPLICATION = re.compile(r"(?:application|bootstrap)[\w-]*\.(?:properties|ya?ml)")
+EXPRESSION = regex(r"\$\{(?P<name>[A-Za-z_]\w*)(?::(?P<default>[^${}]*))?\}")
+_APPLICATION = regex(r"(?:application|bootstrap)[\w-]*\.(?:properties|ya?ml)")
 
 
 def pattern_of(file: str) -> re.Pattern[str]:

@@ -6,15 +6,14 @@ Source: https://prometheus.io/docs/guides/multi-target-exporter/
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
 
-_JOB = re.compile(r"(.*\bscrape_configs\[\d+\])\.")
-_LABEL = re.compile(r"(.*)\.target_label$")
-_TARGET = re.compile(r"\.(targets|names)(?=\[\d+\]$)")
+_JOB = regex(r"(.*\bscrape_configs\[\d+\])\.")
+_LABEL = regex(r"(.*)\.target_label$")
+_TARGET = regex(r"\.(targets|names)(?=\[\d+\]$)")
 
 
 def with_probed(leaves: list[Leaf]) -> list[Leaf]:

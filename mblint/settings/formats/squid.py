@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
 
-_PEER = re.compile(r"^[ \t]*cache_peer[ \t]+(?P<host>\S+)[ \t]+(?P<type>parent|sibling)[ \t]+(?P<port>\d{1,5})\b", re.M)
+_PEER = regex(r"^[ \t]*cache_peer[ \t]+(?P<host>\S+)[ \t]+(?P<type>parent|sibling)[ \t]+(?P<port>\d{1,5})\b", re.M)
 
 
 def read_squid(text: str) -> Iterator[Leaf]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from mblint.facts.workers.models.tables import Runtime, classes, environments, r
 from mblint.facts.workers.models.told import Environment, Said, Told
 from mblint.facts.world import World
 from mblint.globs import matches
+from mblint.regex import regex
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
 from mblint.settings.words import Word
@@ -25,7 +25,7 @@ from mblint.software.memory import OwnCost
 from mblint.software.running import Profile
 
 GENERIC = "generic"
-NATIVE = re.compile(r"[/:_-]native(?=[:@/_-]|$)")  # GraalVM's, by the image's name
+NATIVE = regex(r"[/:_-]native(?=[:@/_-]|$)")  # GraalVM's, by the image's name
 
 
 class Running(Struct, frozen=True):
