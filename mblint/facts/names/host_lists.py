@@ -19,6 +19,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.names.frameworks import Framework, frameworks, starts_one
 from mblint.facts.names.host_patterns import is_meant
+from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
@@ -34,7 +35,7 @@ from mblint.settings.unseen_files import may_find
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
-_ELEMENT = regex(r"\[\d+\]$")
+_ELEMENT = regex(r"\[\d*\]$")
 _FILLED_LATER = regex(r"\$[({\w]|\{\{|%\(|‹")
 _BLANK = regex(r"[,\s]+")
 
@@ -220,7 +221,7 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
     every = (*said, *told.all_of(entry.also))
     if any(setting.value is None for setting in every):
         return "a part of it is not in the view"
-    if any(setting.guessed for setting in every):
+    if any(setting.guessed and not is_plainly_said(told, setting) for setting in every):
         return "the program may never come to where it stands"
     if entry.form != "regex" and any(_FILLED_LATER.search(reveal(setting.value or "")) for setting in every):
         return "a part of it is filled in at run time"

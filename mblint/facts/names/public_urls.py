@@ -18,6 +18,7 @@ from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
+from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.relations import relations
 from mblint.facts.rows import Related
@@ -74,7 +75,7 @@ def _row(world: World, told: _Told) -> PublicAddress:
     if setting is None or (setting.value is not None and not reveal(setting.value).strip()):
         return _of_missing(world, told, row)
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
-    if not text or _UNKNOWN.search(text) or setting.guessed:
+    if not text or _UNKNOWN.search(text) or (setting.guessed and not is_plainly_said(told.program.told, setting)):
         return replace(row, verdict="unknown", reason="its value is not in the view")
     return _of_value(world, told, row, text)
 
