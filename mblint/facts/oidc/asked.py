@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.facts.oidc.providers import Provider, providers_at
+from mblint.facts.oidc.providers import Provider, providers_at, routes_to
 from mblint.facts.oidc.registered import Registrations, filled, registrations
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import Relation, relations
@@ -108,9 +108,27 @@ def _provider(world: World, relation: Relation, given: Sequence[Registrations]) 
         for url in oidc_urls(each.setting, bare=False):
             reached = providers_at(world, relation, url)
             for one in given:
-                if one.provider in reached or _has_address(one.provider, url.host, url.realm):
+                if (
+                    one.provider in reached
+                    or _has_address(one.provider, url.host, url.realm)
+                    or _has_service(world, relation, one.provider, url.host)
+                ):
                     return one
     return None
+
+
+def _has_service(world: World, relation: Relation, provider: Provider, host: str) -> bool:
+    """Whether a host is the name of a Service before the provider that its operator makes, or a route's to that."""
+    if provider.workload.id.kind != "Keycloak":
+        return False
+    name, _, rest = host.partition(".")
+    namespace, _, zone = rest.partition(".")
+    named = (namespace or relation.workload.id.namespace, name) in provider.services and zone[:3] in ("", "svc")
+    return named or any(
+        (backend.namespace, backend.service) in provider.services
+        for route in routes_to(world, host)
+        for backend in route.backends
+    )
 
 
 def _has_address(provider: Provider, host: str, realm: str | None) -> bool:

@@ -82,7 +82,7 @@ def realms(world: World) -> tuple[Realm, ...]:
             elif setting.origin is Origin.ENV:
                 variables[setting.key] = setting
         for keys in files.values():
-            found += (*_of_file(keys), *_of_dex(keys, variables), *_of_authelia(keys))
+            found += (*realms_of_file(keys), *_of_dex(keys, variables), *_of_authelia(keys))
     return tuple(found)
 
 
@@ -135,7 +135,7 @@ def _registered_client(by_name: Mapping[str, Setting], parts: Sequence[tuple[str
     return RealmClient(_text(named), named, None, None, uris, by_name)
 
 
-def _of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:
+def realms_of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:
     """The realm of a file, or several where it is a list (an export)."""
     for key, setting in keys.items():
         if key == "realm" or re.fullmatch(r"\[\d+\]\.realm", key):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ConfigMap, Secret, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.imported_realms import GROUP, imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
 from mblint.facts.oidc.substitution import filled_with
@@ -44,6 +45,8 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     for realm in realms(world):
         if (provider := provider_of_realm(world, realm.holder)) is not None:
             found.setdefault(id(provider), (provider, []))[1].append(realm)
+    for provider, realm in imported_realms(world):
+        found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
 
 
@@ -98,11 +101,13 @@ def _clauses(world: World, provider: Provider, holders: tuple[Workload, ...]) ->
     for holder in (provider.workload, *holders):
         if any(may_be_unseen(world.cluster, holder, each, _IMPORTS) for each in holder.pod.containers):
             yield f"{holder.id.kind} {holder.id.name} may import files that are not in these manifests"
+    is_resource = provider.workload.id.kind == "Keycloak"
     for kind, group in _RESOURCES:
-        for each in world.cluster.of_kind(kind, group):
+        for each in world.cluster.of_kind(kind, group) if not is_resource or group != GROUP else ():
             yield f"{kind} {each.id.name} may register some"
     for workload in world.cluster.workloads:
-        if _calls_the_administration(workload) or (workload.id not in known and _is_made_for_keycloak(workload)):
+        other = workload.id not in known and not (is_resource and _is_operator(workload))
+        if _calls_the_administration(workload) or (other and _is_made_for_keycloak(workload)):
             yield f"{workload.id.kind} {workload.id.name} may register some"
     for setting in world.settings:
         if setting.workload.id not in known and setting.key.startswith(_ADMIN):
@@ -118,6 +123,10 @@ def _is_made_for_keycloak(workload: Workload) -> bool:
     return any("keycloak" in (each.image or "") for each in workload.pod.containers)
 
 
+def _is_operator(workload: Workload) -> bool:
+    return all("keycloak-operator" in (each.image or "") for each in workload.pod.containers)
+
+
 def _scripts(world: World) -> Iterator[str]:
     objects: tuple[ConfigMap | Secret, ...] = (*world.cluster.config_maps.values(), *world.cluster.secrets.values())
     for held in objects:
@@ -126,7 +135,7 @@ def _scripts(world: World) -> Iterator[str]:
 
 
 _RESOURCES = (
-    ("KeycloakRealmImport", "k8s.keycloak.org"),
+    ("KeycloakRealmImport", GROUP),
     ("KeycloakClient", "keycloak.org"),
     ("KeycloakRealm", "keycloak.org"),
     ("KeycloakClient", "v1.edp.epam.com"),
