@@ -36,6 +36,7 @@ from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
 _ELEMENT = regex(r"\[\d*\]$")
+_IN_A_LIST = regex(r"\[\d*\]")  # of texts, or of mappings that have one each
 _FILLED_LATER = regex(r"\$[({\w]|\{\{|%\(|‹")
 _BLANK = regex(r"[,\s]+")
 
@@ -188,7 +189,7 @@ def _said(told: ProgramSettings, names: Texts) -> tuple[Setting, ...]:
     """The settings of the first name that is set: one text, the elements of a list, or an option's every time."""
     for name in setting_names(names):
         found = tuple(told.all_of(name.key if name.form is not Form.PATH else (f"{name.file}:{name.key}",)))
-        if found and (name.form is Form.OPTION or _ELEMENT.search(found[0].key)):
+        if found and (name.form is Form.OPTION or _IN_A_LIST.search(found[0].key)):
             return tuple(reversed([each for each in found if each.file == found[0].file]))
         if found:
             return found[:1]

@@ -121,7 +121,7 @@ def _below(
     """A path below the address that the program takes for its own."""
     based = [setting for entry in entries for setting in program.told.all_of(entry.callback_base)]
     if based or any(texts(entry.callback_base) for entry in entries):
-        yield from _written(based[0], path) if based else ()
+        yield from _written(based[0], path, bare=True) if based else ()
         return
     public = program.running.entries(PublicUrl)
     own = [program.told.first(entry.setting) for entry in public]
