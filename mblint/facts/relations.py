@@ -74,7 +74,7 @@ class Relation(Struct, frozen=True, eq=False):
         return tuple(
             each
             for each in self.all(CREDENTIAL)
-            if words_of(each.setting.key)[-1:] in _IDS or words_of(each.setting.key) in self.library.client_ids
+            if words_of(each.setting.key)[-1:] in _IDS or self.library.names_the_client(words_of(each.setting.key))
         )
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.settings.role_table import words_of
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.tables import Row, as_text, as_texts, load_table, program_rows
 from mblint.software.identity import Oidc
 from mblint.software.programs import Programs
@@ -23,12 +23,30 @@ class Library(Struct, frozen=True):
     complete: bool = False
     browserless: bool = False
     called_by_provider: bool = False
-    client_ids: frozenset[tuple[str, ...]] = frozenset()  # the words of settings that hold the client id
+    client_ids: frozenset[tuple[Phrase, Phrase]] = (
+        frozenset()
+    )  # the words of settings that hold the client id, `*` between
     required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
     undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
     callback_path: str = ""  # where a library takes callbacks; `{instance}`: the name of the client among several
     callback_base: tuple[str, ...] = ()  # settings that hold the address before it; none: that of each request
     callback_name: tuple[str, ...] = ()  # settings that hold what `{name}` in the path stands for
+
+    def names_the_client(self, words: Phrase) -> bool:
+        """Whether a setting of these words holds the client id, though its name does not say so."""
+        return any(
+            words == start + end or (end and len(words) > len(start + end) and _is_around(words, start, end))
+            for start, end in self.client_ids
+        )
+
+
+def _is_around(words: Phrase, start: Phrase, end: Phrase) -> bool:
+    return words[: len(start)] == start and words[len(words) - len(end) :] == end
+
+
+def _around_the_star(name: str) -> tuple[Phrase, Phrase]:
+    start, _, end = name.replace("[*]", "").partition("*")
+    return words_of(start), words_of(end)
 
 
 def library_rows(programs: Programs) -> Iterator[Row]:
@@ -48,7 +66,7 @@ def library_of(row: Row) -> Library:
         complete=row.get("complete") is True,
         browserless=row.get("browserless") is True,
         called_by_provider=as_text(row, "caller") == "provider",
-        client_ids=frozenset(words_of(name) for name in as_texts(row, "client-id")),
+        client_ids=frozenset(_around_the_star(name) for name in as_texts(row, "client-id")),
         required=_alternatives(row, "required"),
         undiscovered=_alternatives(row, "required-without-discovery"),
         callback_path=next(iter(as_texts(row, "callback-path")), ""),
