@@ -103,6 +103,10 @@ class Running(Struct, frozen=True, eq=False):
         """The entries of a section that are certainly true of this image and version."""
         return tuple(cast("AnyEntry", entry) for entry, true in self._judged(kind) if true is True)
 
+    def may_have(self, entry: Entry) -> bool:
+        """Whether an entry is true of this image and version, as far as these are known."""
+        return self._is_true(entry) is not False
+
     def undecided(self, kind: type[AnyEntry]) -> bool:
         """True where the version is not known well enough to say of each entry of a section whether it is true.
 

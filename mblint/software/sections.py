@@ -25,7 +25,7 @@ from mblint.software.running import (
     Refuses,
     Starts,
 )
-from mblint.software.storage import Creates, Data, RefusesData, Replicas, RunsAs, Seals, Steps
+from mblint.software.storage import Creates, Data, Makes, RefusesData, Replicas, RunsAs, Seals, Steps
 from mblint.software.words import Family, Keys, Options, Refers, Takes
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
@@ -53,6 +53,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "oidc": Oidc,
     "logins": Login,
     "creates": Creates,
+    "makes": Makes,
     "credentials": Credentials,
     "data": Data,
     "versions": Steps,

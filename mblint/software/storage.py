@@ -38,6 +38,15 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     lives_in_default: str | None = None
 
 
+class Makes(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`makes`: what a client makes itself in the server that it asks, where it is missing.
+
+    `what`: database, user, bucket, vhost.
+    """
+
+    what: Texts
+
+
 class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`data`: a folder with what must outlive the pod.
 

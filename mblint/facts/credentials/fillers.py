@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 
 from mblint.cluster.cluster import Cluster
@@ -78,3 +79,13 @@ def _marks(programs: Programs) -> tuple[str, ...]:
 @cache
 def _types() -> frozenset[str]:
     return frozenset(str(row["type"]) for row in load_table("filled", "types"))
+
+
+def made_everywhere(kind: str, name: str) -> str | None:
+    """Who makes an object of this name in every namespace, as messages call that; None where nobody is known to."""
+    return _everywhere().get((kind, name))
+
+
+@cache
+def _everywhere() -> Mapping[tuple[str, str], str]:
+    return {(str(row["kind"]), str(row["name"])): str(row["by"]) for row in load_table("filled", "everywhere")}

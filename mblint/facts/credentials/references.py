@@ -17,7 +17,7 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
-from mblint.facts.credentials.fillers import filled_by, role_that_makes
+from mblint.facts.credentials.fillers import filled_by, made_everywhere, role_that_makes
 from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.credentials.used import ObjectKey, Used, used_by
@@ -30,7 +30,6 @@ from mblint.regex import regex
 
 _BETWEEN_WORDS = regex(r"[^A-Za-z0-9.-]+")
 _LONGEST = 65_536  # characters of a command
-_MADE_BY_THE_CLUSTER = frozenset(("kube-root-ca.crt", "openshift-service-ca.crt"))
 
 
 def references(world: World) -> tuple[Reference, ...]:
@@ -146,9 +145,9 @@ def _nowhere(world: World, used: Used) -> Reference:
     namespace = used.workload.id.namespace
     filler = filler_of(world.cluster, used.kind, namespace, used.name)
     release = unrendered_release(namespace, world.cluster)
-    if filler is not None or release is not None or used.name in _MADE_BY_THE_CLUSTER:
-        maker = filler or release
-        who = "the cluster" if maker is None else f"{maker.id.kind} {maker.id.name}"
+    maker = filler or release
+    who = made_everywhere(used.kind, used.name) if maker is None else f"{maker.id.kind} {maker.id.name}"
+    if who is not None:
         return _made(used, "unknown", f"it is not in the render, and {who} may make it")
     other = next((other for other in world.cluster.others if names_in(other, used.name)), None)
     named = other or role_that_makes(world.cluster, used.kind, namespace, used.name)

@@ -17,10 +17,12 @@ from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.credentials.servers import servers
 from mblint.facts.names.shape import Asked
+from mblint.facts.software import running_programs
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
-from mblint.settings.tables import load_words
+from mblint.software.setting_names import texts
+from mblint.software.storage import Makes
 
 _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 
@@ -38,8 +40,8 @@ _ANY = "|".join(_MAKES.values())
 def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
     name = reveal(asked.name.text)
-    if asked.what == "database" and asked.container is not None and _makes_its_own(asked.container):
-        return f"{asked.container.name} makes its database itself"
+    if asked.container is not None and _makes_its_own(world, asked):
+        return f"{asked.container.name} makes its {asked.what} itself"
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
@@ -49,8 +51,18 @@ def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str
     return next(_who_log_in(world, asked, server, everybody), None)
 
 
-def _makes_its_own(container: Container) -> bool:
-    return any(part in (container.image or "") for part in load_words("logins", "makers"))
+def _makes_its_own(world: World, asked: Asked) -> bool:
+    """Whether the program of a container makes what is missing, or may: it depends on what nobody knows."""
+    return any(
+        program.container is asked.container
+        and any(
+            asked.what in texts(entry.what) and program.told.applies(entry) is not False
+            for entry in program.running.program.entries(Makes)
+            if program.running.may_have(entry)
+        )
+        for program in running_programs(world)
+        if program.running.program.has(Makes)
+    )
 
 
 def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) -> Iterator[str]:

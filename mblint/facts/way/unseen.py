@@ -1,9 +1,9 @@
 """Services, and pods behind them, that may be there when it runs although no manifest shows them at that name.
 
-Three reasons: manifests leave out their namespace, as `helm template` prints them (`helm install -n` would have decided
+Four reasons: manifests leave out their namespace, as `helm template` prints them (`helm install -n` would have decided
 it; host names often say it all the same, and of several releases in one render some may name their namespace and
-others not); operators make Services and pods for their custom resources; and a controller in the cluster renders
-releases of which the view holds only the order.
+others not); operators make Services and pods for their custom resources; a controller in the cluster renders
+releases of which the view holds only the order; and the control plane of a mesh is installed by a chart of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Other, Service, Workload
 from mblint.cluster.release_namespaces import names_namespace
-from mblint.cluster.remembered import remembered
+from mblint.cluster.remembered import remembered, remembered_each
 from mblint.config import ClusterSettings
 from mblint.facts.way.resolution import Resolution
 from mblint.globs import matches
 from mblint.settings.tables import as_text, as_texts, load_table
+from mblint.software.images import is_among, reference
 
 
 def missing_service(
@@ -40,6 +41,8 @@ def missing_service(
     if (release := unrendered_release(namespace, cluster)) is not None:
         what = f"{release.id.kind} {release.id.name}"
         return Resolution("unknown", reason=f"{what} brings objects to {namespace} that the view does not hold")
+    if (plane := _control_plane_elsewhere(service, cluster)) is not None:
+        return Resolution("unknown", reason=f"{namespace}/{service} belongs to {plane}, which is installed by itself")
     return Resolution("unknown-service", reason=f"no Service {namespace}/{service}", missing=(namespace, service))
 
 
@@ -140,6 +143,35 @@ def _patterns() -> dict[tuple[str, str], tuple[_Made, ...]]:
         )
         for row in load_table("operator-services", "operators")
     }
+
+
+# ---------------------------------------------------------------- control planes of their own
+
+
+def _control_plane_elsewhere(service: str, cluster: Cluster) -> str | None:
+    """What brings a Service of this name, where that has a chart of its own and the view runs none of its images."""
+    for globs, images, brings in _control_planes():
+        if any(matches(service, glob) for glob in globs):
+            return None if _runs_any(cluster, images) else brings
+    return None
+
+
+@remembered_each
+def _runs_any(cluster: Cluster, images: tuple[str, ...]) -> bool:
+    return any(
+        is_among(reference(container.image), images) is not False
+        for workload in cluster.workloads
+        for container in workload.pod.containers
+        if container.image
+    )
+
+
+@cache
+def _control_planes() -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...]:
+    return tuple(
+        (tuple(str(row["services"]).split()), as_texts(row, "images"), str(row["brings"]))
+        for row in load_table("operator-services", "control-planes")
+    )
 
 
 # ---------------------------------------------------------------- releases that are not rendered
