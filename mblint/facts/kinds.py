@@ -193,6 +193,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("executed-file", f"{_REFERENCES}.rows:ExecutedFile", f"{_REFERENCES}.executed:executed_files", _PODS),
+    Kind("nested-mount", f"{_REFERENCES}.rows:NestedMount", f"{_REFERENCES}.nested_mounts:nested_mounts", _PODS),
     Kind("unreadable-file", f"{_REFERENCES}.rows:UnreadableFile", f"{_REFERENCES}.unreadable:unreadable_files", _PODS),
     Kind("mounted-path", f"{_REFERENCES}.rows:MountedPath", f"{_REFERENCES}.mounted_paths:mounted_paths", _PODS),
     Kind(

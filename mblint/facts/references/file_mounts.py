@@ -51,11 +51,12 @@ def file_mounts(world: World, workload: Workload, container: Container) -> Itera
     """A row for each folder that is mounted where a file is meant, and for each that takes it for one."""
     for mount in container.mounts:
         volume = workload.pod.volumes.get(mount.volume)
-        if volume is not None and volume.kind in _SHOWN and _is_whole(mount):
+        if volume is not None and volume.kind in _SHOWN and is_whole(mount):
             yield from _of_mount(world, workload, container, mount, volume)
 
 
-def _is_whole(mount: Mount) -> bool:
+def is_whole(mount: Mount) -> bool:
+    """Whether a mount shows its whole volume."""
     written = mount.place.value
     return mount.sub_path is None and not (isinstance(written, dict) and written.get("subPathExpr"))
 

@@ -85,6 +85,20 @@ class MountedPath(Fact, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class NestedMount(Fact, frozen=True, kw_only=True):
+    """A file that is mounted inside a folder which a ConfigMap or a Secret shows. Verdicts: refused."""
+
+    about: ClassVar[str] = "nested-mount"
+    reported: ClassVar[tuple[str, ...]] = ("path", "source", "folder", "of")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("refused",)}
+
+    path: str  # "/etc/shop/extra.yaml"
+    source: str  # what the file is of: "Secret shop"
+    folder: str  # "/etc/shop"
+    of: str  # what the folder shows: "ConfigMap shop"
+    verdict: str
+
+
 class UnreadableFile(Fact, frozen=True, kw_only=True):
     """Files of a mount that are open to root alone, in a container of another user.
 
