@@ -2,9 +2,11 @@
 
 From 1.12 on it takes the letters of regular expressions only in paths of the type ImplementationSpecific, and
 annotations with pieces of configuration only where its own configuration allows both snippets and their risk. A rewrite
-target that names a group which its path does not have is the same for every request.
+target that names a group which its path does not have is the same for every request. A path is a regular expression
+only where an Ingress of its host says `use-regex` or has a rewrite target; elsewhere it is taken letter by letter.
 Sources: https://github.com/kubernetes/ingress-nginx/blob/dbb11b92d/docs/user-guide/nginx-configuration/configmap.md,
-changelog/controller-1.12.0.md, internal/ingress/inspector/rules.go, docs/examples/rewrite/README.md
+changelog/controller-1.12.0.md, internal/ingress/inspector/rules.go, docs/examples/rewrite/README.md;
+https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/ingress-path-matching.md
 """
 
 from __future__ import annotations
@@ -22,11 +24,16 @@ from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 from mblint.regex import regex
+from mblint.remedies.edits import Change
 from mblint.remedies.rendered import put
 
 _SNIPPETS = ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
 _PLAIN = regex(r"/[A-Za-z0-9._/-]*")
 _GROUP = regex(r"(?<!\\)\((?!\?)")
+_PATTERN = regex(r"[*()\[\]|^$\\?]")
+_ALL_BELOW = regex(r"([A-Za-z0-9._/-]*/)\.?\*")
+_OF_NGINX_INC = "nginx.org/"  # annotations of another controller, whose class is called nginx, too
+_YES = ("1", "t", "T", "TRUE", "true", "True")
 _NUMBERED = regex(r"\$(\d)")
 _STRICT = "strict-validate-path-type"
 _ALLOWED = "allow-snippet-annotations"
@@ -36,16 +43,20 @@ _RISK = "annotations-risk-level"
 def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
     """A row for each path, each snippet and each value left aside of the Ingresses that ingress-nginx serves."""
     told = _told(world)
-    for route in world.cluster.routes:
-        if route.id.kind == "Ingress" and _is_its_own(world, route):
-            yield from _snippets(route, told)
-            yield from unread_values(route)
-            for path, kind in _paths(route):
-                yield _row_of_path(route, path, kind, told)
+    served = [route for route in world.cluster.routes if route.id.kind == "Ingress" and _is_its_own(world, route)]
+    patterns = {host for route in served if _reads_patterns(route) for host, _ in _paths(route)}
+    for route in served:
+        yield from _snippets(route, told)
+        yield from unread_values(route)
+        for host, path in _paths(route):
+            row = _row_of_path(route, path, told)
+            yield row if row.verdict != "taken" or host in patterns else _letter_by_letter(route, path, row)
 
 
 def _is_its_own(world: World, route: Route) -> bool:
     """Whether its class, or annotations that nobody else reads, say that ingress-nginx serves it."""
+    if any(key.startswith(_OF_NGINX_INC) for key in route.annotations):
+        return False
     name, _ = read_parts(route.node, lambda node: node.get("spec").get("ingressClassName").text())
     name = name or route.annotations.get("kubernetes.io/ingress.class")
     for held in world.cluster.of_kind("IngressClass", "networking.k8s.io"):
@@ -71,12 +82,18 @@ def _told(world: World) -> dict[str, str]:
     }
 
 
-def _paths(route: Route) -> Iterator[tuple[Node, str | None]]:
-    """The paths that can be read, each with its type."""
+def _reads_patterns(route: Route) -> bool:
+    """Whether the paths of its hosts, also those of other Ingresses, are regular expressions."""
+    said = route.annotations.get(f"{PREFIX}use-regex", "").strip() in _YES
+    return said or f"{PREFIX}rewrite-target" in route.annotations
+
+
+def _paths(route: Route) -> Iterator[tuple[str | None, Node]]:
+    """The paths that can be read, each with its host."""
     found, _ = read_parts(
         route.node,
         lambda node: [
-            (path, path.get("pathType").text())
+            (rule.get("host").text(), path)
             for rule in node.get("spec").get("rules").items()
             for path in rule.get("http").get("paths").items()
             if path.get("path").text() is not None
@@ -85,8 +102,8 @@ def _paths(route: Route) -> Iterator[tuple[Node, str | None]]:
     yield from found or ()
 
 
-def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str]) -> NginxIngress:
-    path = node.get("path").text() or ""
+def _row_of_path(route: Route, node: Node, told: dict[str, str]) -> NginxIngress:
+    path, kind = node.get("path").text() or "", node.get("pathType").text()
     row = _taken(route, node.get("path").place, path)
     if kind in ("Prefix", "Exact") and not _PLAIN.fullmatch(path) and told.get(_STRICT) != "false":
         edits = (put(route, node.place, "pathType", "ImplementationSpecific"),) if route.linted else ()
@@ -103,6 +120,26 @@ def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str
         says = f"{said}: every request goes to {rest}"
         return replace(row, verdict="empty-group", says=says, remedy=_with_groups(path, named))
     return row
+
+
+def _letter_by_letter(route: Route, node: Node, row: NginxIngress) -> NginxIngress:
+    """A pattern that is none for nginx."""
+    path = node.get("path").text() or ""
+    if not _PATTERN.search(path):
+        return row
+    key = f"{PREFIX}use-regex"
+    says = f"the path {path} is no pattern there: it is taken letter by letter, and no request has it"
+    whole = _ALL_BELOW.fullmatch(path)
+    if whole is not None:
+        edits: tuple[Change, ...] = (
+            put(route, node.place, "path", whole[1]),
+            put(route, node.place, "pathType", "Prefix"),
+        )
+        remedy = f"Write the path as {whole[1]}, with pathType Prefix, which is all below it"
+    else:
+        edits = (put(route, route.place.at("metadata", "annotations"), key, "true"),) if route.annotations else ()
+        remedy = f'Set the annotation {key} to "true"'
+    return replace(row, verdict="letter-by-letter", says=says, remedy=remedy, edits=edits if route.linted else ())
 
 
 def _with_groups(path: str, named: int) -> str:

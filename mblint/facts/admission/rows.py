@@ -45,13 +45,14 @@ class NginxIngress(Fact, frozen=True, kw_only=True):
     """A path or annotation of an Ingress that ingress-nginx serves.
 
     Verdicts: taken; path-refused, snippet-refused (by its admission webhook, as it is by default); empty-group (its
-    rewrite target names a group that the path does not have); value-ignored (of an annotation, which it cannot read).
+    rewrite target names a group that the path does not have); value-ignored (of an annotation, which it cannot read);
+    letter-by-letter (a pattern that it does not take for one).
     """
 
     about: ClassVar[str] = "nginx-ingress"
     reported: ClassVar[tuple[str, ...]] = ("what", "says")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group", "value-ignored")
+        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group", "value-ignored", "letter-by-letter")
     }
 
     what: str  # the path, or the annotation

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from mblint.cluster.helm_hooks import hook_events
 from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.cluster.pod_fields import container_fields, pod_fields
-from mblint.facts.order.endings_table import ending_programs, proxies, shells
+from mblint.cluster.pod_fields import pod_fields
+from mblint.facts.order.ended import ends_at_once
+from mblint.facts.order.endings_table import proxies
 from mblint.facts.order.rows import Ending
-from mblint.facts.plain_scripts import PlainCommand, plain_script
 from mblint.facts.software import programs_of
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
@@ -36,9 +36,6 @@ _MAY_END = regex(
     r"(?<![\w-])(?:if|case|trap|kill|pkill|killall|break|exit|return|timeout|shutdown)(?![\w-])|\[\s*[-!]|\|\||done\s*&(?!&)"
 )
 _ENDS_OTHERS = regex(r"quitquitquit|(?<![\w-])(?:kill|pkill|killall|shutdown)(?![\w-])|/quit|/exit|/stop|terminat")
-_SLEEP = regex(r"sleep\s+(\d+)(s|m)?")
-_SHORT = 600  # seconds
-_MIRRORS = (None, "public.ecr.aws", "mirror.gcr.io")
 _LONGEST = 8192  # characters of a script
 
 
@@ -54,7 +51,7 @@ def endings(world: World) -> Iterator[Ending]:
             yield from _of_job(world, workload, main)
         elif workload.id.kind in _KEPT_RUNNING:
             for container in main:
-                if (because := _ends(container)) is not None:
+                if (because := ends_at_once(container)) is not None:
                     yield _row(workload, container, because, "ends")
 
 
@@ -109,38 +106,6 @@ def _of_words(container: Container) -> str | None:
         return None
     says = "goes on for ever" if found[1] else "begins a loop that nothing ends"
     return f"`{' '.join((found[1] or found[2]).split())}` {says}"
-
-
-# ---------------------------------------------------------------- what ends at once
-
-
-def _ends(container: Container) -> str | None:
-    """Why a container ends as soon as it is started; None where it may go on."""
-    fields = container_fields(container)
-    if fields.stdin or fields.tty:
-        return None
-    if container.command is None and not container.args:
-        image = reference(container.image or "")
-        shell = shells().get(image.name)
-        official = image.registry in _MIRRORS and image.path.rpartition("/")[0] in ("", "library", "docker/library")
-        if shell is None or not official:
-            return None
-        return f"the image {image.name} starts {shell.starts}, which ends at once where nobody types"
-    script = plain_script(container) if container.command is not None else None
-    if script is None or not script.commands or not all(map(_is_short, script.commands)):
-        return None
-    last = " ".join(script.commands[-1].text.split())
-    return f"its command is over after `{last if len(last) <= 60 else f'{last[:59]}…'}`"
-
-
-def _is_short(command: PlainCommand) -> bool:
-    text = command.text
-    if "|" in text or "&" in text.replace("2>&1", ""):  # something else is started, too
-        return False
-    if (slept := _SLEEP.fullmatch(text)) is not None:
-        return int(slept[1]) * (60 if slept[2] == "m" else 1) <= _SHORT
-    words = text.split()
-    return bool(words) and words[0].rpartition("/")[2] in ending_programs()
 
 
 def _row(

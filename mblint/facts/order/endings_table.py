@@ -1,4 +1,4 @@
-"""`rules/tables/endings.yaml`: what ends at once, and what never ends."""
+"""`rules/tables/endings.yaml`: what ends at once, what never ends, and what goes on in the background."""
 
 from __future__ import annotations
 
@@ -24,10 +24,21 @@ class Proxy(Struct, frozen=True):
     name: str
 
 
+class Background(Struct, frozen=True):
+    """A server that goes on in the background. `programs`: names, or the folder that they lie in."""
+
+    programs: tuple[str, ...]
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    configuration: str | None = None
+
+
 class _Table(Struct, frozen=True):
     shells: tuple[Shell, ...]
     proxies: tuple[Proxy, ...]
     ends: frozenset[str]
+    backgrounds: tuple[Background, ...]
 
 
 @cache
@@ -50,3 +61,9 @@ def proxies() -> Mapping[str, Proxy]:
 def ending_programs() -> frozenset[str]:
     """Programs that do one thing and end."""
     return _table().ends
+
+
+@cache
+def backgrounds() -> Mapping[str, Background]:
+    """By the names of programs and of their folders."""
+    return {program: one for one in _table().backgrounds for program in one.programs}

@@ -68,13 +68,27 @@ def test_an_init_container_that_may_end(script: str) -> None:
     assert verdicts(DEPLOYMENT % (shell(script), WEB)) == []
 
 
-@pytest.mark.parametrize("script", ["echo hello", "mkdir -p /a; date; sleep 5", "chown 1 /a && true"])
+@pytest.mark.parametrize(
+    "script", ["echo hello", "mkdir -p /a; date; sleep 5", "chown 1 /a && true", "web & echo", "web &"]
+)
 def test_a_container_that_ends_at_once(script: str) -> None:
     assert verdicts(DEPLOYMENT % ("", shell(script))) == ["ends"]
     assert verdicts(DEPLOYMENT % (shell(script), WEB)) == []
 
 
-@pytest.mark.parametrize("script", ["echo hello; exec web", "date | web", "web & echo", "sleep 3600", "sleep 20m"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "echo hello; exec web",
+        "date | web",
+        "web & wait",
+        "web & exec web",
+        "web 2>&1",
+        "web &> log",
+        "sleep 3600",
+        "sleep 20m",
+    ],
+)
 def test_a_container_that_may_go_on(script: str) -> None:
     assert verdicts(DEPLOYMENT % ("", shell(script))) == []
 
