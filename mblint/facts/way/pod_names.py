@@ -5,8 +5,12 @@ Source: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Service, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.services import members
 from mblint.facts.autoscalers import autoscaler_of
 
 
@@ -16,6 +20,34 @@ def is_pod_of(name: str, workload: Workload, service: Service) -> bool:
         stem, _, ordinal = name.rpartition("-")
         return stem == workload.id.name.lower() and ordinal.isdigit()
     return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
+
+
+def is_pod_without_service(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
+    """Whether the name is one of a StatefulSet's pods, by the Service that it names as its own (`serviceName`)."""
+    stem, _, ordinal = pod.rpartition("-")
+    return ordinal.isdigit() and stem in _governed(cluster).get((namespace, service), ())
+
+
+@remembered
+def _governed(cluster: Cluster) -> Mapping[tuple[str, str], set[str]]:
+    """Names of StatefulSets by the Services that they name as their own."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for workload in cluster.workloads:
+        if workload.id.kind == "StatefulSet" and workload.service_name:
+            found.setdefault((workload.id.namespace, workload.service_name), set()).add(workload.id.name.lower())
+    return found
+
+
+def governed_elsewhere(pod: str, service: Service, cluster: Cluster) -> Workload | None:
+    """The StatefulSet whose pod it is, where that names another Service as its own than this one, which selects it."""
+    stem, _, ordinal = pod.rpartition("-")
+    if not ordinal.isdigit():
+        return None
+    for workload in members(cluster, service):
+        named = workload.id.kind == "StatefulSet" and workload.id.name.lower() == stem
+        if named and workload.service_name and workload.service_name != service.id.name:
+            return workload
+    return None
 
 
 def is_beyond(name: str, workload: Workload, service: Service, cluster: Cluster) -> bool:

@@ -77,3 +77,20 @@ def test_a_pod_that_is_one_too_many(spec: str, host: str, there: str) -> None:
 def test_a_scaler_may_add_pods() -> None:
     (row,) = rows(STORE.format(spec="replicas: 1", host="store-5.store") + SCALER)
     assert row.verdict == "allowed"
+
+
+@pytest.mark.parametrize("host", ["store-0.store", "store-0.store.default", "store-0.store.default.svc.cluster.local"])
+def test_pods_have_their_names_below_the_service_that_their_set_names(host: str) -> None:
+    other = STORE.replace("serviceName: store", "serviceName: store-headless")
+    (row,) = rows(other.format(spec="replicas: 1", host=host))
+    assert row.verdict == "no-service"
+    assert row.no_pod is not None
+    assert row.no_pod.endswith("the pods of StatefulSet store have their names below its serviceName, store-headless")
+
+
+def test_a_pod_s_name_below_a_service_that_is_not_there() -> None:
+    other = STORE.replace("serviceName: store", "serviceName: store-headless").replace("STORE_URL", "QUEUE_URL")
+    (row,) = rows(other.format(spec="replicas: 1", host="store-0.store-headless"))
+    assert row.verdict == "no-service"
+    (row,) = rows(other.format(spec="replicas: 1", host="web-0.store-headless"))
+    assert row.verdict == "external"
