@@ -44,12 +44,12 @@ def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
     """A row for each path, each snippet and each value left aside of the Ingresses that ingress-nginx serves."""
     told = _told(world)
     served = [route for route in world.cluster.routes if route.id.kind == "Ingress" and _is_its_own(world, route)]
-    patterns = {host for route in served if _reads_patterns(route) for host, _ in _paths(route)}
+    patterns = {host for route in served if _reads_patterns(route) for host, _, _ in _paths(route)}
     for route in served:
         yield from _snippets(route, told)
         yield from unread_values(route)
-        for host, path in _paths(route):
-            row = _row_of_path(route, path, told)
+        for host, path, kind in _paths(route):
+            row = _row_of_path(route, path, kind, told)
             yield row if row.verdict != "taken" or host in patterns else _letter_by_letter(route, path, row)
 
 
@@ -88,12 +88,12 @@ def _reads_patterns(route: Route) -> bool:
     return said or f"{PREFIX}rewrite-target" in route.annotations
 
 
-def _paths(route: Route) -> Iterator[tuple[str | None, Node]]:
-    """The paths that can be read, each with its host."""
+def _paths(route: Route) -> Iterator[tuple[str | None, Node, str | None]]:
+    """The paths that can be read, each with its host and its type."""
     found, _ = read_parts(
         route.node,
         lambda node: [
-            (rule.get("host").text(), path)
+            (rule.get("host").text(), path, path.get("pathType").text())
             for rule in node.get("spec").get("rules").items()
             for path in rule.get("http").get("paths").items()
             if path.get("path").text() is not None
@@ -102,8 +102,8 @@ def _paths(route: Route) -> Iterator[tuple[str | None, Node]]:
     yield from found or ()
 
 
-def _row_of_path(route: Route, node: Node, told: dict[str, str]) -> NginxIngress:
-    path, kind = node.get("path").text() or "", node.get("pathType").text()
+def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str]) -> NginxIngress:
+    path = node.get("path").text() or ""
     row = _taken(route, node.get("path").place, path)
     if kind in ("Prefix", "Exact") and not _PLAIN.fullmatch(path) and told.get(_STRICT) != "false":
         edits = (put(route, node.place, "pathType", "ImplementationSpecific"),) if route.linted else ()

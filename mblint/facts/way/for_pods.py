@@ -27,7 +27,7 @@ from mblint.facts.way.host_names import (
     means_loopback,
     normal,
 )
-from mblint.facts.way.pod_names import governed_elsewhere, is_beyond, is_pod_of, is_pod_without_service, pods_there
+from mblint.facts.way.pod_names import is_beyond, is_lost_pod, is_pod_of, whose
 from mblint.facts.way.resolution import Resolution
 from mblint.facts.way.unseen import missing_service, service_without_namespace
 from mblint.globs import matches
@@ -173,32 +173,15 @@ def _by_search_path(labels: list[str], asker: _Asker) -> Resolution:
                 return found
             if second in asker.cluster.namespaces:
                 return _missing(first, second, [], asker)
-            if _is_lost_pod(first, second, asker.namespace, asker):
+            if is_lost_pod(first, second, asker.namespace, asker.cluster):
                 return _missing(second, asker.namespace, [first], asker)
         case [first, second, third]:
             found = _service(second, third, [first], asker)
             if found is not None:
                 return found
-            if _is_lost_pod(first, second, third, asker):
+            if is_lost_pod(first, second, third, asker.cluster):
                 return _missing(second, third, [first], asker)
     return _outside(".".join(labels), asker)
-
-
-def _is_lost_pod(pod: str, service: str, namespace: str, asker: _Asker) -> bool:
-    """Whether the name can only be a pod's, and the Service has no such pod, or is not there."""
-    held = asker.cluster.services.get((namespace, service))
-    if held is None:
-        return is_pod_without_service(pod, service, namespace, asker.cluster)
-    return (
-        _one_too_many(pod, held, asker.cluster) is not None or governed_elsewhere(pod, held, asker.cluster) is not None
-    )
-
-
-def _one_too_many(pod: str, service: Service | None, cluster: Cluster) -> Workload | None:
-    """The StatefulSet of whose pods it would be one, if there were as many."""
-    if service is None:
-        return None
-    return next((each for each in members(cluster, service) if is_beyond(pod, each, service, cluster)), None)
 
 
 def _missing_single(service: str, asker: _Asker) -> Resolution:
@@ -211,13 +194,8 @@ def _missing_single(service: str, asker: _Asker) -> Resolution:
 def _missing(service: str, namespace: str, before: list[str], asker: _Asker) -> Resolution:
     """No such Service in the render: a mistake, unless something outside the render may have made it."""
     if (held := asker.cluster.services.get((namespace, service))) is not None:
-        pod = ".".join(before)
-        beyond = _one_too_many(pod, held, asker.cluster)
-        has = "" if beyond is None else f": StatefulSet {beyond.id.name} has {pods_there(beyond)}"
-        if (other := governed_elsewhere(pod, held, asker.cluster)) is not None:
-            below = f"below its serviceName, {other.service_name}"
-            has = f": the pods of StatefulSet {other.id.name} have their names {below}"
-        return Resolution("unknown-service", reason=f"the Service {namespace}/{service} has no pod named {pod}{has}")
+        reason = f"the Service {namespace}/{service} has no pod named {'.'.join(before)}"
+        return Resolution("unknown-service", reason=reason + whose(".".join(before), held, asker.cluster))
     return missing_service(service, namespace, asker.workload, asker.cluster, asker.settings)
 
 

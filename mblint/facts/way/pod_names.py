@@ -22,7 +22,30 @@ def is_pod_of(name: str, workload: Workload, service: Service) -> bool:
     return workload.pod.subdomain == service.id.name and (workload.pod.hostname or "").lower() == name
 
 
-def is_pod_without_service(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
+def is_lost_pod(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
+    """Whether the name can only be a pod's, and the Service has no such pod, or is not there."""
+    held = cluster.services.get((namespace, service))
+    if held is None:
+        return _is_pod_without_service(pod, service, namespace, cluster)
+    return _one_too_many(pod, held, cluster) is not None or _governed_elsewhere(pod, held, cluster) is not None
+
+
+def whose(pod: str, service: Service, cluster: Cluster) -> str:
+    """Why a Service lacks the pod, where a StatefulSet is meant: `: StatefulSet shop has one pod, shop-0`."""
+    if (beyond := _one_too_many(pod, service, cluster)) is not None:
+        return f": StatefulSet {beyond.id.name} has {_pods_there(beyond)}"
+    if (other := _governed_elsewhere(pod, service, cluster)) is not None:
+        below = f"below its serviceName, {other.service_name}"
+        return f": the pods of StatefulSet {other.id.name} have their names {below}"
+    return ""
+
+
+def _one_too_many(pod: str, service: Service, cluster: Cluster) -> Workload | None:
+    """The StatefulSet of whose pods it would be one, if there were as many."""
+    return next((each for each in members(cluster, service) if is_beyond(pod, each, service, cluster)), None)
+
+
+def _is_pod_without_service(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
     """Whether the name is one of a StatefulSet's pods, by the Service that it names as its own (`serviceName`)."""
     stem, _, ordinal = pod.rpartition("-")
     return ordinal.isdigit() and stem in _governed(cluster).get((namespace, service), ())
@@ -38,7 +61,7 @@ def _governed(cluster: Cluster) -> Mapping[tuple[str, str], set[str]]:
     return found
 
 
-def governed_elsewhere(pod: str, service: Service, cluster: Cluster) -> Workload | None:
+def _governed_elsewhere(pod: str, service: Service, cluster: Cluster) -> Workload | None:
     """The StatefulSet whose pod it is, where that names another Service as its own than this one, which selects it."""
     stem, _, ordinal = pod.rpartition("-")
     if not ordinal.isdigit():
@@ -65,7 +88,7 @@ def _first_ordinal(workload: Workload) -> int:
     return start if isinstance(start, int) else 0
 
 
-def pods_there(workload: Workload) -> str:
+def _pods_there(workload: Workload) -> str:
     """The pods of a StatefulSet, by number and name."""
     first, name, count = _first_ordinal(workload), workload.id.name, workload.replicas or 1
     return f"one pod, {name}-{first}" if count == 1 else f"{count} pods, {name}-{first} to {name}-{first + count - 1}"
