@@ -1,4 +1,4 @@
-"""Measures whole programs of package registries: CPU seconds until they answer, and memory after 200 requests.
+"""Measures whole programs of package registries: CPU seconds until they answer, and memory then and after 200 requests.
 
     python benchmarks/models/programs.py FOLDER [PROGRAM …]
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import subprocess
 import tempfile
 import time
 from contextlib import suppress
@@ -23,9 +24,9 @@ from pathlib import Path
 import yaml
 from real_software import control_group, cpu_seconds, free_port, pss, started, tree
 
-_PATIENCE = 180  # seconds
+_PATIENCE = 240  # seconds
 _REQUESTS = 200
-_STILL = 2.0  # seconds without CPU
+_STILL, _QUIET = 2.0, 0.05  # so many seconds with no more CPU seconds than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,16 @@ def _measured(program: Whole, folder: Path, workers: int) -> str:
         _run(program.before.format(**paths), home)
         script = f"cd {home} && exec {program.command.format(**paths)}"
         with started(["sh", "-c", script], group) as process:
-            answered = _waits_for(program, port, process.pid)
+            answered = _waits_for(program, port, process)
             used = cpu_seconds(process.pid) if group is None else group.cpu_seconds()
+            idle = sum(pss(pid) for pid in tree(process.pid))
             for _ in range(_REQUESTS if answered else 0):
                 _answers(port, program.path or "/")
             time.sleep(program.settles)
             mib = sum(pss(pid) for pid in tree(process.pid))
             state = "" if answered or program.path is None else ", answers: never"
-    return f"- {{program: {program.name}, workers: {workers}, cpu-seconds: {used:.2f}, mib: {mib:.0f}{state}}}"
+    took = f"cpu-seconds: {used:.2f}, idle-mib: {idle:.0f}, mib: {mib:.0f}"
+    return f"- {{program: {program.name}, workers: {workers}, {took}{state}}}"
 
 
 def _run(script: str, home: str) -> None:
@@ -82,14 +85,14 @@ def _run(script: str, home: str) -> None:
         process.wait()
 
 
-def _waits_for(program: Whole, port: int, pid: int) -> bool:
-    """Until it answers; or, where it answers nobody, until it has ended or uses no more CPU."""
+def _waits_for(program: Whole, port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Until it answers; or, where it answers nobody, until it is quiet; or until it has ended."""
     began, last, since = time.monotonic(), 0.0, time.monotonic()
-    while time.monotonic() - began < _PATIENCE:
+    while time.monotonic() - began < _PATIENCE and process.poll() is None:
         if program.path is not None:
             if _answers(port, program.path):
                 return True
-        elif (used := cpu_seconds(pid)) != last:
+        elif (used := cpu_seconds(process.pid)) > last + _QUIET:
             last, since = used, time.monotonic()
         elif time.monotonic() - since > _STILL:
             return False
