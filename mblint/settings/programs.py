@@ -129,11 +129,15 @@ def program_settings(
     cluster: Cluster, workload: Workload, container: Container, settings: tuple[Setting, ...]
 ) -> ProgramSettings:
     """The settings of a container, ready to be asked. `settings`: its own."""
-    complete = all(
+    return ProgramSettings(workload, container, settings, is_complete(cluster, workload, container), cluster)
+
+
+def is_complete(cluster: Cluster, workload: Workload, container: Container) -> bool:
+    """Whether every object that a container takes its environment from is in the view."""
+    return all(
         source.optional or (workload.id.namespace, source.name) in _objects(cluster, source.kind)
         for source in container.env_from
     )
-    return ProgramSettings(workload, container, settings, complete, cluster)
 
 
 def _words_of(container: Container) -> str:

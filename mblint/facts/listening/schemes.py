@@ -1,4 +1,4 @@
-"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, load balancers, scrapes."""
+"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, load balancers, scrapes, probes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.routes import carried
 from mblint.facts.callers.scrapes import traced_scrapes
 from mblint.facts.listening.backends import Asked, of_endpoint, of_load_balancer, of_route
+from mblint.facts.listening.probe_schemes import probe_schemes
 from mblint.facts.listening.rows import SchemeUse
 from mblint.facts.listening.tls import EITHER, tls_at, wants
 from mblint.facts.rows import Related
@@ -52,6 +53,7 @@ def scheme_uses(world: World) -> Iterator[SchemeUse]:
         *_of_monitors(world),
     ):
         yield _row(use, speech)
+    yield from probe_schemes(world)
 
 
 def _of_settings(world: World) -> Iterator[tuple[_Use, Spoken]]:

@@ -21,6 +21,7 @@ from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
+from mblint.settings.programs import is_complete
 from mblint.settings.rows import Setting
 
 _CLIENT = regex(r"(clients\[\d+\])\.(.+)")
@@ -36,6 +37,7 @@ _PARTS = {
 
 class RealmClient(Struct, frozen=True, eq=False):
     """A client (relying party) of a realm. `root`: what its relative URLs begin with. `secret`: what it sends.
+    `empty_by`: the setting that names a variable for its id which the container does not have: its id is empty.
 
     `id`: as it may be shown; `id_setting` has it in any case. `parts`: every setting of the client by its path in it.
     """
@@ -46,6 +48,7 @@ class RealmClient(Struct, frozen=True, eq=False):
     secret: Setting | None
     settings: tuple[tuple[str, Setting], ...]  # (endpoint, setting): redirect, backchannel- and frontchannel-logout
     parts: Mapping[str, Setting]
+    empty_by: Setting | None = None
 
     def says(self, part: str) -> str | None:
         """What a switch of the client says, in lower case; None where the file does not have it."""
@@ -82,11 +85,12 @@ def realms(world: World) -> tuple[Realm, ...]:
             elif setting.origin is Origin.ENV:
                 variables[setting.key] = setting
         for keys in files.values():
-            found += (*realms_of_file(keys), *_of_dex(keys, variables), *_of_authelia(keys))
+            knows_all = is_complete(world.cluster, told.workload, told.container)
+            found += (*realms_of_file(keys), *_of_dex(keys, variables, knows_all), *_of_authelia(keys))
     return tuple(found)
 
 
-def _of_dex(keys: Mapping[str, Setting], variables: Mapping[str, Setting]) -> Iterator[Realm]:
+def _of_dex(keys: Mapping[str, Setting], variables: Mapping[str, Setting], knows_all: bool) -> Iterator[Realm]:
     """What a configuration file of dex says, if it is one with static clients.
 
     `idEnv` and `secretEnv` name the variables of dex that have a client's id and secret.
@@ -98,12 +102,15 @@ def _of_dex(keys: Mapping[str, Setting], variables: Mapping[str, Setting]) -> It
     for key, setting in keys.items():
         if (found := _STATIC.fullmatch(key)) is not None:
             by_client.setdefault(found[1], []).append((found[2], setting))
-    clients = tuple(_static_client(dict(parts), parts, variables) for parts in by_client.values())
+    clients = tuple(_static_client(dict(parts), parts, variables, knows_all) for parts in by_client.values())
     yield Realm(_text(issuer), issuer, issuer.workload, None, clients, "Dex", "grpc.addr" in keys)
 
 
 def _static_client(
-    by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]], variables: Mapping[str, Setting]
+    by_name: Mapping[str, Setting],
+    parts: Sequence[tuple[str, Setting]],
+    variables: Mapping[str, Setting],
+    knows_all: bool,
 ) -> RealmClient:
     public = (_text(by_name.get("public")) or "").lower() == "true"
     named = by_name.get("id") or variables.get(_text(by_name.get("idEnv")) or "")
@@ -114,6 +121,7 @@ def _static_client(
         secret=None if public else by_name.get("secret") or variables.get(_text(by_name.get("secretEnv")) or ""),
         settings=tuple(("redirect", each) for name, each in parts if name.startswith("redirectURIs")),
         parts=by_name,
+        empty_by=by_name.get("idEnv") if named is None and knows_all else None,
     )
 
 

@@ -20,6 +20,7 @@ from mblint.facts.relations import Relation
 from mblint.facts.rows import Related
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.settings.rows import Setting
 
 _NO = "false"
 # Keycloak makes these with each realm, whatever its file says (RealmManager of keycloak/keycloak).
@@ -39,9 +40,11 @@ def oidc_clients(world: World) -> Iterator[OidcClient]:
         same = [realm for realm in asked.at.realms if filled(world, realm.name_setting) == asked.realm]
         clients = [client for realm in same for client in realm.clients]
         verdict, problem = _judged(world, asked, same, clients)
-        if verdict in ("absent", "no-realm") and asked.at.added_by is not None:
+        if verdict in ("absent", "empty-id", "no-realm") and asked.at.added_by is not None:
             verdict, problem = "unknown", asked.at.added_by
-        yield _client_row(asked, verdict, problem, _known(world, asked, verdict, clients))
+        empty = [each.empty_by for each in clients if each.empty_by is not None]
+        row = _client_row(asked, verdict, problem, _known(world, asked, verdict, clients))
+        yield replace(row, problem=_empty(empty), related=_named(empty)) if verdict == "empty-id" else row
 
 
 def _judged(
@@ -52,11 +55,11 @@ def _judged(
         return "unknown", "the name of a realm is filled at run time"
     if not same:
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
-    ids = [filled(world, client.id_setting) for client in clients]
+    ids = ["" if client.empty_by is not None else filled(world, client.id_setting) for client in clients]
     if asked.text not in ids and asked.text in _IN_EVERY_REALM and not asked.has_one_list:
         return "unknown", "every realm has it"
     if asked.text not in ids:
-        return ("unknown", "the id of a client is filled at run time") if None in ids else ("absent", None)
+        return _without(clients, ids)
     client = clients[ids.index(asked.text)]
     if client.says("enabled") == _NO:
         return "disabled", None
@@ -67,8 +70,24 @@ def _judged(
     return ("no-standard-flow" if client.says("standardFlowEnabled") == _NO else "registered"), None
 
 
+def _without(clients: Sequence[RealmClient], ids: Sequence[str | None]) -> tuple[str, str | None]:
+    if None in ids:
+        return "unknown", "the id of a client is filled at run time"
+    return "absent" if all(client.empty_by is None for client in clients) else "empty-id", None
+
+
 def _sends_browsers(relation: Relation) -> bool:
     return bool(relation.all("authorization")) and not relation.library.browserless
+
+
+def _empty(named: Sequence[Setting]) -> str:
+    """As a message says it: the variables that nobody sets."""
+    variables = dict.fromkeys(reveal(each.value or "") for each in named)
+    return f"has a client whose id is empty, since its container has no variable {' and '.join(variables)} (idEnv)"
+
+
+def _named(named: Sequence[Setting]) -> tuple[Related, ...]:
+    return tuple(Related(f"{each.label} names a variable that is not there", each.place) for each in named)
 
 
 def _known(world: World, asked: Asked, verdict: str, clients: Sequence[RealmClient]) -> tuple[str, ...]:

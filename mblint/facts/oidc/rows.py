@@ -58,13 +58,22 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
 class OidcClient(Fact, frozen=True, kw_only=True):
     """The client as which an application logs in, held against the clients that its provider is given.
 
-    Verdicts: registered; absent, disabled, bearer-only, no-standard-flow, no-realm; unknown (`reason` says why).
+    Verdicts: registered; absent, empty-id, disabled, bearer-only, no-standard-flow, no-realm; unknown (`reason`).
     """
 
     about: ClassVar[str] = "oidc-client"
     reported: ClassVar[tuple[str, ...]] = ("client", "realm", "provider", "verdict", "settings")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("registered", "absent", "disabled", "bearer-only", "no-standard-flow", "no-realm", "unknown"),
+        "verdict": (
+            "registered",
+            "absent",
+            "empty-id",
+            "disabled",
+            "bearer-only",
+            "no-standard-flow",
+            "no-realm",
+            "unknown",
+        ),
     }
 
     client: str  # ‹secret› where the id is a Secret's
