@@ -29,7 +29,8 @@ def remembered(work_out: Callable[[About], Answer]) -> Callable[[About], Answer]
         memory = about.memory
         if work_out not in memory:
             memory[work_out] = work_out(about)
-        return cast("Answer", memory[work_out])
+        known: Answer = memory[work_out]
+        return known
 
     return answer
 

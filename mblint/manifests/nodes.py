@@ -121,6 +121,11 @@ class Node(Struct, frozen=True):
 
     def text_map(self) -> dict[str, str]:
         """A mapping of strings to strings (labels, selectors). A null value is the empty string, as in Go."""
+        value = self.value
+        if (
+            type(self) is Node and type(value) is dict and all(type(text) is str for text in value.values())
+        ):  # nearly always
+            return dict(value)  # type: ignore[arg-type]
         return {key: element.text() or "" for key, element in self.entries()}
 
     def texts(self) -> tuple[str, ...]:

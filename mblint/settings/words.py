@@ -23,7 +23,10 @@ class Word(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """The text for comparing and splitting, secret or not; empty where it is not known."""
-        return "" if self.text is None else reveal(self.text)
+        text = self.text
+        if type(text) is str:  # nearly always, and asked tens of thousands of times
+            return text
+        return "" if text is None else reveal(text)
 
     def part(self, start: int, length: int | None = None) -> Word:
         """The word from a character on, or that many characters of it."""

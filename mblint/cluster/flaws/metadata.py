@@ -45,7 +45,7 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
 def label_flaws(labels: Mapping[str, str], place: Place) -> Iterator[WrongType]:
     """Of labels, or of the values that a selector asks for."""
     for key, value in labels.items():
-        if len(value) <= _LONGEST and _VALUE.fullmatch(value) and _is_key(key):
+        if _is_value(value) and _is_key(key):
             continue
         where = place.at(key)
         if len(value) > _LONGEST:
@@ -61,6 +61,11 @@ def _characters(value: str) -> str:
     if odd:
         return f"a label's value has no {' '.join(map(repr, odd))}"
     return "a label's value begins and ends with a letter or a digit"
+
+
+@lru_cache(maxsize=4096)  # the same few stand on all objects of an application
+def _is_value(value: str) -> bool:
+    return len(value) <= _LONGEST and _VALUE.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -129,12 +129,13 @@ def _walk(value: Value, path: KeyPath, holder: Value, tree: _Tree, missed: list[
     """What is not of the type that a path needs is another reader's affair."""
     for number, want in tree.wants:
         if not want.where or _meets(value if isinstance(value, dict) else holder, want):
-            missed += [(number, *miss) for miss in _misses(path, value, want)]
+            for miss in _misses(path, value, want):
+                missed.append((number, *miss))  # noqa: PERF401  nearly all wants are met: no list for each
     if not isinstance(value, dict):
         return
-    for key, below in tree.keys.items():
-        if (inner := value.get(key)) is not None:
-            _walk(inner, (*path, key), value, below, missed)
+    for key in value.keys() & tree.keys.keys():
+        if (inner := value[key]) is not None:
+            _walk(inner, (*path, key), value, tree.keys[key], missed)
     for key, below in tree.through.items():
         inner = value.get(key)
         elements = inner.items() if isinstance(inner, dict) else enumerate(inner) if isinstance(inner, list) else ()

@@ -98,7 +98,7 @@ def _run(
     known = {one.key: one for one in variables}
     if not any(name in word.text for word in container.words for name in names()):
         return None, known
-    run = run_of(world, workload, container, variables)
+    run = run_of(world, workload, container)
     if any(program.name in _BRANCHES for program in run.programs):
         return None, known  # which of its branches runs is not known
     return run, known

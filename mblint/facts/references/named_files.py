@@ -134,8 +134,10 @@ def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
         value = setting.value
         if setting.guessed or value is None or isinstance(value, SecretText):
             continue
+        if not value.startswith("/"):  # most of them: asked first
+            continue
         if setting.origin is Origin.FILE and _OF_A_FILE.search(setting.key) is None:
             continue
-        if value.startswith("/") and is_plain_path(value):
+        if is_plain_path(value):
             found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
     return found

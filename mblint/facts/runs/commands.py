@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -103,6 +104,7 @@ def program(command: Command) -> Program | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _wrapper(name: str) -> Wrapper | None:
     for wrapper in wrappers():
         if any(matches(name, pattern) for pattern in wrapper.programs):

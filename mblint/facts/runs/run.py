@@ -13,13 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text
 from mblint.facts.runs.commands import Program, command_line, program
 from mblint.facts.runs.image_profiles import profile
+from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.arguments import is_run, shell_script
 from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Command, Word
@@ -43,8 +46,22 @@ class Run(Struct, frozen=True):
     at_once: bool = False
 
 
-def run_of(world: World, workload: Workload, container: Container, variables: Sequence[Setting]) -> Run:
-    """What a container of a workload runs, with these variables."""
+def run_of(world: World, workload: Workload, container: Container) -> Run:
+    """What a container of a workload runs, with its variables. Worked out once: several kinds of facts ask."""
+    known, asked = _runs(world), (id(workload), id(container))
+    if asked not in known:
+        variables = [one for one in settings_of(world, workload, container) if one.origin is Origin.ENV]
+        known[asked] = _run_of(world, workload, container, variables)
+    return known[asked]
+
+
+@remembered
+def _runs(_: World) -> dict[tuple[int, int], Run]:
+    """What is known so far, by workload and container."""
+    return {}
+
+
+def _run_of(world: World, workload: Workload, container: Container, variables: Sequence[Setting]) -> Run:
     image = profile(container.image, world.programs)
     known: Mapping[str, Text | None] = {one.key: one.value for one in variables}
     words = command_line(container, known, image)

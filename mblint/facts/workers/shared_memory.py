@@ -50,7 +50,7 @@ def shared_memory(world: World) -> Iterator[SharedMemory]:
     for each in modelled(world):
         workload, container = each.running.workload, each.container
         if (container.command or container.args) and _has_the_default(workload, container):
-            run = run_of(world, workload, container, each.running.variables)
+            run = run_of(world, workload, container)
             command = next((row for program in run.programs for row in _rows() if _shares(program, row)), None)
             if command is not None:
                 need = Need(because=command.because, size=command.size)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.names import Origin
@@ -39,14 +41,19 @@ def library_reader(world: World, workload: Workload, container: Container, file:
         if reader.holds is not None and "{" in text and reader.holds.match(text):
             return reader
     path = posixpath.normpath(file.path)
-    named = [
-        _by_setting()[setting.key]
-        for setting in settings_of(world, workload, container)
-        if setting.key in _by_setting()
-        and setting.origin is Origin.ENV
-        and posixpath.normpath(reveal(setting.value or "")) == path
-    ]
-    return named[0] if named else None
+    named = _named(world).get((id(workload), id(container)), ())
+    return next((reader for file, reader in named if file == path), None)
+
+
+@remembered
+def _named(world: World) -> Mapping[tuple[int, int], Sequence[tuple[str, Reader]]]:
+    """By workload and container: the files that variables name for a library, in their order."""
+    found: defaultdict[tuple[int, int], list[tuple[str, Reader]]] = defaultdict(list)
+    for setting in world.settings:
+        if setting.key in _by_setting() and setting.origin is Origin.ENV:
+            named = posixpath.normpath(reveal(setting.value or ""))
+            found[id(setting.workload), id(setting.container)].append((named, _by_setting()[setting.key]))
+    return found
 
 
 @cache

@@ -75,7 +75,7 @@ def _runs_it(world: World, running: Running, one: RunningProgram) -> bool:
     if running.container.command is None:
         return True
     names = [name for entry in one.running.entries(Starts) for name in texts(entry.by)]
-    run = run_of(world, running.workload, running.container, running.variables) if names else None
+    run = run_of(world, running.workload, running.container) if names else None
     if run is None or run.at_once or not run.programs:
         return False
     return any(matches(run.programs[-1].name, name) for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,7 +68,7 @@ def recognised(world: World, running: Running, wanted: str | None) -> tuple[Reco
 
 def what_runs(world: World, running: Running) -> Run:
     """The programs that a container runs."""
-    return run_of(world, running.workload, running.container, running.variables)
+    return run_of(world, running.workload, running.container)
 
 
 def _by_environment(world: World, running: Running, environment: Environment) -> list[tuple[Runtime, Told]]:
@@ -109,12 +110,22 @@ def _is_unsure(world: World, running: Running) -> bool:
 
 def _runtime(world: World, running: Running, told: Told, image: Profile | None) -> list[tuple[Runtime, Told]]:
     """The runtime that a program is, with the configuration file that it is given; empty for another program."""
-    for runtime in runtimes():
+    for runtime in _named_so(told.program.name):
         if _is_called(told.program, runtime, running.container):
             whole = replace(told, configured=_configured(world, running, told, runtime, image))
             if _has_what_it_requires(runtime, whole):
                 return [(runtime, whole)]
     return []
+
+
+@lru_cache(maxsize=1024)
+def _named_so(program: str) -> tuple[Runtime, ...]:
+    """The runtimes that a program of that name can be, in their order; those of an image's entry point always."""
+    return tuple(
+        runtime
+        for runtime in runtimes()
+        if runtime.entry_point_of or any(matches(program, glob) for glob in runtime.programs)
+    )
 
 
 def _is_called(program: Program, runtime: Runtime, container: Container) -> bool:
