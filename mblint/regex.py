@@ -7,12 +7,29 @@ are asked nothing: their files, settings or scripts are not in the input. Togeth
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
+
+_at_once = re.compile
 
 
 def regex(written: str, flags: int = 0) -> re.Pattern[str]:
     """What `re.compile` gives, as far as anybody asks it: its methods and attributes, by their names."""
     return cast("re.Pattern[str]", _Uncompiled(written, flags))
+
+
+@contextmanager
+def compiled_late() -> Iterator[None]:
+    """While a package is imported that compiles patterns which nobody may ask: they wait until somebody does.
+
+    PyYAML's own reader and resolver have such. The C parser never asks them, and they take as long as parsing 50 kB.
+    """
+    re.compile = regex  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        re.compile = _at_once
 
 
 class _Uncompiled:
@@ -23,8 +40,10 @@ class _Uncompiled:
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # whoever copies it asks for what is not a pattern's
+            raise AttributeError(name)
         if name == "_compiled":
-            self._compiled = re.compile(self.pattern, self._flags)
+            self._compiled = _at_once(self.pattern, self._flags)
             return self._compiled
         asked = getattr(self._compiled, name)
         setattr(self, name, asked)

@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from copy import copy, deepcopy
 from pathlib import Path
 
 import pytest
 
-from mblint.regex import regex
+from mblint.regex import compiled_late, regex
 
 PACKAGE = Path(__file__).parent.parent / "mblint"
 
@@ -32,6 +33,23 @@ def test_what_is_no_pattern_is_told_when_it_is_asked() -> None:
 def test_a_question_that_patterns_do_not_know_is_an_error() -> None:
     with pytest.raises(AttributeError):
         regex("a").fulmatch("a")
+
+
+def test_what_a_package_compiles_while_it_is_imported_waits_until_somebody_asks() -> None:
+    with compiled_late():
+        late = re.compile("(")
+        assert re.compile(r"a+", re.I).fullmatch("AA") is not None
+    with pytest.raises(re.error):
+        late.search("")
+    with pytest.raises(re.error):
+        re.compile("(")
+
+
+def test_a_pattern_can_be_copied_before_and_after_it_is_asked() -> None:
+    one = regex("a+")
+    assert copy(one).fullmatch("aa") is not None
+    assert one.fullmatch("aa") is not None
+    assert deepcopy(one).fullmatch("aa") is not None
 
 
 def written() -> Iterator[tuple[Path, ast.Call, bool]]:

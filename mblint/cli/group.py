@@ -9,6 +9,8 @@ from importlib import import_module
 import click
 from click.shell_completion import CompletionItem
 
+from mblint.regex import compiled_late
+
 COMMANDS: Mapping[str, str] = {
     "lint": "lint_command",
     "exec": "exec_command",
@@ -40,6 +42,8 @@ class CommandGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
+        with compiled_late():
+            import yaml  # noqa: F401, PLC0415  every command reads YAML
         command = import_module(f"mblint.cli.{module}").command
         assert isinstance(command, click.Command)
         return command

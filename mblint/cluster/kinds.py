@@ -5,8 +5,7 @@ that are not modelled (`policies.unmodelled`), and what fills ConfigMaps and Sec
 listed is taken as namespaced, which most custom ones are.
 """
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal

@@ -264,7 +264,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_ROLLOUTS}.rows:SharedVolume",
         f"{_ROLLOUTS}.volumes:shared_volumes",
         ("PersistentVolumeClaim",),
-        f"{_ROLLOUTS}.volumes:replaced_over_a_volume",
+        f"{_ROLLOUTS}.replaced_volumes:replaced_over_a_volume",
     ),
     Kind(
         "claim-mode",

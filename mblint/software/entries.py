@@ -1,7 +1,6 @@
 """What every entry of a software file may say beside its own matter: its source, and what it is true for."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from msgspec import Struct
 
 from mblint.software.conditions import Condition

@@ -1,7 +1,6 @@
 """Sections of software files about logins: by OpenID Connect, at servers, and the users that servers have."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from collections.abc import Mapping
 
 from msgspec import Struct, field

@@ -1,7 +1,6 @@
 """Sections of software files about what a program needs: to start and to run, to keep, to share between processes."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from msgspec import Struct
 
 from mblint.software.entries import Conditional

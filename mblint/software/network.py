@@ -1,7 +1,6 @@
 """Sections of software files about what a program listens on, answers, and is told of its own address."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from msgspec import Struct
 
 from mblint.software.conditions import Condition

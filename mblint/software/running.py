@@ -1,7 +1,6 @@
 """Sections of software files about starting: needed settings, what is done first, and what that costs."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from msgspec import Struct
 
 from mblint.software.entries import Conditional, Entry

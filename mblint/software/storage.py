@@ -1,7 +1,6 @@
 """Sections of software files about data: what a server creates, where data lie, and what a step must leave alone."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from collections.abc import Mapping
 
 from msgspec import Struct

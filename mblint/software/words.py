@@ -1,7 +1,6 @@
 """Sections of software files about what a setting may say, and what settings there are: forms, keys, names."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from msgspec import field
 
 from mblint.software.entries import Conditional

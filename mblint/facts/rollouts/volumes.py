@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from msgspec.structs import replace
-
 from mblint.cluster.objects import ContainerRole, ObjectId, Volume, Workload
 from mblint.cluster.pod_fields import Claim, claim_of, container_fields, volume_source
 from mblint.facts.rollouts.replicas import on_one_node, replicas_of, strategy_of, surge_of
 from mblint.facts.rollouts.rows import SharedVolume
 from mblint.facts.rows import Related
 from mblint.facts.software import programs_of
-from mblint.facts.upgrade.changes import changes
-from mblint.facts.world import Step, World
+from mblint.facts.world import World
 from mblint.software.storage import Data
 
 _ONE_POD, _ONE_NODE = "ReadWriteOncePod", "ReadWriteOnce"
@@ -33,19 +30,6 @@ def shared_volumes(world: World) -> Iterator[SharedVolume]:
             for volume in workload.pod.volumes.values():
                 if volume.claim and not _read_only(workload, volume):
                     yield _row(world, workload, volume, volume.claim)
-
-
-def replaced_over_a_volume(step: Step) -> Iterator[SharedVolume]:
-    """The same for the workloads whose pods a step replaces, where a new pod starts beside the old one."""
-    templates = ("spec.template.", "spec.template")
-    replaced = {
-        change.object
-        for change in changes(step)
-        if change.verdict == "changed" and any(path.startswith(templates) for path in change.paths)
-    }
-    for row in shared_volumes(step.new):
-        if row.object in replaced and row.verdict == "surge":
-            yield replace(row, changes=True)
 
 
 def _read_only(workload: Workload, volume: Volume) -> bool:

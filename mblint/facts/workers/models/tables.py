@@ -1,7 +1,6 @@
 """The files of `rules/models/`, typed. A schema checks them at build time (`schemas/model.schema.json`)."""
 
-from __future__ import annotations
-
+# Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from functools import cache
 
 from msgspec import Struct, convert
