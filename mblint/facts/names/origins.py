@@ -20,6 +20,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_rows import TrustedOrigin
 from mblint.facts.names.shape import Name, nearest
+from mblint.facts.names.web_origins import web_origins
 from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
@@ -40,11 +41,13 @@ _PARTS = regex(r"(?i)(?:extra|custom|overrides?|additional)[^/]*\.py$|/conf\.d/|
 
 
 def trusted_origins(world: World) -> Iterator[TrustedOrigin]:
-    """A row for each entry of a list of origins, and for each host with TLS that a list for forms lacks."""
+    """A row for each entry of a list of origins, for each host with TLS that a list for forms lacks, and for each
+    application whose scripts fetch their tokens from a Keycloak of the view."""
     for workload in world.cluster.workloads:
         for each in host_lists(world, workload) if workload.lasting else ():
             if each.entry.kind in _KINDS:
                 yield from _of_list(world, each)
+    yield from web_origins(world)
 
 
 def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:

@@ -45,7 +45,7 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        own = [setting for setting in meant if not _is_in_pages(setting)]
+        own = [setting for setting in meant if not is_in_pages(setting)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
         found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
@@ -96,7 +96,7 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         return None
     if not this_machine(host):
         return _of_another_host(world, setting, served, host, shown)
-    if not _is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
+    if not is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
@@ -107,7 +107,7 @@ def _of_another_host(
 ) -> PublicAddress | None:
     """A row where no route serves the host, and one of the container's must be meant: a slip, or another domain."""
     hosts = _web_hosts(world)
-    if setting.secret or "." not in host or _is_in_pages(setting) or host in hosts or _parent(host) in hosts:
+    if setting.secret or "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
         return None
     meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
     alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
@@ -176,10 +176,10 @@ def _starts() -> frozenset[Phrase]:
 
 
 def _is_meant(setting: Setting) -> bool:
-    return _is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
+    return is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
 
 
-def _is_in_pages(setting: Setting) -> bool:
+def is_in_pages(setting: Setting) -> bool:
     """Whether browsers are served it: in a script with the pages' settings, or since a framework puts it there."""
     if setting.origin is Origin.FILE:
         return setting.role is Role.BROWSER and (setting.file or "").endswith(".js")
