@@ -135,6 +135,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
+    Kind("stray-member", f"{_WAY}.rows:StrayMember", f"{_WAY}.strays:stray_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
     Kind("scheme", f"{_LISTENING}.rows:SchemeUse", f"{_LISTENING}.schemes:scheme_uses", _PODS),
     Kind("proxied", f"{_LISTENING}.rows:Proxied", f"{_LISTENING}.proxied:proxied", ("Service",)),
