@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mblint.facts.software import RunningProgram
-from mblint.facts.way.heard import is_of_its_makers
+from mblint.facts.way.heard import is_spoken_of
 from mblint.software.running import Lacks
 from mblint.software.setting_names import texts
 
@@ -18,4 +18,7 @@ def lacked(one: RunningProgram, name: str) -> Lacks | None:
 
 def may_lack(one: RunningProgram) -> bool:
     """Whether anything is known of what the image lacks. Of somebody's own build of it nothing is."""
-    return one.running.program.has(Lacks) and is_of_its_makers(one.running)
+    if not one.running.program.has(Lacks):
+        return False
+    entries = one.running.entries(Lacks)
+    return bool(entries) and is_spoken_of(one.running, entries)
