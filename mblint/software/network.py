@@ -43,6 +43,17 @@ class Links(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     otherwise: str = ""
 
 
+class WebhookNames(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`webhook-names`: the names for which the program makes the certificate of a webhook itself.
+
+    `setting`: names of what lists them (several times, or with commas). `secret`: of what names the Secret that it
+    writes the certificate to, for other pods; without, its own pods show it.
+    """
+
+    setting: Texts
+    secret: Texts = ()
+
+
 class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`health`: a path that answers probes.
 
@@ -78,16 +89,18 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     """`public-url`: the setting by which the program is told the address that browsers use for it.
 
     `default`: what it takes without. `needed-when`: with `oidc` (it sends browsers to a provider, which sends them
-    back), with `route` (something leads there from outside), `always`. `form`: url (it must have a scheme), host, any
-    (either). `otherwise`: what happens where it is wrong, as a clause ("its logins end at localhost").
-    `completed-by`: files that may say it, too, and whose contents no manifest shows. `below`: the paths below it that
-    others are sent to; where they are known, a route need not bring what lies at the address itself.
+    back), with `route` (something leads there from outside), `always`, `apart` (browsers come to the port of `beside`,
+    an entry of `listens` by its name, and by hosts of their own to another one, where its pages are). `form`: url (it
+    must have a scheme), host, any (either). `otherwise`: what happens where it is wrong, as a clause ("its logins end
+    at localhost"). `completed-by`: files that may say it, too, and whose contents no manifest shows. `below`: the paths
+    below it that others are sent to; where they are known, a route need not bring what lies at the address itself.
     """
 
     setting: Texts
     below: Texts = ()
     default: str | None = None
     needed_when: str = ""
+    beside: str = ""
     form: str = "url"
     otherwise: str = ""
     completed_by: Texts = ()

@@ -9,7 +9,7 @@ from msgspec import Struct, ValidationError, convert
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
 from mblint.software.memory import Keeps, OwnCost, SharedMemory
-from mblint.software.network import BasePath, Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl
+from mblint.software.network import BasePath, Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl, WebhookNames
 from mblint.software.running import (
     Chart,
     Client,
@@ -45,6 +45,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "version": VersionFrom,
     "listens": Listens,
     "links": Links,
+    "webhook-names": WebhookNames,
     "health": Health,
     "public-url": PublicUrl,
     "base-path": BasePath,

@@ -23,7 +23,7 @@ from mblint.facts.names.shape import Name, nearest
 from mblint.facts.relations import relations
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
-from mblint.facts.way.heard import reads_what_is_not_there
+from mblint.facts.way.heard import listened_port, reads_what_is_not_there
 from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
@@ -34,7 +34,7 @@ from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import fits
-from mblint.software.network import PublicUrl
+from mblint.software.network import Listens, PublicUrl
 from mblint.software.setting_names import Form, setting_names, texts
 
 _PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
@@ -133,7 +133,21 @@ def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
 
 def _is_needed(world: World, told: _Told) -> bool:
     when = told.entry.needed_when
+    if when == "apart":
+        return _comes_apart(told)
     return when in ("route", "always") or (when == "oidc" and _logs_in(world, told))
+
+
+def _comes_apart(told: _Told) -> bool:
+    """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
+    program = told.program
+    named = {port.name: port.number for port in program.container.ports if port.name}
+    entries = [one for one in program.running.entries(Listens) if one.name == told.entry.beside]
+    ports = {listened_port(program, one) for one in entries if program.told.applies(one) is True}
+    by_port = [(named.get(str(one.port), one.port), one.host.text) for one in told.served]
+    here = {host for port, host in by_port if port in ports}
+    apart = {host for port, host in by_port if port not in ports and isinstance(port, int)}
+    return bool(here and apart) and here.isdisjoint(apart)
 
 
 def _logs_in(world: World, told: _Told) -> bool:

@@ -12,6 +12,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import members
 from mblint.facts.callers.call import Backend
@@ -19,6 +20,7 @@ from mblint.facts.callers.webhooks import Hook, hooks
 from mblint.facts.names.called_certificates import shown_by
 from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.own_certificates import own_certificate
+from mblint.facts.names.own_webhook_names import own_webhook_names
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.rows import Related
@@ -35,7 +37,7 @@ def webhook_certificate_hosts(world: World) -> Iterator[CertificateHost]:
         host = _host(hook)
         if host is None or (hook.by.id, host) in shown:
             continue
-        offered = _offered(world.cluster, hook)
+        offered = _offered(world, hook)
         if offered is None:
             continue
         shown.add((hook.by.id, host))
@@ -44,20 +46,24 @@ def webhook_certificate_hosts(world: World) -> Iterator[CertificateHost]:
             yield _row(hook, asked, found)
 
 
-def _offered(cluster: Cluster, hook: Hook) -> Offered | None:
+def _offered(world: World, hook: Hook) -> Offered | None:
     """The names of what it is trusted by: of a Certificate, of the one in its own text, or of what its pods show."""
+    cluster = world.cluster
     trusted = _trusted(cluster, hook)
     if trusted is not None:
         return _names(cluster, trusted)
-    return _in_its_text(cluster, hook) or _of_its_pods(cluster, hook)
+    return _in_its_text(cluster, hook) or _of_its_pods(world, hook)
 
 
-def _of_its_pods(cluster: Cluster, hook: Hook) -> Offered | None:
-    """The names of the one certificate that the pods behind its Service have a key to."""
+def _of_its_pods(world: World, hook: Hook) -> Offered | None:
+    """The names of the one certificate that the pods behind its Service have a key to, or that is made for them."""
+    cluster = world.cluster
     to = hook.call.to
     service = cluster.services.get((to.namespace, to.service)) if isinstance(to, Backend) else None
     pods = members(cluster, service) if service is not None else ()
-    return shown_by(cluster, pods[0]) if len(pods) == 1 else None
+    if len(pods) != 1:
+        return None
+    return shown_by(cluster, pods[0]) or own_webhook_names(world).get(id(pods[0]))
 
 
 def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
@@ -107,6 +113,8 @@ def _host(hook: Hook) -> str | None:
 def _row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
     by = found.offered.by.id
     written = by.kind == "Certificate"
+    if isinstance(found.offered.by, Workload):
+        return _told_row(hook, asked, found)
     own = [name for name in found.offered.names if name.said_by.endswith(f" {by.name}") or name.said_by == "commonName"]
     shown = tuple(dict.fromkeys(name.shown for name in own))
     return CertificateHost(
@@ -132,4 +140,31 @@ def _row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
         says=f"Certificate {by.name}, which it is to trust, is made out to {', '.join(shown)} (dnsNames)"
         if written
         else f"the certificate in its caBundle, which Secret {by.name} shows, is made out to other names",
+    )
+
+
+def _told_row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
+    """The same where a program makes the certificate itself, for names that it is told."""
+    by, names = found.offered.by.id, found.offered.names
+    where = tuple({str(name.place.path): Related("it is told the names here", name.place) for name in names}.values())
+    return CertificateHost(
+        object=hook.by.id,
+        place=asked.name.place,
+        related=where,
+        linted=hook.by.linted,
+        what="host",
+        name=asked.name.shown,
+        settings=asked.name.said_by,
+        client=f"{hook.by.id.kind} {hook.by.id.name}",
+        server=f"{by.kind} {by.name}",
+        offered=found.offered.shown,
+        offered_by=names[0].said_by,
+        verdict=found.verdict,
+        reason=found.reason,
+        nearest=found.nearest.shown if found.nearest is not None else None,
+        use=f"The API server calls its webhook as {asked.name.shown}",
+        refusal=f"it refuses the connection, and {hook.effect}",
+        ignored=hook.ignored,
+        says=f"{by.kind} {by.name} shows a certificate that is made for {', '.join(found.offered.shown)} "
+        f"({names[0].said_by})",
     )
