@@ -312,6 +312,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("absent-program", f"{_PROGRAMS}.rows:AbsentProgram", f"{_PROGRAMS}.absent:absent_programs", _PODS),
     Kind("service-link", f"{_PROGRAMS}.rows:ServiceLink", f"{_PROGRAMS}.service_links:service_links", _PODS),
     Kind("data-folder", f"{_PROGRAMS}.rows:DataFolder", f"{_PROGRAMS}.folders:data_folders", _PODS),
+    Kind("volume-root", f"{_PROGRAMS}.rows:VolumeRoot", f"{_PROGRAMS}.volume_roots:volume_roots", _PODS),
     Kind("held-claim", f"{_PROGRAMS}.rows:UnmountedClaim", f"{_PROGRAMS}.unmounted:unmounted_claims", _PODS),
     Kind("volume-access", f"{_PROGRAMS}.rows:VolumeAccess", f"{_PROGRAMS}.access:volume_access", _PODS),
     Kind("refused-write", f"{_PROGRAMS}.rows:RefusedWrite", f"{_PROGRAMS}.writes:refused_writes", _PODS),

@@ -53,6 +53,8 @@ class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     take over what a newer one wrote: never, patch, minor, always. `volume-moved`: where the volume was before these
     versions. `locked`: one process at a time may have it open. `image-volume`: the folder is a VOLUME of the image,
     which containerd and Docker mount anew for each container, over a volume that is mounted at a folder above.
+    `refuses-others`: what happens where anything of somebody else's lies in the folder, as a clause ("initdb refuses
+    it").
     """
 
     path: str
@@ -62,6 +64,7 @@ class Data(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     volume_moved: str | None = None
     locked: bool = False
     image_volume: bool = False
+    refuses_others: str = ""
 
 
 class Steps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -118,6 +118,28 @@ class DataFolder(Fact, frozen=True, kw_only=True):
     users_data: bool = False  # the program is there to keep data: a database, a broker, where people work together
 
 
+class VolumeRoot(Fact, frozen=True, kw_only=True):
+    """A folder of data that is the root of a new volume, where its program takes nothing but its own files.
+
+    Verdicts: refused (the volume's file system begins with a folder of its own); perhaps (which one it has is not
+    known); empty (it has no such folder); cleared (something in the pod takes care of it).
+    """
+
+    about: ClassVar[str] = "volume-root"
+    reported: ClassVar[tuple[str, ...]] = ("software", "path", "storage_class")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("refused", "perhaps", "empty", "cleared")}
+
+    software: str
+    path: str
+    volume: str  # "claim data-db-0"
+    storage_class: str | None
+    storage: str  # "Amazon EBS", or "most disks of clouds"
+    otherwise: str  # a clause: "initdb refuses it"
+    remedy: str
+    known: bool  # a StorageClass of the view says what makes the volume
+    verdict: str
+
+
 class UnmountedClaim(Fact, frozen=True, kw_only=True):
     """A claim that a pod holds, and whether one of its containers mounts it.
 
