@@ -101,6 +101,18 @@ class ImageName(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class GoneImage(Fact, frozen=True, kw_only=True):
+    """An image that its makers took away."""
+
+    about: ClassVar[str] = "gone-image"
+    reported: ClassVar[tuple[str, ...]] = ("image",)
+
+    image: str
+    because: str  # a clause: "Bitnami took all versions away from docker.io/bitnami"
+    since: str  # "September 2025"
+    instead: str  # a clause: where they are now
+
+
 class MalformedUrl(Fact, frozen=True, kw_only=True):
     """A setting that begins as a URL and is none.
 

@@ -1,0 +1,82 @@
+"""Images that their makers took away (`rules/tables/gone-images.yaml`): nodes that have not got them cannot pull them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct, convert
+
+from mblint.cluster.objects import Container, Workload
+from mblint.facts.words.rows import GoneImage
+from mblint.facts.world import World
+from mblint.remedies.edits import Edit
+from mblint.remedies.rendered import owner, put
+from mblint.shipped import read_table
+from mblint.software.images import Reference, reference
+
+_DOCKER_HUB = "docker.io"
+
+
+class _Row(Struct, frozen=True, rename="kebab"):
+    registry: str
+    folder: str
+    since: str
+    moved: str
+    instead: str
+    because: str
+    source: str
+    excepted: tuple[str, ...] = ()
+
+
+class _Table(Struct, frozen=True):
+    gone: tuple[_Row, ...]
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    return convert(read_table("tables/gone-images.yaml"), _Table).gone
+
+
+def gone_images(world: World) -> Iterator[GoneImage]:
+    """A row for each container with such an image."""
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers:
+            image = reference(container.image or "")
+            row = next((row for row in _rows() if _is_of(row, image)), None)
+            if row is not None:
+                yield _found(world, workload, container, image, row)
+
+
+def _is_of(row: _Row, image: Reference) -> bool:
+    if (image.registry or _DOCKER_HUB) != row.registry:
+        return False
+    if image.path != row.folder and image.path.rpartition("/")[0] != row.folder:
+        return False
+    return image.name not in row.excepted and (image.tag or "latest") not in row.excepted
+
+
+def _found(world: World, workload: Workload, container: Container, image: Reference, row: _Row) -> GoneImage:
+    place = container.place.at("image")
+    rest = image.path.removeprefix(row.folder)
+    held = owner(world.cluster, place)
+    edits: tuple[Edit, ...] = ()
+    if held is not None and image.tag is not None and image.digest is None:
+        edits = (put(held, container.place, "image", f"{row.moved}{rest}:{image.tag}"),)
+    return GoneImage(
+        object=workload.id,
+        container=container.name,
+        place=place,
+        linted=workload.linted,
+        edits=edits,
+        image=container.image or "",
+        because=row.because,
+        since=_month(row.since),
+        instead=row.instead,
+    )
+
+
+def _month(since: str) -> str:
+    names = "January February March April May June July August September October November December"
+    year, _, month = since.partition("-")
+    return f"{names.split()[int(month) - 1]} {year}"
