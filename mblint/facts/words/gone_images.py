@@ -1,4 +1,4 @@
-"""Images that their makers took away (`rules/tables/gone-images.yaml`): nodes that have not got them cannot pull them."""
+"""Images that their makers took away (`rules/tables/gone-images.yaml`): no node can pull them any more."""
 
 from __future__ import annotations
 
