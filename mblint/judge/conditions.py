@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import repeat
 
 from mblint.facts.rows import Fact
 from mblint.judge.errors import WrongKey, WrongValue, suggestion
@@ -140,9 +141,9 @@ def holds(condition: Condition, fact: Fact) -> bool:
     if type(condition) is OneOf:
         return _one_of(value_of(fact, condition.field), condition.values)
     if type(condition) is All:
-        return all(holds(each, fact) for each in condition.conditions)
+        return all(map(holds, condition.conditions, repeat(fact)))
     if type(condition) is Any:
-        return any(holds(each, fact) for each in condition.conditions)
+        return any(map(holds, condition.conditions, repeat(fact)))
     if type(condition) is Not:
         return not holds(condition.condition, fact)
     if type(condition) is Matches:

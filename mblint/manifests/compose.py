@@ -26,11 +26,9 @@ from yaml.events import (
 
 from mblint.manifests.documents import KeyPath, Scalar, Value
 from mblint.manifests.events import NO_UTF8, BrokenYaml, broken, events
-from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged, through_json
+from mblint.manifests.scalars import MERGE_TAG, TEXT_STARTS, UnreadableScalar, key_text, plain, tagged, through_json
 
 DEPTH_LIMIT = 200  # far deeper than any manifest, and safe for recursive readers of the value
-# Plain text that starts so is never a number, one of YAML's words or "<<": most texts need no look at the table.
-_TEXT_STARTS = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/_$(")
 
 
 class Composed(Struct, frozen=True):
@@ -167,7 +165,7 @@ class _Composer:
         self._nodes += 1
         text: str = intern(event.value)
         value: Scalar = text
-        if event.tag is not None or (event.implicit[0] and text[:1] not in _TEXT_STARTS):
+        if event.tag is not None or (event.implicit[0] and text[:1] not in TEXT_STARTS):
             value = _resolved(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1)
@@ -178,7 +176,7 @@ class _Composer:
         if type(event) is ScalarEvent:
             text: str = event.value
             self._nodes += 1
-            if event.tag is None and event.anchor is None and (text[:1] in _TEXT_STARTS or not event.implicit[0]):
+            if event.tag is None and event.anchor is None and (text[:1] in TEXT_STARTS or not event.implicit[0]):
                 return intern(text)
             if text == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):
                 self._nodes -= 1

@@ -27,6 +27,8 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 _NUMBER_STARTS = frozenset("0123456789+-.")
+# Plain text that starts so is never a number, one of YAML's words or "<<": most texts need no look at the table.
+TEXT_STARTS = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/_$(")
 
 _DECIMAL = regex(r"[-+]?(?:0|[1-9][0-9]*)")
 _INTEGER = regex(r"([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))")

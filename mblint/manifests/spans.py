@@ -21,12 +21,15 @@ from yaml.events import (
 )
 
 from mblint.manifests.events import events
-from mblint.manifests.scalars import MERGE_TAG, UnreadableScalar, key_text, plain, tagged
+from mblint.manifests.scalars import MERGE_TAG, TEXT_STARTS, UnreadableScalar, key_text, plain, tagged
 from mblint.regex import regex
 
 _PROPERTIES = regex(r"(?:[&!]\S*+(?:\s++|(?<=\s)#[^\n]*+)*+)*+")
 _BLOCK_STYLES = frozenset("|>")
 _SURROGATE_ESCAPE = regex(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u])")
+
+
+_NO_CHILDREN: Mapping[str | int, Span] = MappingProxyType({})
 
 
 class Span(Struct):
@@ -35,7 +38,7 @@ class Span(Struct):
     start: int
     end: int
     key: tuple[int, int] | None = None
-    children: Mapping[str | int, Span] = MappingProxyType({})
+    children: Mapping[str | int, Span] = _NO_CHILDREN
     alias_of: Span | None = None
     scalar: str | None = None  # a scalar's decoded text
     style: str = ""  # a scalar's: "" plain, or one of "'", '"', "|", ">"
@@ -93,7 +96,8 @@ class _Reader:
         next_event = self._next
         while type(event := next_event()) is not MappingEndEvent:
             key, section = self._key(event)
-            child = self._value(next_event())
+            event = next_event()
+            child = self._scalar(event) if type(event) is ScalarEvent else self._value(event)
             end = max(section[1], child.end)
             if key is None:
                 _merge(child, children)
@@ -126,7 +130,7 @@ class _Reader:
         style = event.style or ""
         if style in _BLOCK_STYLES:
             end = start + len(self._text[start:end].rstrip())
-        span = Span(start, end, scalar=event.value, style=style)
+        span = Span(start, end, None, _NO_CHILDREN, None, event.value, style)
         if event.anchor is not None:
             self._anchors[event.anchor] = span
         return span
@@ -137,6 +141,8 @@ class _Reader:
             span = self._value(event)
             return span.scalar or "", (span.start, span.end)
         section = self._section(event)
+        if event.tag is None and event.anchor is None and event.value[:1] in TEXT_STARTS:
+            return event.value, section
         if event.anchor is not None:
             self._anchors[event.anchor] = Span(*section, scalar=event.value, style=event.style or "")
         if event.value == "<<" and (event.implicit[0] or event.tag == MERGE_TAG):

@@ -28,7 +28,7 @@ _ENDPOINT_PATHS = (
 
 def oidc_url(text: str) -> OidcName | None:
     """The endpoint that a single URL is by its path: Keycloak's, and OpenID Connect Discovery 1.0, section 4."""
-    if "/openid-con" not in text and "/.well-known/openid-con" not in text:
+    if "/openid-con" not in text:
         return None
     path = text.partition("?")[0].rstrip("/")
     if path.count("://") != 1 or " " in path:
@@ -38,8 +38,10 @@ def oidc_url(text: str) -> OidcName | None:
 
 def realm_url(text: str, instance: str) -> OidcName | None:
     """The issuer that a single URL is by its path, which is that of a realm of Keycloak."""
+    if "/realms/" not in text:
+        return None
     text = text.strip()
-    if "/realms/" not in text or text.rstrip("/").endswith("/realms/master") or not _OF_A_REALM.fullmatch(text):
+    if text.rstrip("/").endswith("/realms/master") or not _OF_A_REALM.fullmatch(text):
         return None
     return OidcName(_UNSURE, "issuer", instance)
 

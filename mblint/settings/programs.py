@@ -158,7 +158,8 @@ def _by_form(settings: Sequence[Setting]) -> Mapping[Form, _ByName]:
         if setting.origin is not Origin.FILE:
             option = setting.key.rpartition(" ")[2]
             options[option].append(setting)
-            if isinstance(setting.value, str) and (assigned := _ASSIGNED.match(setting.value)) is not None:
+            value = setting.value
+            if isinstance(value, str) and "=" in value and (assigned := _ASSIGNED.match(value)) is not None:
                 options[f"{option} {assigned[1]}"].append(setting)
         if setting.origin is not Origin.ARGUMENT:
             paths[words_of(setting.key)].append(setting)
