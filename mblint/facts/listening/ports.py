@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Probe, Service, ServicePort, Workload
 from mblint.cluster.services import pod_ports, services_of
+from mblint.facts.callers.routes import carried
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
 from mblint.facts.listening.binds import served_by_command
@@ -195,9 +196,19 @@ def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use
     declares = {declared.number for container in _beside(workload) for declared in container.ports}
     if port not in declares and _is_of_a_service(world, workload, port, users, one):
         return True
+    if port in declares and _is_routed(world, workload, port):
+        return True
     if port in declares:
         return not others and not declares & one.ports
     return not any(use.service is not None for use in others) and any(use.service is not None for use in users)
+
+
+def _is_routed(world: World, workload: Workload, port: int) -> bool:
+    """Whether a route brings requests from outside to the port: that is no port which nobody calls."""
+    return any(
+        one.judged.reached.server is workload and one.judged.reached.pod_port == port and not one.judged.reached.beside
+        for one in carried(world)
+    )
 
 
 def _is_of_a_service(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:

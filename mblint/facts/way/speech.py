@@ -50,9 +50,17 @@ def spoken(
         if named and set(named) != {scheme}:
             return None
         return Spoken(scheme, f"{by} says so" if told[0].setting else f"{by} does by itself", certain=bool(named))
-    if len(named) > 1 and set(named) == {"https"}:
+    if len(named) > 1 and set(named) == {"https"} and not _is_shut(world, server, port):
         return Spoken("https", "its ports are named so", certain=False)
     return None
+
+
+def _is_shut(world: World, server: Workload, port: int) -> bool:
+    """Whether the container that declares the port is known to listen on others alone: what is named there is not."""
+    return any(
+        one.complete and port not in one.ports and any(declared.number == port for declared in one.container.ports)
+        for one in ears(world)[id(server)]
+    )
 
 
 def _probed(server: Workload, port: int) -> Iterator[tuple[str, str]]:
