@@ -304,3 +304,22 @@ def test_what_only_the_running_program_knows_stays_open() -> None:
 
 def test_a_script_without_a_name_is_no_list_of_assignments() -> None:
     assert leaves("run", "A=1\nB=2\nexec app\n") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<?php\n$CONFIG = array ('hosts' => array(0 => 'a.example', 1 => 'b.example'));",
+        "<?php\n$CONFIG = ['hosts' => ['a.example', 'b.example']];",
+        "<?php\n$CONFIG['hosts'] = array('a.example', 'b.example');",
+    ],
+)
+def test_lists_of_php_are_written_in_many_ways(text: str) -> None:
+    found = leaves("/srv/config.php", text)
+    assert (found["CONFIG.hosts[0]"], found["CONFIG.hosts[1]"]) == ("a.example", "b.example")
+
+
+def test_an_ini_file_may_hide_behind_php() -> None:
+    text = '; <?php exit; ?>\n[General]\nhosts[] = "a.example"\nhosts[] = "b.example"\nforce = 1\n'
+    found = [(leaf.key, leaf.value) for leaf in read_leaves("/srv/config.ini.php", text)]
+    assert found == [("General.hosts[]", "a.example"), ("General.hosts[]", "b.example"), ("General.force", "1")]

@@ -67,3 +67,20 @@ def test_dex_compares_to_the_letter() -> None:
     asked = RedirectUri(ASKED, place(), "a setting")
     assert is_among(asked, (ASKED,), None, letter_by_letter) is True
     assert is_among(asked, ("https://docs.example.org/*",), None, letter_by_letter) is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "listed"),
+    [
+        ("https://docs.example.org/accounts/oidc/office/login/callback/", True),
+        ("https://docs.example.org/sign/in/oidc/office/login/callback/", True),
+        ("https://docs.example.org/accounts/*", True),
+        ("https://docs.example.org/accounts/oidc/office/login/callback", False),
+        ("https://docs.example.org/accounts/oidc/keycloak/login/callback/", False),
+        ("https://wiki.example.org/accounts/oidc/office/login/callback/", False),
+    ],
+)
+def test_what_stands_before_a_librarys_path_is_the_applications_choice(pattern: str, listed: bool) -> None:
+    tail = "/oidc/office/login/callback/"
+    asked = RedirectUri(f"https://docs.example.org/…{tail}", place(), "a setting", False, tail=tail)
+    assert is_among(asked, (pattern,), None, keycloak_takes) is listed
