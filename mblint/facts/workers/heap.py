@@ -41,7 +41,7 @@ _FILES = (
     "*/jvm[0-9]*-server.options",
 )
 _LINE = regex(r"^[ \t]*(?:\d+-?\d*:)?(-\S+)", re.M)
-_MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
+MIB = {"": 1 / 1024**2, "k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0**2}
 
 
 class Heap(Struct, frozen=True):
@@ -66,11 +66,16 @@ def largest_heap(cluster: Cluster, running: Running, limit: float) -> Heap | Non
     own_command = running.container.command is not None or running.container.args is not None
     if own_command and not running.workload.lasting:
         return None
-    said = [*_in_files(cluster, running), *_in_variables(running), *_in_words(running)]
+    said = jvm_options(cluster, running)
     found = [heap for one in said for heap in _heaps(one)] or [heap for one in said for heap in _shares(one, limit)]
     if found:
         return found[-1]
     return None if own_command else _of_image(cluster, running)
+
+
+def jvm_options(cluster: Cluster, running: Running) -> list[Said]:
+    """What may be options of a JVM: of files, of variables, and of the command, which counts last."""
+    return [*_in_files(cluster, running), *_in_variables(running), *_in_words(running)]
 
 
 def _of_image(cluster: Cluster, running: Running) -> Heap | None:
@@ -93,15 +98,15 @@ def _by_variable(said: Setting) -> Heap | None:
     text = said.value.strip() if isinstance(said.value, str) else ""
     size = _SIZE.fullmatch(text)
     if size is not None:
-        return Heap(int(size[1]) * _MIB[size[2].lower()], said.place, f"{said.key}={text}", certain=True)
-    return next(iter(list(_heaps(_Said(text, said.place, f" in {said.key}", certain=True)))[-1:]), None)
+        return Heap(int(size[1]) * MIB[size[2].lower()], said.place, f"{said.key}={text}", certain=True)
+    return next(iter(list(_heaps(Said(text, said.place, f" in {said.key}", certain=True)))[-1:]), None)
 
 
 def _by_default(cluster: Cluster, running: Running, row: Row) -> Heap | None:
     size = _SIZE.fullmatch(as_text(row, "default") or "")
     if size is None or _may_be_told(cluster, running):
         return None
-    mib = int(size[1]) * _MIB[size[2].lower()]
+    mib = int(size[1]) * MIB[size[2].lower()]
     asked = f"{size[0]}, what the image asks for without {row['variable']}"
     return Heap(mib, running.container.place, asked, certain=False)
 
@@ -121,7 +126,7 @@ def _may_be_told(cluster: Cluster, running: Running) -> bool:
     return unseen or files or may_be_unseen(cluster, workload, container, _OPTIONS_FILES)
 
 
-class _Said(Struct, frozen=True):
+class Said(Struct, frozen=True):
     """Words that may be options of a JVM, and whether they certainly are."""
 
     text: str
@@ -130,32 +135,32 @@ class _Said(Struct, frozen=True):
     certain: bool
 
 
-def _in_files(cluster: Cluster, running: Running) -> Iterator[_Said]:
+def _in_files(cluster: Cluster, running: Running) -> Iterator[Said]:
     for file in mounted_files(cluster, running.workload, running.container):
         if isinstance(file.entry.text, str) and any(matches(file.path, glob) for glob in _FILES):
             lines = "\n".join(_LINE.findall(file.entry.text))
-            yield _Said(lines, file.entry.place, f" in {file.path}", certain=False)
+            yield Said(lines, file.entry.place, f" in {file.path}", certain=False)
 
 
-def _in_variables(running: Running) -> Iterator[_Said]:
+def _in_variables(running: Running) -> Iterator[Said]:
     for variable in running.variables:
         if isinstance(variable.value, str) and _VARIABLE.search(variable.key) and " " not in variable.key:
             certain = _is_read(variable.key, running.container.image)
-            yield _Said(variable.value, variable.place, f" in {variable.key}", certain)
+            yield Said(variable.value, variable.place, f" in {variable.key}", certain)
 
 
-def _in_words(running: Running) -> Iterator[_Said]:
+def _in_words(running: Running) -> Iterator[Said]:
     for word in running.container.words:
-        yield _Said(word.text, word.place, "", certain=True)
+        yield Said(word.text, word.place, "", certain=True)
 
 
-def _heaps(one: _Said) -> Iterator[Heap]:
+def _heaps(one: Said) -> Iterator[Heap]:
     for found in _XMX.finditer(one.text) if "-Xmx" in one.text else ():
-        mib = int(found[1]) * _MIB[found[2].lower()]
+        mib = int(found[1]) * MIB[found[2].lower()]
         yield Heap(mib, one.place, f"-Xmx{found[1]}{found[2]}{one.where}", one.certain)
 
 
-def _shares(one: _Said, limit: float) -> Iterator[Heap]:
+def _shares(one: Said, limit: float) -> Iterator[Heap]:
     for found in _PERCENT.finditer(one.text) if "MaxRAMPercentage" in one.text else ():
         share = limit * min(float(found[1]), 100) / 100
         yield Heap(share, one.place, f"-XX:MaxRAMPercentage={found[1]}{one.where}", one.certain, follows=True)

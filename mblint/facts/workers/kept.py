@@ -17,6 +17,7 @@ from mblint.cluster.objects import Container, ContainerRole, TextAt, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.workers.direct_memory import heap_and_buffers
 from mblint.facts.workers.modelled import modelled
 from mblint.facts.workers.quantities import mebibytes
 from mblint.facts.workers.rows import KeptMemory
@@ -54,9 +55,11 @@ def kept_memory(world: World) -> Iterator[KeptMemory]:
                 yield _row(one.workload, one.container, one.running.program.name, each, limit)
     for container in modelled(world):
         running = container.running
-        for runtime, told_heap in told_heaps(running):
-            if (limit := _limit(world, running.workload, running.container)) is not None:
+        if (limit := _limit(world, running.workload, running.container)) is not None:
+            for runtime, told_heap in told_heaps(running):
                 yield _row(running.workload, running.container, runtime, told_heap, limit)
+            if (buffers := heap_and_buffers(world.cluster, running, limit[1])) is not None:
+                yield _row(running.workload, running.container, "The JVM", buffers, limit)
 
 
 def _limit(world: World, workload: Workload, container: Container) -> tuple[TextAt, float] | None:
