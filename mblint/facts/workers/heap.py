@@ -144,7 +144,9 @@ def _in_files(cluster: Cluster, running: Running) -> Iterator[Said]:
 
 def _in_variables(running: Running) -> Iterator[Said]:
     for variable in running.variables:
-        if isinstance(variable.value, str) and _VARIABLE.search(variable.key) and " " not in variable.key:
+        if not isinstance(variable.value, str) or " " in variable.key:
+            continue
+        if _VARIABLE.search(variable.key) or "-XX:" in variable.value:
             certain = _is_read(variable.key, running.container.image)
             yield Said(variable.value, variable.place, f" in {variable.key}", certain)
 
