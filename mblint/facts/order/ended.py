@@ -22,6 +22,8 @@ _SHORT = 600  # seconds
 _MIRRORS = (None, "public.ecr.aws", "mirror.gcr.io")
 _AND = regex(r"(?<![&>])&(?![&>\d])")
 _REDIRECTED = regex(r"\d?>>?\s*(?:&\d|[^\s;&|]+)")
+_ASKING = ("sh", "bash", "ash", "dash", "zsh", "python", "python3", "node", "irb", "jshell")
+_TYPED = ("-l", "-i", "-il", "-li", "--login")  # options of a shell that somebody types into
 _BEFORE = ("exec", "nohup", "sudo", "setsid")
 _SHOWN = 60  # characters of a command
 
@@ -33,6 +35,8 @@ def ends_at_once(container: Container) -> str | None:
         return None
     if container.command is None and not container.args:
         return _shell_of_image(container)
+    if container.command is not None and (asks := _that_asks(container)) is not None:
+        return f"`{asks}` ends at once where nobody types"
     script = plain_script(container) if container.command is not None else None
     if script is None or not script.commands:
         return None
@@ -47,6 +51,14 @@ def ends_at_once(container: Container) -> str | None:
     if gone:
         return f"`{gone[0]}` goes on in the background, and its command is over"
     return f"its command is over after `{_short(script.commands[-1].text)}`"
+
+
+def _that_asks(container: Container) -> str | None:
+    """The command, where it is a shell or an interpreter that is given nothing to run."""
+    program, *options = [word.text for word in container.words]
+    if program.rpartition("/")[2] not in _ASKING or any(option not in _TYPED for option in options):
+        return None
+    return " ".join((program, *options))
 
 
 def _shell_of_image(container: Container) -> str | None:

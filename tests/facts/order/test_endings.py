@@ -104,6 +104,12 @@ def test_a_container_that_may_go_on(script: str) -> None:
         ("image: 'registry.example/ubuntu:24.04'", False),
         ("image: 'acme/python:3'", False),
         ("image: 'node:22', args: [server.js]", False),
+        ("image: 'acme/tools:3', command: [/bin/bash]", True),
+        ("image: 'acme/tools:3', command: [bash, -l]", True),
+        ("image: 'acme/tools:3', command: [python3]", True),
+        ("image: 'acme/tools:3', command: [/bin/bash], tty: true, stdin: true", False),
+        ("image: 'acme/tools:3', command: [bash, /run.sh]", False),
+        ("image: 'acme/tools:3', command: [python3, -m, tools]", False),
     ],
 )
 def test_images_that_start_a_shell(container: str, ends: bool) -> None:
