@@ -67,9 +67,11 @@ def _speaks(world: World, one: RunningProgram, port: int) -> _Speaks | None:
     if has_sidecar(one.workload) or not is_spoken_of(one.running, here):
         return None
     switch = next((found for entry in (*here, *instead) if (found := _switch(one, entry)) is not None), None)
-    if switch is None and reads_what_is_not_there(world, one.workload):
+    scheme = next(iter(spoken))
+    # Who asks by HTTPS knows of a switch that its file may not: without one that is set, plain is no more than usual.
+    if switch is None and (scheme == _PLAIN or reads_what_is_not_there(world, one.workload)):
         return None
-    return _Speaks(next(iter(spoken)), switch)
+    return _Speaks(scheme, switch)
 
 
 def _switch(one: RunningProgram, entry: Listens) -> Setting | None:
