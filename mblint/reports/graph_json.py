@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby, islice
 
 from msgspec import Struct
 
@@ -25,6 +26,8 @@ from mblint.findings.stats import count
 from mblint.reports.volume import MOST, size_of
 
 _MOST_OF_A_SECTION = MOST // 2  # connections may be many, and so may dependencies
+_NEXT = ",\n  "  # between two lines
+_AT_ONCE = 32  # lines in a piece
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -96,15 +99,28 @@ def _call_value(edge: Edge) -> Json:
 
 
 def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines, many in a piece: each piece is handed on by several generators."""
     yield f"{json.dumps(name)}: ["
-    left = _MOST_OF_A_SECTION
-    for number, line in enumerate(lines):
-        left -= size_of(line) + 4
-        if left < 0:
-            yield f'],\n"{name}_cut": true'
+    left, before, rest = _MOST_OF_A_SECTION, "\n  ", iter(lines)
+    while some := list(islice(rest, _AT_ONCE)):
+        text = _NEXT.join(some)
+        size = size_of(text) + len(_NEXT)
+        if size > left:
+            fitting = _NEXT.join(_first(some, left))
+            yield f'{before if fitting else ""}{fitting}],\n"{name}_cut": true'
             return
-        yield f",\n  {line}" if number else f"\n  {line}"
+        yield before + text
+        left, before = left - size, _NEXT
     yield "]"
+
+
+def _first(lines: Sequence[str], most: int) -> Sequence[str]:
+    """As many of the lines as fit."""
+    for number, line in enumerate(lines):
+        most -= size_of(line) + len(_NEXT)
+        if most < 0:
+            return lines[:number]
+    return lines
 
 
 def _line(value: Json) -> str:
@@ -160,12 +176,13 @@ def service_value(cluster: Cluster, service: Service) -> Json:
 def _connection_lines(found: Iterable[Connection]) -> Iterator[str]:
     """Assembled by hand: there may be hundreds of thousands, between few names."""
     names: dict[Workload | AddressRange, str] = {}
-    for connection in found:
-        source, target = connection.source, connection.target
-        for end in (source, target):
-            if end not in names:
-                names[end] = _line(end_name(end))
-        yield f'{{"from": {names[source]}, "to": {names[target]}, "ports": {_port_list(connection.ports)}}}'
+    for source, connections_of_it in groupby(found, key=lambda connection: connection.source):
+        start = f'{{"from": {_line(end_name(source))}, "to": '
+        for connection in connections_of_it:
+            target = names.get(connection.target)
+            if target is None:
+                target = names[connection.target] = _line(end_name(connection.target))
+            yield f'{start}{target}, "ports": {_port_list(connection.ports)}}}'
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,8 @@ import json
 from textwrap import dedent
 from typing import Any
 
+import pytest
+
 from mblint.cluster.build import build_cluster
 from mblint.cluster.engine.connections import connections
 from mblint.cluster.engine.engine import PolicyEngine
@@ -11,6 +13,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.facts.callers.rows import Dependency
 from mblint.manifests.documents import Document, Place
 from mblint.manifests.read import read_text
+from mblint.reports import graph_json
 from mblint.reports.graph_json import Parts, graph_pieces, nodes_of, service_value
 
 MANIFESTS = """
@@ -133,3 +136,20 @@ def test_an_empty_view_is_an_empty_graph() -> None:
     assert graph["connections"] == []
     assert graph["services"] == []
     assert graph["dependencies"] == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 32])
+def test_a_section_that_gets_too_large_has_the_first_lines_and_says_that_it_is_cut(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    cluster = build_cluster(read_text(MANIFESTS).documents)
+    nodes = list(nodes_of(cluster, PolicyEngine(cluster)))
+    sizes = [len(json.dumps(node)) + 4 for node in nodes]
+    assert len(nodes) > 1
+    monkeypatch.setattr(graph_json, "_AT_ONCE", at_once)
+    for most in range(sum(sizes) + 2):
+        monkeypatch.setattr(graph_json, "_MOST_OF_A_SECTION", most)
+        found = json.loads("".join(graph_pieces(cluster, Parts(nodes, (), (), (), ()))))
+        fitting = max(number for number in range(len(nodes) + 1) if sum(sizes[:number]) <= most)
+        assert found["nodes"] == nodes[:fitting]
+        assert found.get("nodes_cut", False) is (fitting < len(nodes))
