@@ -20,12 +20,13 @@ from mblint.software.images import is_among, reference
 _READ_ONLY = ("configMap", "secret", "projected", "downwardAPI")
 _OF_PYTHON = ("/tmp", "/var/tmp", "/usr/tmp")
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
+_RUNS_IT = "run.sh"  # as images of Bitnami call it
 _HAND_ON = frozenset(("exec", "tini", "dumb-init", "--", "-g", "python", "python3", "-m", "uv", "poetry", "run"))
 
 
 def temporary_folders(workload: Workload, container: Container) -> Iterator[tuple[str, str]]:
     """The folders that a container with a read-only root file system lacks, with what happens there."""
-    if container.command is None and container.args is None and container.image is not None:
+    if container.command is None and container.image is not None and _starts_as_the_image(container):
         for row in load_table("temporary", "temporary"):
             if is_among(reference(container.image), as_texts(row, "images")):
                 for folder in as_texts(row, "folders"):
@@ -33,6 +34,11 @@ def temporary_folders(workload: Workload, container: Container) -> Iterator[tupl
                         yield folder, str(row["does"])
     elif not _has_another(workload, container):
         yield from ((_OF_PYTHON[0], does) for does in _of_commands(container))
+
+
+def _starts_as_the_image(container: Container) -> bool:
+    """Whether the image's own start script runs: nothing else is said, or that script by its name."""
+    return not container.args or container.args[0].text.rpartition("/")[2] == _RUNS_IT
 
 
 def _has_another(workload: Workload, container: Container) -> bool:

@@ -43,7 +43,7 @@ def spoken(
     named = _named(server, port, via)
     if probed:
         scheme, probe = next(iter(probed))
-        return Spoken(scheme, f"the {probe} asks over {scheme.upper()} there", certain=True)
+        return Spoken(scheme, f"the {probe} asks over {scheme.upper()} there, or it fails", certain=True)
     if by_software:
         scheme = next(iter(by_software))
         by = next(heard.by for heard in told if heard.speaks)
