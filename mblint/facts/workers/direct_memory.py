@@ -6,14 +6,13 @@ Source: https://eclipse.dev/openj9/docs/xxmaxdirectmemorysize
 
 from __future__ import annotations
 
-import re
-
 from mblint.cluster.cluster import Cluster
 from mblint.facts.workers.heap import MIB, jvm_options, largest_heap
 from mblint.facts.workers.models.recognise import Running
 from mblint.facts.workers.runtime_heaps import Told
+from mblint.regex import regex
 
-_DIRECT = re.compile(r"(?:^|[\s\"'=])-XX:MaxDirectMemorySize=(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
+_DIRECT = regex(r"(?:^|[\s\"'=])-XX:MaxDirectMemorySize=(\d+)([kKmMgGtT]?)(?=$|[\s\"',])")
 
 
 def heap_and_buffers(cluster: Cluster, running: Running, limit: float) -> Told | None:
