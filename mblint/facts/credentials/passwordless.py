@@ -2,17 +2,17 @@
 
 Judged are servers that may be used without a login at all: Redis and its relatives, and MongoDB. An application may get
 its password in many ways, so nothing is said where its pod knows any that may be meant. Only a URL that a library takes
-as it is (Celery's broker) must hold it itself.
+as it is (Celery's broker) must hold it itself. An exporter in the server's own pod must be told the password, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
@@ -140,7 +140,7 @@ def _runs_a_script(one: RunningProgram) -> bool:
 def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse | None:
     setting = found.destination.setting
     text = reveal(setting.value) if setting.value is not None else ""
-    if setting.workload is side.workload or not text or _ANOTHER_WAY.search(text):
+    if not text or _ANOTHER_WAY.search(text) or (setting.workload is side.workload and not _is_beside(setting, side)):
         return None
     used = login(found, names)
     whole = _is_whole(setting)
@@ -170,6 +170,13 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
     )
 
 
+def _is_beside(setting: Setting, side: _Side) -> bool:
+    """Whether the client is another container of the server's pod, as an exporter of its metrics is."""
+    if side.given is None or setting.container.role is ContainerRole.INIT:
+        return False
+    return setting.container.name != side.given.container
+
+
 def _example(found: Found, side: _Side) -> str | None:
     """The URL with a password; a user is asked for by all that have more than one."""
     called = found.destination
@@ -196,7 +203,11 @@ def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whol
         return "unknown", "it may have a password in it"
     if whole:
         return "no-password", None
-    reason = _may_know(world, setting.workload, side.given.value)
+    alone = setting.workload is side.workload
+    among = (setting.container,) if alone else setting.workload.pod.containers
+    if alone and setting.container.mounts:
+        return "unknown", "a file of its volumes may hold it"
+    reason = _may_know(world, setting.workload, among, side.given.value)
     return ("no-password", None) if reason is None else ("unknown", reason)
 
 
@@ -211,18 +222,20 @@ def _whole(section: str) -> Iterable[Phrase]:
     return (tuple(text.split()) for text in load_words("logins", section))
 
 
-def _may_know(world: World, client: Workload, value: SecretText | None) -> str | None:
-    """A clause that says how the pod may come to the password all the same."""
+def _may_know(world: World, client: Workload, among: Sequence[Container], value: SecretText | None) -> str | None:
+    """A clause that says how these containers of a pod may come to the password all the same."""
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
     for setting in settings_of_workload(world, client):
+        if not any(setting.container is container for container in among):
+            continue
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
         words = frozenset(words_of(setting.key))
         named = not _SECRET.isdisjoint(words) and (not _MEANT.isdisjoint(words) or words <= _SECRET)
         if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
             return f"{setting.label} may hold it"
-    for container in client.pod.containers:
+    for container in among:
         if container.role is ContainerRole.INIT and container.mounts:
             return f"the init container {container.name} may write it into a file"
         for file in mounted_files(world.cluster, client, container):
