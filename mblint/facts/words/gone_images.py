@@ -10,8 +10,6 @@ from msgspec import Struct, convert
 from mblint.cluster.objects import Container, Workload
 from mblint.facts.words.rows import GoneImage
 from mblint.facts.world import World
-from mblint.remedies.edits import Edit
-from mblint.remedies.rendered import owner, put
 from mblint.shipped import read_table
 from mblint.software.images import Reference, reference
 
@@ -22,7 +20,6 @@ class _Row(Struct, frozen=True, rename="kebab"):
     registry: str
     folder: str
     since: str
-    moved: str
     instead: str
     because: str
     source: str
@@ -45,7 +42,7 @@ def gone_images(world: World) -> Iterator[GoneImage]:
             image = reference(container.image or "")
             row = next((row for row in _rows() if _is_of(row, image)), None)
             if row is not None:
-                yield _found(world, workload, container, image, row)
+                yield _found(workload, container, row)
 
 
 def _is_of(row: _Row, image: Reference) -> bool:
@@ -56,19 +53,12 @@ def _is_of(row: _Row, image: Reference) -> bool:
     return image.name not in row.excepted and (image.tag or "latest") not in row.excepted
 
 
-def _found(world: World, workload: Workload, container: Container, image: Reference, row: _Row) -> GoneImage:
-    place = container.place.at("image")
-    rest = image.path.removeprefix(row.folder)
-    held = owner(world.cluster, place)
-    edits: tuple[Edit, ...] = ()
-    if held is not None and image.tag is not None and image.digest is None:
-        edits = (put(held, container.place, "image", f"{row.moved}{rest}:{image.tag}"),)
+def _found(workload: Workload, container: Container, row: _Row) -> GoneImage:
     return GoneImage(
         object=workload.id,
         container=container.name,
-        place=place,
+        place=container.place.at("image"),
         linted=workload.linted,
-        edits=edits,
         image=container.image or "",
         because=row.because,
         since=_month(row.since),
