@@ -132,6 +132,12 @@ class Mount(Struct, frozen=True):
     sub_path: str | None
     place: Place
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows its whole volume, and no part of it by `subPath` or `subPathExpr`."""
+        written = self.place.value
+        return self.sub_path is None and not (isinstance(written, dict) and written.get("subPathExpr"))
+
 
 class ContainerRole(Enum):
     """When a container runs: before the others, beside them from the start, or as the pod's work."""

@@ -23,7 +23,7 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, programs_of
-from mblint.facts.told import settings_of_workload
+from mblint.facts.told import settings_of
 from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -226,9 +226,7 @@ def _may_know(world: World, client: Workload, among: Sequence[Container], value:
     """A clause that says how these containers of a pod may come to the password all the same."""
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
-    for setting in settings_of_workload(world, client):
-        if not any(setting.container is container for container in among):
-            continue
+    for setting in (setting for container in among for setting in settings_of(world, client, container)):
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
         words = frozenset(words_of(setting.key))

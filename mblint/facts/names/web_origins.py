@@ -101,7 +101,7 @@ def _row(
         related=(Related(f"{route.kind} {route.name} serves the pages here", served[0].host.place, route),),
         what="origin",
         name=pages[0],
-        settings=f"{first.key.partition('[')[0] if '.' not in first.key else first.key.rpartition('[')[0]}",
+        settings=first.key.rpartition("[")[0] or first.key,
         client=asked.client,
         server=asked.provider,
         offered=tuple(shown),

@@ -11,6 +11,8 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import reveal
@@ -110,61 +112,54 @@ def _host(hook: Hook) -> str | None:
     return f"{to.service}.{to.namespace}.svc" if isinstance(to, Backend) else None
 
 
+class _Shown(Struct, frozen=True):
+    """What is known of the certificate that the API server is shown. `says`: a clause."""
+
+    names: tuple[str, ...]
+    related: tuple[Related, ...]
+    said_by: str
+    says: str
+    may_be_near: bool = True
+
+
 def _row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
-    by = found.offered.by.id
-    written = by.kind == "Certificate"
-    if isinstance(found.offered.by, Workload):
-        return _told_row(hook, asked, found)
-    own = [name for name in found.offered.names if name.said_by.endswith(f" {by.name}") or name.said_by == "commonName"]
-    shown = tuple(dict.fromkeys(name.shown for name in own))
+    by, shown = found.offered.by.id, _shown(found)
     return CertificateHost(
         object=hook.by.id,
         place=asked.name.place,
-        related=tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own)
-        if written
-        else (Related("it is the certificate of this Secret", found.offered.by.place, by),),
+        related=shown.related,
         linted=hook.by.linted,
         what="host",
         name=asked.name.shown,
         settings=asked.name.said_by,
         client=f"{hook.by.id.kind} {hook.by.id.name}",
         server=f"{by.kind} {by.name}",
-        offered=shown,
-        offered_by="dnsNames" if written else "tls.crt",
+        offered=shown.names,
+        offered_by=shown.said_by,
         verdict=found.verdict,
         reason=found.reason,
-        nearest=found.nearest.shown if found.nearest is not None and written else None,
+        nearest=found.nearest.shown if found.nearest is not None and shown.may_be_near else None,
         use=f"The API server calls its webhook as {asked.name.shown}",
         refusal=f"it refuses the connection, and {hook.effect}",
         ignored=hook.ignored,
-        says=f"Certificate {by.name}, which it is to trust, is made out to {', '.join(shown)} (dnsNames)"
-        if written
-        else f"the certificate in its caBundle, which Secret {by.name} shows, is made out to other names",
+        says=shown.says,
     )
 
 
-def _told_row(hook: Hook, asked: Asked, found: Answer) -> CertificateHost:
-    """The same where a program makes the certificate itself, for names that it is told."""
-    by, names = found.offered.by.id, found.offered.names
-    where = tuple({str(name.place.path): Related("it is told the names here", name.place) for name in names}.values())
-    return CertificateHost(
-        object=hook.by.id,
-        place=asked.name.place,
-        related=where,
-        linted=hook.by.linted,
-        what="host",
-        name=asked.name.shown,
-        settings=asked.name.said_by,
-        client=f"{hook.by.id.kind} {hook.by.id.name}",
-        server=f"{by.kind} {by.name}",
-        offered=found.offered.shown,
-        offered_by=names[0].said_by,
-        verdict=found.verdict,
-        reason=found.reason,
-        nearest=found.nearest.shown if found.nearest is not None else None,
-        use=f"The API server calls its webhook as {asked.name.shown}",
-        refusal=f"it refuses the connection, and {hook.effect}",
-        ignored=hook.ignored,
-        says=f"{by.kind} {by.name} shows a certificate that is made for {', '.join(found.offered.shown)} "
-        f"({names[0].said_by})",
-    )
+def _shown(found: Answer) -> _Shown:
+    """By whose it is: of a program that makes it itself, of a Certificate, or of a Secret."""
+    by, offered = found.offered.by.id, found.offered
+    if isinstance(offered.by, Workload):
+        where = {str(name.place.path): Related("it is told the names here", name.place) for name in offered.names}
+        said_by = offered.names[0].said_by
+        says = f"{by.kind} {by.name} shows a certificate that is made for {', '.join(offered.shown)} ({said_by})"
+        return _Shown(offered.shown, tuple(where.values()), said_by, says)
+    own = [name for name in offered.names if name.said_by.endswith(f" {by.name}") or name.said_by == "commonName"]
+    names = tuple(dict.fromkeys(name.shown for name in own))
+    if by.kind == "Certificate":
+        related = tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own)
+        says = f"Certificate {by.name}, which it is to trust, is made out to {', '.join(names)} (dnsNames)"
+        return _Shown(names, related, "dnsNames", says)
+    here = Related("it is the certificate of this Secret", offered.by.place, by)
+    says = f"the certificate in its caBundle, which Secret {by.name} shows, is made out to other names"
+    return _Shown(names, (here,), "tls.crt", says, may_be_near=False)

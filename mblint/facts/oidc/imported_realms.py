@@ -15,7 +15,8 @@ from mblint.facts.oidc.providers import Address, Provider
 from mblint.facts.oidc.realms import Realm, realms_of_file
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.world import World
-from mblint.manifests.nodes import Node, WrongType
+from mblint.manifests.documents import Place
+from mblint.manifests.nodes import Node
 from mblint.settings.names import Origin, Role
 from mblint.settings.rows import Setting
 
@@ -29,12 +30,12 @@ def imported_realms(world: World) -> Iterator[tuple[Provider, Realm]]:
     servers = {(each.id.namespace, each.id.name): each for each in world.cluster.of_kind("Keycloak", GROUP)}
     made: dict[tuple[str, str], Provider] = {}
     for each in world.cluster.of_kind("KeycloakRealmImport", GROUP):
-        key = (each.id.namespace, _text(each.node, "spec", "keycloakCRName") or "")
+        key = (each.id.namespace, _text(each.place.at("spec", "keycloakCRName")) or "")
         if key in servers and key not in made:
             made[key] = _provider(servers[key])
         if key in made:
             holder = _stand_in(each)
-            keys = {setting.key: setting for setting in _settings(holder, _at(each.node, "spec", "realm"), "")}
+            keys = {setting.key: setting for setting in _settings(holder, each.place.at("spec", "realm"))}
             for realm in realms_of_file(keys):
                 yield made[key], realm
 
@@ -43,9 +44,10 @@ def _provider(server: Object) -> Provider:
     holder = _stand_in(server)
     own = None
     for path in _HOSTS:
-        text = _text(server.node, *path)
+        place = server.place.at(*path)
+        text = _text(place)
         if text is not None:
-            setting = _setting(holder, ".".join(path), text, _at(server.node, *path))
+            setting = _setting(holder, ".".join(path), text, place)
             own = next((Address(url, setting) for url in oidc_urls(setting, bare=True)), None)
             break
     return Provider(holder, frozenset({(server.id.namespace, f"{server.id.name}-service")}), own, {})
@@ -60,9 +62,9 @@ def _stand_in(made: Object) -> Workload:
     return Workload(*made.header, pod=pod, replicas=None, service_name=None, claims=())
 
 
-def _settings(holder: Workload, node: Node, key: str) -> Iterator[Setting]:
-    """The values below a node, with the key paths that they have in a file."""
-    left = [(key, node)]
+def _settings(holder: Workload, place: Place) -> Iterator[Setting]:
+    """The values below a place, with the key paths that they have in a file."""
+    left = [("", Node(place.document, place.path, place.value))]
     for _ in range(_MOST):
         if not left:
             return
@@ -74,10 +76,10 @@ def _settings(holder: Workload, node: Node, key: str) -> Iterator[Setting]:
             left += reversed([(f"{path}[{number}]", value) for number, value in enumerate(each.items())])
         elif isinstance(each.value, str | int | float):
             text = str(each.value).lower() if isinstance(each.value, bool) else str(each.value)
-            yield _setting(holder, path, text, each)
+            yield _setting(holder, path, text, each.place)
 
 
-def _setting(holder: Workload, key: str, value: Text, node: Node) -> Setting:
+def _setting(holder: Workload, key: str, value: Text, place: Place) -> Setting:
     container = Container(
         name=holder.id.name,
         role=ContainerRole.MAIN,
@@ -96,22 +98,11 @@ def _setting(holder: Workload, key: str, value: Text, node: Node) -> Setting:
         working_dir=None,
         place=holder.place,
     )
-    return Setting(holder, container, Origin.FILE, key, value, Role.UNKNOWN, None, node.place)
+    return Setting(holder, container, Origin.FILE, key, value, Role.UNKNOWN, None, place)
 
 
 _NOTHING: Mapping[str, TextAt] = {}
 
 
-def _at(node: Node, *path: str) -> Node:
-    """What stands at a path; an absent node where something on the way is no mapping."""
-    try:
-        for key in path:
-            node = node.get(key)
-    except WrongType:
-        return Node(node.document, node.path, None)
-    return node
-
-
-def _text(node: Node, *path: str) -> str | None:
-    found = _at(node, *path)
-    return found.value if isinstance(found.value, str) and found.value.strip() else None
+def _text(place: Place) -> str | None:
+    return place.value if isinstance(place.value, str) and place.value.strip() else None

@@ -10,9 +10,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
-from mblint.cluster.pod_fields import Claim, claim_of
+from mblint.cluster.pod_fields import Claim
+from mblint.facts.programs.access import new_claims
 from mblint.facts.programs.rows import VolumeRoot
 from mblint.facts.programs.started import other_start
 from mblint.facts.rollouts.claim_classes import chooses_volume
@@ -29,7 +29,11 @@ def volume_roots(world: World) -> Iterator[VolumeRoot]:
     """A row for each folder that a claim's volume is mounted at, whole."""
     for place in data_places(world):
         if place.data.refuses_others and _is_root(place) and other_start(place.program) is None:
-            asked = _claim(world.cluster, place)
+            asked = (
+                None
+                if place.mount is None
+                else new_claims(world.cluster, place.program.workload).get(place.mount.volume)
+            )
             if asked is None or not chooses_volume(asked):
                 yield _row(world, place, asked)
 
@@ -38,21 +42,7 @@ def _is_root(place: DataPlace) -> bool:
     mount, store = place.mount, place.store
     if mount is None or store is None or store.kind not in LASTING_CLAIMS:
         return False
-    written = mount.place.value
-    by_expression = isinstance(written, dict) and bool(written.get("subPathExpr"))
-    return mount.sub_path is None and not by_expression and posixpath.normpath(mount.mount_path) == place.path
-
-
-def _claim(cluster: Cluster, place: DataPlace) -> Claim | None:
-    """What is asked for; None where the claim is not in the view."""
-    mount, store, workload = place.mount, place.store, place.program.workload
-    for template in workload.claims:
-        if mount is not None and template.name == mount.volume:
-            return claim_of(template)
-    for held in cluster.of_kind("PersistentVolumeClaim", ""):
-        if store is not None and (held.id.namespace, held.id.name) == (workload.id.namespace, store.name):
-            return claim_of(held)
-    return None
+    return mount.is_whole and posixpath.normpath(mount.mount_path) == place.path
 
 
 def _row(world: World, place: DataPlace, asked: Claim | None) -> VolumeRoot:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mblint.cluster.objects import Container, Mount, Volume, Workload
+from mblint.cluster.objects import Container, Mount, ObjectFiles, Volume, Workload
 from mblint.facts.credentials.references import held_by
 from mblint.facts.references.named_files import NamedFile, below_mount, named_files
 from mblint.facts.references.needed_files import needed_files
@@ -51,14 +51,13 @@ def file_mounts(world: World, workload: Workload, container: Container) -> Itera
     """A row for each folder that is mounted where a file is meant, and for each that takes it for one."""
     for mount in container.mounts:
         volume = workload.pod.volumes.get(mount.volume)
-        if volume is not None and volume.kind in _SHOWN and is_whole(mount):
+        if volume is not None and volume.kind in _SHOWN and mount.is_whole:
             yield from _of_mount(world, workload, container, mount, volume)
 
 
-def is_whole(mount: Mount) -> bool:
-    """Whether a mount shows its whole volume."""
-    written = mount.place.value
-    return mount.sub_path is None and not (isinstance(written, dict) and written.get("subPathExpr"))
+def names_of(files: Iterable[ObjectFiles]) -> tuple[str, ...]:
+    """What a volume takes its files from, each once: "ConfigMap shop"."""
+    return tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in files))
 
 
 def _of_mount(
@@ -71,8 +70,9 @@ def _of_mount(
     named = list(_named_by(world, workload, container, mount, looks_like_one=looks_like_one, has_key=key is not None))
     if (not named and (key is None or not looks_like_one)) or _is_a_folder(container, path):
         return
-    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in volume.files))
-    folder = _Folder(mount, sources or (f"volume {volume.name}",), key, _with_sub_path(world, mount, key))
+    folder = _Folder(
+        mount, names_of(volume.files) or (f"volume {volume.name}",), key, _with_sub_path(world, mount, key)
+    )
     for one in named:
         yield _row(workload, container, folder, replace(one, path=path, needed=True))
     if not named:

@@ -20,7 +20,7 @@ from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.references import held_by
 from mblint.facts.edits.near_names import is_near
 from mblint.facts.references.executions import COMMAND, executions
-from mblint.facts.references.file_mounts import file_mounts
+from mblint.facts.references.file_mounts import file_mounts, names_of
 from mblint.facts.references.misplaced_files import misplaced_files
 from mblint.facts.references.named_files import NamedFile, below_mount, is_plain_path, named_files
 from mblint.facts.references.needed_files import needed_files
@@ -191,9 +191,7 @@ def _row(
     verdict = "exists" if exists else "missing" if shown.unknown is None else "unknown"
     nearest = _nearest(named.path, shown.files) if verdict == "missing" else None
     edit = None if nearest is None else corrected_text(world.cluster, named.place, named.path, nearest)
-    sources = tuple(dict.fromkeys(f"{source.kind} {source.name}" for source in shown.sources)) or (
-        f"volume {mount.volume}",
-    )
+    sources = names_of(shown.sources) or (f"volume {mount.volume}",)
     return replace(
         below_mount(workload, container, named, mount, verdict),
         edits=() if edit is None else (edit,),

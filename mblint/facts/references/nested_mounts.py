@@ -12,8 +12,9 @@ import posixpath
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, Mount, Volume, Workload
-from mblint.facts.references.file_mounts import is_whole
+from mblint.facts.references.file_mounts import names_of
 from mblint.facts.references.rows import NestedMount
+from mblint.facts.upgrade.data_places import mount_over
 from mblint.facts.world import World
 
 _OF_THE_API = ("configMap", "secret", "projected", "downwardAPI")
@@ -32,11 +33,11 @@ def _of_container(workload: Workload, container: Container) -> Iterator[NestedMo
     volumes = workload.pod.volumes
     places = {posixpath.normpath(mount.mount_path): mount for mount in container.mounts}
     for path, mount in places.items():
-        volume, outer = volumes.get(mount.volume), _around(places, path)
+        volume, outer = volumes.get(mount.volume), mount_over(container, posixpath.dirname(path))
         if volume is None or outer is None or not _is_file(mount, volume):
             continue
         around = volumes.get(outer.volume)
-        if around is not None and around.kind in _OF_THE_API and is_whole(outer):
+        if around is not None and around.kind in _OF_THE_API and outer.is_whole:
             yield NestedMount(
                 object=workload.id,
                 container=container.name,
@@ -50,19 +51,11 @@ def _of_container(workload: Workload, container: Container) -> Iterator[NestedMo
             )
 
 
-def _around(places: dict[str, Mount], path: str) -> Mount | None:
-    """The mount that a path lies in: the nearest one above it."""
-    above = posixpath.dirname(path)
-    while above not in places and above != posixpath.dirname(above):
-        above = posixpath.dirname(above)
-    return places.get(above)
-
-
 def _is_file(mount: Mount, volume: Volume) -> bool:
     """Whether what is mounted is known to be one file: a key, the path of an item, a file of the node."""
     if volume.kind == "hostPath":
         written = volume.place.at("hostPath").value
-        return isinstance(written, dict) and written.get("type") in ("File", "FileOrCreate") and is_whole(mount)
+        return isinstance(written, dict) and written.get("type") in ("File", "FileOrCreate") and mount.is_whole
     if volume.kind not in ("configMap", "secret") or mount.sub_path is None:
         return False
     wanted = posixpath.normpath(mount.sub_path)
@@ -71,6 +64,4 @@ def _is_file(mount: Mount, volume: Volume) -> bool:
 
 
 def _shown(volume: Volume) -> str:
-    return " and ".join(dict.fromkeys(f"{source.kind} {source.name}" for source in volume.files)) or (
-        f"volume {volume.name}"
-    )
+    return " and ".join(names_of(volume.files)) or f"volume {volume.name}"

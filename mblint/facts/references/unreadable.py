@@ -16,6 +16,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Container, KeyPathItem, Mount, Volume, Workload
 from mblint.cluster.pod_fields import pod_fields, user_of, volume_source
 from mblint.facts.programs.image_user import image_user
+from mblint.facts.references.file_mounts import names_of
 from mblint.facts.references.rows import UnreadableFile
 from mblint.facts.rows import Related
 from mblint.facts.software import program_of
@@ -98,7 +99,6 @@ def _row(
 ) -> UnreadableFile:
     mode, item, mount = closed.mode, closed.item, closed.mount
     volume = workload.pod.volumes[mount.volume]
-    held = dict.fromkeys(f"{source.kind} {source.name}" for source in volume.files)
     place, key = (volume.place.at(volume.kind), "defaultMode") if item is None else (item.place, "mode")
     wanted = mode | _FOR_OTHERS
     return UnreadableFile(
@@ -109,7 +109,7 @@ def _row(
         linted=workload.linted,
         edits=() if owner(world.cluster, place) is not workload else (put(workload, place, key, wanted),),
         path=mount.mount_path if item is None or mount.sub_path else posixpath.join(mount.mount_path, item.path),
-        source=" and ".join(held),
+        source=" and ".join(names_of(volume.files)),
         field=f"{key} of volume {volume.name}",
         mode=f"0{mode:03o}",
         wanted=f"0{wanted:03o} (in JSON {wanted})",

@@ -61,12 +61,6 @@ def _found(workload: Workload, container: Container, row: _Row) -> GoneImage:
         linted=workload.linted,
         image=container.image or "",
         because=row.because,
-        since=_month(row.since),
+        since=row.since,
         instead=row.instead,
     )
-
-
-def _month(since: str) -> str:
-    names = "January February March April May June July August September October November December"
-    year, _, month = since.partition("-")
-    return f"{names.split()[int(month) - 1]} {year}"
