@@ -121,18 +121,21 @@ class Answered(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`hosts`: a list of the hosts or origins from which the program takes requests.
 
-    `kind`: hosts (of the Host header), origins (CORS), csrf (trusted for forms), redirects (where a sign-in sends
-    browsers back to), cookies (domains of its cookies).
+    `kind`: hosts (of the Host header), pages (those whose scripts may open WebSockets to it), origins (CORS), csrf
+    (trusted for forms), redirects (where a sign-in sends browsers back to), cookies (domains of its cookies).
     `form`: what an element is: host, origin (`https://host`), url, glob, regex, domain (with all hosts below it).
     `separator`: between elements of one text (`json`: a JSON list).
     `wildcard`: the element that allows all. `subdomains`: what, before a domain, allows those below it (`.`, `*.`).
     `always`: what is answered all the same. `default`: without the setting (empty: all are refused; None: all allowed).
     `also`: further settings whose hosts it takes. `completed-by`: files that add to the list, whose contents no
     manifest shows. `otherwise`: what happens to what is not in it, as a clause ("it answers 400 Bad Request").
+    `port`: only what comes to this port of its pods. `usual`: as its framework writes it; a program may differ.
     """
 
     setting: Texts
     also: Texts = ()
+    port: int | None = None
+    usual: bool = False
     otherwise: str = ""
     kind: str = "hosts"
     form: str = "host"

@@ -72,6 +72,13 @@ class HostList(Struct, frozen=True, eq=False):
         """True where one of its elements allows whatever comes."""
         return any(reveal(name.text).strip() in texts(self.entry.wildcard) for name in self.names or ())
 
+    def is_asked_at(self, port: int | str | None) -> bool:
+        """Whether the list is about what comes to a port of the container, by its number or its name."""
+        if self.entry.port is None:
+            return True
+        named = {each.name: each.number for each in self.container.ports if each.name}
+        return (named.get(port) if isinstance(port, str) else port) == self.entry.port
+
     def answers(self, path: str) -> bool:
         """Whether a path is answered whatever the list says."""
         plain = path.partition("?")[0]

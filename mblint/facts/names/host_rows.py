@@ -14,13 +14,13 @@ class AllowedHost(NameRow, frozen=True, kw_only=True):
     """A host by which a program is called, held against the hosts from which it takes requests.
 
     `client`: what brings the requests ("Ingress docs", "its liveness probe"). `kind`: as in software files: hosts,
-    redirects, cookies. `settings`: the list.
+    pages, redirects, cookies. `settings`: the list.
     """
 
     about: ClassVar[str] = "allowed-host"
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NameRow.words,
-        "kind": ("hosts", "redirects", "cookies"),
+        "kind": ("hosts", "pages", "redirects", "cookies"),
     }
 
     listed: ClassVar[tuple[str, ...]] = ("name", "client")

@@ -1,8 +1,8 @@
 """The hosts by which a program is called, held against the hosts from which it takes requests.
 
-Browsers come by the hosts of the routes that lead to it, and the kubelet by the Host header of its probes: where a
-probe sets none, that is the pod's address. A sign-in proxy sends browsers back to the hosts that it guards, and its
-cookies must be good for them.
+Browsers come by the hosts of the routes that lead to it, other workloads by the names of its Services, and the kubelet
+by the Host header of its probes: where a probe sets none, that is the pod's address. A sign-in proxy sends browsers to
+the hosts that it guards, and its cookies must be good for them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Probe, TextAt
+from mblint.facts.names.client_hosts import client_calls
 from mblint.facts.names.guarded import guarded_hosts
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_patterns import without_port
@@ -26,7 +27,8 @@ from mblint.manifests.partial import read_parts
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 
-_KINDS = ("hosts", "redirects", "cookies")
+_KINDS = ("hosts", "pages", "redirects", "cookies")
+_OF_ROUTES = ("hosts", "pages")
 _OWN = "the pod's own address"
 _SHOWN = 4
 
@@ -51,12 +53,12 @@ def allowed_hosts(world: World) -> Iterator[AllowedHost]:
 
 
 def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
-    of_browsers = tuple(_of_routes(world, each) if each.entry.kind == "hosts" else _of_sign_in(world, each))
+    of_browsers = tuple(_of_routes(world, each) if each.entry.kind in _OF_ROUTES else _of_sign_in(world, each))
     taken = [call.host is not None and each.takes(call.host.text) for call in of_browsers]
     for call, is_taken in zip(of_browsers, taken, strict=True):
         yield _row(world, each, call, is_taken, none_allowed=not any(taken))
     if each.entry.kind == "hosts":
-        for call in _of_probes(each):
+        for call in (*_of_probes(each), *_of_clients(world, each)):
             is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
             yield _row(world, each, call, is_taken, none_allowed=True)
 
@@ -68,7 +70,9 @@ def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
     for served in hosts_of(world, each.workload, each.container):
         route = served.route.id
         asks = "brings requests for"
-        yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=served.guessed)
+        if each.is_asked_at(served.port):
+            guessed = served.guessed or each.entry.usual
+            yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
 
 
 def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
@@ -80,12 +84,21 @@ def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
         yield _Call(guarded.host, f"{route.kind} {route.name}", asks, guarded.host.place)
 
 
+def _of_clients(world: World, each: HostList) -> Iterator[_Call]:
+    """What other workloads write. Whether they get around the list by a header of their own, no manifest says."""
+    for call in client_calls(world, each.workload, each.container):
+        if each.is_asked_at(call.port) and not each.answers(call.path):
+            yield _Call(call.host, call.client, "sends requests for", call.host.place, guessed=True)
+
+
 def _of_probes(each: HostList) -> Iterator[_Call]:
     """The probes by http that are no browser's business, those with the same host in one."""
     found: dict[str | None, list[tuple[str, _Call]]] = {}
     for name in ("liveness", "readiness", "startup"):
         probe: Probe | None = getattr(each.container, name)
         if probe is None or probe.handler != "httpGet" or not _is_own(each, probe) or each.answers(probe.path or "/"):
+            continue
+        if not each.is_asked_at(probe.port):
             continue
         host = _host_header(probe)
         if host is None and (each.entry.always.own_address or _knows_its_address(each.container)):
