@@ -11,6 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 from mblint.settings.tables import Row, as_text, load_table
+from mblint.software.conditions import Condition
 from mblint.software.identity import Credentials
 from mblint.software.programs import Programs
 from mblint.software.setting_names import texts
@@ -46,6 +47,7 @@ class Product(Struct, frozen=True):
     change: str | None
     alone: str | None
     database: tuple[str, ...] | None  # None: on a volume of its own pod
+    asks_when: Condition | None = None  # then it answers nobody without a login; None: see the program
     updated: tuple[str, ...] = ()
     users: tuple[ServerUser, ...] = ()
     resource_users: tuple[ResourceUser, ...] = ()
@@ -78,6 +80,7 @@ def _server(program: str, entry: Credentials) -> Product:
         stored=entry.stored,
         change=entry.change,
         alone=entry.alone,
+        asks_when=entry.asks_when,
         database=texts(entry.database) if entry.kept == "database" else None,
         updated=texts(entry.updated),
         users=tuple(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from mblint.software.conditions import Condition
 from mblint.software.entries import Conditional, Entry
 from mblint.software.setting_names import Texts
 
@@ -74,6 +75,7 @@ class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     database: Texts = ()
     change: str | None = None
     alone: str | None = None
+    asks_when: Condition | None = None
 
 
 class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

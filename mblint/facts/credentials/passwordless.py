@@ -1,8 +1,9 @@
 """Clients without a password at a server that wants one, and clients with one at a server that has none.
 
-Judged are servers that may be used without a login at all: Redis and its relatives, and MongoDB. An application may get
-its password in many ways, so nothing is said where its pod knows any that may be meant. Only a URL that a library takes
-as it is (Celery's broker) must hold it itself. An exporter in the server's own pod must be told the password, too.
+Judged are servers that may be used without a login at all: Redis and its relatives, MongoDB, and what is called by http
+and knows of a switch for its security (`asks-when` of software files: Elasticsearch). An application may get its
+password in many ways, so nothing is said where its pod knows any that may be meant. Only a URL that a library takes as
+it is (Celery's broker) must hold it itself. An exporter in the server's own pod must be told the password, too.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from mblint.facts.credentials.logins import Login, Names, login, names_by_contai
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
+from mblint.facts.credentials.strangers import REDIS, asks_everybody, is_open, may_be_a_login
 from mblint.facts.rows import Related
-from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.software import programs_of
 from mblint.facts.told import settings_of
 from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.world import World
@@ -31,19 +33,18 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
+from mblint.settings.server_table import Product
 from mblint.settings.tables import load_words
 
 _SCHEMES = {
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), ("Redis", "Valkey", "Dragonfly")),
     "mongodb": ("MongoDB",),
 }
-_REDIS = ("Redis", "Valkey", "Dragonfly")
+_OF_THE_WEB = ("http", "https")
 _WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
 _MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
 _SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
-_WANTS = regex(r"requirepass|aclfile|masterauth|^\s*user\s+\w+\s+o", re.M)
 _ANOTHER_WAY = regex(r"authMechanism|tlsCertificateKeyFile", re.I)
-_SHUNS = ("ALLOW_EMPTY_PASSWORD",)  # of Bitnami's images: then there may be none
 
 
 class _Side(Struct, frozen=True, eq=False):
@@ -70,7 +71,10 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
 
 
 def _may_do_without(each: ServerCredential) -> bool:
-    return isinstance(each.server, Workload) and (each.product.alone is not None or each.product.name == "MongoDB")
+    product = each.product
+    return isinstance(each.server, Workload) and (
+        product.alone is not None or product.asks_when is not None or product.name == "MongoDB"
+    )
 
 
 # ---------------------------------------------------------------- the server
@@ -78,14 +82,16 @@ def _may_do_without(each: ServerCredential) -> bool:
 
 def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> _Side | None:
     server = found.reached.server
-    if server is None or found.reached.beside or _products(found) is None:
+    if server is None or found.reached.beside:
         return None
     each = given.get(id(server))
     port = found.reached.pod_port
     if each is not None:
-        fits = each.product.name in (_products(found) or ()) and (not each.ports or port is None or port in each.ports)
+        fits = _is_meant(found, each.product) and (not each.ports or port is None or port in each.ports)
         return _Side(server, each.product.name, each) if fits and _is_wanted(world, server, each) else None
-    product = next((one for one in programs_of(world, server) if _is_open(world, one, port)), None)
+    if _products(found) is None:
+        return None
+    product = next((one for one in programs_of(world, server) if is_open(world, one, port)), None)
     return _Side(server, product.running.program.name, None) if product is not None else None
 
 
@@ -95,43 +101,25 @@ def _products(found: Found) -> tuple[str, ...] | None:
     if scheme:
         return _SCHEMES.get(scheme)
     words = words_of(found.destination.setting.key)
-    return _REDIS if not _WORDS.isdisjoint(words) and found.destination.setting.key[:2] != "--" else None
+    return REDIS if not _WORDS.isdisjoint(words) and found.destination.setting.key[:2] != "--" else None
+
+
+def _is_meant(found: Found, product: Product) -> bool:
+    if product.asks_when is None:
+        return product.name in (_products(found) or ())
+    setting = found.destination.setting
+    by_init = setting.container.role is ContainerRole.INIT  # it waits for an answer, whatever that says
+    return found.destination.scheme in _OF_THE_WEB and not by_init and setting.workload.lasting
 
 
 def _is_wanted(world: World, server: Workload, each: ServerCredential) -> bool:
     """Whether a server that is given a password asks for it: those of the makers of Redis know no such variable."""
+    if each.product.asks_when is not None:
+        return asks_everybody(world, server, each.product.asks_when)
     image = next((one.image or "" for one in server.pod.containers if one.name == each.container), "")
     if each.product.name == "MongoDB" or "bitnami" in image or not each.setting.endswith("_PASSWORD"):
         return True
     return any("requirepass" in text for text in told_texts(world, server))
-
-
-def _is_open(world: World, one: RunningProgram, port: int | None) -> bool:
-    """Whether a Redis is known to have no password: nothing that it is told speaks of one, and all of it is in view."""
-    container, server = one.container, one.workload
-    ports = {each.number for each in container.ports}
-    if one.running.program.name not in _REDIS or container.role is not ContainerRole.MAIN:
-        return False
-    if (ports and port is not None and port not in ports) or not one.told.complete:
-        return False
-    bitnami = "bitnami" in (container.image or "")
-    shunned = [setting for setting in one.told.settings if setting.key in _SHUNS]
-    allowed = any(reveal(each.value or "").lower() in ("yes", "true", "1") for each in shunned)
-    named = any("PASSWORD" in each.key or "REDIS_ARGS" in each.key for each in one.told.settings if each not in shunned)
-    if named or (bitnami and not allowed) or (not bitnami and _runs_a_script(one)):
-        return False
-    volumes = server.pod.volumes
-    unseen = any(m.volume in volumes and volumes[m.volume].kind in ("emptyDir", "csi") and "conf" in m.mount_path
-                 for m in container.mounts)  # fmt: skip
-    texts = told_texts(world, server)
-    return not unseen and not reads_what_is_not_there(world, server) and not any(_WANTS.search(text) for text in texts)
-
-
-def _runs_a_script(one: RunningProgram) -> bool:
-    command = one.container.command
-    return command is not None and not any(
-        "redis-server" in word.text or "valkey-server" in word.text for word in command
-    )
 
 
 # ---------------------------------------------------------------- the client
@@ -207,7 +195,7 @@ def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whol
     among = (setting.container,) if alone else setting.workload.pod.containers
     if alone and setting.container.mounts:
         return "unknown", "a file of its volumes may hold it"
-    reason = _may_know(world, setting.workload, among, side.given.value)
+    reason = _may_know(world, setting.workload, among, side.given)
     return ("no-password", None) if reason is None else ("unknown", reason)
 
 
@@ -222,8 +210,9 @@ def _whole(section: str) -> Iterable[Phrase]:
     return (tuple(text.split()) for text in load_words("logins", section))
 
 
-def _may_know(world: World, client: Workload, among: Sequence[Container], value: SecretText | None) -> str | None:
+def _may_know(world: World, client: Workload, among: Sequence[Container], given: ServerCredential) -> str | None:
     """A clause that says how these containers of a pod may come to the password all the same."""
+    value, by_http = given.value, given.product.asks_when is not None
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
     for setting in (setting for container in among for setting in settings_of(world, client, container)):
@@ -231,6 +220,7 @@ def _may_know(world: World, client: Workload, among: Sequence[Container], value:
             return f"{setting.label} has the server's password"
         words = frozenset(words_of(setting.key))
         named = not _SECRET.isdisjoint(words) and (not _MEANT.isdisjoint(words) or words <= _SECRET)
+        named = named or (by_http and may_be_a_login(setting.key))
         if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
             return f"{setting.label} may hold it"
     for container in among:

@@ -98,28 +98,19 @@ class RoutedPath(Fact, frozen=True, kw_only=True):
 
 
 class SchemeUse(Fact, frozen=True, kw_only=True):
-    """A call to a pod port of which both sides are known to speak TLS, or not. Verdicts: agrees differs."""
+    """A call to a pod port of which it is known on both sides what they speak: with TLS or without, or a protocol of
+    their own. Verdicts: agrees differs."""
 
     about: ClassVar[str] = "scheme"
     reported: ClassVar[tuple[str, ...]] = ("caller", "speaks", "server", "port", "server_speaks")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("agrees", "differs"),
-        "speaks": ("plain HTTP (http://)", "HTTPS (TLS, https://)", "TLS", "no TLS"),
-        "server_speaks": (
-            "plain HTTP (http://)",
-            "HTTPS (TLS, https://)",
-            "TLS",
-            "no TLS",
-            "TLS for those who ask",
-        ),
-    }
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("agrees", "differs")}
 
     caller: str  # "default/Deployment/web", "Ingress web"
     said_by: str  # what says how it calls: "API_URL", "backend-protocol"
-    speaks: str
+    speaks: str  # "HTTPS (TLS, https://)", "no TLS", "MySQL's protocol"
     server: str  # "default/Deployment/api"
     port: int  # of its pods
-    server_speaks: str
+    server_speaks: str  # "TLS for those who ask"
     because: str  # a clause: what says so
     certain: bool  # nothing of it is a guess by name
     verdict: str

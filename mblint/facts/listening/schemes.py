@@ -1,4 +1,7 @@
-"""Calls with TLS to ports without it, and the reverse: settings with a URL, routes, load balancers, scrapes, probes."""
+"""Calls in another protocol than the port's: with TLS to one without it, or the reverse, and mysql:// to a PostgreSQL.
+
+Calls are those of settings with a URL, of routes, load balancers, scrapes and probes.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from mblint.facts.callers.routes import carried
 from mblint.facts.callers.scrapes import traced_scrapes
 from mblint.facts.listening.backends import Asked, of_endpoint, of_load_balancer, of_route
 from mblint.facts.listening.probe_schemes import probe_schemes
+from mblint.facts.listening.protocols import protocol_at, protocol_of_call
 from mblint.facts.listening.rows import SchemeUse
 from mblint.facts.listening.tls import EITHER, tls_at, wants
 from mblint.facts.rows import Related
@@ -48,6 +52,7 @@ def scheme_uses(world: World) -> Iterator[SchemeUse]:
     for use, speech in (
         *_of_settings(world),
         *_of_protocols(world),
+        *_of_other_protocols(world),
         *_of_routes(world),
         *_of_load_balancers(world),
         *_of_monitors(world),
@@ -79,6 +84,22 @@ def _of_protocols(world: World) -> Iterator[tuple[_Use, Spoken]]:
             container = found.destination.setting.container.name
             use = _Use(client, str(client.id), container, asked, reached.server, reached.pod_port, reached.service)
             yield use, speech
+
+
+def _of_other_protocols(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    """Calls whose protocol is not the port's at all."""
+    for found in find(world):
+        reached, client = found.reached, found.destination.setting.workload
+        asked = protocol_of_call(found) if found.row.hard else None
+        if asked is None or reached.server is None or reached.pod_port is None or reached.beside:
+            continue
+        speech = protocol_at(world, reached.server, reached.pod_port)
+        if speech is not None and speech.scheme != asked.scheme:
+            container = found.destination.setting.container.name
+            yield (
+                _Use(client, str(client.id), container, asked, reached.server, reached.pod_port, reached.service),
+                speech,
+            )
 
 
 def _of_routes(world: World) -> Iterator[tuple[_Use, Spoken]]:
@@ -136,10 +157,10 @@ def _row(use: _Use, speech: Spoken) -> SchemeUse:
         linted=use.object.linted,
         caller=use.caller,
         said_by=asked.by,
-        speaks=_WORDS[asked.scheme],
+        speaks=_WORDS.get(asked.scheme, asked.scheme),
         server=str(use.server.id),
         port=use.port,
-        server_speaks=_WORDS[speech.scheme],
+        server_speaks=_WORDS.get(speech.scheme, speech.scheme),
         because=speech.because,
         certain=asked.certain and speech.certain,
         verdict="agrees" if speech.scheme in (asked.scheme, EITHER) else "differs",

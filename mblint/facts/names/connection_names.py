@@ -25,6 +25,7 @@ _WHAT: Mapping[str, str] = {
     **dict.fromkeys(("postgres", "postgresql", "pgsql", "postgis", "mysql", "mysql2", "mariadb"), "database"),
     **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
     **dict.fromkeys(("mongodb",), ""),
+    **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), "number"),
 }
 
 
@@ -37,6 +38,8 @@ def names_inside(text: str) -> Mapping[str, str]:
     url = re.fullmatch(_URL, text)
     if url is not None and (what := _WHAT.get(url["scheme"].lower())) is not None:
         parameter = re.search(_PARAMETER, text)
+        if what == "number":
+            return _said("", None, url["user"])
         if not what and url["user"] and not re.search(_OTHER_LOGIN, text):
             source = re.search(_AUTH_SOURCE, text)
             within = source[1] if source is not None else url["path"] or "admin"

@@ -30,7 +30,8 @@ _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 # Rarely asked for, so they are compiled when they are.
 _MAKES = {
     "database": r"create\s+(?:database|schema)|\b(?:createdb|db:create|db:setup|db:prepare)\b",
-    "user": r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users",
+    "user": r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users|acl\s+setuser"
+    r"|admin\s+(?:user|accesskey)|svcacct",
     "vhost": r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions",
     "bucket": r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
 }

@@ -116,13 +116,13 @@ class GoneImage(Fact, frozen=True, kw_only=True):
 class MalformedUrl(Fact, frozen=True, kw_only=True):
     """A setting that begins as a URL and is none.
 
-    Verdicts: two-schemes, two-ports, no-port, no-host, slashes. `in_file`: it stands in a mounted file.
+    Verdicts: two-schemes, two-ports, no-port, no-host, slashes, not-encoded. `in_file`: it stands in a mounted file.
     """
 
     about: ClassVar[str] = "malformed-url"
     reported: ClassVar[tuple[str, ...]] = ("setting", "meaning")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("two-schemes", "two-ports", "no-port", "no-host", "slashes")
+        "verdict": ("two-schemes", "two-ports", "no-port", "no-host", "slashes", "not-encoded")
     }
 
     setting: str  # "DATABASE_URL"

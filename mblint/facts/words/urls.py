@@ -1,6 +1,7 @@
 """URLs in settings that no program can use: with two schemes, two ports, one slash, or without a host behind the `@`.
 
-They come of a template that adds what the value has already (`https://{{ .Values.url }}`), or of a value that is empty.
+They come of a template that adds what the value has already (`https://{{ .Values.url }}`), of a value that is empty, or
+of a password that is put into a URL as it is: a `/`, `?` or `#` ends the part with the host (RFC 3986, section 3.2).
 Only schemes that settings use for addresses are judged, and only a value that begins with one. The value is never
 shown: many have a password in them.
 """
@@ -33,7 +34,14 @@ _NO_PORTS = ("null", "undefined", "none", "nil", "true", "false")
 _NO_PORT = rf"(?i)(?:jdbc:)?(?:{_SCHEMES})://(?:[^\s/?#@,]*@)?[\w.-]+:(?:{'|'.join(_NO_PORTS)})(?=$|[/?#])"
 _NO_HOST = rf"(?i)(?:{_SCHEMES})://[^\s/?#@]*@(?::\d+)?(?:$|/)"
 _ONE_SLASH = rf"(?i)(?:{_SCHEMES})(?::/(?!/)|//)[\w-]"
+_ENDS_THE_HOST = r"[/?#]"
+_LATE_HOST = r"[^\s:@/?#]*:[^\s@]+@[\w.-]+(?::\d+)?(?:$|[/?])"  # behind a password with one of these
+_NO_ESCAPE = r":.*:|%(?![0-9A-Fa-f]{2})"
+_LENIENT = ("sql_alchemy", "sqlalchemy")  # https://docs.sqlalchemy.org/en/20/core/engines.html
+_ENDS = "its password is not percent-encoded, and has a / ? or # that ends the part with the host"
+_NOT_ENCODED = "its user or password is not percent-encoded, and has a character (@ : %) that has to be"
 _SOCKET = regex(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
+_MADE_BEFORE = ("{{", "$(", "${", "<", "%(", "%s")
 _MADE_LATER = ("{{", "$(", "${", "<", "%")
 
 
@@ -51,7 +59,7 @@ def malformed_urls(world: World) -> Iterator[MalformedUrl]:
         if setting.value is not None and not setting.guessed:
             text = reveal(setting.value)
             if "//" in text[:24] or ":/" in text[:24]:
-                flaw = _flaw(text.strip())
+                flaw = _flaw(text.strip()) or _unwritten(setting, text.strip())
                 if flaw is not None:
                     yield _row(world, setting, flaw)
 
@@ -76,6 +84,27 @@ def _flaw(text: str) -> _Flaw | None:
     if begins[2] != "://" and re.match(_ONE_SLASH, text) and not text.lower().startswith("jdbc:"):
         return _Flaw("slashes", "its scheme is not followed by ://")
     return None
+
+
+def _unwritten(setting: Setting, text: str) -> _Flaw | None:
+    """Of a URL whose password is not percent-encoded, where those who read such URLs stop at it.
+
+    Libraries that take all before an `@` for the password, whatever it is, are left alone.
+    """
+    begins = _BEGINS.match(text) if "@" in text and setting.origin is not Origin.ARGUMENT else None
+    if begins is None or begins[2] != "://" or any(mark in text for mark in _MADE_BEFORE):
+        return None
+    scheme, rest = begins[1].lower(), text[begins.end() :]
+    authority = re.split(_ENDS_THE_HOST, rest, maxsplit=1)[0]
+    user, colon, password = authority.rpartition("@")[0].partition(":")
+    if "@" in authority:
+        strict = scheme.startswith("mongodb")
+        wrong = "@" in password and (strict or "+" in scheme)
+        wrong = wrong or (strict and re.search(_NO_ESCAPE, f"{user}{colon}{password}") is not None)
+        return _Flaw("not-encoded", _NOT_ENCODED) if wrong else None
+    lenient = "+" in scheme.removesuffix("+srv") or any(mark in setting.key.lower() for mark in _LENIENT)
+    head = authority.partition(":")[2]
+    return _Flaw("not-encoded", _ENDS) if not lenient and not head.isdigit() and re.match(_LATE_HOST, rest) else None
 
 
 def _row(world: World, setting: Setting, flaw: _Flaw) -> MalformedUrl:
