@@ -15,7 +15,7 @@ from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.listening.backends import Asked
-from mblint.facts.software import RunningProgram, programs_of
+from mblint.facts.software import RunningProgram, program_of, programs_of
 from mblint.facts.told import told_to
 from mblint.facts.way.heard import is_of_its_makers, listened_port, reads_what_is_not_there, told_texts
 from mblint.facts.way.listeners import has_sidecar
@@ -28,6 +28,7 @@ from mblint.software.conditions import Condition
 from mblint.software.images import is_among
 from mblint.software.network import Listens
 from mblint.software.setting_names import texts
+from mblint.software.versions import within
 
 TLS, PLAIN, EITHER = "tls", "plain", "either"
 _OF_ENTRIES = {"tls": TLS, "starttls": EITHER, "tcp": PLAIN}
@@ -109,6 +110,20 @@ def wants(world: World, found: Found) -> Asked | None:
                 wanted = TLS if value in as_texts(row, "tls") else PLAIN if value in as_texts(row, "plain") else None
                 word = as_texts(row, "words")[0]
                 return Asked(wanted, f"{word}={value} in {by.label}", by.place, True) if wanted is not None else None
+    return _by_default(world, setting)
+
+
+def _by_default(world: World, setting: Setting) -> Asked | None:
+    """What the driver of a known program insists on, where nobody says anything."""
+    one = program_of(world, setting.workload, setting.container)
+    if one is None:
+        return None
+    for row in load_table("tls", "defaults"):
+        named = row["program"] == one.running.program.name and setting.key in as_texts(row, "settings")
+        versions = as_text(row, "versions")
+        true = versions is None or within(versions, one.running.version)
+        if named and true and one.told.is_set(as_texts(row, "unless")) is False:
+            return Asked(TLS, f"{setting.label} without sslmode", setting.place, certain=True)
     return None
 
 

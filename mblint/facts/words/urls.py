@@ -40,6 +40,7 @@ _NO_ESCAPE = r":.*:|%(?![0-9A-Fa-f]{2})"
 _LENIENT = ("sql_alchemy", "sqlalchemy")  # https://docs.sqlalchemy.org/en/20/core/engines.html
 _ENDS = "its password is not percent-encoded, and has a / ? or # that ends the part with the host"
 _NOT_ENCODED = "its user or password is not percent-encoded, and has a character (@ : %) that has to be"
+_ASYNCPG = r"(?i)postgres(?:ql)?\+asyncpg://[^\s?]*\?(?:\S*&)?sslmode="
 _SOCKET = regex(r"[?&](?:host|unix_socket|socket)=|%2F", re.I)
 _MADE_BEFORE = ("{{", "$(", "${", "<", "%(", "%s")
 _MADE_LATER = ("{{", "$(", "${", "<", "%")
@@ -59,7 +60,7 @@ def malformed_urls(world: World) -> Iterator[MalformedUrl]:
         if setting.value is not None and not setting.guessed:
             text = reveal(setting.value)
             if "//" in text[:24] or ":/" in text[:24]:
-                flaw = _flaw(text.strip()) or _unwritten(setting, text.strip())
+                flaw = _flaw(text.strip()) or _unwritten(setting, text.strip()) or _parameter(text.strip())
                 if flaw is not None:
                     yield _row(world, setting, flaw)
 
@@ -105,6 +106,12 @@ def _unwritten(setting: Setting, text: str) -> _Flaw | None:
     lenient = "+" in scheme.removesuffix("+srv") or any(mark in setting.key.lower() for mark in _LENIENT)
     head = authority.partition(":")[2]
     return _Flaw("not-encoded", _ENDS) if not lenient and not head.isdigit() and re.match(_LATE_HOST, rest) else None
+
+
+def _parameter(text: str) -> _Flaw | None:
+    """Of a URL of SQLAlchemy, which hands all parameters on to the driver: one that this does not have."""
+    known = re.match(_ASYNCPG, text) is not None and not any(mark in text for mark in _MADE_BEFORE)
+    return _Flaw("parameter", "its driver asyncpg knows no sslmode, but ssl") if known else None
 
 
 def _row(world: World, setting: Setting, flaw: _Flaw) -> MalformedUrl:
