@@ -37,6 +37,7 @@ TABLES = (
     "operator-services",
     "own-addresses",
     "pod-security",
+    "pools",
     "references",
     "requirements",
     "schemes",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import ContainerRole
 from mblint.facts.workers.models.observed import observed_need, observed_start
 from mblint.facts.workers.models.overrides import Override, memory_row, override, start_up_row
+from mblint.facts.workers.models.pools import pool
 from mblint.facts.workers.models.programs import as_row, counted, program_costs
 from mblint.facts.workers.models.recognise import GENERIC, Recognised, Running, recognised
 from mblint.facts.workers.models.start_up import Share
@@ -56,9 +57,12 @@ def model(world: World, running: Running, share: Share) -> Model | None:
 def _known(world: World, running: Running, known_better: Override) -> Model | None:
     found = recognised(world, running, known_better.runtime)
     if not found:
-        return _by_hand(known_better) or _by_image(world, running, known_better)
+        return _by_hand(known_better) or _with_pool(
+            world, running, known_better, _by_image(world, running, known_better)
+        )
     if len(found) == 1:
-        return _of(found[0], known_better, world.config.cluster.node_cores)
+        alone = _of(found[0], known_better, world.config.cluster.node_cores)
+        return _with_pool(world, running, known_better, alone)
     models = [_of(one, Override(), world.config.cluster.node_cores) for one in found]
     known = [one for one in models if one is not None]
     return _by_hand(known_better) or (together(known) if len(known) == len(models) else None)
@@ -76,6 +80,19 @@ def _of(found: Recognised, known_better: Override, node_cores: int) -> Model | N
         memory=_memory(found, known_better),
         worker_timeout=_worker_timeout(found),
     )
+
+
+def _with_pool(world: World, running: Running, known_better: Override, own: Model | None) -> Model | None:
+    """With the processes that its pool may have, where those need more than what is known of its program alone."""
+    by_hand = known_better.workers is not None or known_better.memory_mib is not None
+    told = None if by_hand else pool(world, running)
+    if told is None:
+        return own
+    if own is not None and own.memory is not None:
+        alone = own.memory.base[1] + own.workers.max * own.memory.worker[1]
+        if told.memory.base[1] + told.workers.max * told.memory.worker[1] <= alone:
+            return own
+    return Model(told.name, "children", told.workers, None if own is None else own.start_up, told.memory)
 
 
 def together(models: Sequence[Model]) -> Model:
