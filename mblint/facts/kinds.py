@@ -196,6 +196,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("executed-file", f"{_REFERENCES}.rows:ExecutedFile", f"{_REFERENCES}.executed:executed_files", _PODS),
     Kind("nested-mount", f"{_REFERENCES}.rows:NestedMount", f"{_REFERENCES}.nested_mounts:nested_mounts", _PODS),
     Kind("unreadable-file", f"{_REFERENCES}.rows:UnreadableFile", f"{_REFERENCES}.unreadable:unreadable_files", _PODS),
+    Kind("open-file", f"{_REFERENCES}.rows:OpenFile", f"{_REFERENCES}.too_open:open_files", _PODS),
     Kind("mounted-path", f"{_REFERENCES}.rows:MountedPath", f"{_REFERENCES}.mounted_paths:mounted_paths", _PODS),
     Kind(
         "named-object",

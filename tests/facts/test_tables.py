@@ -38,6 +38,7 @@ TABLES = (
     "own-addresses",
     "pod-security",
     "pools",
+    "private-files",
     "references",
     "requirements",
     "schemes",

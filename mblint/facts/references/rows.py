@@ -118,6 +118,25 @@ class UnreadableFile(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class OpenFile(Fact, frozen=True, kw_only=True):
+    """A file of a mount that its reader refuses, since its mode lets too many in.
+
+    Verdicts: refused; likely (it is only looked at by root, which nothing says that the container is).
+    """
+
+    about: ClassVar[str] = "open-file"
+    reported: ClassVar[tuple[str, ...]] = ("path", "source", "mode", "reader")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("refused", "likely")}
+
+    path: str
+    source: str  # "Secret shop-tls"
+    mode: str  # "0644", "0440 with the group of fsGroup"
+    reader: str  # "PostgreSQL"
+    otherwise: str  # a clause: what the reader does
+    remedy: str  # a sentence
+    verdict: str
+
+
 class ExecutedFile(Fact, frozen=True, kw_only=True):
     """A file of a ConfigMap or a Secret that a container executes, or lets a shell read as a script.
 

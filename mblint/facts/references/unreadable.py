@@ -54,7 +54,7 @@ def _is_closed(volume: Volume) -> bool:
 
 def _modes(volume: Volume) -> Iterator[tuple[int, KeyPathItem | None]]:
     """The modes that a volume's files have, and for which of them; None: those without one of their own."""
-    items = [(item, _mode(item)) for source in volume.files for item in source.items or ()]
+    items = [(item, mode_of(item)) for source in volume.files for item in source.items or ()]
     yield from ((mode, item) for item, mode in items if mode is not None)
     default = volume_source(volume).default_mode
     every = any(source.items is None for source in volume.files)
@@ -62,7 +62,8 @@ def _modes(volume: Volume) -> Iterator[tuple[int, KeyPathItem | None]]:
         yield default, None
 
 
-def _mode(item: KeyPathItem) -> int | None:
+def mode_of(item: KeyPathItem) -> int | None:
+    """The mode that an item has of its own."""
     value = Node(item.place.document, item.place.path, item.place.value).get("mode").value
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
