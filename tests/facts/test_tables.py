@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from mblint.shipped import rules_directory, schemas_directory
 
 TABLES = (
+    "absent-images",
     "base-paths",
     "api-config-maps",
     "api-defaults",

@@ -113,6 +113,17 @@ class GoneImage(Fact, frozen=True, kw_only=True):
     instead: str  # a clause: where they are now
 
 
+class AbsentImage(Fact, frozen=True, kw_only=True):
+    """An image named by one word that Docker Hub does not have."""
+
+    about: ClassVar[str] = "absent-image"
+    reported: ClassVar[tuple[str, ...]] = ("image",)
+
+    image: str
+    problem: str  # a clause: "no image grafana"
+    instead: str  # where its program's image is
+
+
 class MalformedUrl(Fact, frozen=True, kw_only=True):
     """A setting that begins as a URL and is none.
 
