@@ -43,6 +43,19 @@ class Links(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     otherwise: str = ""
 
 
+class Peers(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`peers`: a port at which the members of its cluster, which are pods of one workload, look for each other.
+
+    `setting`: names of what says it, as `pattern` finds it there (its groups are ports); without one of them it is
+    `port`. `otherwise`: what happens where the members do not get there, as a clause.
+    """
+
+    port: int | None = None
+    setting: Texts = ()
+    pattern: str = r"^:?(\d+)$"
+    otherwise: str
+
+
 class WebhookNames(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`webhook-names`: the names for which the program makes the certificate of a webhook itself.
 

@@ -9,7 +9,17 @@ from msgspec import Struct, ValidationError, convert
 from mblint.software.entries import Entry
 from mblint.software.identity import Credentials, Login, Oidc
 from mblint.software.memory import Keeps, OwnCost, SharedMemory
-from mblint.software.network import BasePath, Health, Hosts, Links, Listens, ProxyHeaders, PublicUrl, WebhookNames
+from mblint.software.network import (
+    BasePath,
+    Health,
+    Hosts,
+    Links,
+    Listens,
+    Peers,
+    ProxyHeaders,
+    PublicUrl,
+    WebhookNames,
+)
 from mblint.software.running import (
     Chart,
     Client,
@@ -45,6 +55,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "version": VersionFrom,
     "listens": Listens,
     "links": Links,
+    "peers": Peers,
     "webhook-names": WebhookNames,
     "health": Health,
     "public-url": PublicUrl,

@@ -103,6 +103,10 @@ class PolicyEngine:
         """Whether the server's policies let the client in on that pod port."""
         return self._decide(Packet(client, server, Direction.INGRESS, port, protocol, service_port))
 
+    def among(self, workload: Workload, direction: Direction, port: int, protocol: str = "TCP") -> Decision:
+        """Whether the policies of that direction let one pod of a workload reach another one of it."""
+        return self._decide(Packet(workload, workload, direction, port, protocol, None, between_pods=True))
+
     def ingress_of_stranger(self, server: Workload, stranger: Stranger, port: int, protocol: str = "TCP") -> Decision:
         """Whether the server's policies let in a peer that is in no manifest, on that pod port."""
         return self._stranger((server, Direction.INGRESS), stranger, port, protocol)
@@ -160,7 +164,7 @@ class PolicyEngine:
             unknown = labels_unread(packet.peer)
         if unknown is not None:
             return Decision(Outcome.UNKNOWN, policies=policies, reason=unknown)
-        if packet.client is packet.server:
+        if packet.client is packet.server and not packet.between_pods:
             return Decision(Outcome.ALLOWED, policies=policies)
         unsure: list[TierAnswer] = []
         decided = None

@@ -17,6 +17,7 @@ class Packet(Struct, frozen=True):
     port: int
     protocol: str
     service_port: int | None  # the Service's port that was translated to `port`, where the caller knows it
+    between_pods: bool = False  # of one workload: from one of its pods to another, and not to itself
 
     @property
     def judged(self) -> Workload:

@@ -99,6 +99,29 @@ class ScrapeCall(Called, frozen=True, kw_only=True):
     there: tuple[str, ...] = ()  # for no-service, no-pods: what could be selected: "shop/web with app: web"
 
 
+class PeerCall(Fact, frozen=True, kw_only=True):
+    """The pods of a workload × a port by which the members of their cluster look for each other.
+
+    Verdicts: allowed, egress-denied, ingress-denied, unknown.
+    """
+
+    about: ClassVar[str] = "peer-call"
+    reported: ClassVar[tuple[str, ...]] = ("software", "port")
+    listed: ClassVar[tuple[str, ...]] = ("port",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("allowed", "egress-denied", "ingress-denied", "unknown")
+    }
+
+    software: str
+    port: int
+    way: str  # "in", "out": which side does not let it through
+    policies: tuple[str, ...] = ()
+    otherwise: str  # a sentence: what happens where they do not get there
+    nearest_miss: str | None = None
+    verdict: str
+    reason: str | None = None
+
+
 class ApiCall(Fact, frozen=True, kw_only=True):
     """A workload whose pods call the Kubernetes API.
 
