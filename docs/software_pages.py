@@ -29,6 +29,7 @@ READ_BY = {
     "seals": ("encryption-key-changed",),
     "refuses-data": ("data-version-skipped",),
     "proxy-headers": ("proxy-headers-ignored",),
+    "wants-https": ("https-wanted",),
     "creates": ("store-name-missing",),
     "credentials": ("credential-mismatch", "credential-rotated"),
 }

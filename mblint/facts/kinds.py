@@ -178,6 +178,7 @@ KINDS: tuple[Kind, ...] = (
         ("Issuer", "ClusterIssuer"),
     ),
     Kind("public-url", f"{_NAMES}.host_rows:PublicAddress", f"{_NAMES}.public_urls:public_addresses", _PODS),
+    Kind("https-wanted", f"{_NAMES}.host_rows:WantedHttps", f"{_NAMES}.https_wanted:wanted_https", _PODS),
     Kind("trusted-origin", f"{_NAMES}.host_rows:TrustedOrigin", f"{_NAMES}.origins:trusted_origins", _PODS),
     Kind("allowed-host", f"{_NAMES}.host_rows:AllowedHost", f"{_NAMES}.hosts:allowed_hosts", _PODS),
     Kind("probe", f"{_FACTS}.workers.rows:ProbeWindow", f"{_FACTS}.workers.probes:probe_windows", _PODS),

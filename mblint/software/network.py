@@ -173,3 +173,15 @@ class ProxyHeaders(Conditional, frozen=True, kw_only=True, rename="kebab", forbi
     setting: Texts = ()
     to: str = ""
     otherwise: str = ""
+
+
+class WantsHttps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`wants-https`: what the program does only for browsers that come by HTTPS, wherever TLS ends.
+
+    `setting`: names of what says so, or could say otherwise. `to`: with that it does it by plain HTTP, too.
+    `otherwise`: what happens to browsers that come by plain HTTP, as a clause ("nobody stays logged in").
+    """
+
+    setting: Texts = ()
+    to: str = ""
+    otherwise: str = ""

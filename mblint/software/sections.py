@@ -18,6 +18,7 @@ from mblint.software.network import (
     Peers,
     ProxyHeaders,
     PublicUrl,
+    WantsHttps,
     WebhookNames,
 )
 from mblint.software.running import (
@@ -62,6 +63,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "base-path": BasePath,
     "hosts": Hosts,
     "proxy-headers": ProxyHeaders,
+    "wants-https": WantsHttps,
     "oidc": Oidc,
     "logins": Login,
     "creates": Creates,

@@ -86,3 +86,23 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     says: str  # a clause on the setting: "is not set, so it takes http://localhost:3000/ for its own address"
     nearest: str | None = None  # the host, or the name of the setting, that is nearly it
     reason: str | None = None
+
+
+class WantedHttps(Fact, frozen=True, kw_only=True):
+    """A program that serves browsers by HTTPS alone, and how they come.
+
+    Verdicts: plain (by HTTP, and the view says that no TLS ends before it); untold (by HTTP, as far as the view shows).
+    """
+
+    about: ClassVar[str] = "https-wanted"
+    reported: ClassVar[tuple[str, ...]] = ("software", "settings", "host", "verdict")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("plain", "untold")}
+
+    software: str
+    settings: str  # what says so: "N8N_SECURE_COOKIE"
+    says: str  # a clause: "N8N_SECURE_COOKIE is not set"
+    by: str  # "Ingress app"
+    host: str | None
+    to: str = ""  # with which value of the setting it takes plain HTTP, too
+    otherwise: str  # a clause: "nobody stays logged in"
+    verdict: str
