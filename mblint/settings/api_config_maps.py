@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -84,7 +85,7 @@ def _named(row: Row, container: Container) -> str:
     """The Secret's name: what an option of the program says, else the one that it takes by itself."""
     option = as_text(row, "option") or ""
     words = [word.text for word in container.words]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise((*words, "")):
         if word == option or word.startswith(f"{option}="):
             return following if word == option else word.partition("=")[2]
     return as_text(row, "secret") or ""
