@@ -152,10 +152,11 @@ class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     """`replicas`: more than one pod is wrong unless the condition holds. `because`: a clause for the message.
 
     `single-unless` absent: always one. `affinity`: sessions bound to one pod are enough. `shared`: folders which, on a
-    volume that all pods have, are enough.
+    volume that all pods have, are enough. `by-others`: another container of the pod may make it right.
     """
 
     because: str
     single_unless: Condition | None = None
     affinity: bool = False
+    by_others: bool = False
     shared: Texts = ()

@@ -105,6 +105,8 @@ def _verdict(world: World, one: RunningProgram, entry: Replicas) -> tuple[str, s
         return "unknown", reason
     if shared is None or one.told.applies(entry) is None or is_filled_elsewhere(one.container):
         return "unknown", "part of what the container is told is not in the view"
+    if entry.by_others and len(one.workload.pod.containers) > 1:
+        return "unknown", "another container of the pod may bring the members together"
     if any(_is_shared(one, folder) for folder in texts(entry.shared)):
         return "fits", None
     if entry.affinity and _keeps_with_one_pod(world.cluster, one.workload):
