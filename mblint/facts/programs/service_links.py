@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from mblint.cluster.objects import Service, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.services import services_in
+from mblint.facts.programs.links_in_texts import asked_in_texts
 from mblint.facts.programs.rows import ServiceLink
 from mblint.facts.programs.started import other_start
 from mblint.facts.rows import Related
@@ -34,6 +35,30 @@ def service_links(world: World) -> Iterator[ServiceLink]:
             entry = next((entry for glob, entry in ports.items() if matches(name, glob)), None)
             if entry is not None:
                 yield _row(one, name, service, entry)
+    yield from _of_texts(world)
+
+
+def _of_texts(world: World) -> Iterator[ServiceLink]:
+    """What scripts and files of the manifest ask for, whatever program runs."""
+    for workload in world.cluster.workloads:
+        linked = _linked(world, workload) if _has_links(workload) else {}
+        for container in workload.pod.containers if linked else ():
+            for asked in asked_in_texts(world.cluster, workload, container, linked):
+                service = linked[asked.name]
+                yield ServiceLink(
+                    object=workload.id,
+                    container=container.name,
+                    place=asked.place,
+                    related=(Related(f"Service {service.id.name} makes {asked.name}", service.place, service.id),),
+                    linked_service=service.id.name,
+                    linted=workload.linted,
+                    software=asked.who,
+                    setting=asked.name,
+                    port=service.ports[0].port,
+                    reads=asked.reads,
+                    otherwise=asked.otherwise,
+                    verdict="filled",
+                )
 
 
 def _ports(one: RunningProgram) -> Mapping[str, Listens | Links]:
