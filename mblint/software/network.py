@@ -90,12 +90,14 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     """`base-path`: the path below which the program serves its pages, and answers nothing else.
 
     `setting`: names that hold it; without them it is the root. `form`: path, or url (the path of an address).
-    `everything`: what it answers probes with lies below it, too.
+    `everything`: what it answers probes with lies below it, too. `gone`: paths that it had in earlier versions, and has
+    no more.
     """
 
     setting: Texts = ()
     form: str = "path"
     everything: bool = False
+    gone: Texts = ()
 
 
 class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from mblint.cluster.objects import ContainerRole, Route
+from mblint.cluster.objects import Container, ContainerRole, Route, Workload
 from mblint.cluster.secrets import reveal
+from mblint.facts.listening.base_probes import Base, bases_of_frameworks
 from mblint.facts.listening.rows import RoutedPath
 from mblint.facts.rows import Related
-from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.software import RunningProgram, program_of, running_programs
+from mblint.facts.told import told_to
 from mblint.facts.way.heard import is_of_its_makers, reads_what_is_not_there
 from mblint.facts.way.served import ServedHost, served_hosts
 from mblint.facts.world import World
@@ -56,6 +58,8 @@ def routed_paths(world: World) -> Iterator[RoutedPath]:
                 ):
                     seen.add((served.route.id, path))
                     yield from _rows(world, one, served.route, path)
+    for workload in world.cluster.workloads:
+        yield from _of_frameworks(world, workload)
 
 
 def _plain(served: ServedHost) -> str | None:
@@ -69,9 +73,10 @@ def _rows(world: World, one: RunningProgram, route: Route, path: str) -> Iterato
         return
     setting = one.told.first(entries[0].setting) if entries[0].setting else None
     base = "" if setting is None else _path_of(setting)
-    reason = _doubt(world, one, route, base)
+    reason = _doubt(world, one, base) or _doubt_of_route(route)
     answered = base is not None and (_is_below(path, base) or _is_below(base, path))
-    chosen = bool(base) or _names_it(one, route, path)
+    gone = any(_is_below(path, each) for each in texts(entries[0].gone))
+    chosen = bool(base) or gone or _names_it(one, route, path)
     verdict = "answered" if answered else "unknown" if reason is not None or not chosen else "not-there"
     yield RoutedPath(
         object=one.workload.id,
@@ -123,13 +128,17 @@ def _names_it(one: RunningProgram, route: Route, path: str) -> bool:
     return path.count("/") == 1 and first.replace("-", "") in {name.replace("-", "").replace(" ", "") for name in names}
 
 
-def _doubt(world: World, one: RunningProgram, route: Route, base: str | None) -> str | None:
+def _doubt(world: World, one: RunningProgram, base: str | None) -> str | None:
     if base is None:
         return "its base path is not all in the view"
     if not is_of_its_makers(one.running) or one.running.undecided(BasePath):
         return "it is no image of its makers whose version is known"
     if reads_what_is_not_there(world, one.workload):
         return "it reads files that are not in the view"
+    return None
+
+
+def _doubt_of_route(route: Route) -> str | None:
     if route.id.kind not in ("Ingress", "HTTPRoute", "IngressRoute"):
         return "what the route does to paths is not read"
     if any(mark in key.lower() for key in route.annotations for mark in _CHANGES):
@@ -144,4 +153,49 @@ def _has_filters(spec: Node) -> bool:
         for lists in ("rules", "routes")
         for item in spec.get(lists).items()
         for key in ("filters", "middlewares")
+    )
+
+
+# ---------------------------------------------------------------- programs of any maker
+
+
+def _of_frameworks(world: World, workload: Workload) -> Iterator[RoutedPath]:
+    """A program that its framework puts below a path, and a route that leads to it by another one."""
+    for served in served_hosts(world, workload):
+        path = _plain(served)
+        for container in workload.pod.containers if path is not None else ():
+            told = told_to(world, workload, container) if served.reaches(workload, container) else None
+            known = program_of(world, workload, container)
+            if told is None or path is None or (known is not None and known.running.program.has(BasePath)):
+                continue
+            for base in bases_of_frameworks(told):
+                if base.setting is not None and _is_asked_at(container, served, base):
+                    yield _row_of_framework(workload, container, base, base.setting, served.route, path)
+
+
+def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
+    named = {each.name: each.number for each in container.ports if each.name}
+    return (named.get(served.port) if isinstance(served.port, str) else served.port) in base.ports
+
+
+def _row_of_framework(
+    workload: Workload, container: Container, base: Base, setting: Setting, route: Route, path: str
+) -> RoutedPath:
+    below, reason = f"/{base.path.strip('/')}", _doubt_of_route(route)
+    answered = _is_below(path, below) or _is_below(below, path)
+    return RoutedPath(
+        object=workload.id,
+        container=container.name,
+        place=setting.place,
+        related=(Related(f"{route.id.kind} {route.id.name} leads {path} to it", route.place, route.id),),
+        linted=workload.linted,
+        software=base.software,
+        route=f"{route.id.kind} {route.id.name}",
+        path=path,
+        serves_at=below,
+        said=True,
+        setting=setting.key,
+        to=path,
+        verdict="answered" if answered else "unknown" if reason is not None else "not-there",
+        reason=reason,
     )

@@ -42,14 +42,15 @@ class _Table(Struct, frozen=True, rename="kebab"):
     base_paths: tuple[_Row, ...]
 
 
-class _Base(Struct, frozen=True):
-    """Whose path it is, the label of what says it, and the ports on which it counts."""
+class Base(Struct, frozen=True):
+    """Whose path it is, what says it and its label, and the ports on which it counts."""
 
     software: str
     said_by: str
     path: str
     ports: frozenset[int]
     by_framework: bool
+    setting: Setting | None = None
 
 
 @cache
@@ -65,30 +66,38 @@ def base_probes(world: World) -> Iterator[ProbeAnswer]:
             told = told_to(world, workload, container) if asked else None
             if told is None or container.role is ContainerRole.INIT:
                 continue
-            for base in (*_of_frameworks(told), *_of_software(program_of(world, workload, container))):
+            for base in (*bases_of_frameworks(told), *_of_software(program_of(world, workload, container))):
                 yield from _asked(world, workload, container, base)
 
 
-def _of_frameworks(told: ContainerSettings) -> Iterator[_Base]:
+def bases_of_frameworks(told: ContainerSettings) -> Iterator[Base]:
+    """The paths below which frameworks put all that a program answers, as its container is told."""
     for row in _rows():
         said, moved = _last(told, row.names), _last(told, row.port_names)
         number = _text(moved)
         if said is not None and _PATH.fullmatch(_text(said)) and (moved is None or number.isdecimal()):
             port = int(number) if number else row.port
-            yield _Base(f"a program of {row.framework}", said.label, _text(said), frozenset((port,)), by_framework=True)
+            yield Base(
+                f"a program of {row.framework}",
+                said.label,
+                _text(said),
+                frozenset((port,)),
+                by_framework=True,
+                setting=said,
+            )
 
 
-def _of_software(one: RunningProgram | None) -> Iterator[_Base]:
+def _of_software(one: RunningProgram | None) -> Iterator[Base]:
     entries = () if one is None or not is_of_its_makers(one.running) else one.running.entries(BasePath)
     for entry in entries:
         said = one.told.first(entry.setting) if one is not None and entry.everything and entry.setting else None
         if one is None or said is None or one.told.applies(entry) is not True or not _PATH.fullmatch(_text(said)):
             continue
         ports = frozenset(listened_port(one, heard) for heard in one.running.entries(Listens) if heard.speaks == "http")
-        yield _Base(one.running.program.name, said.label, _text(said), ports, by_framework=False)
+        yield Base(one.running.program.name, said.label, _text(said), ports, by_framework=False)
 
 
-def _asked(world: World, workload: Workload, container: Container, base: _Base) -> Iterator[ProbeAnswer]:
+def _asked(world: World, workload: Workload, container: Container, base: Base) -> Iterator[ProbeAnswer]:
     below = f"/{base.path.strip('/')}"
     for name, probe in probes(container):
         path, port = (probe.path or "/").partition("?")[0], port_of(container, probe)

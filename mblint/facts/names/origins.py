@@ -19,6 +19,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_rows import TrustedOrigin
+from mblint.facts.names.page_origins import Page, pages_left_out
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.web_origins import web_origins
 from mblint.facts.rows import Related
@@ -44,8 +45,10 @@ def trusted_origins(world: World) -> Iterator[TrustedOrigin]:
     """A row for each entry of a list of origins, for each host with TLS that a list for forms lacks, and for each
     application whose scripts fetch their tokens from a Keycloak of the view."""
     for workload in world.cluster.workloads:
-        for each in host_lists(world, workload) if workload.lasting else ():
-            if each.entry.kind in _KINDS:
+        lists = host_lists(world, workload) if workload.lasting else ()
+        read = [each.place for each in lists if not each.entry.usual]
+        for each in lists:
+            if each.entry.kind in _KINDS and not (each.entry.usual and each.place in read):
                 yield from _of_list(world, each)
     yield from web_origins(world)
 
@@ -55,8 +58,10 @@ def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:
     names = each.names or ()
     problems = [_problem(name) for name in names]
     for name, problem in zip(names, problems, strict=True):
-        if each.entry.form == "origin":
+        if each.entry.form == "origin" and not (each.entry.usual and _may_be_meant(world, name, problem)):
             yield _entry(world, each, name, served, problem)
+    if each.entry.kind == "origins" and each.is_set and each.doubt is None:
+        yield from (_of_page(each, page) for page in pages_left_out(world, each, served))
     if each.entry.kind == "csrf" and not any(problems) and _needs_its_own(each):
         own = [_own(each, one) for one in served if one.tls]
         # Of several hosts one is enough: nobody may fill in forms at the others.
@@ -79,6 +84,11 @@ def _problem(name: Name) -> str | None:
     if slash and host:
         return "has a path" if path else "ends in a slash"
     return None
+
+
+def _may_be_meant(world: World, name: Name, problem: str | None) -> bool:
+    """Whether a program of which nothing is known may take an entry as it is: not so a host of a route, and no more."""
+    return problem is None or reveal(name.text).strip().lower() not in _routed(world)
 
 
 def _entry(
@@ -177,6 +187,15 @@ def _own(each: HostList, one: ServedHost) -> TrustedOrigin:
     row = _row(each, _placed(each), f"https://{host}", "offered" if trusted else "missing", says)
     related = Related(f"{one.route.id.kind} {one.route.id.name} serves it here", one.host.place, one.route.id)
     return replace(row, nearest=plain, related=(related,))
+
+
+def _of_page(each: HostList, page: Page) -> TrustedOrigin:
+    """The origin of pages that call the program at another host, and that its list does not have."""
+    shown = tuple(dict.fromkeys(name.shown for name in each.names or ()))
+    says = f"lists only {', '.join(shown[:_SHOWN])}, and pages at {page.origin} call it at {page.calls}"
+    row = _row(each, each.place, page.origin, "missing", says)
+    related = Related(f"{page.setting.label} of {page.setting.workload.id.name} says so", page.setting.place)
+    return replace(row, guessed=True, related=(related,), otherwise="browsers keep its answers from them (CORS)")
 
 
 def _placed(each: HostList) -> Place:
