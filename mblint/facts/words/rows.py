@@ -127,14 +127,14 @@ class AbsentImage(Fact, frozen=True, kw_only=True):
 class MalformedUrl(Fact, frozen=True, kw_only=True):
     """A setting that begins as a URL and is none.
 
-    Verdicts: two-schemes, two-ports, no-port, no-host, slashes, not-encoded, parameter. `in_file`: it
+    Verdicts: two-schemes, two-ports, no-port, no-host, slashes, not-encoded, parameter, scheme. `in_file`: it
     stands in a mounted file.
     """
 
     about: ClassVar[str] = "malformed-url"
     reported: ClassVar[tuple[str, ...]] = ("setting", "meaning")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("two-schemes", "two-ports", "no-port", "no-host", "slashes", "not-encoded", "parameter")
+        "verdict": ("two-schemes", "two-ports", "no-port", "no-host", "slashes", "not-encoded", "parameter", "scheme")
     }
 
     setting: str  # "DATABASE_URL"
