@@ -14,6 +14,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.connection_names import account
+from mblint.facts.names.directories import tree_of_domain
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -110,7 +111,7 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
     elif given is None:
         names = _default(world, program, entry, doubts)
     else:
-        names = tuple(_names(given, entry.separator))
+        names = tuple(_names(given, entry))
     always = tuple(Name(text, program.container.place, program.running.program.name) for text in texts(entry.always))
     return Offered(entry.what, program.workload, names + always, tuple(doubts), guessed=given is None)
 
@@ -121,17 +122,17 @@ def _default(world: World, program: RunningProgram, entry: Creates, doubts: list
     if instead is not None:
         if instead.text is None:
             doubts.append(f"the value of {instead.setting.label} is not in the render")
-        return tuple(_names(instead, entry.separator))
+        return tuple(_names(instead, entry))
     if entry.default is None:
         return ()
     return (Name(entry.default, program.container.place, "its default"),)
 
 
-def _names(given: Told, separator: str | None) -> Iterator[Name]:
+def _names(given: Told, entry: Creates) -> Iterator[Name]:
     if given.text is None:
         return
-    written = reveal(given.text)
-    for part in written.split(separator) if separator is not None else (written,):
+    written = tree_of_domain(reveal(given.text)) if entry.form == "domain" else reveal(given.text)
+    for part in written.split(entry.separator) if entry.separator is not None else (written,):
         text: Text = SecretText(part.strip()) if given.hidden else part.strip()
         if reveal(text):
             yield Name(text, given.place, given.setting.label)

@@ -9,6 +9,7 @@ from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names
 from mblint.facts.credentials.told import Told, known, told
 from mblint.facts.names.connection_names import default_database, leaves_the_virtual_host_out, names_inside
+from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.settings.login_table import LoginNames, login_names
 from mblint.settings.role_table import Phrase
@@ -24,6 +25,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
     inside = names_inside(reveal(setting.value)) if setting.value is not None else {}
     for what, text in inside.items():
         yield from _asked(what, text, told(setting))
+    yield from _trees(setting, names)
     candidates = tuple(login_names(setting.key, names.programs))
     for what in ("database", "vhost", "bucket", "user"):
         if what not in inside:
@@ -36,6 +38,18 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _by_default(told(setting), name, "the user's name is taken")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
+
+
+def _trees(setting: Setting, names: Names) -> Iterator[Asked]:
+    """The trees of an LDAP server that the settings beside its address search in, or log in with, each once."""
+    seen: set[str] = set()
+    for (where, _), each in names.by_words.items():
+        tree = (
+            tree_of_name(reveal(each.value)) if where == (setting.file, setting.origin.value) and each.value else None
+        )
+        if tree is not None and tree not in seen:
+            seen.add(tree)
+            yield from _asked("directory", tree, told(each), ("$", "{", "<", "%"))
 
 
 def _default(names: Names, setting: Setting) -> str | None:
@@ -78,9 +92,9 @@ def _beside(names: Names, setting: Setting, phrases: list[tuple[Phrase, ...]]) -
     return next((found for each in phrases if (found := names.first(scope, each)) is not None), None)
 
 
-def _asked(what: str, text: str, said: Told) -> Iterator[Asked]:
+def _asked(what: str, text: str, said: Told, filled: tuple[str, ...] = _FILLED_LATER) -> Iterator[Asked]:
     """Nothing is asked for by a text that something fills later."""
-    if known(SecretText(text)) is None or any(mark in text for mark in _FILLED_LATER):
+    if known(SecretText(text)) is None or any(mark in text for mark in filled):
         return
     shown: Text = SecretText(text) if said.hidden else text
     yield Asked(what, Name(shown, said.place, said.words), said.setting.workload, said.setting.container)

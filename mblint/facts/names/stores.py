@@ -13,6 +13,7 @@ from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import names_by_container
 from mblint.facts.names.creates import Server, creating_servers
+from mblint.facts.names.directories import lies_in
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
@@ -24,7 +25,7 @@ from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.rows import Setting
 
-_CALLED = {"vhost": "virtual host", "account": "user"}
+_CALLED = {"vhost": "virtual host", "account": "user", "directory": "tree"}
 _ADMINS = ("postgres", "root")
 _SHOWN = 8  # names in a message
 
@@ -70,7 +71,7 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
     for call, asked in asks:
         for each in asked:
             lists = [offered for server in call.servers for offered in server.offers]
-            found = answer(each, lists)
+            found = answer(each, lists, lies_in if each.what == "directory" else str.__eq__)
             if found is None or (each.what == "account" and not _has_user(each, asked, lists)):
                 continue
             if each.assumed and reads_what_is_not_there(world, call.found.destination.setting.workload):
