@@ -37,7 +37,7 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
     if isinstance(obj, Service | Namespace) and not is_label(obj.id.name, longest):
         says = f"at most {longest} of a-z, 0-9 and -, and begins and ends with a letter or a digit"
         yield WrongType(place, f"metadata.name is {obj.id.name!r}: it has {says}")
-    elif isinstance(obj, _SUBDOMAINS) and not _is_subdomain(obj.id.name, longest):
+    elif isinstance(obj, _SUBDOMAINS) and not is_subdomain(obj.id.name, longest):
         says = f"at most {longest} of a-z, 0-9, - and ., and begins and ends with a letter or a digit"
         yield WrongType(place, f"metadata.name is {obj.id.name!r}: it has {says}")
 
@@ -71,9 +71,7 @@ def _is_value(value: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_key(key: str) -> bool:
     prefix, slash, name = key.rpartition("/")
-    return (
-        0 < len(name) <= _LONGEST and _VALUE.fullmatch(name) is not None and (not slash or _is_subdomain(prefix, 253))
-    )
+    return 0 < len(name) <= _LONGEST and _VALUE.fullmatch(name) is not None and (not slash or is_subdomain(prefix, 253))
 
 
 def is_label(name: str, longest: int = _LONGEST) -> bool:
@@ -81,5 +79,6 @@ def is_label(name: str, longest: int = _LONGEST) -> bool:
     return len(name) <= longest and _LABEL.fullmatch(name) is not None
 
 
-def _is_subdomain(name: str, longest: int) -> bool:
+def is_subdomain(name: str, longest: int) -> bool:
+    """Whether a text is the name of a host, as DNS has them in small letters."""
     return len(name) <= longest and _SUBDOMAIN.fullmatch(name) is not None

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.cluster.flaws.metadata import label_flaws
+from mblint.cluster.flaws.metadata import is_subdomain, label_flaws
 from mblint.cluster.objects import Service
 from mblint.manifests.nodes import WrongType, dotted
 
 # https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 _NODE_PORTS = range(30000, 32768)
+_LONGEST_NAME = 253
 
 
 def service_flaws(service: Service) -> Iterator[WrongType]:
@@ -20,6 +21,9 @@ def service_flaws(service: Service) -> Iterator[WrongType]:
     yield from label_flaws(service.selector, service.place.at("spec", "selector"))
     if not service.ports and not service.headless and service.type != "ExternalName":
         yield WrongType(service.place.at("spec"), "spec.ports is required")
+    named = service.external_name
+    if named is not None and not is_subdomain(named.removesuffix("."), _LONGEST_NAME):
+        yield WrongType(service.place.at("spec", "externalName"), f"spec.externalName {named} is no host name")
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()
     nodes: set[tuple[int, str]] = set()

@@ -119,6 +119,10 @@ def _row_of_path(route: Route, node: Node, kind: str | None, told: dict[str, str
         rest = target.replace(f"${named}", "") or "/"
         says = f"{said}: every request goes to {rest}"
         return replace(row, verdict="empty-group", says=says, remedy=_with_groups(path, named))
+    if target.endswith("/") and not named and kind != "Exact" and path.rstrip("/") not in ("", target.rstrip("/")):
+        says = f"the rewrite target {target} names no group: every request below {path} goes to {target}"
+        remedy = f"{_with_groups(path, 2)}, and the target as {target}$2"
+        return replace(row, verdict="empty-group", says=says, remedy=remedy)
     return row
 
 

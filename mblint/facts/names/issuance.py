@@ -23,7 +23,7 @@ from mblint.cluster.remembered import remembered
 from mblint.facts.names.issued import Certificate, certificates
 from mblint.facts.names.rows import Issuance
 from mblint.facts.names.shape import Name
-from mblint.facts.names.solvers import Solver, read_solvers, why_unsolved
+from mblint.facts.names.solvers import Solver, class_of_proof, read_solvers, why_unsolved
 from mblint.facts.names.tls_entries import tls_entries
 from mblint.facts.rows import Related
 from mblint.facts.way.host_names import is_inside, kind_of, means_loopback
@@ -34,6 +34,13 @@ _GROUP = "cert-manager.io"
 _KINDS = ("Issuer", "ClusterIssuer")
 _PUBLIC = ("api.letsencrypt.org",)
 _ANNOTATIONS = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
+_INGRESSES = "networking.k8s.io"
+# What an Ingress says of its own proof: https://cert-manager.io/docs/usage/ingress/#supported-annotations
+_PROOF_ITSELF = (
+    "acme.cert-manager.io/http01-edit-in-place",
+    "acme.cert-manager.io/http01-ingress-class",
+    "acme.cert-manager.io/http01-ingress-ingressclassname",
+)
 _ISSUER_OF_OTHERS = ("cert-manager.io/issuer-kind", "cert-manager.io/issuer-group")
 
 
@@ -94,7 +101,7 @@ def _row(cluster: Cluster, request: _Request) -> Issuance:
         reason=None if issuer is not None else f"{request.kind} {request.issuer} is not in the view",
     )
     acme = _acme(issuer) if issuer is not None else None
-    return row if issuer is None or acme is None else _by_acme(row, request, issuer, acme)
+    return row if issuer is None or acme is None else _by_acme(cluster, row, request, issuer, acme)
 
 
 @remembered
@@ -115,7 +122,7 @@ def _acme(issuer: Object) -> _Acme | None:
     return None if found is None or partial.flaws else found
 
 
-def _by_acme(row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
+def _by_acme(cluster: Cluster, row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
     if request.common is not None and request.names and request.common.text not in [one.text for one in request.names]:
         because = f"its commonName {request.common.shown} is not among its dnsNames, which ACME wants of it"
         return _refused(row, request.common, issuer, because, "Write the commonName into dnsNames, or leave it out")
@@ -126,7 +133,35 @@ def _by_acme(row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> I
             return _refused(row, name, issuer, because, "Take an issuer of your own authority (ca, selfSigned)")
         if (why := why_unsolved(host, request.by.labels, acme.solvers)) is not None:
             return _refused(row, name, issuer, why, "Give the issuer a solver that takes this name")
+    return _by_http(cluster, row, request, issuer, acme)
+
+
+def _by_http(cluster: Cluster, row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
+    """Whether the Ingress of the proof is for a controller that serves nothing else of the view."""
+    own = _class(request.by) if request.by.id.kind == "Ingress" else None
+    if own is None or any(key in request.by.annotations for key in _PROOF_ITSELF):
+        return row
+    for name in request.names:
+        other = class_of_proof(name.shown, request.by.labels, acme.solvers)
+        if other is not None and other not in _classes(cluster):
+            because = f"the proof of {name.shown} is an Ingress of class {other}, and requests for that host come to class {own}"
+            return replace(
+                _refused(row, name, issuer, because, f"Set the solver's ingressClassName to {own}"),
+                verdict="other-class",
+            )
     return row
+
+
+@remembered
+def _classes(cluster: Cluster) -> frozenset[str]:
+    """The classes that Ingresses of the view have, and those that are in it."""
+    named = {_class(route) for route in cluster.routes if route.id.kind == "Ingress"}
+    return frozenset((*filter(None, named), *(each.id.name for each in cluster.of_kind("IngressClass", _INGRESSES))))
+
+
+def _class(ingress: Object) -> str | None:
+    name, _ = read_parts(ingress.node, lambda node: node.get("spec").get("ingressClassName").text())
+    return name or ingress.annotations.get("kubernetes.io/ingress.class") or None
 
 
 def _is_nowhere_public(host: str) -> bool:

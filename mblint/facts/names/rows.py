@@ -104,13 +104,14 @@ class CertificateHost(NameRow, frozen=True, kw_only=True):
 class Issuance(Fact, frozen=True, kw_only=True):
     """A certificate that cert-manager is asked for, or the key that an Issuer signs with.
 
-    Verdicts: issued (nothing of the view speaks against it); refused (it is never issued as it is asked for); unknown
-    (its issuer is not in the view).
+    Verdicts: issued (nothing of the view speaks against it); refused (it is never issued as it is asked for);
+    other-class (it is proven by an Ingress of a class that nothing else in the view has); unknown (its issuer is not in
+    the view).
     """
 
     about: ClassVar[str] = "issuance"
     reported: ClassVar[tuple[str, ...]] = ("asked", "issuer", "because")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("issued", "refused", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("issued", "refused", "other-class", "unknown")}
 
     asked: str  # "a certificate for *.example.org"
     issuer: str  # "ClusterIssuer letsencrypt"

@@ -3,7 +3,9 @@
 A selector without anything takes all; its labels are those of the Certificate (of the Ingress, where that asks), its
 `dnsNames` are meant letter by letter, and a zone takes all names that end with its labels, `*` being one like others.
 All three have to hold that are there.
-Source: https://github.com/cert-manager/cert-manager/blob/master/pkg/util/solverpicker/solverpicker.go
+A proof by HTTP is an Ingress of a class that the solver names, which its controller has to serve for the same host.
+Sources: https://github.com/cert-manager/cert-manager/blob/master/pkg/util/solverpicker/solverpicker.go;
+https://cert-manager.io/docs/configuration/acme/http01/
 """
 
 from __future__ import annotations
@@ -16,12 +18,16 @@ from mblint.manifests.nodes import Node
 
 
 class Solver(Struct, frozen=True):
-    """One solver: whether it proves by DNS, and what its selector says."""
+    """One solver: whether it proves by DNS, and what its selector says.
+
+    `ingress_class`: of the Ingresses that it makes for proofs by HTTP; None where it says none, or edits an Ingress.
+    """
 
     by_dns: bool
     labels: tuple[tuple[str, str], ...]
     names: tuple[str, ...]
     zones: tuple[str, ...]
+    ingress_class: str | None = None
 
 
 def read_solvers(acme: Node) -> tuple[Solver, ...]:
@@ -37,7 +43,20 @@ def _read(node: Node) -> Solver:
         labels=tuple((str(key), str(value)) for key, value in labels.items()) if isinstance(labels, dict) else (),
         names=selector.get("dnsNames").texts(),
         zones=selector.get("dnsZones").texts(),
+        ingress_class=_ingress_class(node.get("http01").get("ingress")),
     )
+
+
+def _ingress_class(proof: Node) -> str | None:
+    if not proof.get("name").absent:
+        return None
+    return proof.get("ingressClassName").text() or proof.get("class").text() or None
+
+
+def class_of_proof(host: str, labels: Mapping[str, str], solvers: tuple[Solver, ...]) -> str | None:
+    """The class of the Ingress by which a host is proven; None where that is not sure, or there is none."""
+    taking = [solver for solver in solvers if _takes(solver, host, labels)]
+    return taking[0].ingress_class if len(taking) == 1 else None
 
 
 def why_unsolved(host: str, labels: Mapping[str, str], solvers: tuple[Solver, ...]) -> str | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from mblint.cluster.objects import ContainerRole, ObjectId, Volume, Workload
-from mblint.cluster.pod_fields import Claim, claim_of, container_fields, volume_source
+from mblint.cluster.pod_fields import Claim, claim_of, container_fields, pod_fields, volume_source
+from mblint.facts.rollouts.claim_classes import chooses_volume
 from mblint.facts.rollouts.replicas import on_one_node, replicas_of, strategy_of, surge_of
 from mblint.facts.rollouts.rows import SharedVolume
 from mblint.facts.rows import Related
@@ -20,7 +21,7 @@ from mblint.facts.world import World
 from mblint.software.storage import Data
 
 _ONE_POD, _ONE_NODE = "ReadWriteOncePod", "ReadWriteOnce"
-_KINDS = ("Deployment", "StatefulSet", "ReplicaSet")
+_KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet")
 
 
 def shared_volumes(world: World) -> Iterator[SharedVolume]:
@@ -56,7 +57,7 @@ def _row(world: World, workload: Workload, volume: Volume, name: str) -> SharedV
         claim=name,
         mode=_mode(claim),
         replicas=replicas_of(workload),
-        pods="1 replica" if replicas_of(workload) == 1 else f"{replicas_of(workload)} replicas",
+        pods=_pods(workload),
         strategy=strategy_of(workload),
         locks=_locking(world, workload, volume),
         reason=reason,
@@ -71,9 +72,23 @@ def _verdict(workload: Workload, claim: Claim | None) -> tuple[str, str | None]:
         return "one-pod", None
     if mode != _ONE_NODE or on_one_node(workload):
         return "fits", None
+    if workload.id.kind == "DaemonSet":
+        return ("fits" if chooses_volume(claim) or _is_placed(workload) else "replicas"), None
     if replicas > 1:
         return "replicas", None
     return ("surge" if replicas == 1 and surge > 0 else "fits"), None
+
+
+def _is_placed(workload: Workload) -> bool:
+    """Whether its pods go to some nodes only, which may be one."""
+    fields = pod_fields(workload)
+    return bool(fields.node_selector) or fields.affinity.place.at("nodeAffinity").value is not None
+
+
+def _pods(workload: Workload) -> str:
+    if workload.id.kind == "DaemonSet":
+        return "a pod on each node"
+    return "1 replica" if replicas_of(workload) == 1 else f"{replicas_of(workload)} replicas"
 
 
 def _mode(claim: Claim | None) -> str | None:
