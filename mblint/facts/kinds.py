@@ -336,6 +336,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("malformed-url", f"{_WORDS}.rows:MalformedUrl", f"{_WORDS}.urls:malformed_urls", _PODS),
     Kind("line-break", f"{_WORDS}.rows:LineBreak", f"{_WORDS}.line_breaks:line_breaks", _PODS),
     Kind("absent-image", f"{_WORDS}.rows:AbsentImage", f"{_WORDS}.absent_images:absent_images", _PODS),
+    Kind(
+        "encoded-value",
+        f"{_WORDS}.rows:EncodedValue",
+        f"{_WORDS}.encoded:encoded_values",
+        ("Secret", "ConfigMap", *_PODS),
+    ),
     Kind("gone-image", f"{_WORDS}.rows:GoneImage", f"{_WORDS}.gone_images:gone_images", _PODS),
     Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),
     Kind("order", f"{_ORDER}.rows:Order", f"{_ORDER}.sequence:order"),

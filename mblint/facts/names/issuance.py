@@ -144,11 +144,10 @@ def _by_http(cluster: Cluster, row: Issuance, request: _Request, issuer: Object,
     for name in request.names:
         other = class_of_proof(name.shown, request.by.labels, acme.solvers)
         if other is not None and other not in _classes(cluster):
-            because = f"the proof of {name.shown} is an Ingress of class {other}, and requests for that host come to class {own}"
-            return replace(
-                _refused(row, name, issuer, because, f"Set the solver's ingressClassName to {own}"),
-                verdict="other-class",
-            )
+            proof = f"the proof of {name.shown} is an Ingress of class {other}"
+            because = f"{proof}, and requests for that host come to class {own}"
+            remedy = f"Set the solver's ingressClassName to {own}"
+            return replace(_refused(row, name, issuer, because, remedy), verdict="other-class")
     return row
 
 

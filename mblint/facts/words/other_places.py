@@ -1,8 +1,8 @@
-"""`$(NAME)` where the kubelet fills nothing in, or not what is meant: in mounts, in probes and in hooks.
+"""`$(NAME)` where the kubelet fills nothing in, or not what is meant: in values of objects, mounts, probes and hooks.
 
-subPathExpr is filled, from the container's env, and a container of which a name is not known is not created; subPath
-is not. Of a probe's command only variables with a value of their own are filled, those by valueFrom with nothing; of a
-hook's none is.
+What a variable takes from a ConfigMap or a Secret comes as it stands there. subPathExpr is filled, from the container's
+env, and a container of which a name is not known is not created; subPath is not. Of a probe's command only variables
+with a value of their own are filled, those by valueFrom with nothing; of a hook's none is.
 Sources: https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment; for probes and hooks
 ExpandContainerCommandOnlyStatic and lifecycle/handlers.go of k8s.io/kubernetes/pkg/kubelet.
 """
@@ -13,17 +13,24 @@ from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, Mount, Secret, Workload
+from mblint.cluster.secrets import reveal
+from mblint.facts.told import told_containers
 from mblint.facts.words.rows import UnfilledVariable
 from mblint.facts.words.run_directly import DirectCommand, direct_commands
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.settings.by_container import ContainerSettings
 from mblint.settings.expansion import references
+from mblint.settings.names import Origin
 
 _HOOKS = ("postStart", "preStop")
+_LONGEST = 2048  # characters of a value that is no document
 
 
 def unfilled_elsewhere(world: World) -> Iterator[UnfilledVariable]:
-    """The rows of mounts, then those of probes and hooks."""
+    """The rows of values that stand in objects, of mounts, then those of probes and hooks."""
+    for told in told_containers(world):
+        yield from _of_objects_values(told)
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             for mount in container.mounts:
@@ -49,6 +56,21 @@ def _of_mount(cluster: Cluster, workload: Workload, container: Container, mount:
             if name in known:
                 meaning = "variables are filled in subPathExpr alone, so that all pods share one folder of that name"
                 yield _row(workload, container, f"subPath {where}", name, meaning, mount.place.at("subPath"))
+
+
+def _of_objects_values(told: ContainerSettings) -> Iterator[UnfilledVariable]:
+    """Only names of the container's own variables, which can be meant as nothing else."""
+    variables = [setting for setting in told.settings if setting.origin is Origin.ENV]
+    names = {setting.key for setting in variables}
+    for setting in variables:
+        text = reveal(setting.value) if setting.key_ref is not None and setting.value is not None else ""
+        if "$(" not in text or len(text) > _LONGEST or "\n" in text.strip():
+            continue
+        for name, _ in references(text):
+            if name in names and name != setting.key:
+                meaning = "the kubelet fills in nothing in what it takes from a ConfigMap or a Secret"
+                where = f"variable {setting.key}"
+                yield _row(setting.workload, setting.container, where, name, meaning, setting.place)
 
 
 def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:

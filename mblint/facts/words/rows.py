@@ -143,6 +143,16 @@ class MalformedUrl(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class EncodedValue(Fact, frozen=True, kw_only=True):
+    """A text that is base64 still when it is read."""
+
+    about: ClassVar[str] = "encoded-value"
+    reported: ClassVar[tuple[str, ...]] = ("what", "meant")
+
+    what: str  # "DATABASE_URL of Deployment shop", "key tls.crt of Secret shop-tls"
+    meant: str  # "a URL"
+
+
 class LineBreak(Fact, frozen=True, kw_only=True):
     """A variable whose value ends in a line break.
 
