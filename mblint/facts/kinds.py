@@ -102,6 +102,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("invalid-object", f"{_FACTS}.rows:InvalidObjectFact", f"{_FACTS}.invalid:invalid_objects"),
     Kind("unused-ignore", f"{_FACTS}.rows:UnusedIgnore"),
     Kind("dependency", f"{_CALLERS}.rows:Dependency", f"{_CALLERS}.not_read:every_dependency", _PODS),
+    Kind("proxied-call", f"{_CALLERS}.rows:ProxiedCall", f"{_CALLERS}.proxied_calls:proxied_calls", _PODS),
     Kind("external-name", f"{_CALLERS}.rows:ExternalName", f"{_CALLERS}.external_names:external_names", ("Service",)),
     Kind("peer-call", f"{_CALLERS}.called_rows:PeerCall", f"{_CALLERS}.peer_calls:peer_calls", _PODS),
     Kind("route-call", f"{_CALLERS}.called_rows:RouteCall", f"{_CALLERS}.routes:route_calls", _ROUTES),

@@ -82,6 +82,23 @@ class ExternalName(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class ProxiedCall(Fact, frozen=True, kw_only=True):
+    """A call by HTTP to a Service, from a container that is told of a proxy outside of the cluster.
+
+    Verdicts: excepted (NO_PROXY names its host), proxied.
+    """
+
+    about: ClassVar[str] = "proxied-call"
+    reported: ClassVar[tuple[str, ...]] = ("host", "setting", "proxy")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("excepted", "proxied")}
+
+    host: str  # "api"
+    setting: str  # "API_URL"
+    proxy: str  # the name of its variable: "HTTP_PROXY"
+    exceptions: str  # a clause: "NO_PROXY does not name it"
+    verdict: str
+
+
 class DnsNeed(Fact, frozen=True, kw_only=True):
     """A client that must resolve names, and whether its egress lets it ask.
 
