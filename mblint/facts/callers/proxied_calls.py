@@ -97,9 +97,7 @@ def _row(world: World, found: Found, told: _Told) -> Iterator[ProxiedCall]:
         host=host,
         setting=setting.label,
         proxy=proxy.key,
-        exceptions=f"{_EXCEPTIONS} is not set"
-        if told.exceptions is None
-        else f"{told.exceptions.key} does not name it",
+        exceptions=exceptions,
         verdict="excepted" if passed else "proxied",
         edits=() if passed else _edits(world, told.exceptions, host),
     )

@@ -158,3 +158,14 @@ class ExecutedFile(Fact, frozen=True, kw_only=True):
     remedy: str = ""  # a sentence without its full stop
     ends_it: bool = True  # what executes it fails with it
     verdict: str
+
+
+class PulledImage(Fact, frozen=True, kw_only=True):
+    """An image of a registry that no pull secret of its pod is for, all of which are in the view."""
+
+    about: ClassVar[str] = "pulled-image"
+    reported: ClassVar[tuple[str, ...]] = ("image", "registry")
+
+    image: str
+    registry: str  # "registry.example.org:5000"
+    secrets: str  # "Secret a and Secret b"

@@ -62,3 +62,21 @@ class UndeclaredField(Fact, frozen=True, kw_only=True):
     elsewhere: str | None = None  # misplaced: the path at which there is a field of that name
     meaning: str  # what that says as the end of a sentence: ": imagePullPolicy is meant"
     verdict: str
+
+
+class DecimalMode(Fact, frozen=True, kw_only=True):
+    """A mode of mounted files that is written in decimal digits, and meant in octal.
+
+    Verdicts: closed (a file that its owner alone was to have is open to a group, which may write to it), odd.
+    """
+
+    about: ClassVar[str] = "decimal-mode"
+    reported: ClassVar[tuple[str, ...]] = ("field", "written", "comes_out")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("closed", "odd")}
+
+    field: str  # "defaultMode of volume ssh"
+    written: int  # 400
+    comes_out: str  # "0620"
+    meant: str  # "0400"
+    decimal: int  # the same in decimal: 256
+    verdict: str
