@@ -1,7 +1,8 @@
 """Whether a pod's port speaks TLS: by the probes that the kubelet makes there, the file of its software, and names.
 
-A probe's scheme proves it: the other one would fail. A file tells what its makers' image does by itself, which counts
-for certain where a name says the same. Names alone count where two of them agree.
+A probe's scheme proves it: the other one would fail. So does a command that asks its own pod by https://. A file tells
+what its makers' image does by itself, which counts for certain where a name says the same. Names alone count where two
+of them agree.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Service, ServicePort, Workload
+from mblint.cluster.objects import Probe, Service, ServicePort, Workload
 from mblint.facts.way.heard import ears
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
+from mblint.regex import regex
 
+_OWN_URL = regex(r"https://(?:localhost|127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?(?![\w.:-])")
+_GRPC_BY_TLS = regex(r"grpc[_-]health[_-]probe\b.* --?tls(?![\w=-])")
+_GRPC_ADDRESS = regex(r" --?addr[= ](?:localhost|127\.0\.0\.1)?:(\d{1,5})\b")
 _SCHEMES = {"http": "http", "https": "https", "tls": "https"}
 
 
@@ -73,6 +78,21 @@ def _probed(server: Workload, port: int) -> Iterator[tuple[str, str]]:
                 if scheme in ("http", "https") and scheme not in seen:
                     seen.add(scheme)
                     yield scheme, f"{name} probe"
+            elif probe.handler == "exec" and "https" not in seen and port in _asked_by_tls(probe):
+                seen.add("https")
+                yield "https", f"{name} probe"
+
+
+def _asked_by_tls(probe: Probe) -> Iterator[int]:
+    """The ports of its own pod that a probe's command asks over TLS.
+
+    One that asks without TLS proves nothing: it may get an answer that is an error, and pass.
+    """
+    words = probe.place.at("exec", "command").value
+    text = " ".join(str(word) for word in words) if isinstance(words, list) else ""
+    yield from (int(found[1] or 443) for found in _OWN_URL.finditer(text))
+    if _GRPC_BY_TLS.search(text):
+        yield from (int(found[1]) for found in _GRPC_ADDRESS.finditer(text))
 
 
 def _named(server: Workload, port: int, via: ServicePort | None) -> list[str]:
