@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from mblint.cluster.remembered import Memory
 from mblint.cluster.secrets import SecretText, Text
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import Node, node_at
 
 
 class ObjectId(Struct, frozen=True, order=True):
@@ -47,7 +47,7 @@ class Object(Struct, frozen=True, eq=False):
     @property
     def node(self) -> Node:
         """All of it as it was written, for readers of fields that its class does not have."""
-        return Node(self.place.document, self.place.path, self.place.value)
+        return node_at(self.place)
 
     @property
     def release(self) -> str | None:

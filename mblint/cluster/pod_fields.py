@@ -16,7 +16,7 @@ from mblint.cluster.objects import Container, Object, Volume, VolumeClaimTemplat
 from mblint.cluster.read_pods import template_node
 from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node, WrongType
+from mblint.manifests.nodes import Node, WrongType, node_at
 from mblint.manifests.partial import read_parts
 
 Fields = TypeVar("Fields")
@@ -149,7 +149,7 @@ def user_of(workload: Workload, container: Container) -> int | None:
 @remembered
 def container_fields(container: Container) -> ContainerFields:
     """What a container says."""
-    return _read(_at(container.place), _container_fields)
+    return _read(node_at(container.place), _container_fields)
 
 
 def roll_out(workload: Workload) -> RollOut:
@@ -159,16 +159,12 @@ def roll_out(workload: Workload) -> RollOut:
 
 def volume_source(volume: Volume) -> VolumeSource:
     """Where its data are."""
-    return _read(_at(volume.place), _volume_source)
+    return _read(node_at(volume.place), _volume_source)
 
 
 def claim_of(held: Object | VolumeClaimTemplate) -> Claim:
     """What a PersistentVolumeClaim, or a StatefulSet's template of one, asks for."""
-    return _read(_at(held.place).get("spec"), _claim)
-
-
-def _at(place: Place) -> Node:
-    return Node(place.document, place.path, place.value)
+    return _read(node_at(held.place).get("spec"), _claim)
 
 
 def _read(node: Node, read: Callable[[Node], Fields]) -> Fields:

@@ -133,6 +133,11 @@ class Node(Struct, frozen=True):
         return tuple(element.text() or "" for element in self.items())
 
 
+def node_at(place: Place) -> Node:
+    """The value at a place, to read on from there."""
+    return Node(place.document, place.path, place.value)
+
+
 def dotted(path: KeyPath) -> str:
     """A path as messages say it: `spec.ports[0].name`."""
     return "".join(_step(key) for key in path).lstrip(".") or "the document"

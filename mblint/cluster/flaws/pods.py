@@ -14,7 +14,7 @@ from mblint.cluster.flaws.security import container_security_flaws, pod_security
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.read_pods import template_node
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node, WrongType, dotted
+from mblint.manifests.nodes import Node, WrongType, dotted, node_at
 
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -39,7 +39,7 @@ def _measured(workload: Workload) -> Iterator[WrongType]:
     """Amounts of a container that is not in the pod: the kubelet does not start what asks for them."""
     names = {container.name for container in workload.pod.containers}
     for container in workload.pod.containers:
-        node = Node(container.place.document, container.place.path, container.place.value)
+        node = node_at(container.place)
         for entry in node.get("env").items():
             named = entry.get("valueFrom").get("resourceFieldRef").get("containerName")
             if named.text() and named.text() not in names:
@@ -55,7 +55,7 @@ def _twice(names: Iterable[tuple[str, Place]], what: str) -> Iterator[WrongType]
 
 
 def _container(container: Container, volumes: set[str]) -> Iterator[WrongType]:
-    node = Node(container.place.document, container.place.path, container.place.value)
+    node = node_at(container.place)
     yield from _twice([(port.name or "", port.place) for port in container.ports], "port")
     paths: set[str] = set()
     for mount in container.mounts:

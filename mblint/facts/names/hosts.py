@@ -22,7 +22,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.served import hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import Node, node_at
 from mblint.manifests.partial import read_parts
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
@@ -121,7 +121,7 @@ def _is_own(each: HostList, probe: Probe) -> bool:
 
 def _host_header(probe: Probe) -> TextAt | None:
     """The host that a probe sends: its header, else the host that it asks instead of the pod."""
-    node = Node(probe.place.document, probe.place.path, probe.place.value)
+    node = node_at(probe.place)
     found, _ = read_parts(node, lambda one: _host_of(one.get("httpGet")))
     return found
 

@@ -16,7 +16,7 @@ from mblint.facts.oidc.realms import Realm, realms_of_file
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import node_at
 from mblint.settings.names import Origin, Role
 from mblint.settings.rows import Setting
 
@@ -64,7 +64,7 @@ def _stand_in(made: Object) -> Workload:
 
 def _settings(holder: Workload, place: Place) -> Iterator[Setting]:
     """The values below a place, with the key paths that they have in a file."""
-    left = [("", Node(place.document, place.path, place.value))]
+    left = [("", node_at(place))]
     for _ in range(_MOST):
         if not left:
             return

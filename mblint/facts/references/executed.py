@@ -29,8 +29,7 @@ from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.upgrade.data_places import mount_over
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import node_at
 from mblint.manifests.partial import read_parts
 from mblint.regex import regex
 from mblint.remedies.edits import Change
@@ -129,10 +128,6 @@ def _file(cluster: Cluster, workload: Workload, container: Container, path: str)
     return None
 
 
-def _at(place: Place) -> Node:
-    return Node(place.document, place.path, place.value)
-
-
 # ---------------------------------------------------------------- what is wrong with it
 
 
@@ -157,7 +152,7 @@ def _by_mode(
 
 
 def _mode_of(item: KeyPathItem) -> int | None:
-    mode, _ = read_parts(_at(item.place), lambda node: node.get("mode").integer())
+    mode, _ = read_parts(node_at(item.place), lambda node: node.get("mode").integer())
     return mode
 
 

@@ -21,7 +21,7 @@ from mblint.facts.references.rows import UnreadableFile
 from mblint.facts.rows import Related
 from mblint.facts.software import program_of
 from mblint.facts.world import World
-from mblint.manifests.nodes import Node
+from mblint.manifests.nodes import node_at
 from mblint.remedies.rendered import owner, put
 from mblint.software.storage import RunsAs
 
@@ -64,7 +64,7 @@ def _modes(volume: Volume) -> Iterator[tuple[int, KeyPathItem | None]]:
 
 def mode_of(item: KeyPathItem) -> int | None:
     """The mode that an item has of its own."""
-    value = Node(item.place.document, item.place.path, item.place.value).get("mode").value
+    value = node_at(item.place).get("mode").value
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
