@@ -1,6 +1,7 @@
 """What the API server refuses of the security of pods and containers because one field denies another.
 
-Source: ValidateSecurityContext and ValidatePodSecurityContext of k8s.io/kubernetes/pkg/apis/core/validation.
+Source: ValidateSecurityContext, ValidatePodSecurityContext and validateMountPropagation of
+k8s.io/kubernetes/pkg/apis/core/validation.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ def container_security_flaws(container: Node) -> Iterator[WrongType]:
         if isinstance(added.value, list) and "CAP_SYS_ADMIN" in added.value:
             yield WrongType(escalation.place, f"{where} must not be false where CAP_SYS_ADMIN is added")
     yield from _seccomp(security.get("seccompProfile"))
+    for mount in container.get("volumeMounts").items():
+        shared = mount.get("mountPropagation")
+        if shared.value == "Bidirectional" and security.get("privileged").value is not True:
+            yield WrongType(shared.place, f"{dotted(shared.path)} must not be Bidirectional unless privileged is true")
 
 
 def _seccomp(profile: Node) -> Iterator[WrongType]:

@@ -103,3 +103,7 @@ def _restart(workload: Workload) -> Iterator[WrongType]:
         found = "it is absent, which means Always" if policy is None else f"not {policy}"
         at = place if policy is None else place.at("restartPolicy")
         yield WrongType(at, f"{where} must be OnFailure or Never for a {workload.id.kind}: {found}")
+    deadline = place.at("activeDeadlineSeconds")
+    if workload.id.kind in _SELECTING and deadline.value is not None:
+        text = f"{dotted(deadline.path)} must not be there: the pods of a {workload.id.kind} are to run for ever"
+        yield WrongType(deadline, text)
