@@ -45,8 +45,9 @@ class Refuses(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
 class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`reads`: a file that the program parses as it is mounted, and without which it does not start.
 
-    `file`: ends of its path, as of images (`*/prometheus.yml`). `format`: yaml, json, toml, xml. `unique`: a key that
-    stands twice is refused. `comments`: JSON with comments and commas at the end is taken.
+    `file`: ends of its path, as of images (`*/prometheus.yml`). `format`: yaml, json, toml, xml, nginx (the file that
+    it begins with), nginx-http (what that includes in its http { }). `unique`: a key that stands twice is refused.
+    `comments`: JSON with comments and commas at the end is taken.
     """
 
     file: Texts

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import yaml
 from msgspec import Struct
 
+from mblint.facts.written.nginx_grammar import nginx_http_problem, nginx_problem
+from mblint.facts.written.problem import Problem
 from mblint.manifests.events import broken, events
 from mblint.settings.shell_grammar import syntax_problem
 
@@ -24,13 +26,6 @@ _JSON_SENTENCES = (
     ("Invalid control character", "a line may not end, nor a tab stand, inside of quotes"),
     ("Invalid \\escape", "this is no escape that JSON knows: a backslash is written twice"),
 )
-
-
-class Problem(Struct, frozen=True):
-    """What is wrong with a text, in a sentence without its words, and where (a character of it)."""
-
-    sentence: str
-    index: int
 
 
 def yaml_problem(text: str) -> Problem | None:
@@ -154,4 +149,6 @@ PROBLEMS: dict[str, Callable[[str], Problem | None]] = {
     "toml": toml_problem,
     "xml": xml_problem,
     "shell": shell_problem,
+    "nginx": nginx_problem,
+    "nginx-http": nginx_http_problem,
 }

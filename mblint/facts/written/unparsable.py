@@ -18,8 +18,9 @@ from mblint.cluster.objects import Container, ContainerRole, Object, Workload
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
-from mblint.facts.written.formats import PROBLEMS, Problem, doubled_key, yaml_problem
+from mblint.facts.written.formats import PROBLEMS, doubled_key, yaml_problem
 from mblint.facts.written.library_files import Reader, library_reader
+from mblint.facts.written.problem import Problem
 from mblint.facts.written.rows import UnparsableFile
 from mblint.regex import regex
 from mblint.settings.mounted_files import MountedFile, mounted_files
@@ -30,10 +31,17 @@ from mblint.software.setting_names import texts
 _BY_SUFFIX = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml", ".xml": "xml"} | dict.fromkeys(
     (".sh", ".bash"), "shell"
 )
-_NAMES = {"json": "JSON", "yaml": "YAML", "toml": "TOML", "xml": "XML", "shell": "readable shell script"}
+_NAMES = {
+    "json": "JSON",
+    "yaml": "YAML",
+    "toml": "TOML",
+    "xml": "XML",
+    "shell": "readable shell script",
+} | dict.fromkeys(("nginx", "nginx-http"), "configuration that nginx takes")
 _TEMPLATE_NAME = regex(r"te?mpl|\.tpl|\.j2|jinja|gotmpl|ctmpl|mustache|\.in$|sample|example")
 _FILLED_LATER = ("{{", "{%", "<%", "<<", "@@", "[[", "${", "%{", "__", "#{", "$(", "<nil>")
 _FILLED_LATER_IN_SCRIPTS = ("{%", "<%", "@@")  # the others are a shell's own
+_STRICT = frozenset(("nginx", "nginx-http"))
 _LONGEST = 1024 * 1024  # characters
 
 
@@ -84,7 +92,8 @@ def _judged(
     name = posixpath.basename(file.path).lower()
     suffix = posixpath.splitext(name)[1]
     kind = entry.format if entry is not None else _BY_SUFFIX.get(suffix)
-    strict = entry is not None and kind == "json" and not entry.comments  # values may have been read as YAML has them
+    # Values may have been read as YAML has them, or as far as anything could be read.
+    strict = entry is not None and (kind in _STRICT or (kind == "json" and not entry.comments))
     if kind is None or file.entry.text is None or (had_values and not strict and (entry is None or not entry.unique)):
         return None  # values were read from it: it is of its format
     text = reveal(file.entry.text).removeprefix("\ufeff")
