@@ -136,6 +136,7 @@ KINDS: tuple[Kind, ...] = (
         ("VirtualService",),
     ),
     Kind("dns", f"{_CALLERS}.rows:DnsNeed", f"{_CALLERS}.dns:dns_needs", _PODS),
+    Kind("nginx-name", f"{_CALLERS}.rows:NginxName", f"{_CALLERS}.nginx_names:nginx_names", ("Service",)),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("stray-member", f"{_WAY}.rows:StrayMember", f"{_WAY}.strays:stray_members", ("Service",)),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),

@@ -71,6 +71,24 @@ class Dependency(Fact, frozen=True, kw_only=True):
     placeholder: str | None = None  # the host, where nobody has filled it in: CHANGEME, SMTP_HOST
 
 
+class NginxName(Fact, frozen=True, kw_only=True):
+    """The name of a Service that nginx looks up while it runs, and does not find.
+
+    Verdicts: docker (its resolver is Docker's); no-resolver; short (the name lacks the cluster's domain).
+    """
+
+    about: ClassVar[str] = "nginx-name"
+    reported: ClassVar[tuple[str, ...]] = ("host", "file", "full", "verdict")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("docker", "no-resolver", "short")}
+
+    settings: str
+    host: str
+    file: str
+    full: str  # the whole name: "api.default.svc.cluster.local"
+    because: str  # a clause
+    verdict: str
+
+
 class ExternalName(Fact, frozen=True, kw_only=True):
     """What a Service of that type is another name for. Verdicts: name address."""
 
