@@ -89,15 +89,21 @@ class Health(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`base-path`: the path below which the program serves its pages, and answers nothing else.
 
-    `setting`: names that hold it; without them it is the root. `form`: path, or url (the path of an address).
-    `everything`: what it answers probes with lies below it, too. `gone`: paths that it had in earlier versions, and has
-    no more.
+    `setting`: names that hold it; without them it is the root, or `default`. `form`: path, or url (the path of an
+    address). `everything`: what it answers probes with lies below it, too. `also-root`: told one, it takes requests
+    from which the path was taken off, too. `own`: paths beside it that it answers. `gone`: paths that it had in earlier
+    versions, or is thought to have, and that it does not answer. `completed-by`: files that may say it, too, and whose
+    contents no manifest shows.
     """
 
     setting: Texts = ()
     form: str = "path"
+    default: str = ""
     everything: bool = False
+    also_root: bool = False
+    own: Texts = ()
     gone: Texts = ()
+    completed_by: Texts = ()
 
 
 class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -2,7 +2,8 @@
 
 A route hands on the path that the browser asked for, unless something takes it off. Programs that serve pages do so
 below one path (`base-path` of software files), and answer others with 404 or a redirect. A path that bears the name of
-the program, its Service or its workload was chosen for it, and is none of its own.
+the program, its Service or its workload was chosen for it, and is none of its own. A route that takes the path off
+before a program that was told it leads to what the program does not answer, either.
 """
 
 from __future__ import annotations
@@ -14,34 +15,31 @@ from urllib.parse import urlsplit
 from mblint.cluster.objects import Container, ContainerRole, Route, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.listening.base_probes import Base, bases_of_frameworks
+from mblint.facts.listening.handed_paths import handed_on, stem
 from mblint.facts.listening.rows import RoutedPath
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, program_of, running_programs
 from mblint.facts.told import told_to
-from mblint.facts.way.heard import is_of_its_makers, reads_what_is_not_there
+from mblint.facts.way.heard import is_spoken_of, reads_what_is_not_there
 from mblint.facts.way.served import ServedHost, served_hosts
 from mblint.facts.world import World
-from mblint.manifests.nodes import Node
-from mblint.manifests.partial import read_parts
 from mblint.regex import regex
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.rows import Setting
+from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.network import BasePath
 from mblint.software.setting_names import texts
 
-# Parts of annotations by which controllers change a path, or let others do so.
-_CHANGES = (
-    "rewrite",
-    "snippet",
-    "middleware",
-    "strip",
-    "path-prefix",
-    "regex",
-    "plugin",
-    "transform",
-    "actions.",
-    "script",
+_UNREAD = "what the route makes of the path is not known"
+_SCRIPT = regex(r"/[\w./-]+\.(?:sh|bash|py)\b")
+# Words that stand at the root of many programs: a Service named so says nothing of whose path it is.
+_OF_MANY = frozenset(
+    (
+        *("api", "apis", "app", "web", "ui", "admin", "auth", "login", "oauth", "oauth2", "sso", "metrics", "health"),
+        *("status", "static", "assets", "public", "media", "files", "docs", "graphql", "ws", "socket.io", "dashboard"),
+        *("console", "server", "client", "hub", "graph", "push", "query", "v1", "v2", "webhook", "rpc", "search"),
+    )
 )
-_PLAIN = regex(r"/[\w.~%-][\w.~%/-]*")
 
 
 def routed_paths(world: World) -> Iterator[RoutedPath]:
@@ -50,34 +48,29 @@ def routed_paths(world: World) -> Iterator[RoutedPath]:
         if one.container.role is not ContainerRole.INIT and one.running.program.has(BasePath):
             seen: set[tuple[object, str]] = set()
             for served in served_hosts(world, one.workload):
-                path = _plain(served)
-                if (
-                    path is not None
-                    and (served.route.id, path) not in seen
-                    and served.reaches(one.workload, one.container)
-                ):
-                    seen.add((served.route.id, path))
-                    yield from _rows(world, one, served.route, path)
+                written = served.path or ""
+                if (served.route.id, written) not in seen and served.reaches(one.workload, one.container):
+                    seen.add((served.route.id, written))
+                    yield from _rows(world, one, served.route, written)
     for workload in world.cluster.workloads:
         yield from _of_frameworks(world, workload)
 
 
-def _plain(served: ServedHost) -> str | None:
-    path = (served.path or "").rstrip("/")
-    return path if _PLAIN.fullmatch(path) else None
-
-
-def _rows(world: World, one: RunningProgram, route: Route, path: str) -> Iterator[RoutedPath]:
+def _rows(world: World, one: RunningProgram, route: Route, written: str) -> Iterator[RoutedPath]:
     entries = [entry for entry in one.running.entries(BasePath) if one.told.applies(entry) is True]
-    if len(entries) != 1:
+    path = stem(written)
+    if len(entries) != 1 or path is None:
         return
-    setting = one.told.first(entries[0].setting) if entries[0].setting else None
-    base = "" if setting is None else _path_of(setting)
-    reason = _doubt(world, one, base) or _doubt_of_route(route)
-    answered = base is not None and (_is_below(path, base) or _is_below(base, path))
-    gone = any(_is_below(path, each) for each in texts(entries[0].gone))
-    chosen = bool(base) or gone or _names_it(one, route, path)
-    verdict = "answered" if answered else "unknown" if reason is not None or not chosen else "not-there"
+    entry = entries[0]
+    setting = one.told.first(entry.setting) if entry.setting else None
+    base = entry.default.rstrip("/") if setting is None else _path_of(setting)
+    handed = handed_on(world, route, written)
+    reason = _doubt(world, one, entry, base, handed)
+    verdict = "unknown"
+    if base is not None and handed is not None:
+        verdict = _verdict(one, route, entry, path, base, handed)
+    if verdict not in ("answered", "unknown") and reason is not None:
+        verdict = "unknown"
     yield RoutedPath(
         object=one.workload.id,
         container=one.container.name,
@@ -89,11 +82,26 @@ def _rows(world: World, one: RunningProgram, route: Route, path: str) -> Iterato
         path=path,
         serves_at=base or "/",
         said=setting is not None and bool(base),
-        setting=next(iter(texts(entries[0].setting)), ""),
-        to=_written(entries[0], route, path),
+        setting=next(iter(texts(entry.setting)), ""),
+        to=_written(entry, route, path),
+        handed=handed or "",
         verdict=verdict,
-        reason=reason or (None if chosen else "the path may be one of its own"),
+        reason=reason or ("the path may be one of its own" if verdict == "unknown" else None),
     )
+
+
+def _verdict(one: RunningProgram, route: Route, entry: BasePath, path: str, base: str, handed: str) -> str:
+    below = handed.rstrip("/")
+    if _is_below(below, base) or _is_below(base, below) or any(_is_below(below, own) for own in texts(entry.own)):
+        return "answered"
+    if handed != path:
+        return "answered" if entry.also_root and not below else "taken-off" if base and not below else "unknown"
+    chosen = (
+        (base and not entry.also_root)
+        or any(_is_below(path, each) for each in texts(entry.gone))
+        or _names_it(one, route, path)
+    )
+    return "not-there" if chosen else "unknown"
 
 
 def _written(entry: BasePath, route: Route, path: str) -> str:
@@ -121,38 +129,44 @@ def _is_below(path: str, base: str) -> bool:
 
 
 def _names_it(one: RunningProgram, route: Route, path: str) -> bool:
-    """Whether the path is the name of the program, its workload or the Service: no program has that as its own."""
-    first = path.lstrip("/").partition("/")[0].lower()
-    names = {one.running.program.id, one.running.program.name.lower(), one.workload.id.name, one.container.name}
-    names |= {backend.service for backend in route.backends if (backend.path or "").rstrip("/") == path}
-    return path.count("/") == 1 and first.replace("-", "") in {name.replace("-", "").replace(" ", "") for name in names}
+    """Whether the path is the name of the program, its workload or the Service: no program has that as its own.
+
+    The program's own name may stand below others: `/tools/grafana`.
+    """
+    *above, last = (part.lower().replace("-", "") for part in path.strip("/").split("/"))
+    program = one.running.program
+    of_program = {program.id, program.name.lower(), one.running.image.path.rpartition("/")[2]}
+    if above:
+        return _OF_MANY.isdisjoint(above) and last in set(map(_plain, of_program))
+    names = {one.workload.id.name, one.container.name}
+    names |= {backend.service for backend in route.backends if stem(backend.path) == path}
+    return last in set(map(_plain, of_program)) or (last not in _OF_MANY and last in set(map(_plain, names)))
 
 
-def _doubt(world: World, one: RunningProgram, base: str | None) -> str | None:
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace(" ", "")
+
+
+def _doubt(world: World, one: RunningProgram, entry: BasePath, base: str | None, handed: str | None) -> str | None:
     if base is None:
         return "its base path is not all in the view"
-    if not is_of_its_makers(one.running) or one.running.undecided(BasePath):
+    if not is_spoken_of(one.running, (entry,)) or one.running.undecided(BasePath):
         return "it is no image of its makers whose version is known"
-    if reads_what_is_not_there(world, one.workload):
+    if (
+        reads_what_is_not_there(world, one.workload)
+        or may_be_unseen(world.cluster, one.workload, one.container, entry.completed_by)
+        or _runs_a_script(world, one)
+    ):
         return "it reads files that are not in the view"
-    return None
+    return _UNREAD if handed is None else None
 
 
-def _doubt_of_route(route: Route) -> str | None:
-    if route.id.kind not in ("Ingress", "HTTPRoute", "IngressRoute"):
-        return "what the route does to paths is not read"
-    if any(mark in key.lower() for key in route.annotations for mark in _CHANGES):
-        return "something takes the path off, or changes it"
-    changed, _ = read_parts(route.node, lambda node: _has_filters(node.get("spec")))
-    return "something takes the path off, or changes it" if changed is not False else None
-
-
-def _has_filters(spec: Node) -> bool:
-    return any(
-        any(True for _ in item.get(key).items())
-        for lists in ("rules", "routes")
-        for item in spec.get(lists).items()
-        for key in ("filters", "middlewares")
+def _runs_a_script(world: World, one: RunningProgram) -> bool:
+    """Whether its command names a script that is mounted, and may tell it anything."""
+    named = {path for word in one.container.words for path in _SCRIPT.findall(word.text)}
+    mounted = mounted_files(world.cluster, one.workload, one.container) if named else ()
+    return any(file.path in named for file in mounted) or any(
+        may_be_unseen(world.cluster, one.workload, one.container, path) for path in named
     )
 
 
@@ -162,15 +176,14 @@ def _has_filters(spec: Node) -> bool:
 def _of_frameworks(world: World, workload: Workload) -> Iterator[RoutedPath]:
     """A program that its framework puts below a path, and a route that leads to it by another one."""
     for served in served_hosts(world, workload):
-        path = _plain(served)
-        for container in workload.pod.containers if path is not None else ():
+        for container in workload.pod.containers if stem(served.path) is not None else ():
             told = told_to(world, workload, container) if served.reaches(workload, container) else None
             known = program_of(world, workload, container)
-            if told is None or path is None or (known is not None and known.running.program.has(BasePath)):
+            if told is None or (known is not None and known.running.program.has(BasePath)):
                 continue
             for base in bases_of_frameworks(told):
                 if base.setting is not None and _is_asked_at(container, served, base):
-                    yield _row_of_framework(workload, container, base, base.setting, served.route, path)
+                    yield _row_of_framework(world, workload, container, base, served)
 
 
 def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
@@ -179,14 +192,16 @@ def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
 
 
 def _row_of_framework(
-    workload: Workload, container: Container, base: Base, setting: Setting, route: Route, path: str
+    world: World, workload: Workload, container: Container, base: Base, served: ServedHost
 ) -> RoutedPath:
-    below, reason = f"/{base.path.strip('/')}", _doubt_of_route(route)
-    answered = _is_below(path, below) or _is_below(below, path)
+    route, path, below = served.route, stem(served.path) or "", f"/{base.path.strip('/')}"
+    handed = handed_on(world, route, served.path or "")
+    answered = handed is not None and (_is_below(handed, below) or _is_below(below, handed))
+    missed = "not-there" if handed == path else "taken-off" if handed == "/" else "unknown"
     return RoutedPath(
         object=workload.id,
         container=container.name,
-        place=setting.place,
+        place=container.place if base.setting is None else base.setting.place,
         related=(Related(f"{route.id.kind} {route.id.name} leads {path} to it", route.place, route.id),),
         linted=workload.linted,
         software=base.software,
@@ -194,8 +209,9 @@ def _row_of_framework(
         path=path,
         serves_at=below,
         said=True,
-        setting=setting.key,
+        setting=base.said_by if base.setting is None else base.setting.key,
         to=path,
-        verdict="answered" if answered else "unknown" if reason is not None else "not-there",
-        reason=reason,
+        handed=handed or "",
+        verdict="answered" if answered else missed,
+        reason=_UNREAD if handed is None else None,
     )

@@ -79,12 +79,13 @@ class ProbeAnswer(Fact, frozen=True, kw_only=True):
 class RoutedPath(Fact, frozen=True, kw_only=True):
     """A path that a route hands on to a program that serves its pages below one path.
 
-    Verdicts: answered, not-there, unknown. `object`: the program's workload.
+    Verdicts: answered, not-there, taken-off (the route takes the path off, below which alone the program serves),
+    unknown. `object`: the program's workload.
     """
 
     about: ClassVar[str] = "routed-path"
-    reported: ClassVar[tuple[str, ...]] = ("software", "route", "path", "serves_at")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("answered", "not-there", "unknown")}
+    reported: ClassVar[tuple[str, ...]] = ("software", "route", "path", "serves_at", "handed")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("answered", "not-there", "taken-off", "unknown")}
 
     software: str
     route: str  # "Ingress web"
@@ -93,6 +94,7 @@ class RoutedPath(Fact, frozen=True, kw_only=True):
     said: bool  # a setting says where it serves
     setting: str  # that would say it
     to: str  # what it would have to say
+    handed: str  # where the route's requests come to the program; "" where nobody knows
     verdict: str
     reason: str | None = None  # for unknown: why
 
