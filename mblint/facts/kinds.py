@@ -199,6 +199,18 @@ KINDS: tuple[Kind, ...] = (
     Kind("reference", f"{_FACTS}.credentials.rows:Reference", f"{_FACTS}.credentials.references:references", _PODS),
     Kind("executed-file", f"{_REFERENCES}.rows:ExecutedFile", f"{_REFERENCES}.executed:executed_files", _PODS),
     Kind("nested-mount", f"{_REFERENCES}.rows:NestedMount", f"{_REFERENCES}.nested_mounts:nested_mounts", _PODS),
+    Kind(
+        "unsynced-secret",
+        f"{_REFERENCES}.rows:UnsyncedSecret",
+        f"{_REFERENCES}.synced_secrets:unsynced_secrets",
+        ("SecretProviderClass",),
+    ),
+    Kind(
+        "unread-pull-secret",
+        f"{_REFERENCES}.rows:UnreadPullSecret",
+        f"{_REFERENCES}.pull_secrets:unread_pull_secrets",
+        ("Secret",),
+    ),
     Kind("pulled-image", f"{_REFERENCES}.rows:PulledImage", f"{_REFERENCES}.pull_secrets:pulled_images", ("Secret",)),
     Kind("unreadable-file", f"{_REFERENCES}.rows:UnreadableFile", f"{_REFERENCES}.unreadable:unreadable_files", _PODS),
     Kind("open-file", f"{_REFERENCES}.rows:OpenFile", f"{_REFERENCES}.too_open:open_files", _PODS),

@@ -116,11 +116,12 @@ def _elsewhere(cluster: Cluster, named: Named) -> Meant | None:
     if naming.controller is not None and (written := _written(cluster).get(name)) is not None:
         return Meant(written, f"Certificate {written.id.name} makes it in namespace {written.id.namespace}")
     found = _by_name(cluster).get((kind, name), ())
+    if len(found) == 1 and naming.form == "joined" and not namespace:
+        first = found[0].id.namespace if names_namespace(found[0]) else "NAMESPACE"
+        return Meant(found[0], f"a name here has its namespace before it: {first}-{name}@kubernetescrd")
     if len(found) != 1 or not names_namespace(found[0]):  # it is wherever the release is installed
         return None
     (one,) = found
-    if naming.form == "joined" and not namespace:
-        return Meant(one, f"a name here has its namespace before it: {one.id.namespace}-{name}@kubernetescrd")
     at_home = named.namespace == named.holder.id.namespace and naming.controller is None
     if at_home and not _is_of_one_project(named):
         return None

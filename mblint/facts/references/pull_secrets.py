@@ -3,7 +3,8 @@
 The kubelet takes the entry whose name is the image's registry, or begins the image's name; a host may have `*` for a
 part. Public registries need none, and clouds give their nodes the keys of their own, so that only images of other
 registries are judged, and only where all secrets of the pod and of its account are in the view.
-Source: https://kubernetes.io/docs/concepts/containers/images/#config-json
+Sources: https://kubernetes.io/docs/concepts/containers/images/#config-json;
+https://github.com/kubernetes/kubernetes/blob/09284d926ccb1645776e981afac15f8995d5251b/pkg/credentialprovider/secrets/secrets.go
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ObjectId, Workload, account_of
+from mblint.cluster.objects import ObjectId, Secret, Workload, account_of
 from mblint.cluster.pod_fields import pod_fields
 from mblint.cluster.secrets import reveal
-from mblint.facts.references.rows import PulledImage
+from mblint.facts.references.rows import PulledImage, UnreadPullSecret
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.globs import matches
@@ -53,6 +54,36 @@ def pulled_images(world: World) -> Iterator[PulledImage]:
         known = [each for each in read if each is not None]
         if len(known) == len(read):
             yield from _rows(workload, secrets, [one for each in known for one in each])
+
+
+def unread_pull_secrets(world: World) -> Iterator[UnreadPullSecret]:
+    """A row for each pull secret of the view that is none, once for each pod that names it."""
+    for workload in world.cluster.workloads:
+        for name, place in _secrets(world.cluster, workload):
+            held = world.cluster.secrets.get((workload.id.namespace, name))
+            problem = None if held is None else _problem(held)
+            if held is not None and problem is not None:
+                yield UnreadPullSecret(
+                    object=workload.id,
+                    place=place,
+                    related=(Related(f"Secret {name}", held.place, held.id),),
+                    linted=workload.linted and held.linted,
+                    secret=name,
+                    problem=problem,
+                )
+
+
+def _problem(held: Secret) -> str | None:
+    """Why the kubelet finds no login there, as a clause (MakeDockerKeyring of its credentialprovider)."""
+    key = _KEYS.get(held.type or "Opaque")
+    if key is None:
+        return f"its type is {held.type or 'Opaque'}"
+    text = held.text(key) if key == ".dockerconfigjson" else None
+    try:
+        told = None if text is None else msgspec.json.decode(reveal(text))
+    except msgspec.DecodeError:
+        return None
+    return f"its {key} has no auths" if isinstance(told, dict) and told and not told.get("auths") else None
 
 
 def _secrets(cluster: Cluster, workload: Workload) -> Sequence[tuple[str, Place]]:

@@ -160,6 +160,26 @@ class ExecutedFile(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class UnsyncedSecret(Fact, frozen=True, kw_only=True):
+    """A Secret that pods read, and that the secrets store's driver makes only for a pod that mounts its class."""
+
+    about: ClassVar[str] = "unsynced-secret"
+    reported: ClassVar[tuple[str, ...]] = ("secret", "by")
+
+    secret: str
+    by: str  # the SecretProviderClass
+
+
+class UnreadPullSecret(Fact, frozen=True, kw_only=True):
+    """A pull secret of a pod in which the kubelet finds no login."""
+
+    about: ClassVar[str] = "unread-pull-secret"
+    reported: ClassVar[tuple[str, ...]] = ("secret", "problem")
+
+    secret: str
+    problem: str  # a clause: "its type is Opaque"
+
+
 class PulledImage(Fact, frozen=True, kw_only=True):
     """An image of a registry that no pull secret of its pod is for, all of which are in the view."""
 
