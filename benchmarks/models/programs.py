@@ -63,16 +63,13 @@ def main() -> None:
 def _measured(program: Whole, folder: Path, workers: int) -> str:
     port = free_port()
     with tempfile.TemporaryDirectory() as home, control_group(None) as group:
-        paths = {"bin": folder.resolve() / f"v-{program.environment}" / "bin", "port": port, "home": home, "n": workers}
-        os.environ["HOME"] = home
-        _run(program.before.format(**paths), home)
-        script = f"cd {home} && exec {program.command.format(**paths)}"
+        script = f"cd {home} && exec {made(program, folder, workers, port, home)}"
         with started(["sh", "-c", script], group) as process:
-            answered = _waits_for(program, port, process)
+            answered = waits_for(program, port, process)
             used = cpu_seconds(process.pid) if group is None else group.cpu_seconds()
             idle = sum(pss(pid) for pid in tree(process.pid))
             for _ in range(_REQUESTS if answered else 0):
-                _answers(port, program.path or "/")
+                answers(port, program.path or "/")
             time.sleep(program.settles)
             mib = sum(pss(pid) for pid in tree(process.pid))
             state = "" if answered or program.path is None else ", answers: never"
@@ -80,17 +77,25 @@ def _measured(program: Whole, folder: Path, workers: int) -> str:
     return f"- {{program: {program.name}, workers: {workers}, {took}{state}}}"
 
 
+def made(program: Whole, folder: Path, workers: int, port: int, home: str) -> str:
+    """The command that starts a program, whose configuration has been made."""
+    paths = {"bin": folder.resolve() / f"v-{program.environment}" / "bin", "port": port, "home": home, "n": workers}
+    os.environ["HOME"] = home
+    _run(program.before.format(**paths), home)
+    return program.command.format(**paths)
+
+
 def _run(script: str, home: str) -> None:
     with started(["sh", "-c", f"cd {home} && {script}"], None) as process:
         process.wait()
 
 
-def _waits_for(program: Whole, port: int, process: subprocess.Popen[bytes]) -> bool:
+def waits_for(program: Whole, port: int, process: subprocess.Popen[bytes]) -> bool:
     """Until it answers; or, where it answers nobody, until it is quiet; or until it has ended."""
     began, last, since = time.monotonic(), 0.0, time.monotonic()
     while time.monotonic() - began < _PATIENCE and process.poll() is None:
         if program.path is not None:
-            if _answers(port, program.path):
+            if answers(port, program.path):
                 return True
         elif (used := cpu_seconds(process.pid)) > last + _QUIET:
             last, since = used, time.monotonic()
@@ -100,7 +105,8 @@ def _waits_for(program: Whole, port: int, process: subprocess.Popen[bytes]) -> b
     return False
 
 
-def _answers(port: int, path: str) -> bool:
+def answers(port: int, path: str) -> bool:
+    """Whether it answers a request, and not with an error of its own."""
     with suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         connection.request("GET", path)

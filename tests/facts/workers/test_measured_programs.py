@@ -13,6 +13,9 @@ from mblint.software.programs import shipped_programs
 MEASURED: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[3] / "benchmarks" / "models" / "measured-programs.yaml").read_text()
 )
+LIMITS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[3] / "benchmarks" / "models" / "measured-limits.yaml").read_text()
+)
 WIDEST = 5  # high ÷ low, of a program that was measured
 
 
@@ -36,6 +39,11 @@ def test_what_was_measured_has_a_narrow_range(one: dict[str, Any]) -> None:
         if {"start-up": "cpu-seconds", "memory": "mib"}[of] in one:
             row = row_of(one["image"], of)
             assert row.evidence == "estimated" or row.base[2] <= WIDEST * row.base[0]
+
+
+@pytest.mark.parametrize("one", LIMITS, ids=lambda one: one["program"])
+def test_a_limit_that_killed_is_too_little_and_one_that_did_not_is_enough(one: dict[str, Any]) -> None:
+    assert one["killed-at"] < row_of(one["image"], "memory").base[1] <= one["lives-at"]
 
 
 def row_of(image: str, of: str) -> OwnCost:
