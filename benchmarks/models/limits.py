@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from programs import PROGRAMS, Whole, answers, made, waits_for
+from programs import PROGRAMS, Whole, answers, made
 from real_software import free_port, started
 
 _STEPS = (32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024, 1280, 1536, 2048)
 _REQUESTS = 200
+_PATIENCE = 120  # seconds
 
 
 def main() -> None:
@@ -53,17 +54,15 @@ def _lives(program: Whole, folder: Path, workers: int, mib: int) -> bool:
         command = made(program, folder, workers, port, home)
         script = f"echo $$ > {group}/cgroup.procs && cd {home} && exec {command}"
         with started(["sh", "-c", script], None) as process:
-            if not _serves(program, port, process):
-                return False
+            path = program.path or "/"
+            began = time.monotonic()
+            while not answers(port, path):
+                if process.poll() is not None or _kills(group) or time.monotonic() - began > _PATIENCE:
+                    return False
+                time.sleep(0.05)
+            served = all(answers(port, path) for _ in range(_REQUESTS))
             time.sleep(program.settles)
-            return process.poll() is None and _kills(group) == 0
-
-
-def _serves(program: Whole, port: int, process: subprocess.Popen[bytes]) -> bool:
-    answered = waits_for(program, port, process)
-    if program.path is None:
-        return process.poll() is None
-    return answered and all(answers(port, program.path) for _ in range(_REQUESTS))
+            return served and process.poll() is None and _kills(group) == 0
 
 
 @contextmanager
@@ -77,6 +76,9 @@ def _limited(mib: int) -> Iterator[Path]:
         yield group
     finally:
         for _ in range(100):
+            for pid in (group / "cgroup.procs").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
             with suppress(OSError):
                 group.rmdir()
                 break
