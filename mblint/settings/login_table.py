@@ -19,7 +19,7 @@ class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
 
     `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server. `default`: the
-    database that the program asks for where none of them is set.
+    database that the program asks for where none of them is set; `default_user`: the user that it is then.
     """
 
     users: tuple[Phrase, ...]
@@ -28,6 +28,7 @@ class LoginNames(Struct, frozen=True):
     vhosts: tuple[Phrase, ...] = ()
     buckets: tuple[Phrase, ...] = ()
     default: str = ""
+    default_user: str = ""
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -75,7 +76,8 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     found: dict[Phrase, LoginNames] = {}
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
         users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
-        names = LoginNames(users, passwords, inside, inside, inside, str(row.get("default") or ""))
+        default, user = (str(row.get(key) or "") for key in ("default", "default-user"))
+        names = LoginNames(users, passwords, inside, inside, inside, default, user)
         for host in as_texts(row, "host"):
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found

@@ -82,7 +82,7 @@ class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
 
     `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket;
-    `default`: the database that it asks for where none of them is set.
+    `default`: the database that it asks for where none of them is set; `default-user`: the user that it is then.
     """
 
     host: Texts
@@ -91,4 +91,5 @@ class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     port: Texts = ()
     name: Texts = ()
     default: str = ""
+    default_user: str = ""
     server: str = ""

@@ -16,6 +16,7 @@ from mblint.settings.role_table import Phrase
 from mblint.settings.rows import Setting
 
 _DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
+_USER = frozenset({"user", "username", "login", "dbuser", "pguser"})  # of a name that may say one
 _FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
 
@@ -36,6 +37,8 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _by_default(told(setting), usual, "the program takes its own")
             elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
                 yield from _by_default(told(setting), name, "the user's name is taken")
+            elif what == "user" and beside is None and (user := _usual_user(candidates, names)):
+                yield from _by_default(told(setting), user, "the program takes its own", "user")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
 
@@ -70,10 +73,17 @@ def _usual(candidates: tuple[LoginNames, ...], names: Names) -> str:
     return next((candidate.default for candidate in candidates if candidate.default), "")
 
 
-def _by_default(said: Told, text: str, because: str) -> Iterator[Asked]:
-    for asked in _asked("database", text, said):
+def _usual_user(candidates: tuple[LoginNames, ...], names: Names) -> str:
+    """The user that the program is by itself, where no setting may name another; empty for none."""
+    if any(not _USER.isdisjoint(words[-1:]) for _, words in names.by_words):
+        return ""
+    return next((candidate.default_user for candidate in candidates if candidate.default_user), "")
+
+
+def _by_default(said: Told, text: str, because: str, what: str = "database") -> Iterator[Asked]:
+    for asked in _asked(what, text, said):
         name = Name(asked.name.text, asked.name.place, f"{said.words} names none, and {because}")
-        yield Asked("database", name, asked.by, asked.container, assumed=True)
+        yield Asked(what, name, asked.by, asked.container, assumed=True)
 
 
 def _phrases(candidate: LoginNames, what: str) -> tuple[Phrase, ...]:

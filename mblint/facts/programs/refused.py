@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.file_keys import unknown_words
+from mblint.facts.programs.mail_ports import mail_ports
 from mblint.facts.programs.refusals import Refusal, refused_setting
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
@@ -46,6 +47,7 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
                 if setting is not None and _says_something(setting) and applies is not False:
                     yield _row(one, entry, setting, _unknown(setting, applies, not _is_about_it(entry)))
     yield from switched_on(world)
+    yield from mail_ports(world)
 
 
 def _says_something(setting: Setting) -> bool:
