@@ -1,7 +1,8 @@
 """Words that only a shell understands, in a command that no shell reads.
 
 `&&`, `|` and `>` are handed to the program like all other words, and `$PORT` too: Kubernetes fills `$(PORT)` alone.
-Where the image's own program gets the words (args without a command) nothing is known, and nothing said.
+Where the image's own program gets the words (args without a command) it must be one whose options a software file has;
+there the quotes of `--upstream="http://web"` are a part of the value, too.
 Source: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/.
 """
 
@@ -11,12 +12,14 @@ from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Secret
+from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.words.rows import ShellWord
 from mblint.facts.words.run_directly import DirectCommand, direct_commands, is_for_windows, shown
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
+from mblint.software.words import Options
 
 _ALWAYS = frozenset(("&&", "||", "2>&1", "1>&2", ">&2", "&>"))
 _REDIRECTS = regex(r"[012]?>>?(?:&[012]|/(?:dev|proc|tmp|var)/\S*)?|&>>?/\S+")
@@ -24,6 +27,7 @@ _SEPARATORS = frozenset(("|", ";", "<", "&"))  # which some programs take for th
 # Programs whose own words these are: find ends -exec with `;`, expr and test compare.
 _OWN_WORDS = frozenset(("find", "expr", "test", "[", "xargs", "parallel", "jq", "awk", "gawk", "psql", "mysql", "tc"))
 _OWN_VARIABLES = frozenset(("envsubst", "gomplate", "make", "jq", "awk", "perl", "node", "npm", "npx", "yarn", "pnpm"))
+_QUOTED = regex(r"""--?[\w.-]+=(["'])[^"'{}]*\1""")
 _VARIABLE = regex(r"(?:\S*=)?\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 
 
@@ -36,6 +40,28 @@ def shell_words(world: World) -> Iterator[ShellWord]:
                 yield _row(command, found, "operator", "Write the line as one word behind sh and -c", ())
             elif command.program not in _OWN_VARIABLES:
                 yield from _variables(world, command)
+    for one in running_programs(world):
+        if one.container.command is None and one.running.program.has(Options):
+            yield from _quoted(one)
+
+
+def _quoted(one: RunningProgram) -> Iterator[ShellWord]:
+    """The first option of a known program whose value stands in quotes that nobody takes off."""
+    for word in one.container.args or ():
+        if _QUOTED.fullmatch(word.text):
+            name = one.running.program.name
+            yield ShellWord(
+                object=one.workload.id,
+                container=one.container.name,
+                place=word.place,
+                linted=one.workload.linted,
+                where="args",
+                word=f'{word.text.partition("=")[0]}="…"',
+                program=name,
+                remedy="Leave out the quotes around the value, which are a part of it here",
+                verdict="operator",
+            )
+            return
 
 
 def _is_read_otherwise(command: DirectCommand) -> bool:
