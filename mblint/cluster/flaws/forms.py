@@ -29,9 +29,14 @@ def misfit(form: str, value: Value) -> str | None:
     """What is wrong about a value of this form, as the end of a sentence; None where nothing is."""
     if value is None or value == "" or isinstance(value, bool | list | dict):
         return None
-    if isinstance(value, str) and ("$" in value or "{" in value) and any(mark in value for mark in FILLED_LATER):
+    if isinstance(value, str) and is_filled_later(value):
         return None
     return _FORMS[form](value)
+
+
+def is_filled_later(text: str) -> bool:
+    """Whether something else puts a value into a text before the API server sees it."""
+    return ("$" in text or "{" in text) and any(mark in text for mark in FILLED_LATER)
 
 
 def _text(pattern: re.Pattern[str], longest: int, says: str) -> Callable[[str | int | float], str | None]:

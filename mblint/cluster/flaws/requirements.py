@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, convert, field
 
-from mblint.cluster.flaws.forms import misfit
+from mblint.cluster.flaws.forms import is_filled_later, misfit
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import ContainerRole, Object, Workload
 from mblint.cluster.read_pods import template_node
@@ -159,7 +159,7 @@ def _misses(path: KeyPath, found: Value, want: Want) -> Iterable[tuple[KeyPath, 
 
 
 def _misfits(path: KeyPath, found: str | float, want: Want) -> Iterator[tuple[KeyPath, str]]:
-    if want.values and isinstance(found, str) and found and found not in want.values:
+    if want.values and isinstance(found, str) and found and found not in want.values and not is_filled_later(found):
         yield path, f"{dotted(path)} is {found!r}, and must be {_either(want.values)}"
     if want.form is not None and (wrong := misfit(want.form, found)) is not None:
         yield path, f"{dotted(path)} is {found!r}: {wrong}"
