@@ -19,7 +19,8 @@ class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
 
     `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server. `default`: the
-    database that the program asks for where none of them is set; `default_user`: the user that it is then.
+    database that the program asks for where none of them is set; `default_user`: the user that it is then;
+    `default_vhost`: the virtual host that it asks for.
     """
 
     users: tuple[Phrase, ...]
@@ -29,6 +30,7 @@ class LoginNames(Struct, frozen=True):
     buckets: tuple[Phrase, ...] = ()
     default: str = ""
     default_user: str = ""
+    default_vhost: str = ""
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -76,8 +78,8 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     found: dict[Phrase, LoginNames] = {}
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
         users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
-        default, user = (str(row.get(key) or "") for key in ("default", "default-user"))
-        names = LoginNames(users, passwords, inside, inside, inside, default, user)
+        defaults = tuple(str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
+        names = LoginNames(users, passwords, inside, inside, inside, *defaults)
         for host in as_texts(row, "host"):
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found

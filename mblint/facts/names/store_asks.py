@@ -34,13 +34,15 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
             if beside is not None and beside.text is not None:
                 yield from _asked(what, reveal(beside.text), beside)
             elif what == "database" and beside is None and (usual := _usual(candidates, names)):
-                yield from _by_default(told(setting), usual, "the program takes its own")
+                yield from _by_default(told(setting), "database", usual, "the program takes its own")
             elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
-                yield from _by_default(told(setting), name, "the user's name is taken")
+                yield from _by_default(told(setting), "database", name, "the user's name is taken")
             elif what == "user" and beside is None and (user := _usual_user(candidates, names)):
-                yield from _by_default(told(setting), user, "the program takes its own", "user")
+                yield from _by_default(told(setting), "user", user, "the program takes its own")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
+            elif what == "vhost" and beside is None and (usual := _usual_vhost(candidates)):
+                yield from _by_default(told(setting), "vhost", usual, "the program takes its own")
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:
@@ -80,7 +82,11 @@ def _usual_user(candidates: tuple[LoginNames, ...], names: Names) -> str:
     return next((candidate.default_user for candidate in candidates if candidate.default_user), "")
 
 
-def _by_default(said: Told, text: str, because: str, what: str = "database") -> Iterator[Asked]:
+def _usual_vhost(candidates: tuple[LoginNames, ...]) -> str:
+    return next((candidate.default_vhost for candidate in candidates if candidate.default_vhost), "")
+
+
+def _by_default(said: Told, what: str, text: str, because: str) -> Iterator[Asked]:
     for asked in _asked(what, text, said):
         name = Name(asked.name.text, asked.name.place, f"{said.words} names none, and {because}")
         yield Asked(what, name, asked.by, asked.container, assumed=True)

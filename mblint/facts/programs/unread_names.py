@@ -1,7 +1,7 @@
 """Environment variables that a program does not read although they are meant for it: misspelt, or another image's.
 
-A variable is misspelt where one that the program's software file names is the same but for the number of underscores
-(`AUTHENTIK_POSTGRESQL_HOST`), or for one letter of a word (`GF_SEVER_ROOT_URL`), and nothing else of the container
+A variable is misspelt where one that the program's software file names is the same but for its underscores
+(`AUTHENTIK_POSTGRESQL_HOST`, `ZITADEL_EXTERNAL_DOMAIN`), or for one letter of a word (`GF_SEVER_ROOT_URL`), and nothing else of the container
 speaks of it. A family lists all names with one beginning (`KC_`), or those that other images of the program read.
 """
 
@@ -103,7 +103,7 @@ def _variables(known: frozenset[str]) -> Mapping[str, list[str]]:
 
 
 def _squeezed(name: str) -> str:
-    return re.sub(r"_+", "_", name) if "__" in name else name
+    return name.replace("_", "")
 
 
 def _is_a_slip(one: str, other: str) -> bool:

@@ -32,7 +32,7 @@ def decimal_modes(world: World) -> Iterator[DecimalMode]:
 
 def _of_volume(world: World, workload: Workload, volume: Volume) -> Iterator[DecimalMode]:
     default = volume_source(volume).default_mode
-    if default in _MEANT:
+    if default is not None and default in _MEANT:
         place = volume.place.at(volume.kind)
         yield _row(world, workload, place, "defaultMode", f"defaultMode of volume {volume.name}")
     for source in volume.files:
@@ -41,8 +41,9 @@ def _of_volume(world: World, workload: Workload, volume: Volume) -> Iterator[Dec
                 yield _row(world, workload, item.place, "mode", f"mode of {item.path} in volume {volume.name}")
 
 
-def _mode(item: Place) -> object:
-    return item.value.get("mode") if isinstance(item.value, dict) else None
+def _mode(item: Place) -> int | None:
+    mode = item.value.get("mode") if isinstance(item.value, dict) else None
+    return mode if isinstance(mode, int) else None
 
 
 def _row(world: World, workload: Workload, place: Place, key: str, field: str) -> DecimalMode:
