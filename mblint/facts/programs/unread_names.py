@@ -1,8 +1,9 @@
 """Environment variables that a program does not read although they are meant for it: misspelt, or another image's.
 
 A variable is misspelt where one that the program's software file names is the same but for its underscores
-(`AUTHENTIK_POSTGRESQL_HOST`, `ZITADEL_EXTERNAL_DOMAIN`), or for one letter of a word (`GF_SEVER_ROOT_URL`), and nothing else of the container
-speaks of it. A family lists all names with one beginning (`KC_`), or those that other images of the program read.
+(`AUTHENTIK_POSTGRESQL_HOST`, `ZITADEL_EXTERNAL_DOMAIN`), or for one letter of a word (`GF_SEVER_ROOT_URL`), and nothing
+else of the container speaks of it. A family lists all names with one beginning (`KC_`), or those that other images of
+the program read.
 """
 
 from __future__ import annotations
