@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mblint.cluster.objects import Service, Workload
-from mblint.cluster.read_pods import template_node
 from mblint.cluster.services import services_in
 from mblint.facts.programs.links_in_texts import asked_in_texts
 from mblint.facts.programs.rows import ServiceLink
@@ -75,8 +74,7 @@ def _ports(one: RunningProgram) -> Mapping[str, Listens | Links]:
 
 
 def _has_links(workload: Workload) -> bool:
-    spec = template_node(workload.id.kind, workload.node).get("spec")
-    return spec.get("enableServiceLinks").place.value is not False
+    return workload.pod.place.at("enableServiceLinks").value is not False
 
 
 def _linked(world: World, workload: Workload) -> Mapping[str, Service]:

@@ -16,7 +16,6 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, EnvVar, Secret, TextAt, Workload
-from mblint.cluster.read_pods import template_node
 from mblint.cluster.services import services_in
 from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.rows import Related
@@ -91,8 +90,7 @@ def _known(cluster: Cluster, workload: Workload, container: Container) -> _Known
         held = objects.get((workload.id.namespace, source.name))
         complete = complete and held is not None and bool(held.entries)
         found.update(source.prefix + key for key in (held.entries if held is not None else ()))
-    spec = template_node(workload.id.kind, workload.node).get("spec")
-    links = spec.get("enableServiceLinks").place.value is not False
+    links = workload.pod.place.at("enableServiceLinks").value is not False
     there = services_in(cluster, workload.id.namespace) if links else ()
     begin = frozenset(one.id.name.upper().replace("-", "_") for one in there if not one.headless)
     return _Known(frozenset(found), complete, begin, links)
