@@ -358,6 +358,7 @@ def test_a_terminal_gets_colours_unless_they_are_unwanted(
 RULE = (ROOT / "examples" / "own-rules" / "plain-http-login.yaml").read_text()
 
 
+@pytest.mark.whole
 def test_the_examples_of_own_rules_are_run(tmp_path: Path) -> None:
     (tmp_path / "plain-http-login.yaml").write_text(RULE)
     passing = mblint("rules", "--check", "--rules", ".", cwd=tmp_path)

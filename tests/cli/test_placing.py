@@ -49,6 +49,7 @@ def test_programs_are_given_the_repository_s_own_names(shop: Path) -> None:
     assert (shop / "text").read_text().startswith("../values/shop.yaml:2:1: ")
 
 
+@pytest.mark.whole
 def test_every_alert_about_any_render_is_taken_in_and_stands_in_the_repository(tmp_path: Path) -> None:
     repository(tmp_path, {"helmfile.yaml": HELMFILE, "env/a.yaml": "auth: b\n", "web.yaml": BLOCKED})
     seen = set()

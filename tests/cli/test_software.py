@@ -86,6 +86,7 @@ def test_a_program_of_a_name_that_there_is_is_refused(here: Path) -> None:
     assert "there is a program redis already" in done.stderr
 
 
+@pytest.mark.whole
 def test_own_files_are_checked(here: Path) -> None:
     assert mblint("rules", "--check", "--rules", "own", cwd=here).returncode == 0
     (here / "own" / "software" / "shop.yaml").write_text(OWN.replace("speaks: http", "speaks: gopher"))
