@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from mblint.cluster.objects import Container
 from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.programs.refusals import Refusal, refused_setting
@@ -51,7 +52,12 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
                 yield refused_setting(one, _refusal(setting, _outside_says(name, family)))
         elif as_made and _VARIABLE.fullmatch(name) and name not in known:
             meant = _meant(name, known)
-            if meant is not None and one.told.is_set(meant) is False and not _is_spoken_of(one, setting):
+            if (
+                meant is not None
+                and not _is_unread(meant, families)
+                and one.told.is_set(meant) is False
+                and not _is_spoken_of(one, setting)
+            ):
                 otherwise = f"it reads {meant}, which is not set, and nothing of this name"
                 yield refused_setting(one, _refusal(setting, otherwise))
 
@@ -74,6 +80,10 @@ def _outside(name: str, families: Iterable[Family]) -> Family | None:
         ):
             return entry
     return None
+
+
+def _is_unread(name: str, families: Iterable[Family]) -> bool:
+    return any(matches(name, glob) for entry in families for glob in texts(entry.unread))
 
 
 def _outside_says(name: str, family: Family) -> str:
@@ -120,10 +130,15 @@ def _is_a_slip(one: str, other: str) -> bool:
     return differ_by_a_letter(one, other)
 
 
+def _asked_by_probes(container: Container) -> Iterator[str]:
+    probes = (container.liveness, container.readiness, container.startup)
+    return (word for probe in probes if probe is not None for word in probe.command)
+
+
 def _is_spoken_of(one: RunningProgram, setting: Setting) -> bool:
     """Whether a command, another variable or a file of the container has the name, too: somebody may read it."""
     mentioned = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(setting.key)}(?![A-Za-z0-9_])")
-    words = (word.text for word in one.container.words)
+    words = (*(word.text for word in one.container.words), *_asked_by_probes(one.container))
     values = (entry.value or "" for entry in one.container.env)
     if any(mentioned.search(text) for text in (*words, *values)):
         return True
