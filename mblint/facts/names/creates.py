@@ -29,6 +29,7 @@ from mblint.software.storage import Creates
 
 _MAKES = r"(?i)\b(?:database|schema|user|role|grant|identified|do|execute|use)\b|^\s*\\|\\[gic]"  # rare
 _OFF = ("", "no", "false", "0", "off")
+BY_A_HOOK = "a hook runs after its start"  # what may add to its names
 
 
 class Server(Struct, frozen=True, eq=False):
@@ -167,7 +168,7 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     if container.command is not None:
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
-        yield "a hook runs after its start"
+        yield BY_A_HOOK
     for folder in texts(entry.added_by.folders):
         if _is_mounted(container, folder) and not _only_statements(world, program, folder):
             yield f"what is mounted at {folder} may add more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Object, Workload
 from mblint.cluster.secrets import reveal
@@ -12,8 +13,9 @@ from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import names_by_container
-from mblint.facts.names.creates import Server, creating_servers
+from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
+from mblint.facts.names.own_queries import own_queries
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
@@ -42,9 +44,29 @@ def store_names(world: World) -> tuple[StoreName, ...]:
     servers = creating_servers(world)
     calls = [_Call(found, behind) for found in find(world) if (behind := _behind(found, servers))] if servers else []
     rows = list(_rows(world, calls))
-    return without_inherited(
+    asked_by_others = without_inherited(
         rows, outcome=lambda row: (row.server, row.what, row.name, row.verdict), surroundings=lambda row: row.settings
     )
+    return (*asked_by_others, *_of_themselves(world, servers))
+
+
+def _of_themselves(world: World, servers: Mapping[int, tuple[Server, ...]]) -> Iterator[StoreName]:
+    """What servers' own probes and hooks ask them for."""
+    for server, asked in own_queries(world, servers):
+        # The hook is one that asks, and says what it makes.
+        offers = [
+            replace(each, added_by=tuple(by for by in each.added_by if by != BY_A_HOOK)) for each in server.offers
+        ]
+        found = answer(asked, offers)
+        if found is not None:
+            reason = may_add(world, asked, found.offered.by, ()) if found.verdict == "missing" else None
+            found = found if reason is None else Answer("unknown", found.offered, reason)
+            yield _row(world, server, asked, found, (), certain=True)
+
+
+def _whatever_hooks_do(offered: Offered) -> Offered:
+    """Without what a hook may add: those that make anything are not asked."""
+    return replace(offered, added_by=tuple(by for by in offered.added_by if by != BY_A_HOOK))
 
 
 def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Server, ...]:
@@ -79,7 +101,9 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
             if found.verdict == "missing":
                 reason = may_add(world, each, found.offered.by, everybody)
                 found = found if reason is None else Answer("unknown", found.offered, reason)
-            yield _row(world, call, each, found, asked), call.found.destination.setting
+            certain = is_certain(call.found.destination)
+            row = _row(world, call.servers[0], each, found, asked, certain=certain)
+            yield row, call.found.destination.setting
 
 
 def _has_user(account: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
@@ -92,7 +116,9 @@ def _has_user(account: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) 
 # ---------------------------------------------------------------- rows
 
 
-def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequence[Asked]) -> StoreName:
+def _row(
+    world: World, behind: Server, asked: Asked, found: Answer, beside: Sequence[Asked], *, certain: bool
+) -> StoreName:
     client, server = asked.by, found.offered.by
     user = next((reveal(each.name.text) for each in beside if each.what == "user"), "")
     called = _CALLED.get(asked.what, asked.what)
@@ -114,11 +140,11 @@ def _row(world: World, call: _Call, asked: Asked, found: Answer, beside: Sequenc
         guessed=found.offered.guessed,
         assumed=asked.assumed,
         asks=f"the {called} {asked.name.shown}",
-        product=call.servers[0].product,
+        product=behind.product,
         there_are=_there_are(found.offered, called),
         none_at_all=not found.offered.names,
         by_admin=asked.what not in ("user", "account") and user in _ADMINS,
-        certain=is_certain(call.found.destination),
+        certain=certain,
         edits=_edits(world, asked, found.nearest) if found.verdict == "missing" else (),
     )
 
