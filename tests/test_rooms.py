@@ -29,7 +29,7 @@ FACTS: dict[str, set[str]] = {
     "callers": {"way", "edits"},
     "oidc": {"way", "callers"},
     "credentials": {"way", "callers", "oidc", "edits"},
-    "names": {"way", "callers", "oidc", "credentials", "edits", "upgrade"},
+    "names": {"way", "callers", "oidc", "credentials", "edits", "upgrade", "runs"},
     "listening": {"way", "callers", "edits", "runs"},
     "references": {"way", "credentials", "edits", "programs", "upgrade"},
     "admission": set(),

@@ -52,7 +52,7 @@ def store_names(world: World) -> tuple[StoreName, ...]:
 
 def _of_themselves(world: World, servers: Mapping[int, tuple[Server, ...]]) -> Iterator[StoreName]:
     """What servers' own probes and hooks ask them for."""
-    for server, asked in own_queries(world, servers):
+    for server, asked in own_queries(servers):
         # The hook is one that asks, and says what it makes.
         offers = [
             replace(each, added_by=tuple(by for by in each.added_by if by != BY_A_HOOK)) for each in server.offers
