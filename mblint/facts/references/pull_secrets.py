@@ -1,8 +1,8 @@
 """Pull secrets of a pod, none of which is for the registry that its images come from.
 
 The kubelet takes the entry whose name is the image's registry, or begins the image's name; a host may have `*` for a
-part. Public registries need none, and clouds give their nodes the keys of their own, so that only images of other
-registries are judged, and only where all secrets of the pod and of its account are in the view.
+part. Some registries need none (`rules/tables/open-registries.yaml`): only images of others are judged, and only where
+all secrets of the pod and of its account are in the view.
 Sources: https://kubernetes.io/docs/concepts/containers/images/#config-json;
 https://github.com/kubernetes/kubernetes/blob/09284d926ccb1645776e981afac15f8995d5251b/pkg/credentialprovider/secrets/secrets.go
 """
@@ -10,8 +10,10 @@ https://github.com/kubernetes/kubernetes/blob/09284d926ccb1645776e981afac15f8995
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import msgspec
+from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ObjectId, Secret, Workload, account_of
@@ -23,25 +25,27 @@ from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.manifests.partial import read_parts
+from mblint.shipped import read_table
 from mblint.software.images import reference
 
 _KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
-# Anybody may pull of these, or nodes have the keys.
-_OPEN = (
-    *("quay.io", "ghcr.io", "gcr.io", "*.gcr.io", "*.pkg.dev", "registry.k8s.io", "k8s.gcr.io", "public.ecr.aws"),
-    *("*.amazonaws.com", "*.azurecr.io", "mcr.microsoft.com", "*.docker.com", "*.redhat.com", "*.redhat.io"),
-    *(
-        "registry.gitlab.com",
-        "codeberg.org",
-        "lscr.io",
-        "cgr.dev",
-        "docker.elastic.co",
-        "nvcr.io",
-        "icr.io",
-        "*.icr.io",
-    ),
-    *("*.icr.io", "*.ocir.io", "*.svc", "*.local", "localhost", "localhost:*"),
-)
+
+
+class _Row(Struct, frozen=True):
+    registries: tuple[str, ...]
+    because: str
+    source: str
+
+
+class _Table(Struct, frozen=True):
+    open: tuple[_Row, ...]
+
+
+@cache
+def _open() -> tuple[str, ...]:
+    """Globs of the registries that need no pull secret."""
+    table = msgspec.convert(read_table("tables/open-registries.yaml"), _Table)
+    return tuple(registry for row in table.open for registry in row.registries)
 
 
 def pulled_images(world: World) -> Iterator[PulledImage]:
@@ -129,7 +133,7 @@ def _rows(workload: Workload, secrets: Sequence[tuple[str, Place]], registries: 
         return
     for container, image in images:
         registry = image.registry
-        if registry is not None and not any(matches(registry, glob) for glob in _OPEN):
+        if registry is not None and not any(matches(registry, glob) for glob in _open()):
             yield PulledImage(
                 object=workload.id,
                 container=container.name,
