@@ -111,7 +111,7 @@ def _of_account(workload: Workload) -> tuple[str, str, str]:
 def _registries(cluster: Cluster, namespace: str, name: str) -> tuple[str, ...] | None:
     """The names that a pull secret is for; None where it is not in the view, or cannot be read."""
     held = cluster.secrets.get((namespace, name))
-    key = None if held is None else _KEYS.get(held.node.get("type").text() or "")
+    key = None if held is None else _KEYS.get(held.type or "")
     text = held.text(key) if held is not None and key is not None else None
     if text is None:
         return None

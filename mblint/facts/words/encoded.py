@@ -49,7 +49,7 @@ def _is_encoded_key(held: Secret | ConfigMap, key: str, entry: Entry) -> bool:
     """Opaque Secrets with such keys may be read by programs that decode them; those that are mounted are files."""
     if entry.text is None or not reveal(entry.text).strip().startswith(_PEM):
         return False
-    return held.node.get("type").text() == _TLS or (isinstance(held, ConfigMap) and _FILE.search(key) is not None)
+    return held.type == _TLS if isinstance(held, Secret) else _FILE.search(key) is not None
 
 
 def _meant(setting: Setting) -> str | None:
