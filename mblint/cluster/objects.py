@@ -181,6 +181,13 @@ class KeyPathItem(Struct, frozen=True):
     path: str
     place: Place
 
+    @property
+    def mode(self) -> int | None:
+        """The mode that its file has of its own."""
+        written = self.place.value
+        found = written.get("mode") if isinstance(written, dict) else None
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
 
 class ObjectFiles(Struct, frozen=True):
     """A ConfigMap or Secret whose keys become files."""

@@ -71,7 +71,7 @@ def _is_value(value: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_key(key: str) -> bool:
     prefix, slash, name = key.rpartition("/")
-    return 0 < len(name) <= _LONGEST and _VALUE.fullmatch(name) is not None and (not slash or is_subdomain(prefix, 253))
+    return 0 < len(name) <= _LONGEST and _VALUE.fullmatch(name) is not None and (not slash or is_subdomain(prefix))
 
 
 def is_label(name: str, longest: int = _LONGEST) -> bool:
@@ -79,6 +79,6 @@ def is_label(name: str, longest: int = _LONGEST) -> bool:
     return len(name) <= longest and _LABEL.fullmatch(name) is not None
 
 
-def is_subdomain(name: str, longest: int) -> bool:
+def is_subdomain(name: str, longest: int = 253) -> bool:
     """Whether a text is the name of a host, as DNS has them in small letters."""
     return len(name) <= longest and _SUBDOMAIN.fullmatch(name) is not None

@@ -13,7 +13,6 @@ from mblint.manifests.nodes import WrongType, dotted
 
 # https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 _NODE_PORTS = range(30000, 32768)
-_LONGEST_NAME = 253
 
 
 def service_flaws(service: Service) -> Iterator[WrongType]:
@@ -22,7 +21,7 @@ def service_flaws(service: Service) -> Iterator[WrongType]:
     if not service.ports and not service.headless and service.type != "ExternalName":
         yield WrongType(service.place.at("spec"), "spec.ports is required")
     named = service.external_name
-    if named is not None and not is_subdomain(named.removesuffix("."), _LONGEST_NAME):
+    if named is not None and not is_subdomain(named.removesuffix(".")):
         yield WrongType(service.place.at("spec", "externalName"), f"spec.externalName {named} is no host name")
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Route
 from mblint.cluster.secrets import reveal
 from mblint.facts.admission.nginx_values import PREFIX, unread_values
@@ -57,8 +58,7 @@ def _is_its_own(world: World, route: Route) -> bool:
     """Whether its class, or annotations that nobody else reads, say that ingress-nginx serves it."""
     if any(key.startswith(_OF_NGINX_INC) for key in route.annotations):
         return False
-    name, _ = read_parts(route.node, lambda node: node.get("spec").get("ingressClassName").text())
-    name = name or route.annotations.get("kubernetes.io/ingress.class")
+    name = ingress_class(route)
     for held in world.cluster.of_kind("IngressClass", "networking.k8s.io"):
         if name == held.id.name:
             controller, _ = read_parts(held.node, lambda node: node.get("spec").get("controller").text())

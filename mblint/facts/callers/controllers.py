@@ -12,6 +12,7 @@ from functools import cache
 from msgspec import Struct, convert
 
 from mblint.cluster.engine.strangers import Stranger
+from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.kinds import group_of
 from mblint.cluster.objects import ContainerRole, Object, Route, Workload
 from mblint.cluster.remembered import remembered
@@ -22,7 +23,6 @@ from mblint.software.images import fits, reference
 
 OUTSIDE = Caller("the ingress controller", Stranger.CARRIER)
 _PROXY = Caller("the Gateway's proxy", Stranger.NEIGHBOUR)
-_CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
 class Controller(Struct, frozen=True):
@@ -91,10 +91,7 @@ def _row_of(world: World, route: Route) -> Controller | None:
     rows = _table().controllers
     if route.id.kind != "Ingress":
         return next((row for row in rows if route.id.kind in row.kinds), None)
-    spec = route.node.get("spec").value
-    own = spec.get("ingressClassName") if isinstance(spec, dict) else None
-    name = own or route.annotations.get(_CLASS_ANNOTATION)
-    controller = _classes(world).get(name) if isinstance(name, str) else None
+    controller = _classes(world).get(ingress_class(route) or "")
     return next((row for row in rows if controller in row.classes), None)
 
 

@@ -14,6 +14,7 @@ from typing import cast
 from msgspec import Struct, convert, field, json
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.ingress_classes import CLASS_ANNOTATION
 from mblint.cluster.objects import Object
 from mblint.facts.claims.rows import Claim
 from mblint.facts.rows import Related
@@ -24,7 +25,6 @@ from mblint.manifests.partial import read_parts
 from mblint.settings.tables import load_table
 from mblint.shipped import read_table
 
-_CLASS = "kubernetes.io/ingress.class"
 _INGRESS_GROUPS = ("networking.k8s.io", "extensions")
 
 
@@ -102,7 +102,7 @@ def _of_ingress(held: Object, node: Node) -> tuple[_Served, ...]:
 
 def _paths_of_ingress(held: Object, node: Node) -> Iterator[_Served]:
     spec = node.get("spec")
-    name = spec.get("ingressClassName").text() or held.annotations.get(_CLASS) or ""
+    name = spec.get("ingressClassName").text() or held.annotations.get(CLASS_ANNOTATION) or ""
     others = () if _nginx() in name else (key for key in held.annotations if _tells_apart(key))
     apart = tuple(sorted(f"{key}={held.annotations[key]}" for key in others))
     for rule in spec.get("rules").items():
@@ -176,7 +176,7 @@ def _bears(held: Object, mark: _Mark) -> bool:
 
 
 def _tells_apart(key: str) -> bool:
-    return key != _CLASS and not any(matches(key, mark.annotation) for mark in _marks("apart"))
+    return key != CLASS_ANNOTATION and not any(matches(key, mark.annotation) for mark in _marks("apart"))
 
 
 @cache

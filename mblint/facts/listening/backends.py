@@ -13,14 +13,13 @@ from functools import cache
 
 from msgspec import Struct, convert, field
 
+from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Backend, Object, Route, Service, ServicePort
 from mblint.facts.callers.routes import Carried
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.documents import Place
 from mblint.shipped import read_table
-
-_CLASS = "kubernetes.io/ingress.class"
 
 
 class _Controller(Struct, frozen=True):
@@ -94,7 +93,7 @@ def _annotation(held: Object, key: str) -> Place:
 def _of_ingress(route: Route, backend: Backend, service: Service, port: ServicePort) -> Asked | None:
     """By an annotation that says it; else as the controller does that reads the Ingress, as far as that is known."""
     notes, unknown = route.annotations, _table().unknown
-    name = str(route.place.at("spec", "ingressClassName").value or notes.get(_CLASS) or "")
+    name = ingress_class(route) or ""
     for row in _table().ingresses:
         if row.at == "ingress" and row.annotation in notes:
             return _said(row, route)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Backend, Object, Route
 from mblint.cluster.remembered import remembered
 from mblint.facts.way.middlewares import Passage, all_passages
@@ -21,7 +22,6 @@ from mblint.regex import regex
 _REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
 _REGEX = "nginx.ingress.kubernetes.io/use-regex"
 _MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares"
-_CLASS = "kubernetes.io/ingress.class"
 # Parts of annotations by which controllers change a path, or tell a program which one was taken off.
 _CHANGES = (
     *("rewrite", "snippet", "middleware", "strip", "path-prefix", "regex", "plugin", "transform", "actions."),
@@ -65,7 +65,7 @@ def handed_on(world: World, route: Route, path: str) -> str | None:
 
 def _by_ingress(world: World, route: Route, path: str) -> frozenset[str]:
     marks = {key for key in route.annotations if any(mark in key.lower() for mark in _CHANGES)}
-    controller = _controller(route)
+    controller = (ingress_class(route) or "").lower()
     if controller == "tailscale":
         return frozenset((_UNKNOWN,))
     if not marks:
@@ -78,11 +78,6 @@ def _by_ingress(world: World, route: Route, path: str) -> frozenset[str]:
         if all(len(each.middlewares) >= len(words) for each in on_the_way):
             return frozenset(_by_middlewares(world, each, path) for each in on_the_way)
     return frozenset((_UNKNOWN,))
-
-
-def _controller(route: Route) -> str:
-    named = route.place.at("spec", "ingressClassName").value
-    return (named if isinstance(named, str) else route.annotations.get(_CLASS, "")).lower()
 
 
 def _by_rewrite(path: str, target: str) -> str:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.facts.names.issued import Certificate, certificates
@@ -138,7 +139,7 @@ def _by_acme(cluster: Cluster, row: Issuance, request: _Request, issuer: Object,
 
 def _by_http(cluster: Cluster, row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
     """Whether the Ingress of the proof is for a controller that serves nothing else of the view."""
-    own = _class(request.by) if request.by.id.kind == "Ingress" else None
+    own = ingress_class(request.by) if request.by.id.kind == "Ingress" else None
     if own is None or any(key in request.by.annotations for key in _PROOF_ITSELF):
         return row
     for name in request.names:
@@ -154,13 +155,8 @@ def _by_http(cluster: Cluster, row: Issuance, request: _Request, issuer: Object,
 @remembered
 def _classes(cluster: Cluster) -> frozenset[str]:
     """The classes that Ingresses of the view have, and those that are in it."""
-    named = {_class(route) for route in cluster.routes if route.id.kind == "Ingress"}
+    named = {ingress_class(route) for route in cluster.routes if route.id.kind == "Ingress"}
     return frozenset((*filter(None, named), *(each.id.name for each in cluster.of_kind("IngressClass", _INGRESSES))))
-
-
-def _class(ingress: Object) -> str | None:
-    name, _ = read_parts(ingress.node, lambda node: node.get("spec").get("ingressClassName").text())
-    return name or ingress.annotations.get("kubernetes.io/ingress.class") or None
 
 
 def _is_nowhere_public(host: str) -> bool:

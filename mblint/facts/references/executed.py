@@ -29,8 +29,6 @@ from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.upgrade.data_places import mount_over
 from mblint.facts.world import World
-from mblint.manifests.nodes import node_at
-from mblint.manifests.partial import read_parts
 from mblint.regex import regex
 from mblint.remedies.edits import Change
 from mblint.remedies.rendered import owner, put
@@ -121,7 +119,7 @@ def _file(cluster: Cluster, workload: Workload, container: Container, path: str)
         key = item.key if item is not None else name
         if (source.items is not None and item is None) or (entries is not None and key not in entries):
             continue  # not of this source
-        mode = None if item is None else _mode_of(item)
+        mode = None if item is None else item.mode
         entry = None if entries is None else entries[key]
         mode = mode if mode is not None else default
         return _File(volume, mount, source, item, entry, _USUAL if mode is None else mode)
@@ -143,7 +141,7 @@ def _by_mode(
     else:
         because = f"{written} and belongs to root, and the container runs as user {user}, who may not execute it"
     mode = file.mode | _READ_AND_EXECUTED
-    field = "the mode of its item" if file.item is not None and _mode_of(file.item) is not None else "defaultMode"
+    field = "the mode of its item" if file.item is not None and file.item.mode is not None else "defaultMode"
     remedy = (
         f"Set {field} in volume {file.volume.name} to 0{mode:03o} (in JSON {mode}), or let a shell read the file: "
         f"sh {execution.path}"
@@ -151,13 +149,8 @@ def _by_mode(
     return _Fault("not-allowed", "permission denied", because, remedy, _allowed(cluster, file, mode))
 
 
-def _mode_of(item: KeyPathItem) -> int | None:
-    mode, _ = read_parts(node_at(item.place), lambda node: node.get("mode").integer())
-    return mode
-
-
 def _allowed(cluster: Cluster, file: _File, mode: int) -> Change | None:
-    if file.item is not None and _mode_of(file.item) is not None:
+    if file.item is not None and file.item.mode is not None:
         place, key = file.item.place, "mode"
     else:
         place, key = file.volume.place.at(file.volume.kind), "defaultMode"

@@ -21,7 +21,6 @@ from mblint.cluster.pod_fields import container_fields, pod_fields, user_of, vol
 from mblint.facts.credentials.references import held_by
 from mblint.facts.programs.image_user import image_user
 from mblint.facts.references.rows import OpenFile
-from mblint.facts.references.unreadable import mode_of
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
@@ -150,7 +149,7 @@ def _files(world: World, workload: Workload, container: Container) -> Iterator[_
         default = volume_source(volume).default_mode
         for source in volume.files:
             for name, item in _names(world, workload, source):
-                own = None if item is None else mode_of(item)
+                own = None if item is None else item.mode
                 mode = (own if own is not None else _DEFAULT if default is None else default) | group
                 if mount.sub_path is None:
                     path = posixpath.normpath(posixpath.join(mount.mount_path, name))

@@ -21,7 +21,6 @@ from mblint.facts.references.rows import UnreadableFile
 from mblint.facts.rows import Related
 from mblint.facts.software import program_of
 from mblint.facts.world import World
-from mblint.manifests.nodes import node_at
 from mblint.remedies.rendered import owner, put
 from mblint.software.storage import RunsAs
 
@@ -54,18 +53,12 @@ def _is_closed(volume: Volume) -> bool:
 
 def _modes(volume: Volume) -> Iterator[tuple[int, KeyPathItem | None]]:
     """The modes that a volume's files have, and for which of them; None: those without one of their own."""
-    items = [(item, mode_of(item)) for source in volume.files for item in source.items or ()]
+    items = [(item, item.mode) for source in volume.files for item in source.items or ()]
     yield from ((mode, item) for item, mode in items if mode is not None)
     default = volume_source(volume).default_mode
     every = any(source.items is None for source in volume.files)
     if default is not None and (every or any(mode is None for _, mode in items)):
         yield default, None
-
-
-def mode_of(item: KeyPathItem) -> int | None:
-    """The mode that an item has of its own."""
-    value = node_at(item.place).get("mode").value
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _of_container(world: World, workload: Workload, container: Container) -> Iterator[UnreadableFile]:

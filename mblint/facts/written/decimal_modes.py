@@ -37,13 +37,8 @@ def _of_volume(world: World, workload: Workload, volume: Volume) -> Iterator[Dec
         yield _row(world, workload, place, "defaultMode", f"defaultMode of volume {volume.name}")
     for source in volume.files:
         for item in source.items or ():
-            if _mode(item.place) in _MEANT:
+            if item.mode in _MEANT:
                 yield _row(world, workload, item.place, "mode", f"mode of {item.path} in volume {volume.name}")
-
-
-def _mode(item: Place) -> int | None:
-    mode = item.value.get("mode") if isinstance(item.value, dict) else None
-    return mode if isinstance(mode, int) else None
 
 
 def _row(world: World, workload: Workload, place: Place, key: str, field: str) -> DecimalMode:
