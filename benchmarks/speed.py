@@ -92,11 +92,12 @@ def rows(mblint: Sequence[str], render: Path, applications: Path, folder: Path) 
 
 
 def repository(root: Path) -> Path:
-    """A git repository of many values files."""
-    for number in range(FILES):
+    """A git repository of many values files and manifests."""
+    for number in range(FILES // 2):
         file = root / f"charts/{number % 50}/values-{number}.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"image:\n  tag: 1.{number}\nservice:\n  port: {8000 + number}\n")
+        (file.parent / f"map-{number}.yaml").write_text(f"kind: ConfigMap\nmetadata:\n  name: map-{number}\n")
     for command in (["init", "--quiet"], ["add", "."]):
         subprocess.run(["git", "-C", str(root), *command], check=True)
     return root

@@ -84,11 +84,8 @@ def nearest(files: Iterable[str], origin: Origin) -> list[list[str]]:
 def manifests_of(document: Document, repository: Repository) -> list[str]:
     """The tracked manifests (of a kustomization) that define an object of this kind and name."""
     kind, name = _text(document.value, "kind"), _text(_part(document.value, "metadata"), "name")
-    wanted = {name, _HASH.sub("", name)}
-    said = f"kind: {kind}"
-    patterns = [re.compile(rf"\bname: {re.escape(one)}$", re.MULTILINE) for one in wanted]
-    texts = ((file, repository.text(file)) for file in repository.manifests)
-    return [file for file, text in texts if said in text and any(each.search(text) for each in patterns)]
+    names = dict.fromkeys((name, _HASH.sub("", name)))
+    return sorted({file for one in names for file in repository.defining(kind, one)})
 
 
 def _chosen(releases: Sequence[Release], instance: str | None, chart: str) -> list[Release]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
+from mblint.regex import regex
+
 _LARGEST = 2_000_000  # bytes; values files and templates are smaller, data is not
 _NOT_SEARCHED = frozenset({"node_modules", "venv"})
+_NO_FILES: frozenset[str] = frozenset()
+_KIND = regex(r"\bkind: (\w+)")
+_NAME = regex(r"""\bname: ["']?([\w.-]+)["']?[ \r]*$""", re.MULTILINE)
 
 
 class Repository:
@@ -49,11 +55,10 @@ class Repository:
         """The directories of Helm charts; the root is ""."""
         return frozenset(_directory(file) for file in self.files if file.rpartition("/")[2] == "Chart.yaml")
 
-    @cached_property
-    def manifests(self) -> tuple[str, ...]:
-        """The YAML files that hold an object of Kubernetes."""
-        named = (file for file in self.files if file.endswith((".yaml", ".yml")) and not file.startswith("."))
-        return tuple(file for file in named if "kind: " in self.text(file))
+    def defining(self, kind: str, name: str) -> list[str]:
+        """The YAML files in which a kind of object and something of this name stand."""
+        kinds, names = self._kinds_and_names
+        return sorted(kinds.get(kind, _NO_FILES) & names.get(name, _NO_FILES))
 
     def saying(self, words: str) -> list[str]:
         """The files that say something, as they are now."""
@@ -84,6 +89,21 @@ class Repository:
                 path = ""
             self._own_names[file] = path if path in self.tracked else None
         return self._own_names[file]
+
+    @cached_property
+    def _kinds_and_names(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """The files of manifests by the kinds, and by the names, that stand in them: each is read once, not once for
+        each document.
+        """
+        kinds: defaultdict[str, set[str]] = defaultdict(set)
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for file in self.files:
+            if file.endswith((".yaml", ".yml")) and not file.startswith(".") and "kind: " in (text := self.text(file)):
+                for kind in _KIND.findall(text):
+                    kinds[kind].add(file)
+                for name in _NAME.findall(text):
+                    names[name].add(file)
+        return kinds, names
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
