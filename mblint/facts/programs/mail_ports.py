@@ -2,7 +2,8 @@
 
 On port 465 a session begins with TLS, on 587 without it, until STARTTLS (RFC 8314, sections 3.2 and 3.3). Nodemailer,
 https://nodemailer.com/smtp/, calls the first `secure`, Django, https://docs.djangoproject.com/en/stable/ref/settings/,
-EMAIL_USE_SSL and the second EMAIL_USE_TLS.
+EMAIL_USE_SSL and the second EMAIL_USE_TLS. A switch that is called SSL alone is either (Vaultwarden's SMTP_SSL meant
+STARTTLS, n8n's N8N_SMTP_SSL does not): that is for the files of programs to say.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
 _MAIL = frozenset(("smtp", "mail", "email", "mailer"))
-_BEGINS_WITH_TLS: tuple[Phrase, ...] = (("secure",), ("use", "ssl"), ("ssl",), ("ssl", "enable"), ("ssl", "enabled"))
+_BEGINS_WITH_TLS: tuple[Phrase, ...] = (("secure",), ("use", "ssl"), ("ssl", "enable"), ("ssl", "enabled"))
 _BEGINS_PLAIN: tuple[Phrase, ...] = (
     ("starttls",),
     ("use", "starttls"),
