@@ -165,6 +165,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_FACTS}.credentials.passwordless:password_uses",
         _PODS,
     ),
+    Kind(
+        "listener-use",
+        f"{_FACTS}.credentials.rows:ListenerUse",
+        f"{_FACTS}.credentials.broker_clients:listener_uses",
+        _PODS,
+    ),
     Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _PODS),
     Kind("tls-secret", f"{_NAMES}.rows:TlsSecret", f"{_NAMES}.certificates:tls_secrets", _TLS),
     Kind(

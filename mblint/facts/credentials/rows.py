@@ -94,3 +94,25 @@ class PasswordUse(Fact, frozen=True, kw_only=True):
     certain: bool = True  # False: the software may never connect to it
     verdict: str
     reason: str | None = None
+
+
+class ListenerUse(Fact, frozen=True, kw_only=True):
+    """A client's setting that leads to a listener of a broker, and whether both speak alike.
+
+    Verdicts: fits; differs (the client says another protocol); no-login (it says none, and the listener wants a login
+    or TLS); sent-on (the listener advertises an address at which the client finds nobody); unknown.
+    """
+
+    about: ClassVar[str] = "listener-use"
+    reported: ClassVar[tuple[str, ...]] = ("client", "server", "settings", "host", "listener")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("fits", "differs", "no-login", "sent-on", "unknown")}
+
+    client: str  # "Deployment orders"
+    server: str  # "StatefulSet kafka"
+    settings: str  # the client's that leads there
+    host: str
+    listener: str  # as the broker calls it: "CLIENT"
+    problem: str  # a clause: "has no login, where the listener CLIENT speaks SASL_PLAINTEXT"
+    certain: bool = True  # False: the software may never connect to it
+    verdict: str
+    reason: str | None = None
