@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import cast
 
-from msgspec import DecodeError, Struct, json, structs
+from msgspec import Struct, structs
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.cluster.secrets import reveal
 from mblint.facts.names.frameworks import Framework, frameworks, starts_one
+from mblint.facts.names.host_elements import ELEMENT, are_hosts, elements
 from mblint.facts.names.host_patterns import is_meant
 from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name
@@ -35,10 +35,9 @@ from mblint.settings.unseen_files import may_find
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
-_ELEMENT = regex(r"\[\d*\]$")
 _IN_A_LIST = regex(r"\[\d*\]")  # of texts, or of mappings that have one each
 _FILLED_LATER = regex(r"\$[({\w]|\{\{|%\(|‹")
-_BLANK = regex(r"[,\s]+")
+_NO_WORD = regex(r"[^a-z0-9]+")
 
 
 class HostList(Struct, frozen=True, eq=False):
@@ -112,11 +111,16 @@ def _of_program(world: World, program: RunningProgram) -> Iterator[HostList]:
 
 
 def _of_frameworks(world: World, told: ProgramSettings) -> Iterator[HostList]:
+    """What is only usual by the name of a setting counts where no framework is known that reads it."""
+    read: set[Place] = set()
     for framework in frameworks():
         prefix = "" if told.holds(framework.told_by) is True else _prefix(told, framework)
         for entry in framework.hosts if prefix is not None else ():
             named = structs.replace(entry, setting=_with(prefix, entry.setting)) if prefix else entry
-            yield _list(world, told, f"the {framework.framework} application", named, by_framework=True)
+            found = _list(world, told, f"the {framework.framework} application", named, by_framework=True)
+            if not (entry.usual and found.place in read):
+                yield found
+            read.add(found.place)
 
 
 def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
@@ -124,10 +128,18 @@ def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
     keys = {setting.key for setting in told.settings if setting.origin is Origin.ENV}
     for first, *others in framework.prefixed:
         found = sorted(key.removesuffix(first) for key in keys if key.endswith(f"_{first}"))
-        meant = next((each for each in found if all(f"{each}{other}" in keys for other in others)), None)
+        shown = (each for each in found if all(f"{each}{other}" in keys for other in others))
+        meant = next((each for each in shown if others or _is_its_own_word(told, each)), None)
         if meant is not None:
             return meant
     return None
+
+
+def _is_its_own_word(told: ProgramSettings, prefix: str) -> bool:
+    """Whether a prefix (`SHOP_`) is what the container, its workload or its image is called."""
+    image = (told.container.image or "").rpartition("/")[2].partition("@")[0].partition(":")[0]
+    called = (told.container.name, told.workload.id.name, image)
+    return prefix.rstrip("_").lower() in {_NO_WORD.sub("_", name.lower()) for name in called}
 
 
 def _with(prefix: str, names: Texts) -> Texts:
@@ -147,7 +159,7 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
         first = settings[0]
         if id(first.container) in known or first.container.role is ContainerRole.INIT:
             continue
-        named = any((key := _ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings)
+        named = any((key := ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings)
         if named or starts_one(first.container):
             yield program_settings(world.cluster, first.workload, first.container, settings)
 
@@ -157,11 +169,13 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
 
 def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, by_framework: bool) -> HostList:
     said = _said(told, entry.setting)
-    names = tuple(name for setting in said for name in _elements(setting, entry))
-    names += tuple(name for setting in told.all_of(entry.also) if setting.value for name in _elements(setting, entry))
+    names = tuple(name for setting in said for name in elements(setting, entry))
+    names += tuple(name for setting in told.all_of(entry.also) if setting.value for name in elements(setting, entry))
     doubt = _doubt(world, told, entry, said)
     if doubt is None and by_framework and said and not names:
         doubt = "it is empty, and the program may then take a list of its own"
+    if doubt is None and entry.usual and entry.kind == "hosts" and entry.form == "host" and not are_hosts(names):
+        doubt = "its elements are not plainly names of hosts"
     first = next(iter(said), None)
     default: tuple[Name, ...] | None = None
     if not said and entry.default is not None:
@@ -188,7 +202,7 @@ def _called(told: ProgramSettings, first: Setting | None, entry: Hosts) -> str:
         stems = {setting.key.partition("_")[0] for setting in told.settings if setting.origin is Origin.ENV}
         variables = [name for name in names if name.form is Form.VARIABLE and name.key.partition("_")[0] in stems]
         return (variables or names)[0].key
-    key = _ELEMENT.sub("", first.key)
+    key = ELEMENT.sub("", first.key)
     return f"{key} in {first.file}" if first.file else key
 
 
@@ -201,27 +215,6 @@ def _said(told: ProgramSettings, names: Texts) -> tuple[Setting, ...]:
         if found:
             return found[:1]
     return ()
-
-
-def _elements(setting: Setting, entry: Hosts) -> Iterator[Name]:
-    if setting.value is None:
-        return
-    for text in _parts(reveal(setting.value).strip(), entry.separator):
-        element = text.strip().strip("\"'")
-        if element:
-            value: Text = SecretText(element) if isinstance(setting.value, SecretText) else element
-            yield Name(value, setting.place, _ELEMENT.sub("", setting.label))
-
-
-def _parts(text: str, separator: str) -> Iterable[str]:
-    if text.startswith(("[", "(")) and text.endswith(("]", ")")):
-        try:
-            return cast("Sequence[str]", json.decode(text, type=list[str]))
-        except DecodeError:
-            return text[1:-1].split(",")
-    if separator in ("blank", ","):
-        return _BLANK.split(text)
-    return [text] if separator == "json" else text.split(separator)
 
 
 def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Setting]) -> str | None:
@@ -246,7 +239,7 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
 
 def _is_worked_out(world: World, told: ProgramSettings, setting: Setting) -> bool:
     """Whether a file in Python does more with a list than to write it down: reads a variable, or adds to it later."""
-    name = re.escape(_ELEMENT.sub("", setting.key))
+    name = re.escape(ELEMENT.sub("", setting.key))
     more = re.compile(
         rf"^[ \t]*{name}[ \t]*(?:\+=|\.\w+\(|=(?![ \t]*[\[(\"'])|=.*(?:environ|getenv|\benv\b|config\(|\+))", re.M
     )

@@ -14,6 +14,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Container, Probe, TextAt
 from mblint.facts.names.client_hosts import client_calls
 from mblint.facts.names.guarded import guarded_hosts
+from mblint.facts.names.host_elements import are_its_own
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_patterns import without_port
 from mblint.facts.names.host_rows import AllowedHost
@@ -48,7 +49,7 @@ def allowed_hosts(world: World) -> Iterator[AllowedHost]:
     """A row for each list of hosts, and each host by which its program is called."""
     for workload in world.cluster.workloads:
         for each in host_lists(world, workload) if workload.lasting else ():
-            if each.entry.kind in _KINDS and each.names is not None:
+            if each.entry.kind in _KINDS and each.names is not None and _is_of_hosts(world, each):
                 yield from _of_list(world, each)
 
 
@@ -61,6 +62,13 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
         for call in (*_of_probes(each), *_of_clients(world, each)):
             is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
             yield _row(world, each, call, is_taken, none_allowed=True)
+
+
+def _is_of_hosts(world: World, each: HostList) -> bool:
+    """False for a list known by its usual name alone that may be one of hosts that the program calls."""
+    if not each.entry.usual or each.entry.kind != "hosts":
+        return True
+    return are_its_own(each.names or (), [one.host.text for one in hosts_of(world, each.workload, each.container)])
 
 
 # ---------------------------------------------------------------- who calls
