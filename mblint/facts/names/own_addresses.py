@@ -5,7 +5,9 @@ route of the view brings browsers to the container from another host, its links 
 where it says a host that no route serves, and that is nearly one that does, or the same in another domain. A host
 that a route of the view serves, without its scheme, is a path to browsers: they ask for it below the page they are on.
 The port of its pods is none of a route's.
-What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in.
+Where a provider sends browsers back to after a login (OIDC_REDIRECT_URI) is such an address, too.
+What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in: they
+cannot look up the name of a Service either.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.cluster.services import services_of
+from mblint.cluster.services import services_in, services_of
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
@@ -91,15 +94,37 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         return _found(setting, served, "port-of-pods", says, "its links lead to a port where nothing listens outside")
     if here and parts.scheme == "http" and all(one.tls for one in here):
         says = f"says {shown}, while browsers come to {host} by https"
-        return _found(setting, served, "plain", says, "its links begin with http://")
+        row = _found(setting, served, "plain", says, "its links begin with http://")
+        return replace(row, logs_in=_sends_back_to(setting.key) or _logs_in(world, setting))
     if any(this_machine(one.host.text) for one in served):
         return None
+    if is_in_pages(setting) and _is_a_service(world, setting, host):
+        says = f"says {shown}, a name that only pods of the cluster can look up"
+        return _found(setting, served, "cluster-name", says, "browsers find no such host")
     if not this_machine(host):
         return _of_another_host(world, setting, served, host, shown)
     if not is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
+
+
+def _logs_in(world: World, setting: Setting) -> bool:
+    """Whether the container is told a client's id, so that it sends browsers to a provider and names its address."""
+    told = settings_of(world, setting.workload, setting.container)
+    return any(words_of(each.key)[-2:] == ("client", "id") or words_of(each.key)[-1:] == ("clientid",) for each in told)
+
+
+def _is_a_service(world: World, setting: Setting, host: str) -> bool:
+    """Whether a host is a Service's name, in a setting that is not called after what servers ask of each other."""
+    if not load_words("own-addresses", "between-servers").isdisjoint(words_of(setting.key)):
+        return False
+    name, _, rest = host.partition(".")
+    namespace, _, more = rest.partition(".")
+    if more and more.partition(".")[0] != "svc":
+        return False
+    known = services_in(world.cluster, namespace or setting.workload.id.namespace)
+    return any(service.id.name == name for service in known)
 
 
 def _of_another_host(
@@ -166,13 +191,8 @@ def _is_its_own(workload: Workload, container: Container, port: int | None) -> b
 
 
 @cache
-def _names() -> frozenset[Phrase]:
-    return frozenset(tuple(name.split()) for name in load_words("own-addresses", "names"))
-
-
-@cache
-def _starts() -> frozenset[Phrase]:
-    return frozenset(tuple(name.split()) for name in load_words("own-addresses", "pages"))
+def _phrases(words: str) -> frozenset[Phrase]:
+    return frozenset(tuple(name.split()) for name in load_words("own-addresses", words))
 
 
 def _is_meant(setting: Setting) -> bool:
@@ -189,12 +209,21 @@ def is_in_pages(setting: Setting) -> bool:
 @lru_cache(maxsize=4096)
 def _starts_so(name: str) -> bool:
     words = words_of(name)
-    return any(words[: len(start)] == start for start in _starts()) and "test" not in words
+    return any(words[: len(start)] == start for start in _phrases("pages")) and "test" not in words
+
+
+@lru_cache(maxsize=4096)
+def _sends_back_to(name: str) -> bool:
+    """Whether it says where a provider sends browsers back to: OIDC_REDIRECT_URI, GOOGLE_CALLBACK_URL."""
+    words = words_of(name)
+    return words[-2:] in _phrases("back") and not load_words("own-addresses", "logins").isdisjoint(words[:-2])
 
 
 @lru_cache(maxsize=4096)
 def _is_public(name: str) -> bool:
     words = words_of(name)
+    if _sends_back_to(name):
+        return True
     if not load_words("own-addresses", "other").isdisjoint(words):
         return False
-    return any(words[-len(name) :] == name for name in _names())
+    return words in _phrases("whole") or any(words[-len(name) :] == name for name in _phrases("names"))
