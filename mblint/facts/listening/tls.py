@@ -108,8 +108,8 @@ def wants(world: World, found: Found) -> Asked | None:
             if said is not None:
                 value, by = said
                 wanted = TLS if value in as_texts(row, "tls") else PLAIN if value in as_texts(row, "plain") else None
-                word = as_texts(row, "words")[0]
-                return Asked(wanted, f"{word}={value} in {by.label}", by.place, True) if wanted is not None else None
+                word = f"{as_texts(row, 'words')[0]}={value} in {by.label}" if by is setting else f"{by.label}={value}"
+                return Asked(wanted, word, by.place, certain="usual" not in row) if wanted is not None else None
     return _by_default(world, setting)
 
 
