@@ -16,6 +16,7 @@ from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.routes import carried
 from mblint.facts.callers.scrapes import traced_scrapes
 from mblint.facts.listening.backends import Asked, of_endpoint, of_load_balancer, of_route
+from mblint.facts.listening.otlp import otlp_at, otlp_of_call
 from mblint.facts.listening.probe_schemes import probe_schemes
 from mblint.facts.listening.protocols import protocol_at, protocol_of_call
 from mblint.facts.listening.rows import SchemeUse
@@ -53,6 +54,7 @@ def scheme_uses(world: World) -> Iterator[SchemeUse]:
         *_of_settings(world),
         *_of_protocols(world),
         *_of_other_protocols(world),
+        *_of_telemetry(world),
         *_of_routes(world),
         *_of_load_balancers(world),
         *_of_monitors(world),
@@ -100,6 +102,19 @@ def _of_other_protocols(world: World) -> Iterator[tuple[_Use, Spoken]]:
                 _Use(client, str(client.id), container, asked, reached.server, reached.pod_port, reached.service),
                 speech,
             )
+
+
+def _of_telemetry(world: World) -> Iterator[tuple[_Use, Spoken]]:
+    """Calls of collectors by a container that says which way it speaks."""
+    for found in find(world):
+        reached, client = found.reached, found.destination.setting.workload
+        if reached.server is None or reached.pod_port is None or reached.beside:
+            continue
+        speech, asked = otlp_at(reached.pod_port), otlp_of_call(world, found)
+        if speech is not None and asked is not None:
+            container = found.destination.setting.container.name
+            use = _Use(client, str(client.id), container, asked, reached.server, reached.pod_port, reached.service)
+            yield use, speech
 
 
 def _of_routes(world: World) -> Iterator[tuple[_Use, Spoken]]:

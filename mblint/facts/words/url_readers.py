@@ -20,7 +20,7 @@ SCHEMES = (
 )
 BEGINS = regex(rf"(?:jdbc:)?({SCHEMES})(:?/{{1,2}})", re.I)
 _ENDS_THE_HOST = r"[/?#]"
-_LATE_HOST = r"[^\s:@/?#]*:[^\s@]+@[\w.-]+(?::\d+)?(?:$|[/?])"  # behind a password with one of these
+_LATE_HOST = r"[^\s:@/?#]*:\S+@[\w.-]+(?::\d+)?(?:$|[/?])"  # behind a password with one of these
 _NO_ESCAPE = r":.*:|%(?![0-9A-Fa-f]{2})"
 _LENIENT = ("sql_alchemy", "sqlalchemy")  # https://docs.sqlalchemy.org/en/20/core/engines.html
 _ENDS = "its password is not percent-encoded, and has a / ? or # that ends the part with the host"
