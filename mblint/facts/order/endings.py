@@ -15,6 +15,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.pod_fields import pod_fields
 from mblint.facts.order.ended import ends_at_once
 from mblint.facts.order.endings_table import proxies
+from mblint.facts.order.own_waits import waits_for_its_own_pod
 from mblint.facts.order.rows import Ending
 from mblint.facts.software import programs_of
 from mblint.facts.way.heard import is_of_its_makers
@@ -44,15 +45,18 @@ def endings(world: World) -> Iterator[Ending]:
     for workload in world.cluster.workloads:
         containers = workload.pod.containers
         for container in containers:
-            if container.role is ContainerRole.INIT and (because := _never_ends(world, workload, container)):
+            because = None
+            if container.role is ContainerRole.INIT:
+                because = _never_ends(world, workload, container) or waits_for_its_own_pod(world, workload, container)
+            if because is not None:
                 yield _row(workload, container, because, "init-lasts")
         main = [container for container in containers if container.role is ContainerRole.MAIN]
         if workload.id.kind in _JOBS and len(main) > 1:
             yield from _of_job(world, workload, main)
         elif workload.id.kind in _KEPT_RUNNING:
             for container in main:
-                if (because := ends_at_once(container)) is not None:
-                    yield _row(workload, container, because, "ends")
+                if (ends := ends_at_once(container)) is not None:
+                    yield _row(workload, container, ends, "ends")
 
 
 def _of_job(world: World, workload: Workload, main: list[Container]) -> Iterator[Ending]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Probe, Service, ServicePort, Workload
 from mblint.facts.way.heard import ears
 from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.way.told_schemes import told_schemes
 from mblint.facts.way.uses import port_of, probes
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -46,6 +47,11 @@ def spoken(
     if "" in by_software or len(by_software | {scheme for scheme, _ in probed}) > 1:
         return None
     named = _named(server, port, via)
+    said = [row for row in told_schemes(world).get(id(server), ()) if row.port == port]
+    if said and ({row.scheme for row in said} | {scheme for scheme, _ in probed}) != {said[0].scheme}:
+        return None
+    if said and not probed:
+        return Spoken(said[0].scheme, f"{said[0].by.label} says so", certain=said[0].certain)
     if probed:
         scheme, probe = next(iter(probed))
         return Spoken(scheme, f"the {probe} asks over {scheme.upper()} there, or it fails", certain=True)
