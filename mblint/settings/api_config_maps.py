@@ -33,9 +33,12 @@ class Selected(Struct, frozen=True):
 def files_read_through_the_api(cluster: Cluster, workload: Workload, container: Container) -> Iterator[MountedFile]:
     """The keys of such objects as files named `OBJECT/KEY`."""
     for row in load_table("api-config-maps", "config-maps"):
-        if _is_image(row, container) and _is_component(as_text(row, "component") or "", workload, container):
+        if _is_image(row, container) and _is_component(as_text(row, "component"), workload, container):
+            named = _named(row, container).rpartition("/")[2] if as_text(row, "option") else None
             for config_map in cluster.config_maps.values():
-                if _is_read(config_map, workload) and config_map.id.name.endswith(as_text(row, "config-map") or ""):
+                name = config_map.id.name
+                is_meant = name == named if named is not None else name.endswith(as_text(row, "config-map") or "")
+                if is_meant and _is_read(config_map, workload):
                     yield from _files(row, config_map)
     for row in load_table("api-config-maps", "secrets"):
         if _is_image(row, container):
@@ -63,8 +66,10 @@ def _selected(cluster: Cluster, path: str, row: Setting, name: str, key: str, fi
         yield Selected(path, MountedFile(file.path, entry, KeyRef("Secret", name, key, True, row.place), row.place))
 
 
-def _is_component(component: str, workload: Workload, container: Container) -> bool:
+def _is_component(component: str | None, workload: Workload, container: Container) -> bool:
     """Whether the workload is that component, by its labels; where they say none, by its name label or its words."""
+    if component is None:
+        return True
     labels = workload.pod.labels
     said = labels.get(_COMPONENT)
     if said is not None:

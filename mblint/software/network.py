@@ -92,8 +92,9 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     `setting`: names that hold it; without them it is the root, or `default`. `form`: path, or url (the path of an
     address). `everything`: what it answers probes with lies below it, too. `also-root`: told one, it takes requests
     from which the path was taken off, too. `own`: paths beside it that it answers. `gone`: paths that it had in earlier
-    versions, or is thought to have, and that it does not answer. `completed-by`: files that may say it, too, and whose
-    contents no manifest shows.
+    versions, or is thought to have, and that it does not answer. `asks-at-root`: its pages ask for their scripts at the
+    root of the host, unless `links` tell them a path (names of settings; none: nothing can). `completed-by`: files that
+    may say it, too, and whose contents no manifest shows.
     """
 
     setting: Texts = ()
@@ -103,6 +104,8 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     also_root: bool = False
     own: Texts = ()
     gone: Texts = ()
+    asks_at_root: bool = False
+    links: Texts = ()
     completed_by: Texts = ()
 
 
@@ -115,6 +118,7 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     must have a scheme), host, any (either). `otherwise`: what happens where it is wrong, as a clause ("its logins end
     at localhost"). `completed-by`: files that may say it, too, and whose contents no manifest shows. `below`: the paths
     below it that others are sent to; where they are known, a route need not bring what lies at the address itself.
+    `plain`: what breaks where it says http:// and browsers come by https, as a clause; without it, its links only.
     """
 
     setting: Texts
@@ -122,6 +126,7 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     default: str | None = None
     needed_when: str = ""
     beside: str = ""
+    plain: str | None = None
     form: str = "url"
     otherwise: str = ""
     completed_by: Texts = ()

@@ -167,6 +167,12 @@ def of_load_balancer(service: Service, port: ServicePort) -> Asked | None:
     return Asked(scheme, by, _annotation(service, key if key in notes else row.certificate), certain=False)
 
 
+def adds_headers(service: Service, port: ServicePort) -> bool:
+    """Whether a load balancer ends TLS for a port and reads its requests, so that it says to the pods how they came."""
+    asked = of_load_balancer(service, port)
+    return asked is not None and asked.by.lower().endswith(": http")
+
+
 def of_endpoint(port: Place) -> Asked | None:
     """How Prometheus speaks to an endpoint of a monitor, by the place of its port; never certain."""
     endpoint = Place(port.document, port.path[:-1]) if port.path and isinstance(port.path[-1], str) else port

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Container, ContainerRole, Route, Workload
 from mblint.cluster.secrets import reveal
-from mblint.facts.listening.base_probes import Base, bases_of_frameworks
+from mblint.facts.listening.base_probes import Base, bases_at_the_root, bases_of_frameworks
 from mblint.facts.listening.handed_paths import handed_on, stem
 from mblint.facts.listening.rows import RoutedPath
 from mblint.facts.rows import Related
@@ -69,6 +69,8 @@ def _rows(world: World, one: RunningProgram, route: Route, written: str) -> Iter
     verdict = "unknown"
     if base is not None and handed is not None:
         verdict = _verdict(one, route, entry, path, base, handed)
+    if entry.asks_at_root and base == "" and handed == "/" and _asks_elsewhere(world, one, entry, route):
+        verdict = "asks-at-root"
     if verdict not in ("answered", "unknown") and reason is not None:
         verdict = "unknown"
     yield RoutedPath(
@@ -82,12 +84,29 @@ def _rows(world: World, one: RunningProgram, route: Route, written: str) -> Iter
         path=path,
         serves_at=base or "/",
         said=setting is not None and bool(base),
-        setting=next(iter(texts(entry.setting)), ""),
+        setting=next(iter(texts(entry.links if verdict == "asks-at-root" else entry.setting)), ""),
         to=_written(entry, route, path),
+        says=_says(verdict, path, base or "/"),
         handed=handed or "",
         verdict=verdict,
         reason=reason or ("the path may be one of its own" if verdict == "unknown" else None),
     )
+
+
+def _says(verdict: str, path: str, serves_at: str) -> str:
+    """What comes of a path that is taken off, as a clause."""
+    if verdict == "asks-at-root":
+        return f"its pages, which know nothing of {path}, ask for their scripts at /: browsers get an empty page"
+    return f"it serves its pages below {serves_at}: whoever comes by {path} gets a 404, or is sent round in circles"
+
+
+def _asks_elsewhere(world: World, one: RunningProgram, entry: BasePath, route: Route) -> bool:
+    """Whether nothing tells its pages a path, and no route of the host leads to it from the root, where they ask."""
+    hosts = {host.text for host in route.hosts}
+    if any(each.host.text in hosts and stem(each.path) is None for each in served_hosts(world, one.workload)):
+        return False
+    told = one.told.first(entry.links) if entry.links else None
+    return (told is None and one.told.complete) or (told is not None and _path_of(told) == "")
 
 
 def _verdict(one: RunningProgram, route: Route, entry: BasePath, path: str, base: str, handed: str) -> str:
@@ -184,6 +203,16 @@ def _of_frameworks(world: World, workload: Workload) -> Iterator[RoutedPath]:
             for base in bases_of_frameworks(told):
                 if base.setting is not None and _is_asked_at(container, served, base):
                     yield _row_of_framework(world, workload, container, base, served)
+            for base in bases_at_the_root(told) if _is_alone(world, workload, served) else ():
+                if _is_asked_at(container, served, base) and not reads_what_is_not_there(world, workload):
+                    yield _row_of_framework(world, workload, container, base, served)
+
+
+def _is_alone(world: World, workload: Workload, served: ServedHost) -> bool:
+    """Whether nothing but paths below one lead browsers from a host to a workload."""
+    return not any(
+        each.host.text == served.host.text and stem(each.path) is None for each in served_hosts(world, workload)
+    )
 
 
 def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
@@ -196,7 +225,7 @@ def _row_of_framework(
 ) -> RoutedPath:
     route, path, below = served.route, stem(served.path) or "", f"/{base.path.strip('/')}"
     handed = handed_on(world, route, served.path or "")
-    answered = handed is not None and (_is_below(handed, below) or _is_below(below, handed))
+    answered = handed is not None and (_is_below(handed, below) or (below != "/" and _is_below(below, handed)))
     missed = "not-there" if handed == path else "taken-off" if handed == "/" else "unknown"
     return RoutedPath(
         object=workload.id,
@@ -208,10 +237,11 @@ def _row_of_framework(
         route=f"{route.id.kind} {route.id.name}",
         path=path,
         serves_at=below,
-        said=True,
+        said=base.setting is not None,
         setting=base.said_by if base.setting is None else base.setting.key,
         to=path,
         handed=handed or "",
+        says=_says(missed, path, below),
         verdict="answered" if answered else missed,
         reason=_UNREAD if handed is None else None,
     )

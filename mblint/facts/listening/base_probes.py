@@ -27,6 +27,7 @@ from mblint.settings.rows import Setting
 from mblint.shipped import read_table
 from mblint.software.network import BasePath, Listens
 
+_ADDRESS = regex(r"^https?://[^/]*")
 _PATH = regex(r"/?[\w.~-]+(?:/[\w.~-]+)*/?")
 
 
@@ -36,6 +37,12 @@ class _Row(Struct, frozen=True, rename="kebab"):
     port: int
     port_names: tuple[str, ...]
     source: str
+    runs: str | None = None
+    alone: tuple[str, ...] = ()
+
+    def may_be(self, container: Container) -> bool:
+        """Whether the container may run a program of the framework."""
+        return self.runs is None or f" {self.runs} " in f" {' '.join(word.text for word in container.words)} "
 
 
 class _Table(Struct, frozen=True, rename="kebab"):
@@ -73,28 +80,45 @@ def base_probes(world: World) -> Iterator[ProbeAnswer]:
 def bases_of_frameworks(told: ContainerSettings) -> Iterator[Base]:
     """The paths below which frameworks put all that a program answers, as its container is told."""
     for row in _rows():
-        said, moved = _last(told, row.names), _last(told, row.port_names)
-        number = _text(moved)
-        if said is not None and _PATH.fullmatch(_text(said)) and (moved is None or number.isdecimal()):
-            port = int(number) if number else row.port
-            yield Base(
-                f"a program of {row.framework}",
-                said.label,
-                _text(said),
-                frozenset((port,)),
-                by_framework=True,
-                setting=said,
-            )
+        said, ports = _last(told, row.names), _ports(told, row)
+        if said is not None and _PATH.fullmatch(_text(said)) and ports and row.may_be(told.container):
+            software = f"a program of {row.framework}"
+            yield Base(software, said.label, _text(said), ports, by_framework=True, setting=said)
+
+
+def bases_at_the_root(told: ContainerSettings) -> Iterator[Base]:
+    """Frameworks whose programs are told no path, where the manifest tells them how to serve."""
+    for row in _rows():
+        ports = _ports(told, row)
+        keys = [setting.key for setting in told.settings if setting.origin is not Origin.FILE]
+        is_told_here = bool(row.alone) and any(key.startswith(row.alone) for key in keys)
+        if is_told_here and ports and row.may_be(told.container) and not any(key in row.names for key in keys):
+            yield Base(f"a program of {row.framework}", row.names[-1], "", ports, by_framework=True)
+
+
+def _ports(told: ContainerSettings, row: _Row) -> frozenset[int]:
+    """Where it listens; empty where nobody knows."""
+    moved = _last(told, row.port_names)
+    number = _text(moved) if moved is not None else str(row.port)
+    return frozenset((int(number),)) if number.isdecimal() else frozenset()
 
 
 def _of_software(one: RunningProgram | None) -> Iterator[Base]:
     entries = () if one is None or not is_of_its_makers(one.running) else one.running.entries(BasePath)
     for entry in entries:
         said = one.told.first(entry.setting) if one is not None and entry.everything and entry.setting else None
-        if one is None or said is None or one.told.applies(entry) is not True or not _PATH.fullmatch(_text(said)):
+        path = _text(said) if entry.form != "url" else (_ADDRESS.sub("", _text(said)).strip("/"))
+        if one is None or said is None or one.told.applies(entry) is not True or not _PATH.fullmatch(path):
             continue
-        ports = frozenset(listened_port(one, heard) for heard in one.running.entries(Listens) if heard.speaks == "http")
-        yield Base(one.running.program.name, said.label, _text(said), ports, by_framework=False)
+        yield Base(one.running.program.name, said.label, path, _main_ports(one), by_framework=False)
+
+
+def _main_ports(one: RunningProgram) -> frozenset[int]:
+    """Where it serves by HTTP: as its file says, else the one port that its container declares."""
+    entries = one.running.entries(Listens)
+    if not one.running.program.has(Listens) and len(one.container.ports) == 1:
+        return frozenset((one.container.ports[0].number,))
+    return frozenset(listened_port(one, heard) for heard in entries if heard.speaks == "http")
 
 
 def _asked(world: World, workload: Workload, container: Container, base: Base) -> Iterator[ProbeAnswer]:

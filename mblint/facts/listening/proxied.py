@@ -1,21 +1,22 @@
 """Known software behind a route that ends TLS: is it told that browsers come by https?
 
-Behind such a route it sees plain requests. Software that is not told to believe what the proxy adds to them writes
-http:// into its links and redirects. So does software that believes it, where a web server between writes it anew.
-Routes that pass TLS through, or encrypt again, are another matter.
+Behind such a route, or load balancer, it sees plain requests. Software that is not told to believe what the proxy adds
+to them writes http:// into its links and redirects. So does software that believes it, where a web server between
+writes it anew. Routes that pass TLS through, or encrypt again, are another matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, ContainerRole, Route, Workload
+from mblint.cluster.objects import Container, ContainerRole, Object, Route, Service, Workload
+from mblint.cluster.services import pod_ports, services_of
 from mblint.facts.callers.gateways import ends_tls
 from mblint.facts.callers.routes import Carried, carried
-from mblint.facts.listening.backends import of_route
+from mblint.facts.listening.backends import adds_headers, of_route
 from mblint.facts.listening.believers import believing
 from mblint.facts.listening.rows import Proxied
 from mblint.facts.rows import Related
@@ -52,9 +53,32 @@ def proxied(world: World) -> Iterator[Proxied]:
         for each in _reached(world, reached.server, reached.pod_port):
             program = programs.get(id(each.container))
             if program is not None and program.workload is each.workload:
-                yield from _rows(world, way.route, program, each.over)
+                yield from _rows(world, way.route, _host(way.route), program, each.over)
             elif each.over is not None and (framework := believing(world, each.workload, each.container)) is not None:
                 yield _overwritten(way.route, each, each.over, framework)
+    yield from _balanced(world, programs.values())
+
+
+def _balanced(world: World, programs: Iterable[RunningProgram]) -> Iterator[Proxied]:
+    """A row for each program that a load balancer with TLS leads to by itself."""
+    for one in programs:
+        for service in services_of(world.cluster, one.workload) if one.workload.lasting else ():
+            if service.type == "LoadBalancer" and _is_balanced(service, one):
+                yield from _rows(world, service, "all hosts", one, None)
+
+
+def _host(route: Route) -> str | None:
+    return route.hosts[0].text if route.hosts else None
+
+
+def _is_balanced(service: Service, one: RunningProgram) -> bool:
+    """Whether a load balancer that ends TLS, and says so to the pods, brings its requests to this container."""
+    working = [each for each in one.workload.pod.containers if each.role is not ContainerRole.INIT]
+    own = {each.number for each in one.container.ports}
+    return any(
+        adds_headers(service, port) and (len(working) == 1 or pod_ports(one.workload, port) in own)
+        for port in service.ports
+    )
 
 
 def _reached(world: World, server: Workload, port: int | None) -> Iterator[_Reached]:
@@ -89,7 +113,9 @@ def _ends_tls(world: World, way: Carried) -> bool:
     return asked is None or asked.scheme == "http"
 
 
-def _rows(world: World, route: Route, one: RunningProgram, over: HandedOn | None) -> Iterator[Proxied]:
+def _rows(
+    world: World, route: Object, host: str | None, one: RunningProgram, over: HandedOn | None
+) -> Iterator[Proxied]:
     """For each entry that may hold. What is told to believe a header is told the wrong thing by a step before it."""
     running = one.running
     for entry in running.entries(ProxyHeaders):
@@ -113,7 +139,7 @@ def _rows(world: World, route: Route, one: RunningProgram, over: HandedOn | None
             linted=one.workload.linted,
             software=software,
             route=f"{route.id.kind} {route.id.name}",
-            host=route.hosts[0].text if route.hosts else None,
+            host=host,
             setting=setting if wrong is None else "X-Forwarded-Proto",
             to=entry.to if wrong is None else "",
             says=f"{software} is not told to believe it: {entry.otherwise}. {setting} is not set to {entry.to}"
@@ -138,7 +164,7 @@ def _overwritten(route: Route, reached: _Reached, over: HandedOn, framework: str
         linted=reached.workload.linted,
         software=software,
         route=f"{route.id.kind} {route.id.name}",
-        host=route.hosts[0].text if route.hosts else None,
+        host=_host(route),
         setting="X-Forwarded-Proto",
         to="",
         says=_says(software, otherwise),

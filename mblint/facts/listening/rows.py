@@ -80,12 +80,14 @@ class RoutedPath(Fact, frozen=True, kw_only=True):
     """A path that a route hands on to a program that serves its pages below one path.
 
     Verdicts: answered, not-there, taken-off (the route takes the path off, below which alone the program serves),
-    unknown. `object`: the program's workload.
+    asks-at-root (it takes the path off, and the pages do not know of it), unknown. `object`: the program's workload.
     """
 
     about: ClassVar[str] = "routed-path"
     reported: ClassVar[tuple[str, ...]] = ("software", "route", "path", "serves_at", "handed")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("answered", "not-there", "taken-off", "unknown")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("answered", "not-there", "taken-off", "asks-at-root", "unknown"),
+    }
 
     software: str
     route: str  # "Ingress web"
@@ -95,6 +97,7 @@ class RoutedPath(Fact, frozen=True, kw_only=True):
     setting: str  # that would say it
     to: str  # what it would have to say
     handed: str  # where the route's requests come to the program; "" where nobody knows
+    says: str  # what comes of a path that is taken off, as a clause
     verdict: str
     reason: str | None = None  # for unknown: why
 

@@ -7,7 +7,7 @@ that a route of the view serves, without its scheme, is a path to browsers: they
 The port of its pods is none of a route's.
 Where a provider sends browsers back to after a login (OIDC_REDIRECT_URI) is such an address, too.
 What frameworks put into the pages themselves (NEXT_PUBLIC_API_URL) is for browsers, whatever its name ends in: they
-cannot look up the name of a Service either.
+cannot look up the name of a Service either. Whoever calls what any name says to be a URL needs its scheme.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
 _ELSEWHERE = ("loopback", "unrouted-host")
+_OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
+_OF_CLIENTS = "a browser takes it for a path below its page, and other programs for no address at all"
+_URLS = ("url", "uri", "urls", "link")
 _BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 
 
@@ -79,8 +82,10 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     if _BARE.fullmatch(text):
         is_routed = text.partition("/")[0].lower() in _web_hosts(world)
         says = f"says {shown}, which has no scheme"
-        wrong = "its links and requests are for a path of that name, below the page that the browser is on"
-        return _found(setting, served, "wrong-form", says, wrong) if is_routed else None
+        wrong = _OF_PAGES if _is_for_browsers(setting) else _OF_CLIENTS
+        return _found(setting, served, "wrong-form", says, wrong) if is_routed and _is_url(setting.key) else None
+    if not _is_for_browsers(setting):
+        return None
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
@@ -196,6 +201,10 @@ def _phrases(words: str) -> frozenset[Phrase]:
 
 
 def _is_meant(setting: Setting) -> bool:
+    return _is_for_browsers(setting) or (setting.origin is Origin.ENV and _is_url(setting.key))
+
+
+def _is_for_browsers(setting: Setting) -> bool:
     return is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
 
 
@@ -209,7 +218,8 @@ def is_in_pages(setting: Setting) -> bool:
 @lru_cache(maxsize=4096)
 def _starts_so(name: str) -> bool:
     words = words_of(name)
-    return any(words[: len(start)] == start for start in _phrases("pages")) and "test" not in words
+    pages = any(words[: len(start)] == start for start in _phrases("pages"))
+    return pages and name[:1] != "_" and "test" not in words
 
 
 @lru_cache(maxsize=4096)
@@ -217,6 +227,14 @@ def _sends_back_to(name: str) -> bool:
     """Whether it says where a provider sends browsers back to: OIDC_REDIRECT_URI, GOOGLE_CALLBACK_URL."""
     words = words_of(name)
     return words[-2:] in _phrases("back") and not load_words("own-addresses", "logins").isdisjoint(words[:-2])
+
+
+@lru_cache(maxsize=4096)
+def _is_url(name: str) -> bool:
+    """Whether a name says that its value is a URL: one of a registry is a host to those who pull from there."""
+    words = words_of(name)
+    bare = load_words("own-addresses", "bare")
+    return _is_public(name) or (words[-1:] != () and words[-1] in _URLS and bare.isdisjoint(words))
 
 
 @lru_cache(maxsize=4096)

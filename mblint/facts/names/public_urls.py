@@ -224,7 +224,12 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
     if text.startswith("http://") and _comes_by_tls_alone(told, host):
         edits = _edits(world, told, f"https{text.removeprefix('http')}")
         says = f"says {row.value}, while browsers come to {host} by https"
-        return replace(row, verdict="plain", says=says, edits=edits, logs_in=_logs_in(world, told), otherwise=_PLAIN)
+        breaks = told.entry.plain is not None
+        otherwise = told.entry.plain or _PLAIN
+        logs_in = not breaks and _logs_in(world, told)
+        return replace(
+            row, verdict="plain", says=says, edits=edits, logs_in=logs_in, breaks=breaks, otherwise=otherwise
+        )
     return row
 
 

@@ -124,15 +124,14 @@ def is_of_its_makers(running: Running) -> bool:
     """Whether an image is one that the software file speaks of by its whole name, and not somebody's own build of it.
 
     `nextcloud` of Docker Hub and `quay.io/keycloak/keycloak` are; of `acme/grafana` nobody knows what acme changed, and
-    what Kubernetes' own registry has under such a name was built for its examples.
+    what Kubernetes' own registry has under such a name was built for its examples, unless the file names its folder.
     """
+    named = any("/" in pattern and fits(pattern, running.image.path) for pattern in running.program.images)
     if running.image.registry in _EXAMPLES:
-        return False
+        return named
     folder, _, name = running.image.path.rpartition("/")
     own = {"", "library", name, running.program.id}
-    if folder.rpartition("/")[2] in own:
-        return True
-    return any("/" in pattern and fits(pattern, running.image.path) for pattern in running.program.images)
+    return folder.rpartition("/")[2] in own or named
 
 
 def is_spoken_of(running: Running, entries: Iterable[Entry]) -> bool:
