@@ -80,12 +80,16 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
     if _BARE.fullmatch(text):
-        is_routed = text.partition("/")[0].lower() in _web_hosts(world)
         says = f"says {shown}, which has no scheme"
         wrong = _OF_PAGES if _is_for_browsers(setting) else _OF_CLIENTS
+        is_routed = text.partition("/")[0].lower() in _web_hosts(world)
         return _found(setting, served, "wrong-form", says, wrong) if is_routed and _is_url(setting.key) else None
-    if not _is_for_browsers(setting):
-        return None
+    return _of_url(world, setting, served, text, shown) if _is_for_browsers(setting) else None
+
+
+def _of_url(
+    world: World, setting: Setting, served: tuple[ServedHost, ...], text: str, shown: str
+) -> PublicAddress | None:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
