@@ -158,6 +158,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
     Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
+    Kind("oidc-scope", f"{_FACTS}.oidc.rows:OidcScope", f"{_FACTS}.oidc.scopes:oidc_scopes", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
     Kind(
         "password-use",

@@ -14,6 +14,7 @@ from mblint.facts.way.host_names import carried_address, literal_address, means_
 from mblint.facts.way.hosts import resolve
 from mblint.facts.way.reach import Connection, reach
 from mblint.facts.way.resolution import BROWSER
+from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 
 
@@ -65,8 +66,11 @@ def is_served(world: World, hosts: Sequence[str], workloads: Iterable[Workload])
         return True
     if any(world.cluster.is_unread(route.id, "spec") for route in world.cluster.routes):
         return None
+    asking = tuple(workloads)
     forwarded = all(_is_literal_loopback(host) for host in hosts)
-    return None if forwarded or any(_is_exposed_by_itself(world, each) for each in workloads) else False
+    if forwarded and any(served_hosts(world, each) for each in asking):
+        return False  # a browser that came by a route is sent to its own machine
+    return None if forwarded or any(_is_exposed_by_itself(world, each) for each in asking) else False
 
 
 def _is_literal_loopback(host: str) -> bool:

@@ -28,6 +28,7 @@ _CLIENT = regex(r"(clients\[\d+\])\.(.+)")
 _STATIC = regex(r"(staticClients\[\d+\])\.(.+)")
 _REGISTERED = regex(r"(identity_providers\.oidc\.clients\[\d+\])\.(.+)")
 _DEX = regex(r"(?:^|/)dex(?:[:@]|$)")
+_SCOPE = regex(r"clientScopes\[\d+\]\.name")
 _PARTS = {
     "redirectUris": "redirect",
     "attributes.backchannel.logout.url": "backchannel-logout",
@@ -59,7 +60,8 @@ class RealmClient(Struct, frozen=True, eq=False):
 class Realm(Struct, frozen=True, eq=False):
     """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one.
 
-    `served_by_api`: clients can be added to dex through its API.
+    `served_by_api`: clients can be added to dex through its API. `scopes`: the names of the client scopes that the realm
+    has beside those of every Keycloak.
     """
 
     name: str | None
@@ -69,6 +71,7 @@ class Realm(Struct, frozen=True, eq=False):
     clients: tuple[RealmClient, ...]
     product: str = "Keycloak"  # "Dex", "Authelia": they have one list of clients, and no realms
     served_by_api: bool = False
+    scopes: tuple[Setting, ...] = ()
 
 
 @remembered
@@ -150,7 +153,8 @@ def realms_of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:
             start = key.removesuffix("realm")
             own = {name[len(start) :]: each for name, each in keys.items() if name.startswith(start)}
             frontend = own.get("attributes.frontendUrl")
-            yield Realm(_text(setting), setting, setting.workload, frontend, tuple(_clients(own)))
+            scopes = tuple(each for name, each in own.items() if _SCOPE.fullmatch(name))
+            yield Realm(_text(setting), setting, setting.workload, frontend, tuple(_clients(own)), scopes=scopes)
 
 
 def _clients(keys: Mapping[str, Setting]) -> Iterator[RealmClient]:

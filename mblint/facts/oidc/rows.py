@@ -101,3 +101,22 @@ class OidcRedirect(Fact, frozen=True, kw_only=True):
     registered: tuple[str, ...] = ()
     accepted: bool | None  # None: the client's URIs are not all known
     guessed: bool = False  # the path of the callback is not known: the hosts alone decided
+
+
+class OidcScope(Fact, frozen=True, kw_only=True):
+    """A scope that an application asks for, held against those that its client may have.
+
+    Verdicts: given; refused; unasked (it reads the groups of its users, and asks for scopes that do not bring them).
+    """
+
+    about: ClassVar[str] = "oidc-scope"
+    reported: ClassVar[tuple[str, ...]] = ("scope", "client", "verdict", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("given", "refused", "unasked")}
+
+    scope: str
+    settings: str  # what asks for it; unasked: what reads the groups
+    client: str
+    where: str  # what has the client: "the realm office of StatefulSet keycloak", "Deployment dex"
+    problem: str  # a clause: "has no such client scope"
+    known: tuple[str, ...] = ()  # those that the client may ask for
+    verdict: str
