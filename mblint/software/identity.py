@@ -21,8 +21,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     URL, or of the path alone. `callback-base`: settings of the address before the path (without: the program's public
     URL, else that of each request).
     `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
-    `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but for
-    the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
+    `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but
+    for the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
     """
 
     library: str = ""

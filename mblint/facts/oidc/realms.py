@@ -60,8 +60,8 @@ class RealmClient(Struct, frozen=True, eq=False):
 class Realm(Struct, frozen=True, eq=False):
     """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one.
 
-    `served_by_api`: clients can be added to dex through its API. `scopes`: the names of the client scopes that the realm
-    has beside those of every Keycloak.
+    `served_by_api`: clients can be added to dex through its API. `scopes`: the names of the client scopes that its
+    file makes.
     """
 
     name: str | None
