@@ -27,7 +27,7 @@ def service_links(world: World) -> Iterator[ServiceLink]:
     """A row for each setting of a port that has the name of a Service's variable."""
     for one in running_programs(world):
         ports = _ports(one)
-        if not ports or other_start(one) is not None or not _has_links(one.workload):
+        if not ports or not _has_links(one.workload):
             continue
         linked = _linked(world, one.workload)
         for name, service in linked.items():
@@ -64,7 +64,7 @@ def _ports(one: RunningProgram) -> Mapping[str, Listens | Links]:
     """The variables (globs) that the program reads as ports, and that stop it where they hold something else."""
     own = [entry for entry in one.running.entries(Listens) if entry.stops_at_link]
     entries: tuple[Listens | Links, ...] = (*own, *one.running.entries(Links))
-    applying = [entry for entry in entries if one.told.applies(entry) is True]
+    applying = [entry for entry in entries if one.told.applies(entry) is True and other_start(one, entry) is None]
     return {
         name.key: entry
         for entry in reversed(applying)
