@@ -72,6 +72,7 @@ _PROGRAMS = f"{_FACTS}.programs"
 _WRITTEN = f"{_FACTS}.written"
 _WORDS = f"{_FACTS}.words"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+_LOGINS = (*_PODS, "SecurityPolicy", "RequestAuthentication", "OIDCIdentityProvider", "JWTAuthenticator")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 _TLS = (
@@ -155,9 +156,9 @@ KINDS: tuple[Kind, ...] = (
         ("PeerAuthentication",),
     ),
     Kind("loopback-port", f"{_LISTENING}.rows:LoopbackPort", f"{_LISTENING}.loopback:loopback_ports", _PODS),
-    Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _PODS),
-    Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _PODS),
-    Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _PODS),
+    Kind("oidc-endpoint", f"{_FACTS}.oidc.rows:OidcEndpoint", f"{_FACTS}.oidc.endpoints:oidc_endpoints", _LOGINS),
+    Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _LOGINS),
+    Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _LOGINS),
     Kind("oidc-scope", f"{_FACTS}.oidc.rows:OidcScope", f"{_FACTS}.oidc.scopes:oidc_scopes", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
     Kind(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.login_resources import settings_of_resources
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.settings.names import Origin
@@ -134,6 +135,8 @@ def _oidc_settings(world: World) -> Iterator[OidcSetting]:
         said = said_of(setting) or _of_a_keycloak(setting)
         if said is not None:
             yield OidcSetting(setting, said)
+    for setting, said in settings_of_resources(world):
+        yield OidcSetting(setting, said)
 
 
 def said_of(setting: Setting) -> OidcName | None:

@@ -24,6 +24,7 @@ TABLES = (
     "frameworks",
     "host-names",
     "issuers",
+    "login-resources",
     "java-options",
     "immutable-fields",
     "meshes",

@@ -22,9 +22,17 @@ _DISCOVERY = "/.well-known/"
 class IssuerForm(Struct, frozen=True):
     """How the issuers of one provider end, by their path."""
 
+    host: re.Pattern[str]
     path: re.Pattern[str]
     slash: bool
     provider: str
+
+    def of(self, plain: str) -> str | None:
+        """The issuer as it is written; None for one of another provider. `plain`: without slashes at its end."""
+        host, _, path = plain.partition("://")[2].partition("/")
+        if not self.host.fullmatch(host) or not self.path.fullmatch(path):
+            return None
+        return plain + "/" * self.slash
 
 
 def right_form(setting: Setting, provider: Provider | None) -> str | None:
@@ -37,22 +45,28 @@ def right_form(setting: Setting, provider: Provider | None) -> str | None:
     if said is not None:
         right = said if said.rstrip("/") == plain else text
     else:
-        form = next((one for one in _forms() if one.path.fullmatch(plain.partition("://")[2].partition("/")[2])), None)
-        right = text if form is None else f"{plain}/" if form.slash else plain
+        right = next((found for one in _forms() if (found := one.of(plain)) is not None), text)
     return None if right == text else SHOWN if setting.secret else right
 
 
 def _said_by(provider: Provider | None) -> str | None:
     """The issuer that a provider is told as a whole."""
-    if provider is None or provider.own is None or provider.own.setting.key.rpartition(".")[2] != "issuer":
+    if provider is None or provider.own is None or provider.own.setting.value is None:
         return None
-    value = provider.own.setting.value
-    return None if value is None else reveal(value).strip()
+    name, text = provider.own.setting.key.rpartition(".")[2], reveal(provider.own.setting.value).strip()
+    if name == "authelia_url":
+        return text.rstrip("/")  # it makes its issuer of the address by which it was called, without a slash
+    return text if name == "issuer" else None
 
 
 @cache
 def _forms() -> tuple[IssuerForm, ...]:
     return tuple(
-        IssuerForm(re.compile(as_text(row, "path") or ""), row.get("slash") is True, as_text(row, "provider") or "")
+        IssuerForm(
+            re.compile(as_text(row, "host") or ".*"),
+            re.compile(as_text(row, "path") or ""),
+            row.get("slash") is True,
+            as_text(row, "provider") or "",
+        )
         for row in load_table("issuers", "issuers")
     )
