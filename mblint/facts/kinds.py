@@ -144,6 +144,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("scheme", f"{_LISTENING}.rows:SchemeUse", f"{_LISTENING}.schemes:scheme_uses", _PODS),
     Kind("proxied", f"{_LISTENING}.rows:Proxied", f"{_LISTENING}.proxied:proxied", ("Service",)),
     Kind("routed-path", f"{_LISTENING}.rows:RoutedPath", f"{_LISTENING}.base_paths:routed_paths", ("Service",)),
+    Kind("asked-host", f"{_LISTENING}.rows:AskedHost", f"{_LISTENING}.asked_hosts:asked_hosts", ("Middleware",)),
     Kind("sign-in", f"{_LISTENING}.rows:SignIn", f"{_LISTENING}.sign_in:sign_ins", ("Ingress", "IngressRoute")),
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("probe-host", f"{_LISTENING}.rows:ProbeHost", f"{_LISTENING}.probe_hosts:probe_hosts", _PODS),

@@ -1,4 +1,4 @@
-"""What stands in a resource, as settings: its operator makes the pods, so that the resource itself takes their place."""
+"""What stands in a resource, as settings: its operator makes the pods, so that it takes their place itself."""
 
 from __future__ import annotations
 

@@ -160,6 +160,22 @@ class SignIn(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class AskedHost(Fact, frozen=True, kw_only=True):
+    """A route whose ForwardAuth asks a sign-in by a host that Traefik itself serves.
+
+    Verdicts: lost (the sign-in is told its own host); kept (something may have Traefik trust its own pods).
+    """
+
+    about: ClassVar[str] = "asked-host"
+    reported: ClassVar[tuple[str, ...]] = ("url", "route", "verdict")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("lost", "kept")}
+
+    url: str
+    route: str  # that leads to the sign-in: "Ingress authelia"
+    service: str  # by which Traefik could ask it
+    verdict: str
+
+
 class Crossing(Fact, frozen=True, kw_only=True):
     """Something in another namespace that an IngressRoute names, and that its Traefik does not take from there."""
 

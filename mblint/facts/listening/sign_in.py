@@ -19,7 +19,7 @@ from mblint.cluster.services import members
 from mblint.facts.listening.rows import SignIn
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import told_texts
-from mblint.facts.way.middlewares import Passage, all_passages, asked_address
+from mblint.facts.way.middlewares import Passage, all_passages, asked_address, is_below, longest
 from mblint.facts.world import World
 from mblint.regex import regex
 
@@ -100,15 +100,10 @@ def _addresses(route: Route, url: str) -> Iterator[tuple[str, str]]:
 
 def _best(world: World, host: str, path: str) -> Route | None:
     """The route of the longest path that serves it; None where none does, or two do equally."""
-    fitting = [one for one in _served(world).get(host, ()) if _is_below(path, one.path)]
+    fitting = [one for one in _served(world).get(host, ()) if is_below(path, one.path)]
     longest = max((len(one.path.rstrip("/")) for one in fitting), default=0)
     best = {id(one.route): one.route for one in fitting if len(one.path.rstrip("/")) == longest}
     return next(iter(best.values())) if len(best) == 1 else None
-
-
-def _is_below(path: str, prefix: str) -> bool:
-    prefix = prefix.rstrip("/")
-    return path == prefix or path.startswith(prefix + "/")
 
 
 @remembered
@@ -133,7 +128,7 @@ def _of_traefik(world: World) -> Iterator[SignIn]:
             address = asked_address(world, named)
             for host, path in _asked_or_sent_to(address) if address is not None else ():
                 key = id(passage.route), f"{host}{path}"
-                served = _longest(every, host, path) if key not in seen else None
+                served = longest(every, host, path) if key not in seen else None
                 seen.add(key)
                 if served is not None:
                     loops = named in served.middlewares and not _lets_some_through(world, address or "", passage.route)
@@ -146,19 +141,6 @@ def _asked_or_sent_to(address: str) -> Iterator[tuple[str, str]]:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.hostname and "." in parts.hostname:
             yield parts.hostname.lower(), parts.path or "/"
-
-
-def _longest(every: list[Passage], host: str, path: str) -> Passage | None:
-    """What leads a request there; None where nothing does, or two routes do equally."""
-    fitting = [
-        one
-        for one in every
-        if _is_below(path, one.backend.path or "/")
-        and host in (name.lower() for name in (one.backend.hosts or [each.text for each in one.route.hosts]))
-    ]
-    longest = max((len((one.backend.path or "/").rstrip("/")) for one in fitting), default=0)
-    best = [one for one in fitting if len((one.backend.path or "/").rstrip("/")) == longest]
-    return best[0] if len({id(one.route) for one in best}) == 1 else None
 
 
 def _lets_some_through(world: World, address: str, route: Route) -> bool:

@@ -10,7 +10,7 @@ https://doc.traefik.io/traefik/v2.3/middlewares/forwardauth/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -47,6 +47,25 @@ def all_passages(world: World) -> Iterator[Passage]:
         for passage in passages(route):
             named = (*before, *passage.middlewares)
             yield structs.replace(passage, middlewares=tuple(one for each in named for one in _unchained(world, each)))
+
+
+def longest(every: Sequence[Passage], host: str, path: str) -> Passage | None:
+    """What leads a request there; None where nothing does, or two routes do equally."""
+    fitting = [
+        one
+        for one in every
+        if is_below(path, one.backend.path or "/")
+        and host in (name.lower() for name in (one.backend.hosts or [each.text for each in one.route.hosts]))
+    ]
+    longest = max((len((one.backend.path or "/").rstrip("/")) for one in fitting), default=0)
+    best = [one for one in fitting if len((one.backend.path or "/").rstrip("/")) == longest]
+    return best[0] if len({id(one.route) for one in best}) == 1 else None
+
+
+def is_below(path: str, prefix: str) -> bool:
+    """Whether a path is a prefix, or lies below it."""
+    prefix = prefix.rstrip("/")
+    return path == prefix or path.startswith(prefix + "/")
 
 
 def passages(route: Route) -> Iterator[Passage]:
