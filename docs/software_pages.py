@@ -30,6 +30,7 @@ READ_BY = {
     "refuses-data": ("data-version-skipped",),
     "proxy-headers": ("proxy-headers-ignored",),
     "wants-https": ("https-wanted",),
+    "bodies": ("body-refused-by-route",),
     "creates": ("store-name-missing",),
     "credentials": ("credential-mismatch", "credential-rotated"),
 }

@@ -188,6 +188,13 @@ class ProxyHeaders(Conditional, frozen=True, kw_only=True, rename="kebab", forbi
     otherwise: str = ""
 
 
+class Bodies(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`bodies`: requests as large as these (`needs`: 20m) are the daily work of the program; `what` they are."""
+
+    needs: str
+    what: str
+
+
 class WantsHttps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`wants-https`: what the program does only for browsers that come by HTTPS, wherever TLS ends.
 

@@ -11,6 +11,7 @@ from mblint.software.identity import Credentials, Login, Oidc
 from mblint.software.memory import Keeps, OwnCost, SharedMemory
 from mblint.software.network import (
     BasePath,
+    Bodies,
     Health,
     Hosts,
     Links,
@@ -63,6 +64,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "base-path": BasePath,
     "hosts": Hosts,
     "proxy-headers": ProxyHeaders,
+    "bodies": Bodies,
     "wants-https": WantsHttps,
     "oidc": Oidc,
     "logins": Login,

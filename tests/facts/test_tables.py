@@ -11,6 +11,7 @@ from mblint.shipped import rules_directory, schemas_directory
 TABLES = (
     "absent-images",
     "base-paths",
+    "body-limits",
     "api-config-maps",
     "api-defaults",
     "backend-schemes",

@@ -102,6 +102,26 @@ class RoutedPath(Fact, frozen=True, kw_only=True):
     reason: str | None = None  # for unknown: why
 
 
+class BodyLimit(Fact, frozen=True, kw_only=True):
+    """What an Ingress of nginx lets through to a program of which it is known how large a request it takes, or needs.
+
+    Verdicts: enough, less. `object`: the program's workload.
+    """
+
+    about: ClassVar[str] = "body-limit"
+    reported: ClassVar[tuple[str, ...]] = ("route", "lets", "setting", "verdict")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("enough", "less")}
+
+    route: str  # "Ingress web"
+    lets: str  # "1 MB", "8m"
+    lets_by: str  # what says so, as a clause
+    says: str  # what the program takes or needs, as a clause
+    setting: str  # that says it; "" where it is its daily work
+    annotation: str  # by which the route would let more through
+    needed: bool  # by its daily work
+    verdict: str
+
+
 class SchemeUse(Fact, frozen=True, kw_only=True):
     """A call to a pod port of which it is known on both sides what they speak: with TLS or without, or a protocol of
     their own. Verdicts: agrees differs."""
