@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
+from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.provider_paths import right_path
@@ -22,10 +23,13 @@ from mblint.facts.oidc.two_names import browsers_name
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import normal
 from mblint.facts.world import World
+from mblint.settings.role_table import words_of
 
 _LETTERS = "They are compared to the letter, and the slash at the end counts"
+_MOST = "Most libraries compare it with the issuer that tokens and the provider's own document carry"
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
 
@@ -60,30 +64,42 @@ def agreement(
     found = [
         one
         for one in (
-            _about_host(relation, provider, each, url),
+            _about_host(world, relation, provider, each, url),
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
             _about_path(world, relation, provider, each, url),
             _about_form(relation, provider, each),
+            _about_scheme(relation, provider, each, url),
         )
         if one is not None
     ]
     return next((one for one in found if not one.agrees), found[0] if found else None)
 
 
-def _about_host(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+def _about_host(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
     """With the provider's own address; where that is not known, with most of the other addresses for browsers."""
     if not _shows_host(relation, each):
         return None
     address = provider.address(url.realm) if provider is not None else None
     if address is not None:
         place = f"{address.setting.label} of {address.setting.workload.id.name}"
+        if relation.issuer == "unsure":
+            right = _same(url.host, address.url.host) or _says_elsewhere(world, relation, address)
+            return None if right else Agreement(False, f"{address.url.host} ({place})", (_says(address),), form=_MOST)
         return Agreement(_same(url.host, address.url.host), f"{address.url.host} ({place})", (_says(address),))
     if url.realm is None or each.said.endpoint == "issuer":  # other software may have a host for each
         return None
     hosts = (_Said(normal(other.host), one) for one, other in _urls(relation, ("authorization", "end-session")))
     return _with_most(each, normal(url.host), tuple(hosts), "")
+
+
+def _says_elsewhere(world: World, relation: Relation, address: Address) -> bool:
+    """Whether the container is told the provider's own host, too: then this one may be for calls alone."""
+    told = settings_of(world, relation.workload, relation.container)
+    return any(_same(url.host, address.url.host) for each in told for url in oidc_urls(each, bare=False))
 
 
 def _about_unfixed_name(
@@ -147,6 +163,19 @@ def _about_form(relation: Relation, provider: Provider | None, each: OidcSetting
     return None if right is None else Agreement(False, right, form=_LETTERS)
 
 
+def _about_scheme(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the scheme of the provider's own address, where the whole is compared."""
+    address = provider.address(url.realm) if provider is not None and each.said.endpoint == "issuer" else None
+    if address is None or not _shows_host(relation, each) or not _same(url.host, address.url.host):
+        return None
+    own = reveal(address.setting.value or "").strip().lower()
+    plain = (url.url or "").lower().startswith("http://")
+    if not plain or not own.startswith("https://"):
+        return None
+    place = f"{address.setting.label} of {address.setting.workload.id.name}"
+    return Agreement(False, f"https:// ({place})", (_says(address),), form=_MOST)
+
+
 def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:
     for endpoint in endpoints:
         for each in relation.all(endpoint):
@@ -168,7 +197,8 @@ def _with_most(each: OidcSetting, text: str, said: Sequence[_Said], what: str) -
 def _shows_host(relation: Relation, each: OidcSetting) -> bool:
     """True where the host must be the one that browsers see: theirs, or what tokens and discovery carry."""
     if each.said.endpoint == "issuer":
-        return relation.issuer not in ("fetched", "unsure")
+        called_so = "issuer" in words_of(each.setting.key)
+        return relation.issuer != "fetched" and (relation.issuer != "unsure" or called_so)
     return each.said.endpoint in _SHOWN
 
 

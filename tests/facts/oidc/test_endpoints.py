@@ -255,7 +255,8 @@ def test_two_names_for_browsers_disagree_even_where_the_provider_is_not_known() 
 def test_an_issuer_must_be_the_providers_name_where_the_library_verifies_it() -> None:
     assert agreements({"CODER_OIDC_ISSUER_URL": "http://keycloak/realms/office"}) == {"issuer back": False}
     assert agreements({"GRIST_OIDC_IDP_ISSUER": "http://keycloak/realms/office"}) == {"issuer back": None}
-    assert agreements({"OIDC_ISSUER": "http://keycloak/realms/office"}) == {"issuer compared": None}
+    assert agreements({"OIDC_ISSUER": "http://keycloak/realms/office"}) == {"issuer compared": False}
+    assert agreements({"OIDC_PROVIDER": "http://keycloak/realms/office"}) == {"issuer compared": None}
     by_itself = pods("StatefulSet", "keycloak").replace("registry/shop:1", "keycloak/keycloak:26") + service(
         "keycloak", "{selector: {app: keycloak}, ports: [{port: 80}]}"
     )
