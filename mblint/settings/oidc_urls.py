@@ -13,7 +13,7 @@ from mblint.settings.tables import as_texts, load_parts
 
 BY_URL = Library("OpenID Connect")
 _UNSURE = Library("OpenID Connect", issuer="unsure")
-_BY_PARTS = Library("Keycloak by its parts", issuer="unsure")
+BY_PARTS = Library("Keycloak by its parts", issuer="unsure")
 _OF_A_REALM = regex(r"https?://[^/?#\s]+(?:/[\w-]+)*/realms/[\w.-]+/?")
 _ENDPOINT_PATHS = (
     ("/protocol/openid-connect/token/introspect", "introspection"),
@@ -54,7 +54,7 @@ def keycloak_part(key: str, text: str) -> OidcName | None:
     for length in range(2, min(len(words), 4) + 1):
         what = _parts().get(words[-length:])
         if what is not None and (what == REALM or text.startswith(("http://", "https://"))):
-            return OidcName(_BY_PARTS, what, " ".join(words[:-length]))
+            return OidcName(BY_PARTS, what, " ".join(words[:-length]))
     return None
 
 

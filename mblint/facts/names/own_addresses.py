@@ -26,13 +26,14 @@ from mblint.cluster.secrets import SHOWN, reveal
 from mblint.cluster.services import services_in, services_of
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
+from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.names import Origin, Role
+from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
@@ -210,20 +211,6 @@ def _is_meant(setting: Setting) -> bool:
 
 def _is_for_browsers(setting: Setting) -> bool:
     return is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
-
-
-def is_in_pages(setting: Setting) -> bool:
-    """Whether browsers are served it: in a script with the pages' settings, or since a framework puts it there."""
-    if setting.origin is Origin.FILE:
-        return setting.role is Role.BROWSER and (setting.file or "").endswith(".js")
-    return setting.origin is Origin.ENV and _starts_so(setting.key)
-
-
-@lru_cache(maxsize=4096)
-def _starts_so(name: str) -> bool:
-    words = words_of(name)
-    pages = any(words[: len(start)] == start for start in _phrases("pages"))
-    return pages and name[:1] != "_" and "test" not in words
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,8 @@ from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.host_lists import HostList
-from mblint.facts.names.own_addresses import is_in_pages, this_machine
+from mblint.facts.names.own_addresses import this_machine
+from mblint.facts.pages import is_in_pages
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex

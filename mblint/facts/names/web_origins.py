@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from mblint.facts.names.host_rows import TrustedOrigin
-from mblint.facts.names.own_addresses import is_in_pages
 from mblint.facts.oidc.asked import Asked, asked_of
 from mblint.facts.oidc.realms import RealmClient
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World

@@ -16,6 +16,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
+from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to
@@ -68,6 +69,7 @@ def agreement(
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
+            _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
             _about_form(relation, provider, each),
             _about_scheme(relation, provider, each, url),
@@ -140,6 +142,20 @@ def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreeme
         return None
     found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
     return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+
+
+def _about_given_realms(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
+    """With one of the realms that the provider is given."""
+    if provider is None or not leads_to(world, relation, url, provider):
+        return None
+    realms = realms_instead(world, relation, provider, url)
+    if not realms:
+        return None
+    name = provider.workload.id.name
+    server = Related(f"{name} has no realm {url.realm}", provider.workload.place, provider.workload.id)
+    return Agreement(False, f"the realm {' or '.join(realms)}, which {name} has", (server,))
 
 
 def _about_path(

@@ -1,7 +1,8 @@
 """The path at which a provider of the render serves what a relying party asks for.
 
 A dex serves below the path of its issuer, a Keycloak of 17 or later at the root unless it is told a relative path.
-Below any other nothing is found, neither discovery nor a login page.
+Those before it served below /auth, which is still written into addresses of a whole Keycloak.
+Below any other path nothing is found, neither discovery nor a login page.
 """
 
 from __future__ import annotations
@@ -17,12 +18,32 @@ from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.settings.oidc_urls import BY_PARTS
 from mblint.settings.unseen_files import may_find
 from mblint.software.identity import Oidc
 from mblint.software.setting_names import texts
 
 _BEFORE_A_REALM = regex(r"(?P<base>/[\w/-]*?)?/realms/[^/]+")
 _DISCOVERY = "/.well-known/"
+_BEFORE_17 = "/auth"
+_PROTOCOL = "/protocol/openid-connect/"
+# https://www.keycloak.org/securing-apps/oidc-layers, and OIDCLoginProtocolService of keycloak/keycloak
+_ENDPOINTS = {
+    "authorization": "auth",
+    "token": "token",
+    "userinfo": "userinfo",
+    "jwks": "certs",
+    "introspection": "token/introspect",
+    "end-session": "logout",
+}
+_FURTHER = (
+    "auth/device",
+    "revoke",
+    "registrations",
+    "login-status-iframe.html",
+    "forgot-credentials",
+    "logout/backchannel-logout",
+)
 _CONFIGURED = ("/opt/keycloak/conf/*",)
 
 
@@ -35,6 +56,10 @@ def right_path(world: World, provider: Provider, each: OidcSetting) -> str | Non
         path, right = parts.path.partition(_DISCOVERY)[0].rstrip("/"), urlsplit(issuer).path.rstrip("/")
         return None if each.said.endpoint not in ("issuer", "discovery") or path == right else right or "/"
     found = _BEFORE_A_REALM.match(parts.path)
+    if found is not None and (endpoint := _endpoint(each, parts.path)) is not None:
+        return f"{found[0]}{_PROTOCOL}{endpoint}"
+    if found is None and each.said.library is BY_PARTS and parts.path.rstrip("/") == _BEFORE_17:
+        return "/" if _base(world, provider) == "" and not _has_path(provider, parts.hostname) else None
     base = _base(world, provider) if found is not None else None
     if (
         found is None
@@ -44,6 +69,14 @@ def right_path(world: World, provider: Provider, each: OidcSetting) -> str | Non
     ):
         return None
     return f"{base}{found[0].removeprefix(found['base'] or '')}"
+
+
+def _endpoint(each: OidcSetting, path: str) -> str | None:
+    """What the end of the path of a Keycloak's endpoint should be, where it is none that a Keycloak has."""
+    _, mark, end = path.rstrip("/").partition(_PROTOCOL)
+    right = _ENDPOINTS.get(each.said.endpoint)
+    known = {*_ENDPOINTS.values(), *_FURTHER}
+    return right if mark and end not in known and end.partition("/")[0] != "ext" else None
 
 
 def _comes_as_sent(world: World, provider: Provider, host: str) -> bool:

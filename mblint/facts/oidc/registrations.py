@@ -16,10 +16,13 @@ from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter
 from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
+from mblint.facts.pages import is_in_pages
 from mblint.facts.relations import Relation
 from mblint.facts.rows import Related
+from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
 _NO = "false"
@@ -30,6 +33,7 @@ _PROBLEMS = {
     "no-realm": "is given no realm {realm}",
     "disabled": "has that client switched off (enabled)",
     "bearer-only": "lets that client check tokens only, and start no login (bearerOnly)",
+    "confidential": "wants a secret of that client (publicClient is not true), which pages cannot keep",
     "no-standard-flow": "lets that client start no login in a browser (standardFlowEnabled)",
 }
 
@@ -63,6 +67,8 @@ def _judged(
     client = clients[ids.index(asked.text)]
     if client.says("enabled") == _NO:
         return "disabled", None
+    if client.says("publicClient") in (None, _NO) and _are_pages(world, asked):
+        return "confidential", None
     if not _sends_browsers(asked.relation):
         return "registered", None
     if client.says("bearerOnly") == "true":
@@ -74,6 +80,14 @@ def _without(clients: Sequence[RealmClient], ids: Sequence[str | None]) -> tuple
     if None in ids:
         return "unknown", "the id of a client is filled at run time"
     return "absent" if all(client.empty_by is None for client in clients) else "empty-id", None
+
+
+def _are_pages(world: World, asked: Asked) -> bool:
+    """Whether scripts in pages log in, and no server that hands the pages out knows a secret."""
+    if asked.has_one_list or not is_in_pages(asked.id):
+        return False
+    told = settings_of(world, asked.relation.workload, asked.relation.container)
+    return not any("secret" in words_of(each.key) for each in told)
 
 
 def _sends_browsers(relation: Relation) -> bool:

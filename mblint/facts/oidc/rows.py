@@ -58,7 +58,8 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
 class OidcClient(Fact, frozen=True, kw_only=True):
     """The client as which an application logs in, held against the clients that its provider is given.
 
-    Verdicts: registered; absent, empty-id, disabled, bearer-only, no-standard-flow, no-realm; unknown (`reason`).
+    Verdicts: registered; absent, empty-id, disabled, bearer-only, confidential, no-standard-flow,
+    no-realm; unknown (`reason`).
     """
 
     about: ClassVar[str] = "oidc-client"
@@ -70,6 +71,7 @@ class OidcClient(Fact, frozen=True, kw_only=True):
             "empty-id",
             "disabled",
             "bearer-only",
+            "confidential",
             "no-standard-flow",
             "no-realm",
             "unknown",
