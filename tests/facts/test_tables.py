@@ -42,6 +42,7 @@ TABLES = (
     "pod-security",
     "pools",
     "private-files",
+    "probe-logins",
     "references",
     "requirements",
     "schemes",

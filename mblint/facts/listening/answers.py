@@ -16,6 +16,7 @@ from mblint.cluster.objects import ContainerRole, Probe
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.listening.base_probes import base_probes
+from mblint.facts.listening.login_probes import login_probes
 from mblint.facts.listening.rows import ProbeAnswer
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -56,9 +57,11 @@ class _Answer(Struct, frozen=True):
 @remembered
 def probe_answers(world: World) -> tuple[ProbeAnswer, ...]:
     """A row for each httpGet probe whose path the file of its software knows."""
-    known = tuple(_rows(world))
+    asked_to_log_in = tuple(login_probes(world))
+    refused = {(row.object, row.container, row.probe) for row in asked_to_log_in}
+    known = tuple(row for row in _rows(world) if (row.object, row.container, row.probe) not in refused)
     judged = {(row.object, row.container) for row in known}
-    return (*known, *(row for row in base_probes(world) if (row.object, row.container) not in judged))
+    return (*known, *asked_to_log_in, *(row for row in base_probes(world) if (row.object, row.container) not in judged))
 
 
 def _rows(world: World) -> Iterator[ProbeAnswer]:

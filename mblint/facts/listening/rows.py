@@ -55,13 +55,23 @@ class LoopbackPort(Fact, frozen=True, kw_only=True):
 class ProbeAnswer(Fact, frozen=True, kw_only=True):
     """An httpGet probe of a container whose software is known: does the path answer there?
 
-    Verdicts: answered off not-there other-port other-path other-scheme unknown. `off`: a setting has to switch it on.
+    Verdicts: answered off not-there other-port other-path other-scheme needs-login unknown. `off`: a setting has to
+    switch it on.
     """
 
     about: ClassVar[str] = "probe-answer"
     reported: ClassVar[tuple[str, ...]] = ("probe", "path", "port", "software", "answers_at")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("answered", "off", "not-there", "other-port", "other-path", "other-scheme", "unknown"),
+        "verdict": (
+            "answered",
+            "off",
+            "not-there",
+            "other-port",
+            "other-path",
+            "other-scheme",
+            "needs-login",
+            "unknown",
+        ),
     }
 
     probe: str  # "liveness"
