@@ -94,7 +94,7 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     from which the path was taken off, too. `own`: paths beside it that it answers. `gone`: paths that it had in earlier
     versions, or is thought to have, and that it does not answer. `asks-at-root`: its pages ask for their scripts at the
     root of the host, unless `links` tell them a path (names of settings; none: nothing can). `completed-by`: files that
-    may say it, too, and whose contents no manifest shows.
+    may say it, too, and whose contents no manifest shows. `at`: only what comes to this port.
     """
 
     setting: Texts = ()
@@ -105,6 +105,7 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     own: Texts = ()
     gone: Texts = ()
     asks_at_root: bool = False
+    at: int | None = None
     links: Texts = ()
     completed_by: Texts = ()
 

@@ -51,14 +51,19 @@ def routed_paths(world: World) -> Iterator[RoutedPath]:
                 written = served.path or ""
                 if (served.route.id, written) not in seen and served.reaches(one.workload, one.container):
                     seen.add((served.route.id, written))
-                    yield from _rows(world, one, served.route, written)
+                    yield from _rows(world, one, served, written)
     for workload in world.cluster.workloads:
         yield from _of_frameworks(world, workload)
 
 
-def _rows(world: World, one: RunningProgram, route: Route, written: str) -> Iterator[RoutedPath]:
-    entries = [entry for entry in one.running.entries(BasePath) if one.told.applies(entry) is True]
-    path = stem(written)
+def _rows(world: World, one: RunningProgram, served: ServedHost, written: str) -> Iterator[RoutedPath]:
+    asked = _number(one.container, served.port)
+    entries = [
+        entry
+        for entry in one.running.entries(BasePath)
+        if entry.at in (None, asked) and one.told.applies(entry) is True
+    ]
+    path, route = stem(written), served.route
     if len(entries) != 1 or path is None:
         return
     entry = entries[0]
@@ -216,8 +221,12 @@ def _is_alone(world: World, workload: Workload, served: ServedHost) -> bool:
 
 
 def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
+    return _number(container, served.port) in base.ports
+
+
+def _number(container: Container, port: int | str | None) -> int | None:
     named = {each.name: each.number for each in container.ports if each.name}
-    return (named.get(served.port) if isinstance(served.port, str) else served.port) in base.ports
+    return named.get(port) if isinstance(port, str) else port
 
 
 def _row_of_framework(
