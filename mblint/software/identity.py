@@ -23,6 +23,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
     `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but
     for the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
+    `challenge`: settings that have it send a PKCE challenge, and without which it sends none; `sends-secret`: how it
+    sends the client's secret; `secretless`: it has none.
     """
 
     library: str = ""
@@ -54,6 +56,9 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     scopes: Texts = ()
     scopes_default: str = ""
     scopes_more: Texts = ()
+    challenge: Texts = ()
+    sends_secret: str | None = None
+    secretless: bool = False
 
 
 class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -122,3 +122,22 @@ class OidcScope(Fact, frozen=True, kw_only=True):
     problem: str  # a clause: "has no such client scope"
     known: tuple[str, ...] = ()  # those that the client may ask for
     verdict: str
+
+
+class OidcProof(Fact, frozen=True, kw_only=True):
+    """How an application proves to be its client, held against what its provider asks for.
+
+    Verdicts: digest (it sends the digest of the secret), no-challenge (PKCE is asked for), method (the secret is sent
+    in another way), no-secret. There are rows only for what is wrong.
+    """
+
+    about: ClassVar[str] = "oidc-proof"
+    reported: ClassVar[tuple[str, ...]] = ("client", "verdict", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("digest", "no-challenge", "method", "no-secret")}
+
+    client: str
+    settings: str
+    does: str  # a clause: "sends no PKCE challenge"
+    where: str  # who refuses it: "Deployment authelia"
+    wants: str  # a clause: "takes no login of that client without one"
+    verdict: str

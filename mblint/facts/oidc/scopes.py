@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.facts.oidc.asked import Asked, asked_of
+from mblint.facts.oidc.asked import Asked
+from mblint.facts.oidc.found_clients import entries_of, found_clients
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcScope
@@ -28,7 +29,6 @@ from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
-from mblint.software.identity import Oidc
 from mblint.software.setting_names import Texts
 
 _SCOPE = regex(r"[a-z][a-z0-9_.-]*")
@@ -63,22 +63,14 @@ class _Given(Struct, frozen=True):
 
 def oidc_scopes(world: World) -> Iterator[OidcScope]:
     """A row for each scope that an application asks for as a client that is registered, and for groups without it."""
-    for asked in asked_of(world):
-        realms = [each for each in asked.at.realms if filled(world, each.name_setting) == asked.realm]
-        found = [
-            (realm, client)
-            for realm in realms
-            for client in realm.clients
-            if filled(world, client.id_setting) == asked.text
-        ]
-        if len(found) != 1 or asked.relation.library.browserless:
-            continue
-        wanted = tuple(_wanted(world, asked))
-        given = _given(world, asked, *found[0])
+    for found in found_clients(world):
+        asked, client = found.asked, found.client
+        given = None if asked.relation.library.browserless else _given(world, asked, found.realm, client)
         if given is not None:
+            wanted = tuple(_wanted(world, asked))
             for each in wanted:
-                yield _row(asked, found[0][1], each, given, "given" if each.scope in given.scopes else "refused")
-            yield from _unasked(world, asked, found[0][1], wanted, given)
+                yield _row(asked, client, each, given, "given" if each.scope in given.scopes else "refused")
+            yield from _unasked(world, asked, client, wanted, given)
 
 
 # ---------------------------------------------------------------- the application's side
@@ -86,7 +78,7 @@ def oidc_scopes(world: World) -> Iterator[OidcScope]:
 
 def _wanted(world: World, asked: Asked) -> Iterator[_Wanted]:
     program = program_of(world, asked.relation.workload, asked.relation.container)
-    entries = _entries(program, asked) if program is not None else ()
+    entries = entries_of(program, asked)
     told = _told(program, [entry.scopes for entry in entries]) or list(_beside(world, asked))
     for each in (*told, *_told(program, [entry.scopes_more for entry in entries])):
         yield from _said(each)
@@ -98,12 +90,6 @@ def _wanted(world: World, asked: Asked) -> Iterator[_Wanted]:
 def _told(program: RunningProgram | None, named: Sequence[Texts]) -> list[Setting]:
     """What a program is told by settings of these names."""
     return [] if program is None else [each for names in named for each in program.told.all_of(names)]
-
-
-def _entries(program: RunningProgram, asked: Asked) -> Sequence[Oidc]:
-    applying = [each for each in program.running.entries(Oidc) if program.told.applies(each) is True]
-    name = program.running.program.name
-    return [each for each in applying if (each.library or name) == asked.relation.library.name]
 
 
 def _beside(world: World, asked: Asked) -> Iterator[Setting]:

@@ -1,0 +1,164 @@
+"""How an application proves to be its client: by its secret, sent in one way or the other, and by a PKCE challenge.
+
+Authelia is configured with the digest of a client's secret, and takes the secret in the one way that the client is
+registered with, since 4.38. Keycloak and Authelia refuse a login without a challenge where the client is registered so,
+Kanidm where nobody switched that off. Sources:
+https://github.com/authelia/authelia/blob/master/docs/content/configuration/identity-providers/openid-connect/clients.md
+https://github.com/authelia/authelia/issues/6860 , https://github.com/keycloak/keycloak/pull/6135 ,
+https://github.com/mogenius/renovate-operator/issues/186
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.found_clients import FoundClient, entries_of, found_clients
+from mblint.facts.oidc.rows import OidcProof
+from mblint.facts.relations import OidcSetting, Relation, relations
+from mblint.facts.rows import Related
+from mblint.facts.software import program_of
+from mblint.facts.told import settings_of
+from mblint.facts.world import World
+from mblint.regex import regex
+from mblint.settings.oidc_table import CREDENTIAL
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
+
+_DIGEST = regex(r"\$(?:pbkdf2(?:-sha\d+)?|argon2(?:id|i|d)|2[aby]|scrypt|bcrypt(?:-sha256)?|[56])\$\S{20,}")
+_BASIC, _POST = "client_secret_basic", "client_secret_post"
+_WAYS = {
+    _BASIC: "in the header of its request alone (client_secret_basic)",
+    _POST: "in the form of its request alone (client_secret_post)",
+}
+
+
+class _Refusal(Struct, frozen=True):
+    """What an application does, and what its provider wants, as clauses."""
+
+    verdict: str
+    does: str
+    wants: str
+
+
+_NO = frozenset(("", "false", "no", "off", "0", "none"))
+
+
+def oidc_proofs(world: World) -> Iterator[OidcProof]:
+    """A row for each way in which an application is refused as its client."""
+    digests: dict[int, OidcProof] = {}  # of several relations that have a setting, one that knows its client
+    for relation in sorted(relations(world), key=lambda each: not each.client_ids):
+        for setting, row in _digests(world, relation):
+            digests.setdefault(id(setting), row)
+    yield from digests.values()
+    for found in found_clients(world):
+        yield from _without_challenge(world, found)
+        yield from _in_another_way(world, found)
+        yield from _without_secret(world, found)
+
+
+def _digests(world: World, relation: Relation) -> Iterator[tuple[Setting, OidcProof]]:
+    """Where what a provider is configured with was copied into the application."""
+    if relation.library.provider or relation.library.called_by_provider or not relation.used:
+        return
+    for setting in _secrets(world, relation):
+        if setting.value is not None and _DIGEST.fullmatch(reveal(setting.value).strip()):
+            yield setting, _row(setting, relation.client, "its provider", _DIGESTED)
+
+
+def _secrets(world: World, relation: Relation) -> Iterator[Setting]:
+    """The settings that hold the secret: those of the table, else those called as the client's id is."""
+    named = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] == ("secret",)]
+    if named:
+        yield from named
+        return
+    beside = {(each.file, words_of(each.key)[:-1]) for each in _ids(relation)}
+    for each in settings_of(world, relation.workload, relation.container):
+        words = words_of(each.key)
+        if words[-1:] == ("secret",) and (each.file, words[:-1]) in beside:
+            yield each
+
+
+def _ids(relation: Relation) -> Iterator[Setting]:
+    ids: tuple[OidcSetting, ...] = relation.client_ids
+    yield from (each.setting for each in ids)
+
+
+# ---------------------------------------------------------------- what the provider asks for
+
+
+def _without_challenge(world: World, found: FoundClient) -> Iterator[OidcProof]:
+    asked, client = found.asked, found.client
+    program = program_of(world, asked.relation.workload, asked.relation.container)
+    entries = [each for each in entries_of(program, asked) if each.challenge]
+    if program is None or not entries or not program.told.complete or not _wants_challenge(found):
+        return
+    told = [each for entry in entries for each in program.told.all_of(entry.challenge)]
+    if any(each.value is None or reveal(each.value).strip().lower() not in _NO for each in told):
+        return
+    names = entries[0].challenge
+    name = names if isinstance(names, str) else names[0]
+    row = _row(told[0] if told else asked.id, asked.client, asked.where, _UNCHALLENGED, client.id_setting)
+    yield row if told else replace(row, settings=f"{name} is not set")
+
+
+def _wants_challenge(found: FoundClient) -> bool:
+    says = found.client.says
+    if found.realm.product == "Authelia":
+        return says("require_pkce") == "true" or (says("pkce_challenge_method") or "") in ("s256", "plain")
+    return found.realm.product == "Keycloak" and (says("attributes.pkce.code.challenge.method") or "") in (
+        "s256",
+        "plain",
+    )
+
+
+def _in_another_way(world: World, found: FoundClient) -> Iterator[OidcProof]:
+    asked, client = found.asked, found.client
+    program = program_of(world, asked.relation.workload, asked.relation.container)
+    ways = {each.sends_secret for each in entries_of(program, asked) if each.sends_secret is not None}
+    if found.realm.product != "Authelia" or len(ways) != 1 or client.says("public") == "true":
+        return
+    way, registered = ways.pop(), client.says("token_endpoint_auth_method") or _BASIC
+    if registered in _WAYS and registered != way:
+        does = f"sends its secret {_WAYS[way].replace(' alone', '')}"
+        at = client.parts.get("token_endpoint_auth_method") or client.id_setting
+        yield _row(asked.id, asked.client, asked.where, _Refusal("method", does, f"takes it {_WAYS[registered]}"), at)
+
+
+def _without_secret(world: World, found: FoundClient) -> Iterator[OidcProof]:
+    asked, client = found.asked, found.client
+    program = program_of(world, asked.relation.workload, asked.relation.container)
+    public = client.says("publicClient" if found.realm.product == "Keycloak" else "public")
+    if public == "true" or not any(each.secretless for each in entries_of(program, asked)):
+        return
+    if client.says("bearerOnly") == "true" or (public is not None and public != "false"):
+        return
+    yield _row(asked.id, asked.client, asked.where, _SECRETLESS, client.id_setting)
+
+
+# ---------------------------------------------------------------- rows
+
+_DIGESTED = _Refusal("digest", "sends the digest of a secret", "wants the secret itself")
+_UNCHALLENGED = _Refusal("no-challenge", "sends no PKCE challenge", "takes no login of that client without one")
+_SECRETLESS = _Refusal(
+    "no-secret", "has no secret", "asks that client for one, as every client that is not registered as public"
+)
+
+
+def _row(setting: Setting, client: str, where: str, refusal: _Refusal, at: Setting | None = None) -> OidcProof:
+    return OidcProof(
+        object=setting.workload.id,
+        container=setting.container.name,
+        place=setting.place,
+        linted=setting.workload.linted,
+        related=(Related("the client is registered here", at.place),) if at is not None else (),
+        client=client,
+        settings=setting.label,
+        does=refusal.does,
+        where=where,
+        wants=refusal.wants,
+        verdict=refusal.verdict,
+    )
