@@ -211,7 +211,11 @@ def _before_id(words: Phrase) -> frozenset[str] | None:
     """The words before those for a client id; None for a name of something else."""
     if words[-2:] == ("client", "id"):
         return frozenset(words[:-2])
-    return frozenset(words[:-1]) if words[-1:] == ("clientid",) else None
+    named = words[-1:] == ("clientid",) or (words[-1:] == ("id",) and words[-2:-1] and words[-2] in _PROTOCOLS)
+    return frozenset(words[:-1]) if named else None
+
+
+_PROTOCOLS = ("oidc", "oauth", "oauth2", "openid")  # OIDC_ID
 
 
 _OF_LOGINS = frozenset(

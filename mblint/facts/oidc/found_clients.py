@@ -9,6 +9,7 @@ from msgspec import Struct
 from mblint.facts.oidc.asked import Asked, asked_of
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.registered import filled
+from mblint.facts.relations import Relation
 from mblint.facts.software import RunningProgram
 from mblint.facts.world import World
 from mblint.software.identity import Oidc
@@ -36,10 +37,10 @@ def found_clients(world: World) -> Iterator[FoundClient]:
             yield found[0]
 
 
-def entries_of(program: RunningProgram | None, asked: Asked) -> Sequence[Oidc]:
+def entries_of(program: RunningProgram | None, relation: Relation) -> Sequence[Oidc]:
     """What a program's file says of the settings by which it asks."""
     if program is None:
         return ()
     applying = [each for each in program.running.entries(Oidc) if program.told.applies(each) is True]
     name = program.running.program.name
-    return [each for each in applying if (each.library or name) == asked.relation.library.name]
+    return [each for each in applying if (each.library or name) == relation.library.name]

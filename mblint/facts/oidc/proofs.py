@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.found_clients import FoundClient, entries_of, found_clients
 from mblint.facts.oidc.rows import OidcProof
+from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.rows import Related
 from mblint.facts.software import program_of
@@ -44,6 +45,7 @@ class _Refusal(Struct, frozen=True):
     wants: str
 
 
+_KANIDM = regex(r"^https://[^/]+/oauth2/openid/[^/]+")
 _NO = frozenset(("", "false", "no", "off", "0", "none"))
 
 
@@ -53,6 +55,7 @@ def oidc_proofs(world: World) -> Iterator[OidcProof]:
     for relation in sorted(relations(world), key=lambda each: not each.client_ids):
         for setting, row in _digests(world, relation):
             digests.setdefault(id(setting), row)
+        yield from _at_kanidm(world, relation)
     yield from digests.values()
     for found in found_clients(world):
         yield from _without_challenge(world, found)
@@ -91,18 +94,35 @@ def _ids(relation: Relation) -> Iterator[Setting]:
 
 
 def _without_challenge(world: World, found: FoundClient) -> Iterator[OidcProof]:
-    asked, client = found.asked, found.client
-    program = program_of(world, asked.relation.workload, asked.relation.container)
-    entries = [each for each in entries_of(program, asked) if each.challenge]
-    if program is None or not entries or not program.told.complete or not _wants_challenge(found):
+    asked = found.asked
+    name = _sends_none(world, asked.relation) if _wants_challenge(found) else None
+    if name is not None:
+        yield replace(_row(asked.id, asked.client, asked.where, _UNCHALLENGED, found.client.id_setting), settings=name)
+
+
+def _at_kanidm(world: World, relation: Relation) -> Iterator[OidcProof]:
+    """Where an address has the path of Kanidm, which wants a challenge unless that is switched off for the client."""
+    if relation.library.provider or not relation.used:
         return
+    for each in relation.of_provider:
+        at = any(url.url is not None and _KANIDM.search(url.url) for url in oidc_urls(each.setting, bare=False))
+        name = _sends_none(world, relation) if at else None
+        if name is not None:
+            yield replace(_row(each.setting, relation.client, "Kanidm", _UNCHALLENGED_BY_DEFAULT), settings=name)
+            return
+
+
+def _sends_none(world: World, relation: Relation) -> str | None:
+    """The setting that would have the program send a challenge, as a clause; None where it does, or nobody knows."""
+    program = program_of(world, relation.workload, relation.container)
+    entries = [each for each in entries_of(program, relation) if each.challenge]
+    if program is None or not entries or not program.told.complete:
+        return None
     told = [each for entry in entries for each in program.told.all_of(entry.challenge)]
     if any(each.value is None or reveal(each.value).strip().lower() not in _NO for each in told):
-        return
+        return None
     names = entries[0].challenge
-    name = names if isinstance(names, str) else names[0]
-    row = _row(told[0] if told else asked.id, asked.client, asked.where, _UNCHALLENGED, client.id_setting)
-    yield row if told else replace(row, settings=f"{name} is not set")
+    return told[0].label if told else f"{names if isinstance(names, str) else names[0]} is not set"
 
 
 def _wants_challenge(found: FoundClient) -> bool:
@@ -118,7 +138,7 @@ def _wants_challenge(found: FoundClient) -> bool:
 def _in_another_way(world: World, found: FoundClient) -> Iterator[OidcProof]:
     asked, client = found.asked, found.client
     program = program_of(world, asked.relation.workload, asked.relation.container)
-    ways = {each.sends_secret for each in entries_of(program, asked) if each.sends_secret is not None}
+    ways = {each.sends_secret for each in entries_of(program, asked.relation) if each.sends_secret is not None}
     if found.realm.product != "Authelia" or len(ways) != 1 or client.says("public") == "true":
         return
     way, registered = ways.pop(), client.says("token_endpoint_auth_method") or _BASIC
@@ -132,7 +152,7 @@ def _without_secret(world: World, found: FoundClient) -> Iterator[OidcProof]:
     asked, client = found.asked, found.client
     program = program_of(world, asked.relation.workload, asked.relation.container)
     public = client.says("publicClient" if found.realm.product == "Keycloak" else "public")
-    if public == "true" or not any(each.secretless for each in entries_of(program, asked)):
+    if public == "true" or not any(each.secretless for each in entries_of(program, asked.relation)):
         return
     if client.says("bearerOnly") == "true" or (public is not None and public != "false"):
         return
@@ -143,6 +163,9 @@ def _without_secret(world: World, found: FoundClient) -> Iterator[OidcProof]:
 
 _DIGESTED = _Refusal("digest", "sends the digest of a secret", "wants the secret itself")
 _UNCHALLENGED = _Refusal("no-challenge", "sends no PKCE challenge", "takes no login of that client without one")
+_UNCHALLENGED_BY_DEFAULT = _Refusal(
+    "unchallenged", "sends no PKCE challenge", "wants one of each client for which nobody switched that off"
+)
 _SECRETLESS = _Refusal(
     "no-secret", "has no secret", "asks that client for one, as every client that is not registered as public"
 )

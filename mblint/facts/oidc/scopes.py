@@ -78,7 +78,7 @@ def oidc_scopes(world: World) -> Iterator[OidcScope]:
 
 def _wanted(world: World, asked: Asked) -> Iterator[_Wanted]:
     program = program_of(world, asked.relation.workload, asked.relation.container)
-    entries = entries_of(program, asked)
+    entries = entries_of(program, asked.relation)
     told = _told(program, [entry.scopes for entry in entries]) or list(_beside(world, asked))
     for each in (*told, *_told(program, [entry.scopes_more for entry in entries])):
         yield from _said(each)
