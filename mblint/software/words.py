@@ -27,7 +27,8 @@ class Takes(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
 class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`keys`: all keys that a mapping of the program's configuration file may have.
 
-    `file`: ends of its path, as of images. `at`: the path of the mapping, with `[]` for each element of a list; without
+    `file`: ends of its path, as of images, or options that name it (`--config`).
+    `at`: the path of the mapping, with `[]` for each element of a list; without
     it, the file itself. `known`: its keys; `*` stands for any text. Without it nothing is unknown but what `gone` and
     `since` say. `since`: by version, keys that are known from then on; `gone`: by version, keys that are not known from
     then on, with what to do in their place, as a clause or as a key. `complete-to`: the last version whose keys are all
@@ -65,7 +66,8 @@ class Keys(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
 class Refers(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`refers`: names in the program's configuration file of what stands elsewhere in it.
 
-    `file`: ends of its path. `at`: paths of the names (`a.b[].c`; `*` is every key). `to`: paths of the mappings whose
+    `file`: ends of its path, or options that name it.
+    `at`: paths of the names (`a.b[].c`; `*` is every key). `to`: paths of the mappings whose
     keys are defined, or of the names of elements (`receivers[].name`). `always`: names that are there anyway.
     `merged-by`: options that, given twice, merge several files: then nothing follows from one.
     `otherwise`: what is wrong, as a clause. `starts`: true where it starts all the same.

@@ -7,7 +7,7 @@ the options of a command line that say the same, are such a mapping, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
@@ -32,23 +32,28 @@ def unknown_words(one: RunningProgram) -> Iterator[RefusedSetting]:
     """A row for each key of a file that its program does not know, and for each name that the file does not define."""
     keys = [entry for entry in one.running.entries(Keys) if one.told.applies(entry) is True]
     read = list(_read_by_it(one, (entry for entry in keys if entry.file)))
-    trees = [entry for entry in read if not entry.form]
     names = [entry for entry in one.running.entries(Refers) if _counts(one, entry) and not _merges(one, entry)]
-    ends = {end for files in (*(each.file for each in trees), *(each.file for each in names)) for end in texts(files)}
-    for file in read_files(one, ends) if ends else ():
-        own = tuple(key for key in trees if _is_of(file.path, key))
-        for key in own:
-            yield from _unknown_keys(one, file, key, own)
-        for name in names:
-            yield from (refused_setting(one, found) for found in _undefined(file, name))
+    yield from _of_trees(one, [entry for entry in read if not entry.form], names)
     for entry in read:
         for each in mounted_files(one.told.cluster, one.workload, one.container) if entry.form else ():
-            if _is_of(each.path, entry):
+            if _is_of(one, each.path, entry):
                 yield from _unknown_names(one, entry, names_in_lines(each, entry.at, entry.named))
     for entry in keys:
         for option in texts(entry.options):
             if other_start(one, entry) is None:
                 yield from _unknown_names(one, entry, names_of_options(one, option))
+
+
+def _of_trees(one: RunningProgram, keys: Sequence[Keys], names: Sequence[Refers]) -> Iterator[RefusedSetting]:
+    entries: tuple[Keys | Refers, ...] = (*keys, *names)
+    ends = {end for each in entries for end in _ends(one, each)}
+    for file in read_files(one, ends) if ends else ():
+        own = tuple(key for key in keys if _is_of(one, file.path, key))
+        for key in own:
+            yield from _unknown_keys(one, file, key, own)
+        for name in names:
+            if _is_of(one, file.path, name):
+                yield from (refused_setting(one, found) for found in _undefined(file, name))
 
 
 def _counts(one: RunningProgram, entry: Refers) -> bool:
@@ -80,8 +85,18 @@ def _speaks_of_it(one: RunningProgram) -> bool:
     return any(spoken.search(text) for text in (words, *scripts))
 
 
-def _is_of(path: str, entry: Keys) -> bool:
-    return any(fits(end, path.strip("/")) for end in texts(entry.file))
+def _is_of(one: RunningProgram, path: str, entry: Keys | Refers) -> bool:
+    return any(fits(end, path.strip("/")) for end in _ends(one, entry))
+
+
+def _ends(one: RunningProgram, entry: Keys | Refers) -> Iterator[str]:
+    """The ends of a file's path; of an option that names the file (`--config`), what it says."""
+    for end in texts(entry.file):
+        if not end.startswith("-"):
+            yield end
+        else:
+            told = (reveal(each.value).removeprefix("file:") for each in one.told.all_of(end) if each.value is not None)
+            yield from (path.strip("/") for path in told if path.startswith("/"))
 
 
 def _merges(one: RunningProgram, entry: Refers) -> bool:
