@@ -28,7 +28,7 @@ _HOST_PARAMETER = regex(r"[?&]host=([^&#/%]+)")
 _PORT_PARAMETER = regex(r"[?&]port=(\d{1,5}(?:,\d{1,5})*)")
 _GO_MYSQL = regex(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _HOST_THEN_PORT = regex(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
-_NUMBERED = regex(r"\d+:(?=[A-Za-z_])")  # pgpool: 0:db-0:5432
+_NUMBERED = regex(r"\d+[:@](?=[A-Za-z_])")  # pgpool: 0:db-0:5432; Kafka's controllers: 0@kafka-0:9093
 _LOOKED_UP = regex(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
     [

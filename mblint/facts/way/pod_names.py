@@ -46,19 +46,34 @@ def _one_too_many(pod: str, service: Service, cluster: Cluster) -> Workload | No
 
 
 def _is_pod_without_service(pod: str, service: str, namespace: str, cluster: Cluster) -> bool:
-    """Whether the name is one of a StatefulSet's pods, by the Service that it names as its own (`serviceName`)."""
+    """Whether the name is one of a StatefulSet's pods, below a Service that is not there: the one that it names as its
+    own (`serviceName`), or a name that is no namespace of the view either.
+    """
     stem, _, ordinal = pod.rpartition("-")
-    return ordinal.isdigit() and stem in _governed(cluster).get((namespace, service), ())
+    if not ordinal.isdigit():
+        return False
+    named = _stateful_sets(cluster).get((namespace, stem))
+    if named is None:
+        return False
+    return named.service_name == service or not _is_a_namespace(service, cluster)
 
 
 @remembered
-def _governed(cluster: Cluster) -> Mapping[tuple[str, str], set[str]]:
-    """Names of StatefulSets by the Services that they name as their own."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for workload in cluster.workloads:
-        if workload.id.kind == "StatefulSet" and workload.service_name:
-            found.setdefault((workload.id.namespace, workload.service_name), set()).add(workload.id.name.lower())
-    return found
+def _stateful_sets(cluster: Cluster) -> Mapping[tuple[str, str], Workload]:
+    """StatefulSets by their namespace and name."""
+    return {
+        (each.id.namespace, each.id.name.lower()): each for each in cluster.workloads if each.id.kind == "StatefulSet"
+    }
+
+
+@remembered
+def _namespaces(cluster: Cluster) -> frozenset[str]:
+    made = (each.id.name for each in cluster.of_kind("Namespace", ""))
+    return frozenset((*made, *(namespace for namespace, _ in cluster.services)))
+
+
+def _is_a_namespace(name: str, cluster: Cluster) -> bool:
+    return name in _namespaces(cluster)
 
 
 def _governed_elsewhere(pod: str, service: Service, cluster: Cluster) -> Workload | None:
