@@ -49,13 +49,14 @@ class RunAs(Fact, frozen=True, kw_only=True):
     """As whom a container is to run, where its pod or its program has a say in that.
 
     Verdicts: fits, root-refused (runAsNonRoot, and it is root), name-refused (runAsNonRoot, and the image has a user's
-    name), needs-root (the program stops as another user), needs-capability (it stops without one), unknown.
+    name), needs-root (the program stops as another user), needs-capability (it stops without one), low-port (it
+    listens where it may not, on most clusters), unknown.
     """
 
     about: ClassVar[str] = "run-as"
     reported: ClassVar[tuple[str, ...]] = ("says", "otherwise")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("fits", "root-refused", "name-refused", "needs-root", "needs-capability", "unknown"),
+        "verdict": ("fits", "root-refused", "name-refused", "needs-root", "needs-capability", "low-port", "unknown"),
     }
 
     says: str  # a clause: "must not run as root (runAsNonRoot), and the image of nginx runs as root"

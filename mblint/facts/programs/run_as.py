@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields, user_of
 from mblint.facts.programs.image_user import image_user
+from mblint.facts.programs.low_ports import low_ports
 from mblint.facts.programs.rows import RunAs
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram, program_of
@@ -41,6 +42,7 @@ def run_as(world: World) -> Iterator[RunAs]:
                 row = _without_capability(program)
             if row is not None:
                 yield row if not openshift or user is not None else _unknown(row)
+    yield from low_ports(world)
 
 
 def _without_capability(program: RunningProgram) -> RunAs | None:
