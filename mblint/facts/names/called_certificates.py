@@ -22,6 +22,7 @@ from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Asked, Name, Offered, answer
+from mblint.facts.names.untrusted import untrusted
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
@@ -52,6 +53,8 @@ def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
         if offered is not None and answered is not None:
             shown.add(key)
             yield _row(found, server, offered, answered.verdict)
+            if answered.verdict == "offered" and found.destination.scheme in _WEB:
+                yield from untrusted(world, found, server, offered)
 
 
 def _checks(world: World, found: Found) -> bool:

@@ -90,10 +90,12 @@ class TlsSecret(NameRow, frozen=True, kw_only=True):
 class CertificateHost(NameRow, frozen=True, kw_only=True):
     """A host that is called by TLS, held against the names of its certificate: the Secret's own, or what writes it.
 
-    Routes have hosts, and webhooks the names of their Services.
+    Routes have hosts, and webhooks the names of their Services. One verdict more: untrusted (the names fit, and the
+    client is told of no authority that could have signed it).
     """
 
     about: ClassVar[str] = "certificate-host"
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": (*NameRow.words["verdict"], "untrusted")}
 
     use: str  # a clause: "Ingress shop serves shop.example.org with the Secret shop-tls"
     refusal: str  # a clause: "browsers refuse it"

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from mblint.cluster.objects import Container, Mount, Workload
 from mblint.cluster.pod_fields import container_fields
 from mblint.facts.plain_scripts import PlainCommand, PlainScript, plain_script
+from mblint.facts.programs.mounted_scripts import mounted_commands
 from mblint.facts.programs.rights import Refused, Rights, refused_chown, rights_of
 from mblint.facts.programs.rows import RefusedWrite
 from mblint.facts.programs.started import other_start
@@ -52,6 +53,7 @@ def refused_writes(world: World) -> Iterator[RefusedWrite]:
             script = plain_script(container)
             if script is not None and any(_MAY_WRITE.search(command.text) for command in script.commands):
                 yield from _of_script(workload, container, script)
+            yield from _of_mounted(world, workload, container)
             if workload.lasting and rights_of(workload, container).read_only_root:
                 for folder, does in temporary_folders(workload, container):
                     remedy = f"mount a volume at {folder}, an emptyDir where nothing must last"
@@ -70,6 +72,18 @@ def _of_script(workload: Workload, container: Container, script: PlainScript) ->
         refused = _of_command(workload, container, rights, command.text)
         if refused is not None:
             yield _row(workload, container, refused, f"runs `{_short(command)}`", script.place, command.ends_it)
+
+
+def _of_mounted(world: World, workload: Workload, container: Container) -> Iterator[RefusedWrite]:
+    """The first write of each path by scripts that are mounted."""
+    rights, seen = rights_of(workload, container), set[str]()
+    for script, command, place in mounted_commands(world.cluster, workload, container) if container.words else ():
+        for path in _written_by(command.text):
+            refused = _refused_at(workload, container, rights, path) if path not in seen else None
+            seen.add(path)
+            if refused is not None:
+                action = f"runs `{_short(command)}` of {script}"
+                yield _row(workload, container, refused, action, place, command.ends_it)
 
 
 def _short(command: PlainCommand) -> str:

@@ -1,0 +1,99 @@
+"""Servers whose certificates no image knows the authority of, and clients that are told of none.
+
+Nobody but an authority of one's own issues a certificate for the name of a Service, nor does an image know the Issuers
+`selfSigned` and `ca` of cert-manager. A client that checks it needs that authority: by a mount, or a setting. One whose
+settings or mounts speak of any is let be, as is one that says it does not look.
+Sources: https://cert-manager.io/docs/configuration/selfsigned/ , https://cert-manager.io/docs/configuration/ca/ ,
+https://cabforum.org/working-groups/server/baseline-requirements/ (section 7.1.4.2.1: no internal names)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.objects import Object, Workload
+from mblint.facts.callers.dependencies import Found
+from mblint.facts.names.rows import CertificateHost
+from mblint.facts.names.shape import Offered
+from mblint.facts.rows import Related
+from mblint.facts.way.heard import reads_what_is_not_there, told_texts
+from mblint.facts.way.host_names import is_inside
+from mblint.facts.way.listeners import has_sidecar
+from mblint.facts.world import World
+from mblint.manifests.partial import read_parts
+from mblint.regex import regex
+
+_GROUP = "cert-manager.io"
+_TRUST = regex(
+    r"(?i)(?<![a-z])(?:ca|cas|cacerts?|cafile|capath|certs?|certificates?|trust\w*|bundles?|ssl|tls|pem|crt|pki|jks|p12|pkcs12"
+    r"|keystore|x509|x-509|insecure|verif\w*|authority|authorities|https[-_]?proxy)(?![a-z])"
+)
+
+
+def untrusted(world: World, found: Found, server: Workload, offered: Offered) -> Iterator[CertificateHost]:
+    """The row of a call whose client cannot know the authority of the certificate that it is shown."""
+    setting, host = found.destination.setting, found.row.host.rstrip(".")
+    client = setting.workload
+    signed = _signed(world.cluster, offered.by)
+    if signed is None and (is_inside(host) or "." not in host):
+        signed = "is of an authority of one's own, since no other signs the name of a Service"
+    if (
+        signed is None
+        or has_sidecar(client)
+        or reads_what_is_not_there(world, client)
+        or _knows_any(world, client, host)
+    ):
+        return
+    by, name = offered.by.id, f"{client.id.kind} {client.id.name}"
+    yield CertificateHost(
+        object=client.id,
+        container=setting.container.name,
+        place=setting.place,
+        related=(Related(f"{by.kind} {by.name} is what it is shown", offered.by.place, by),),
+        linted=client.linted,
+        what="host",
+        name=found.row.host,
+        settings=setting.label,
+        client=name,
+        server=f"{by.kind} {by.name}",
+        verdict="untrusted",
+        guessed=True,
+        use=f"{name} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
+        says=f"the certificate of {by.kind} {by.name}, which that has to show, {signed}",
+        refusal="nothing that the pod is told or mounts speaks of an authority to trust",
+    )
+
+
+def _signed(cluster: Cluster, certificate: Object) -> str | None:
+    """How a Certificate's issuer signs, where that is of one's own; None where that is not known."""
+    ref, _ = read_parts(certificate.node, lambda node: node.get("spec").get("issuerRef"))
+    if certificate.id.kind != "Certificate" or ref is None or ref.get("group").text() not in (None, _GROUP):
+        return None
+    kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
+    for issuer in cluster.of_kind(kind, _GROUP) if kind in ("Issuer", "ClusterIssuer") else ():
+        same = kind == "ClusterIssuer" or issuer.id.namespace == certificate.id.namespace
+        if issuer.id.name == name and same:
+            spec = issuer.node.get("spec")
+            if not spec.get("selfSigned").absent:
+                return f"is signed by itself ({kind} {name})"
+            return (
+                f"is signed by the authority of {kind} {name}, which no image knows"
+                if not spec.get("ca").absent
+                else None
+            )
+    return None
+
+
+def _knows_any(world: World, client: Workload, host: str) -> bool:
+    """Whether anything that the client's pods are told or mount has a word of certificates in it."""
+    for text in told_texts(world, client):
+        if _TRUST.search(text.replace(host, "")):
+            return True
+    for container in client.pod.containers:
+        names = [each.name for each in container.env] + [word.text for word in container.words]
+        mounted = [text for each in container.mounts for text in (each.mount_path, each.volume, each.sub_path or "")]
+        if any(_TRUST.search(text) for text in (*names, *mounted)):
+            return True
+    sources = (source.name for volume in client.pod.volumes.values() for source in volume.files)
+    return any(_TRUST.search(name) for name in sources)
