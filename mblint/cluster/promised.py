@@ -40,8 +40,9 @@ def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
     found: defaultdict[tuple[str, str, str], list[Promised]] = defaultdict(list)
     for other in cluster.others:
         row = row_of(other.api_version, other.id.kind)
+        without = _not_known_by_acme(cluster, other)
         for fill in row.fills if row.scope == "namespaced" else ():
-            for each in _of(other, fill):
+            for each in _of(other, fill, without):
                 found[each.kind, each.namespace, each.name].append(each)
     return found
 
@@ -50,11 +51,28 @@ def _of_many(one: Promised) -> Promised:
     return Promised(one.maker, one.kind, one.namespace, one.name, None)
 
 
-def _of(other: Other, fill: Fill) -> Iterator[Promised]:
+def _not_known_by_acme(cluster: Cluster, other: Other) -> tuple[str, ...]:
+    """The keys that cert-manager leaves out of a Certificate's Secret: by ACME it never learns of the authority.
+
+    Source: https://cert-manager.io/v1.1-docs/concepts/certificate
+    """
+    if other.id.kind != "Certificate" or not isinstance(other.place.value, dict):
+        return ()
+    ref = other.place.at("spec", "issuerRef")
+    kind, name = ref.at("kind").value or "Issuer", ref.at("name").value
+    for issuer in cluster.of_kind(kind, "cert-manager.io") if kind in ("Issuer", "ClusterIssuer") else ():
+        near = kind == "ClusterIssuer" or issuer.id.namespace == other.id.namespace
+        if near and issuer.id.name == name and issuer.place.at("spec", "acme").value is not None:
+            return ("ca.crt",)
+    return ()
+
+
+def _of(other: Other, fill: Fill, without: tuple[str, ...]) -> Iterator[Promised]:
     value = other.place.value
     said = [name for path in fill.at for name in texts_at(value, path)]
     names = said or [name.replace("{name}", other.id.name) for name in fill.named]
     keys = [*fill.writes, *(key for path in fill.keys for key in texts_at(value, path))]
+    keys = [key for key in keys if key not in without]
     closed = bool(keys) and not any(_holds(other, each) for each in fill.more)
     for name in names if fill.in_ is None else ():
         if "*" not in name:

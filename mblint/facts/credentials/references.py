@@ -71,12 +71,12 @@ def held_by(cluster: Cluster, key: ObjectKey) -> ConfigMap | Secret | None:
 def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]) -> Reference:
     if used.optional:
         return _made(used, "optional")
-    if used.setting.startswith("subPath"):  # its volume is told already
-        return _made(used, "unknown", "it is not in the render, and something else may make it")
-    asked = {each.key for each in by_object[used.object_key] if each.key is not None}
     cluster = world.cluster
     if (made := promised(cluster).get(used.object_key)) is not None:
         return _promised(used, made)
+    if used.setting.startswith("subPath"):  # its volume is told already
+        return _made(used, "unknown", "it is not in the render, and something else may make it")
+    asked = {each.key for each in by_object[used.object_key] if each.key is not None}
     if (held := _of_other_kind(cluster, used, by_object)) is not None:
         return _is_other_kind(used, held)
     meant = misspelt_object(cluster, used.object_key, asked, by_object)

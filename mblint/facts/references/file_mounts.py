@@ -1,7 +1,8 @@
 """ConfigMaps and Secrets that are mounted where a file is meant: without `subPath`, a mount shows a folder.
 
 Which of both is meant shows in what names the path: a setting for a file, a command, a program that is known to read
-it. Or the object has a key of the path's last part: then the file lies one folder deeper than it looks.
+it. Or the object has a key of the path's last part, or one key alone that ends as it does: then the file lies one
+folder deeper than it looks.
 Source: https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath
 """
 
@@ -36,6 +37,7 @@ _OF_A_FILE = regex(
     r"pem|crt|cert|cer|key|pub|p12|jks|pfx|csv|html?|css|te?mpl|tpl|rules|list|txt|acl|htpasswd|zone|kubeconfig)",
     re.IGNORECASE,
 )
+_OF_CERTIFICATES = (".pem", ".crt", ".cert", ".cer", ".key", ".p12", ".jks", ".pfx")
 
 
 class _Folder(Struct, frozen=True):
@@ -66,8 +68,11 @@ def _of_mount(
     path = posixpath.normpath(mount.mount_path)
     name = posixpath.basename(path)
     looks_like_one = _OF_A_FILE.fullmatch(name) is not None
-    key = name if name in _names(world, workload, volume) else None
+    names = list(_names(world, workload, volume))
+    key = name if name in names else None
     named = list(_named_by(world, workload, container, mount, looks_like_one=looks_like_one, has_key=key is not None))
+    if not named and looks_like_one and key is None:
+        key = _only_one_of_its_kind(name, names)
     if (not named and (key is None or not looks_like_one)) or _is_a_folder(container, path):
         return
     folder = _Folder(
@@ -91,6 +96,14 @@ def _row(workload: Workload, container: Container, folder: _Folder, named: Named
         problem=problem if key is None else f"{problem}, and the file is {named.path}/{key}",
         remedy=f"{alone}, or mount the folder {posixpath.dirname(named.path)}",
     )
+
+
+def _only_one_of_its_kind(name: str, names: list[str]) -> str | None:
+    """The one file of a volume, where it ends as the mount path does, or is mounted as a certificate or key."""
+    if len(names) != 1:
+        return None
+    end = posixpath.splitext(name)[1].lower()
+    return names[0] if end == posixpath.splitext(names[0])[1].lower() or end in _OF_CERTIFICATES else None
 
 
 def _with_sub_path(world: World, mount: Mount, key: str | None) -> tuple[Change, ...]:
