@@ -14,6 +14,7 @@ from msgspec import Struct
 from mblint.facts.written.nginx_grammar import nginx_http_problem, nginx_problem
 from mblint.facts.written.problem import Problem
 from mblint.manifests.events import broken, events
+from mblint.regex import regex
 from mblint.settings.shell_grammar import syntax_problem
 
 _JSON_SENTENCES = (
@@ -26,6 +27,8 @@ _JSON_SENTENCES = (
     ("Invalid control character", "a line may not end, nor a tab stand, inside of quotes"),
     ("Invalid \\escape", "this is no escape that JSON knows: a backslash is written twice"),
 )
+_TEXT = regex(r"\A(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*(?:---)?[ \t]*([|>][+-]?\d?[+-]?)[ \t]*\n")
+_KEYS = regex(r"^\s+[\w.-]+:(?:\s|$)", re.MULTILINE)
 
 
 def yaml_problem(text: str) -> Problem | None:
@@ -44,7 +47,16 @@ def yaml_problem(text: str) -> Problem | None:
         return Problem(found.message, found.index)
     except (RecursionError, UnicodeError):
         return None
-    return None
+    return _in_one_text(text)
+
+
+def _in_one_text(text: str) -> Problem | None:
+    """A file that is YAML within a text of YAML: all of it stands behind `|`, which a template wrote once too often."""
+    found = _TEXT.match(text)
+    keys = _KEYS.findall(text, found.end()) if found is not None else []
+    if found is None or not keys:
+        return None
+    return Problem(f"all of it is one text, since it begins with {found[1]}: leave that out", found.start(1))
 
 
 def _index(event: yaml.Event) -> int:
