@@ -34,7 +34,9 @@ _TLS = frozenset(("tls", "ssl", "https", "serving"))
 _CERTIFICATE = frozenset(("cert", "certificate", "crt", "certfile", "certpath", "certificatefile"))
 _KEY = frozenset(("key", "keyfile", "keypath", "privkey", "pkey", "privatekey"))
 _KEY_STORE = frozenset(("keystore", "store"))
-_OF_A_FILE = frozenset(("file", "path", "pem", "filename", "location", "chain", "fullchain", "private", "config"))
+_OF_A_FILE = frozenset(
+    ("file", "files", "path", "pem", "filename", "location", "chain", "fullchain", "private", "config")
+)
 _OF_A_SERVER = frozenset(("server", "http", "web", "listen", "listener", "webserver", "ui", "gui", "dashboard"))
 _NOT_ITS_OWN = frozenset(("ca", "client", "root", "trust", "truststore", "password", "alias", "type"))
 _SWITCHES = frozenset(
@@ -205,6 +207,8 @@ def _port(one: Ears, told: ContainerSettings, setting: Setting) -> int | None:
     apart = [port for each in told.settings if (port := _of_tls(each)) is not None]
     if apart:
         return apart[0] if len(set(apart)) == 1 else None
+    if any("webhook" in words_of(each.key) for each in told.settings):
+        return None  # the API server calls that by TLS, and all else may be plain
     heard = {each.port for each in one.heard if each.setting is not None}
     declared = {port.number for port in one.container.ports if port.protocol == "TCP"}
     ports = heard if len(heard) == 1 else declared
