@@ -134,7 +134,8 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     file system. `others-refused`: users other than root and the image's may not write those. `completed-by`: files that
     may name other folders, and whose contents are not read. `by-name`: the image names its user by a name, of which
     the kubelet cannot tell whether it is root. `only-root`: what happens where it starts as another user, as a clause.
-    `capabilities`: those beyond what a container has anyway, without which it does not start.
+    `capabilities`: those beyond what a container has anyway, without which it does not start. `in-file`: those that
+    the file of its program has from a version on, so that the kernel starts it nowhere without them.
     """
 
     uid: int | None = None
@@ -148,6 +149,7 @@ class RunsAs(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     by_name: bool = False
     only_root: str = ""
     capabilities: Texts = ()
+    in_file: Mapping[str, str] = {}
 
 
 class Replicas(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ a user, of which it cannot tell the number. Some programs in turn start as root 
 some work on the network of their pod, for which they need a capability that containers do not have by themselves; and
 who starts as root to become somebody else needs those that let him, which `drop: [ALL]` takes away.
 Sources: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/;
+https://man7.org/linux/man-pages/man7/capabilities.7.html ("Safety checking for capability-dumb binaries");
 https://github.com/containerd/containerd/blob/099d2e7c764536dff39243af2a5e281e8dec38c9/oci/spec.go (of the capabilities)
 """
 
@@ -23,6 +24,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.software.setting_names import texts
 from mblint.software.storage import RunsAs
+from mblint.software.versions import within
 
 _BY_THEMSELVES = frozenset(
     ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW")
@@ -54,8 +56,12 @@ def _without_capability(program: RunningProgram) -> RunAs | None:
     added, dropped = _names(own.capabilities_added), _names(own.capabilities_dropped)
     given = added if "ALL" in dropped else (_BY_THEMSELVES - dropped) | added
     missing = [name for name in _needed(program, entry) if name not in given]
-    if not missing or own.privileged or "ALL" in added:
+    if own.privileged or "ALL" in added:
         return None
+    if not missing:
+        version = program.running.version
+        in_file = [name for name, since in entry.in_file.items() if within(f">={since}", version) is True]
+        return _of_file(program, [name for name in in_file if name not in given])
     listed = " and ".join(missing)
     name, taken = program.running.program.name, not _BY_THEMSELVES.isdisjoint(missing)
     remedy = f"Add {listed} to capabilities.add of its securityContext"
@@ -66,6 +72,17 @@ def _without_capability(program: RunningProgram) -> RunAs | None:
         says = f"drops the capabilities that {name} needs at its start as root ({listed})"
         stops = "it may not become another user or give files away, and stops"
         remedy += f", or set runAsUser: {entry.becomes}" if entry.becomes else ""
+    return _of(program.workload, program.container, "needs-capability", says, stops, remedy)
+
+
+def _of_file(program: RunningProgram, missing: list[str]) -> RunAs | None:
+    """The kernel starts no file that has capabilities which its process may not get, as whichever user."""
+    if not missing:
+        return None
+    listed = " and ".join(missing)
+    says = f"drops the capability {listed}, which the program's file has in the image of {program.running.program.name}"
+    stops = "the kernel does not start such a file without (operation not permitted)"
+    remedy = f"Add {listed} to capabilities.add of its securityContext"
     return _of(program.workload, program.container, "needs-capability", says, stops, remedy)
 
 
