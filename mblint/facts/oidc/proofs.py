@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.found_clients import FoundClient, entries_of, found_clients
+from mblint.facts.oidc.registered import registrations
 from mblint.facts.oidc.rows import OidcProof
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
@@ -45,6 +46,7 @@ class _Refusal(Struct, frozen=True):
     wants: str
 
 
+_MASKED = regex(r"\*{5,}")
 _KANIDM = regex(r"^https://[^/]+/oauth2/openid/[^/]+")
 _NO = frozenset(("", "false", "no", "off", "0", "none"))
 
@@ -57,6 +59,7 @@ def oidc_proofs(world: World) -> Iterator[OidcProof]:
             digests.setdefault(id(setting), row)
         yield from _at_kanidm(world, relation)
     yield from digests.values()
+    yield from _masked(world)
     for found in found_clients(world):
         yield from _without_challenge(world, found)
         yield from _in_another_way(world, found)
@@ -70,6 +73,16 @@ def _digests(world: World, relation: Relation) -> Iterator[tuple[Setting, OidcPr
     for setting in _secrets(world, relation):
         if setting.value is not None and _DIGEST.fullmatch(reveal(setting.value).strip()):
             yield setting, _row(setting, relation.client, "its provider", _DIGESTED)
+
+
+def _masked(world: World) -> Iterator[OidcProof]:
+    """Where a realm's file was exported by Keycloak's pages, which write asterisks for secrets."""
+    for given in registrations(world):
+        for client in (each for realm in given.realms if realm.product == "Keycloak" for each in realm.clients):
+            secret = client.secret
+            if secret is not None and secret.value is not None and _MASKED.fullmatch(reveal(secret.value)):
+                name = SHOWN if client.id is None else client.id
+                yield _row(secret, name, "its application", _MASK)
 
 
 def _secrets(world: World, relation: Relation) -> Iterator[Setting]:
@@ -162,6 +175,7 @@ def _without_secret(world: World, found: FoundClient) -> Iterator[OidcProof]:
 # ---------------------------------------------------------------- rows
 
 _DIGESTED = _Refusal("digest", "sends the digest of a secret", "wants the secret itself")
+_MASK = _Refusal("masked", "is given asterisks for its secret, as an export writes them", "has another one")
 _UNCHALLENGED = _Refusal("no-challenge", "sends no PKCE challenge", "takes no login of that client without one")
 _UNCHALLENGED_BY_DEFAULT = _Refusal(
     "unchallenged", "sends no PKCE challenge", "wants one of each client for which nobody switched that off"

@@ -128,13 +128,13 @@ class OidcProof(Fact, frozen=True, kw_only=True):
     """How an application proves to be its client, held against what its provider asks for.
 
     Verdicts: digest (it sends the digest of the secret), no-challenge (PKCE is asked for), unchallenged (by default),
-    method (the secret is sent in another way), no-secret. There are rows only for what is wrong.
+    method (the secret is sent in another way), no-secret, masked (by an export). There are rows only for what is wrong.
     """
 
     about: ClassVar[str] = "oidc-proof"
     reported: ClassVar[tuple[str, ...]] = ("client", "verdict", "settings")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("digest", "no-challenge", "unchallenged", "method", "no-secret")
+        "verdict": ("digest", "no-challenge", "unchallenged", "method", "no-secret", "masked")
     }
 
     client: str

@@ -131,7 +131,7 @@ def _given(world: World, asked: Asked, realm: Realm, client: RealmClient) -> _Gi
         shown = _shown(world, _listed(client, "scopes")) or _OF_AUTHELIA
         return _Given(frozenset(said or _OF_AUTHELIA), shown, "does not let that client ask for it")
     own = _texts(world, realm.scopes)
-    if own is None:
+    if own is None or asked.at.added_by is not None:  # what may register clients may make scopes as well
         return None
     by_default, if_asked = (_listed(client, f"{each}ClientScopes") for each in ("default", "optional"))
     both = _texts(world, (*by_default, *if_asked))
