@@ -52,7 +52,7 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        own = [setting for setting in meant if not is_in_pages(setting)]
+        own = [setting for setting in meant if _is_for_browsers(setting) and not is_in_pages(setting)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
         found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
