@@ -38,6 +38,7 @@ TABLES = (
     "migrations",
     "oidc",
     "operator-services",
+    "other-controllers",
     "own-addresses",
     "pod-security",
     "pools",

@@ -19,6 +19,7 @@ from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Route
 from mblint.cluster.secrets import reveal
 from mblint.facts.admission.nginx_values import PREFIX, unread_values
+from mblint.facts.admission.other_controllers import annotations_for_another
 from mblint.facts.admission.rows import NginxIngress
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -46,6 +47,9 @@ def nginx_ingresses(world: World) -> Iterator[NginxIngress]:
     told = _told(world)
     served = [route for route in world.cluster.routes if route.id.kind == "Ingress" and _is_its_own(world, route)]
     patterns = {host for route in served if _reads_patterns(route) for host, _, _ in _paths(route)}
+    for route in world.cluster.routes:
+        if route.id.kind == "Ingress":
+            yield from annotations_for_another(world, route)
     for route in served:
         yield from _snippets(route, told)
         yield from unread_values(route)

@@ -46,13 +46,17 @@ class NginxIngress(Fact, frozen=True, kw_only=True):
 
     Verdicts: taken; path-refused, snippet-refused (by its admission webhook, as it is by default); empty-group (its
     rewrite target names a group that the path does not have); value-ignored (of an annotation, which it cannot read);
-    letter-by-letter (a pattern that it does not take for one).
+    letter-by-letter (a pattern that it does not take for one); other-controller (an annotation of an Ingress that
+    another one serves).
     """
 
     about: ClassVar[str] = "nginx-ingress"
     reported: ClassVar[tuple[str, ...]] = ("what", "says")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("taken", "path-refused", "snippet-refused", "empty-group", "value-ignored", "letter-by-letter")
+        "verdict": (
+            *("taken", "path-refused", "snippet-refused", "empty-group", "value-ignored", "letter-by-letter"),
+            "other-controller",
+        )
     }
 
     what: str  # the path, or the annotation
