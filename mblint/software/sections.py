@@ -38,7 +38,7 @@ from mblint.software.running import (
     Starts,
 )
 from mblint.software.storage import Creates, Data, Makes, RefusesData, Replicas, RunsAs, Seals, Steps
-from mblint.software.words import Family, Keys, Options, Refers, Takes
+from mblint.software.words import Elects, Family, Keys, Options, Refers, Takes
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
@@ -82,6 +82,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "takes": Takes,
     "keys": Keys,
     "refers": Refers,
+    "elects": Elects,
     "options": Options,
     "families": Family,
     "reads": Reads,

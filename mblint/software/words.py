@@ -112,3 +112,15 @@ class Family(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     known: Texts = ()
     unread: Texts = ()
     otherwise: str = ""
+
+
+class Elects(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`elects`: the nodes that elect the first of a cluster, by the names that they give themselves.
+
+    `setting`: the list of names, separated by commas. `own`: the setting of a node's own name; without it, its host
+    name, which is the pod's. `otherwise`: what happens where no more than half of them are there, as a clause.
+    """
+
+    setting: Texts
+    own: Texts
+    otherwise: str

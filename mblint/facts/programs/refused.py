@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.file_keys import unknown_words
+from mblint.facts.programs.first_members import first_members
 from mblint.facts.programs.mail_ports import mail_ports
 from mblint.facts.programs.refusals import Refusal, refused_setting
 from mblint.facts.programs.rows import RefusedSetting
@@ -48,6 +49,7 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
                     yield _row(one, entry, setting, _unknown(setting, applies, not _is_about_it(entry)))
     yield from switched_on(world)
     yield from mail_ports(world)
+    yield from first_members(world)
 
 
 def _says_something(setting: Setting) -> bool:
