@@ -103,7 +103,8 @@ def _path_alone(setting: Setting) -> str | None:
 
 def _paths(program: RunningProgram, entry: Oidc, relation: Relation) -> Iterator[str]:
     """The paths of an entry, with what stands for names in them; none where that is not known."""
-    for path in texts(entry.callback_path):
+    start = _start(program, entry)
+    for path in texts(entry.callback_path) if start is not None else ():
         if "{name}" not in path:
             filled = _filled(path, relation.instance)
         else:
@@ -112,7 +113,16 @@ def _paths(program: RunningProgram, entry: Oidc, relation: Relation) -> Iterator
                 path, names, relation.instance, entry.callback_name_default if program.told.complete else ""
             )
         if filled is not None:
-            yield filled
+            yield f"{start}{filled}"
+
+
+def _start(program: RunningProgram, entry: Oidc) -> str | None:
+    """The path below which a program serves; empty for the root, None where it is not known."""
+    told = program.told.first(entry.callback_below)
+    if told is None:
+        return "" if program.told.complete or not entry.callback_below else None
+    text = "" if told.value is None else reveal(told.value).strip().strip("\"'").rstrip("/")
+    return None if told.value is None or "$" in text else text if text.startswith("/") or not text else None
 
 
 def _below(
