@@ -177,6 +177,7 @@ KINDS: tuple[Kind, ...] = (
         _PODS,
     ),
     Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _PODS),
+    Kind("schema-grant", f"{_NAMES}.rows:SchemaGrant", f"{_NAMES}.schema_grants:schema_grants", _PODS),
     Kind("tls-secret", f"{_NAMES}.rows:TlsSecret", f"{_NAMES}.certificates:tls_secrets", _TLS),
     Kind(
         "certificate-host",
@@ -368,6 +369,12 @@ KINDS: tuple[Kind, ...] = (
         f"{_WORDS}.rows:EncodedValue",
         f"{_WORDS}.encoded:encoded_values",
         ("Secret", "ConfigMap", *_PODS),
+    ),
+    Kind(
+        "bytes-in-variable",
+        f"{_WORDS}.rows:BytesInVariable",
+        f"{_WORDS}.bytes_in_variables:bytes_in_variables",
+        ("Secret",),
     ),
     Kind("gone-image", f"{_WORDS}.rows:GoneImage", f"{_WORDS}.gone_images:gone_images", _PODS),
     Kind("image-name", f"{_WORDS}.rows:ImageName", f"{_WORDS}.image_names:image_names", _PODS),

@@ -121,3 +121,16 @@ class Issuance(Fact, frozen=True, kw_only=True):
     remedy: str = ""  # a sentence without its full stop
     verdict: str
     reason: str | None = None
+
+
+class SchemaGrant(Fact, frozen=True, kw_only=True):
+    """A user whom a script of the first start lets into a database of PostgreSQL, but not into its schema."""
+
+    about: ClassVar[str] = "schema-grant"
+    reported: ClassVar[tuple[str, ...]] = ("user", "database", "file", "server")
+    listed: ClassVar[tuple[str, ...]] = ("user",)
+
+    user: str  # as the script writes it: "shop", "$APP_USER"
+    database: str
+    file: str
+    server: str  # "StatefulSet db"

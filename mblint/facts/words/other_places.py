@@ -2,7 +2,8 @@
 
 What a variable takes from a ConfigMap or a Secret comes as it stands there. subPathExpr is filled, from the container's
 env, and a container of which a name is not known is not created; subPath is not. Of a probe's command only variables
-with a value of their own are filled, those by valueFrom with nothing; of a hook's none is.
+with a value of their own are filled, those by valueFrom with nothing; of a hook's none is. Nor does anybody run a
+command that was copied from a shell.
 Sources: https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath-expanded-environment; for probes and hooks
 ExpandContainerCommandOnlyStatic and lifecycle/handlers.go of k8s.io/kubernetes/pkg/kubelet.
 """
@@ -10,6 +11,8 @@ ExpandContainerCommandOnlyStatic and lifecycle/handlers.go of k8s.io/kubernetes/
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import ConfigMap, Container, Mount, Secret, Workload
@@ -19,11 +22,16 @@ from mblint.facts.words.rows import UnfilledVariable
 from mblint.facts.words.run_directly import DirectCommand, direct_commands
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.expansion import references
 from mblint.settings.names import Origin
 
 _HOOKS = ("postStart", "preStop")
+_COMMAND = regex(
+    r"(?<!\$)\$\(\s*(openssl|pwgen|head|tr|dd|shuf|htpasswd|base64|kubectl|cat|aws|gcloud|curl|date)\s[^()\n]*\)"
+)
+_FOR_SHELLS = regex(r"(?i)OPTS|OPTIONS|ARGS|FLAGS|CMD|COMMAND|SCRIPT|EXTRA|PROMPT|PS1|HOOK")  # many are read by one
 _LONGEST = 2048  # characters of a value that is no document
 
 
@@ -31,6 +39,7 @@ def unfilled_elsewhere(world: World) -> Iterator[UnfilledVariable]:
     """The rows of values that stand in objects, of mounts, then those of probes and hooks."""
     for told in told_containers(world):
         yield from _of_objects_values(told)
+        yield from _of_shell_commands(told)
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             for mount in container.mounts:
@@ -71,6 +80,24 @@ def _of_objects_values(told: ContainerSettings) -> Iterator[UnfilledVariable]:
                 meaning = "the kubelet fills in nothing in what it takes from a ConfigMap or a Secret"
                 where = f"variable {setting.key}"
                 yield _row(setting.workload, setting.container, where, name, meaning, setting.place)
+
+
+def _of_shell_commands(told: ContainerSettings) -> Iterator[UnfilledVariable]:
+    """A command that a shell was to run, which wrote its output where it was typed in: `$(openssl rand -hex 16)`."""
+    if any("eval" in word.text or "envsubst" in word.text for word in told.container.words):
+        return
+    for setting in told.settings:
+        text = reveal(setting.value) if setting.origin is Origin.ENV and setting.value is not None else ""
+        if "$(" not in text or "\n" in text.strip() or _FOR_SHELLS.search(setting.key):
+            continue
+        found = _COMMAND.search(text)
+        written = setting.place.value
+        meant = isinstance(written, str) and "$$(" in written  # whoever doubles the dollar knows what is left
+        if found is not None and not meant:
+            meaning = "only a shell runs a command there, and this text is read by none"
+            where, name = f"variable {setting.key}", f"{found[1]} …"
+            row = _row(setting.workload, setting.container, where, name, meaning, setting.place)
+            yield replace(row, verdict="unrun")
 
 
 def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:

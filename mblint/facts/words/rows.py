@@ -75,12 +75,14 @@ class UnfilledVariable(Fact, frozen=True, kw_only=True):
     """`$(NAME)` that the kubelet leaves as it is.
 
     Verdicts: later (the variable stands further down in `env`), misspelt (`meant` is there), undefined, elsewhere (it
-    stands where none is filled, or not this one: in a mount, a probe or a hook).
+    stands where none is filled, or not this one: in a mount, a probe or a hook), unrun (it is a command of a shell).
     """
 
     about: ClassVar[str] = "unfilled-variable"
     reported: ClassVar[tuple[str, ...]] = ("where", "name", "meant")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("later", "misspelt", "undefined", "elsewhere")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("later", "misspelt", "undefined", "elsewhere", "unrun")
+    }
 
     where: str  # "variable DATABASE_URL", "args[1]"
     name: str  # "DB_PASSWORD"
@@ -151,6 +153,21 @@ class EncodedValue(Fact, frozen=True, kw_only=True):
 
     what: str  # "DATABASE_URL of Deployment shop", "key tls.crt of Secret shop-tls"
     meant: str  # "a URL"
+
+
+class BytesInVariable(Fact, frozen=True, kw_only=True):
+    """A variable that a key of a Secret fills with bytes. Verdicts: zero (one of them is zero), bytes."""
+
+    about: ClassVar[str] = "bytes-in-variable"
+    reported: ClassVar[tuple[str, ...]] = ("setting", "secret", "key")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("zero", "bytes")}
+
+    setting: str  # "GOSSIP_KEY"
+    key: str
+    secret: str
+    client: str  # "StatefulSet consul-server"
+    outcome: str  # a clause about the bytes: "and no text"
+    verdict: str
 
 
 class LineBreak(Fact, frozen=True, kw_only=True):
