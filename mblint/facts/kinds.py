@@ -171,6 +171,12 @@ KINDS: tuple[Kind, ...] = (
         _PODS,
     ),
     Kind(
+        "shared-key",
+        f"{_FACTS}.credentials.rows:SharedKey",
+        f"{_FACTS}.credentials.shared_keys:shared_keys",
+        _PODS,
+    ),
+    Kind(
         "listener-use",
         f"{_FACTS}.credentials.rows:ListenerUse",
         f"{_FACTS}.credentials.broker_clients:listener_uses",

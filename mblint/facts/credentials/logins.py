@@ -12,6 +12,7 @@ from mblint.facts.credentials.told import Telling, Told, known, told
 from mblint.facts.credentials.userinfo import userinfo
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.login_table import login_names
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -20,6 +21,7 @@ from mblint.software.programs import Programs
 
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
 _ENVIRONMENT: _Scope = (None, Origin.ENV.value)
+_LIBPQ = regex(r"\b(?:psql|pg_dump|pg_restore|pg_dumpall|createdb)\b")
 _TELLING = 3  # words of a name that is one thing alone: `session redis password`
 
 
@@ -115,6 +117,22 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
             user = names.of_environment(candidate.users)
         known_user = "" if user is None else None if user.text is None else reveal(user.text)
         yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+    yield from _of_libpq(found, names)
+
+
+def _of_libpq(found: Found, names: Names) -> Iterator[Login]:
+    """What psql and its like log in with, for whom a script takes host and user out of other variables: PGPASSWORD."""
+    setting = found.destination.setting
+    words = " ".join(word.text for word in setting.container.words)
+    if _scope(setting) != _ENVIRONMENT or _LIBPQ.search(words) is None:
+        return
+    password = names.first(_ENVIRONMENT, [words_of("PGPASSWORD")])
+    for candidate in login_names(setting.key, names.programs) if password is not None else ():
+        user = names.first(_ENVIRONMENT, candidate.users)
+        if user is not None and user.text is not None and password is not None:
+            passwords = frozenset(() if password.text is None else (password.text,))
+            yield Login(found, reveal(user.text), passwords, password)
+            return
 
 
 def _scope(setting: Setting) -> _Scope:

@@ -9,28 +9,27 @@ it is (Celery's broker) must hold it itself. An exporter in the server's own pod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import Login, Names, login, names_by_container
+from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
-from mblint.facts.credentials.strangers import REDIS, asks_everybody, is_open, may_be_a_login
+from mblint.facts.credentials.sql_logins import sql_password_uses
+from mblint.facts.credentials.strangers import REDIS, asks_everybody, is_open
 from mblint.facts.rows import Related
 from mblint.facts.software import programs_of
-from mblint.facts.told import settings_of
-from mblint.facts.way.heard import reads_what_is_not_there, told_texts
+from mblint.facts.way.heard import told_texts
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.mounted_files import mounted_files
-from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.server_table import Product
@@ -43,7 +42,6 @@ _SCHEMES = {
 _OF_THE_WEB = ("http", "https")
 _WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
 _MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
-_SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
 _ANOTHER_WAY = regex(r"authMechanism|tlsCertificateKeyFile", re.I)
 
 
@@ -59,14 +57,13 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
     """A row for each client's setting that leads to such a server, in their order."""
     given = {id(each.server): each for each in servers(world) if _may_do_without(each)}
     calls = [(found, side) for found in find(world) if (side := _side(world, found, given)) is not None]
-    if not calls:
-        return ()
-    names = names_by_container(world, (found for found, _ in calls))
+    names = names_by_container(world, (found for found, _ in calls)) if calls else {}
     rows = [
         (row, found.destination.setting)
         for found, side in calls
         if (row := _row(world, found, side, names[id(found.destination.setting.container)])) is not None
     ]
+    rows.extend(sql_password_uses(world))
     return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
 
 
@@ -195,7 +192,7 @@ def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whol
     among = (setting.container,) if alone else setting.workload.pod.containers
     if alone and setting.container.mounts:
         return "unknown", "a file of its volumes may hold it"
-    reason = _may_know(world, setting.workload, among, side.given)
+    reason = may_know(world, setting.workload, among, side.given, _MEANT)
     return ("no-password", None) if reason is None else ("unknown", reason)
 
 
@@ -208,29 +205,6 @@ def _is_whole(setting: Setting) -> bool:
 
 def _whole(section: str) -> Iterable[Phrase]:
     return (tuple(text.split()) for text in load_words("logins", section))
-
-
-def _may_know(world: World, client: Workload, among: Sequence[Container], given: ServerCredential) -> str | None:
-    """A clause that says how these containers of a pod may come to the password all the same."""
-    value, by_http = given.value, given.product.asks_when is not None
-    if reads_what_is_not_there(world, client):
-        return "a part of what it is told is not in the view"
-    for setting in (setting for container in among for setting in settings_of(world, client, container)):
-        if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
-            return f"{setting.label} has the server's password"
-        words = frozenset(words_of(setting.key))
-        named = not _SECRET.isdisjoint(words) and (not _MEANT.isdisjoint(words) or words <= _SECRET)
-        named = named or (by_http and may_be_a_login(setting.key))
-        if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
-            return f"{setting.label} may hold it"
-    for container in among:
-        if container.role is ContainerRole.INIT and container.mounts:
-            return f"the init container {container.name} may write it into a file"
-        for file in mounted_files(world.cluster, client, container):
-            text = file.entry.text
-            if value is not None and text is not None and reveal(value) in reveal(text):
-                return f"{file.path} has the server's password"
-    return None
 
 
 def _related(side: _Side) -> Iterator[Related]:

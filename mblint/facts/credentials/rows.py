@@ -116,3 +116,17 @@ class ListenerUse(Fact, frozen=True, kw_only=True):
     certain: bool = True  # False: the software may never connect to it
     verdict: str
     reason: str | None = None
+
+
+class SharedKey(Fact, frozen=True, kw_only=True):
+    """A key that two parts of one program are given, one row for each pair. Verdicts: agrees, differs."""
+
+    about: ClassVar[str] = "shared-key"
+    reported: ClassVar[tuple[str, ...]] = ("setting", "partner", "key")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("agrees", "differs")}
+
+    key: str  # "N8N_ENCRYPTION_KEY"
+    setting: str  # the same, with the key of the object that it stands in
+    partner: str  # "Deployment n8n"
+    partner_setting: str
+    verdict: str

@@ -1,0 +1,46 @@
+"""How a client's pod may come to a server's password, where no setting beside the server's address has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.server_credential import ServerCredential
+from mblint.facts.credentials.strangers import may_be_a_login
+from mblint.facts.told import settings_of
+from mblint.facts.way.heard import reads_what_is_not_there
+from mblint.facts.world import World
+from mblint.settings.mounted_files import mounted_files
+from mblint.settings.names import Origin
+from mblint.settings.role_table import words_of
+
+_SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
+
+
+def may_know(
+    world: World, client: Workload, among: Sequence[Container], given: ServerCredential, meant: frozenset[str]
+) -> str | None:
+    """A clause that says how these containers of a pod may; None where nothing shows that.
+
+    `meant`: words of names that go with such a server's password.
+    """
+    value, by_http = given.value, given.product.asks_when is not None
+    if reads_what_is_not_there(world, client):
+        return "a part of what it is told is not in the view"
+    for setting in (setting for container in among for setting in settings_of(world, client, container)):
+        if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
+            return f"{setting.label} has the server's password"
+        words = frozenset(words_of(setting.key))
+        named = not _SECRET.isdisjoint(words) and (not meant.isdisjoint(words) or words <= _SECRET)
+        named = named or (by_http and may_be_a_login(setting.key))
+        if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
+            return f"{setting.label} may hold it"
+    for container in among:
+        if container.role is ContainerRole.INIT and container.mounts:
+            return f"the init container {container.name} may write it into a file"
+        for file in mounted_files(world.cluster, client, container):
+            text = file.entry.text
+            if value is not None and text is not None and reveal(value) in reveal(text):
+                return f"{file.path} has the server's password"
+    return None
