@@ -140,6 +140,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("nginx-name", f"{_CALLERS}.rows:NginxName", f"{_CALLERS}.nginx_names:nginx_names", ("Service",)),
     Kind("service-member", f"{_WAY}.rows:ServiceMember", f"{_WAY}.members:service_members", ("Service",)),
     Kind("stray-member", f"{_WAY}.rows:StrayMember", f"{_WAY}.strays:stray_members", ("Service",)),
+    Kind(
+        "called-replica",
+        f"{_CALLERS}.rows:CalledReplica",
+        f"{_CALLERS}.called_replicas:called_replicas",
+        ("Service",),
+    ),
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
     Kind("scheme", f"{_LISTENING}.rows:SchemeUse", f"{_LISTENING}.schemes:scheme_uses", _PODS),
     Kind("proxied", f"{_LISTENING}.rows:Proxied", f"{_LISTENING}.proxied:proxied", ("Service",)),

@@ -163,3 +163,18 @@ class TargetPort(Fact, frozen=True, kw_only=True):
     whole: bool  # no port of the Service leads to a pod
     has: tuple[str, ...]  # the names that the pods do have
     verdict: str
+
+
+class CalledReplica(Fact, frozen=True, kw_only=True):
+    """A client's setting that leads to a Service behind which a primary and its replicas answer."""
+
+    about: ClassVar[str] = "called-replica"
+    reported: ClassVar[tuple[str, ...]] = ("client", "service", "primary", "replica")
+
+    client: str  # "Deployment shop"
+    settings: str
+    host: str
+    service: str
+    primary: str
+    replica: str
+    certain: bool = True  # False: the software may never connect to it

@@ -32,6 +32,10 @@ _COMMAND = regex(
     r"(?<!\$)\$\(\s*(openssl|pwgen|head|tr|dd|shuf|htpasswd|base64|kubectl|cat|aws|gcloud|curl|date)\s[^()\n]*\)"
 )
 _FOR_SHELLS = regex(r"(?i)OPTS|OPTIONS|ARGS|FLAGS|CMD|COMMAND|SCRIPT|EXTRA|PROMPT|PS1|HOOK")  # many are read by one
+_BRACED = regex(r"(?<!\$)\$\{([A-Za-z_]\w*)\}")
+_FILLS_ITSELF = regex(
+    r"(?i)spring|quarkus|micronaut|java|jvm|jdk|kc_|keycloak|mp_|smallrye|server_|management_|otel|helidon"
+)
 _LONGEST = 2048  # characters of a value that is no document
 
 
@@ -40,6 +44,7 @@ def unfilled_elsewhere(world: World) -> Iterator[UnfilledVariable]:
     for told in told_containers(world):
         yield from _of_objects_values(told)
         yield from _of_shell_commands(told)
+        yield from _of_shell_variables(told)
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
             for mount in container.mounts:
@@ -100,6 +105,23 @@ def _of_shell_commands(told: ContainerSettings) -> Iterator[UnfilledVariable]:
             yield replace(row, verdict="unrun")
 
 
+def _of_shell_variables(told: ContainerSettings) -> Iterator[UnfilledVariable]:
+    """`${POD_IP}` in a value of env: only `$(POD_IP)` is filled, and the downward API's names mean nothing else.
+
+    Nothing of containers with a command of their own, and of programs that fill in values themselves (Spring, Quarkus).
+    """
+    container = told.container
+    fields = {entry.name for entry in container.env if entry.field is not None}
+    if not fields or container.command is not None or any(_FILLS_ITSELF.match(entry.name) for entry in container.env):
+        return
+    for entry in container.env:
+        for found in _BRACED.finditer(entry.value or ""):
+            if found[1] in fields and not _FOR_SHELLS.search(entry.name):
+                meaning = "the kubelet fills in $(NAME) alone, and ${NAME} is a shell's"
+                row = _row(told.workload, container, f"variable {entry.name}", found[1], meaning, entry.place)
+                yield replace(row, verdict="unrun", text=found[0])
+
+
 def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:
     found: set[str] = set()
     for source in container.env_from:
@@ -138,6 +160,7 @@ def _row(
         linted=workload.linted,
         where=where,
         name=name,
+        text=f"$({name})",
         meaning=meaning,
         verdict="elsewhere",
     )

@@ -86,6 +86,7 @@ class UnfilledVariable(Fact, frozen=True, kw_only=True):
 
     where: str  # "variable DATABASE_URL", "args[1]"
     name: str  # "DB_PASSWORD"
+    text: str  # as it stands there: "$(DB_PASSWORD)"
     meant: str | None = None
     meaning: str  # a clause: "no variable of that name stands before it"
     verdict: str

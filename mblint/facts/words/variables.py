@@ -171,6 +171,7 @@ def _row(world: World, text: _Text, name: str, offset: int, meant: str | None) -
         linted=text.workload.linted,
         where=text.where,
         name=name,
+        text=f"$({name})",
         meant=meant,
         meaning=meaning,
         verdict="misspelt" if meant is not None else "undefined" if later is None else "later",
