@@ -15,6 +15,17 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 
+_INJECTORS = (
+    "vault",
+    "conjur",
+    "akeyless",
+    "doppler",
+    "infisical",
+    "1password",
+    "onepassword",
+    "secrets-store",
+    "berglas",
+)
 _SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credentials", "file"))
 
 
@@ -28,6 +39,8 @@ def may_know(
     value, by_http = given.value, given.product.asks_when is not None
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
+    if (put_in := _is_put_in(world, client, among)) is not None:
+        return put_in
     for setting in (setting for container in among for setting in settings_of(world, client, container)):
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
@@ -43,4 +56,18 @@ def may_know(
             text = file.entry.text
             if value is not None and text is not None and reveal(value) in reveal(text):
                 return f"{file.path} has the server's password"
+    return None
+
+
+def _is_put_in(world: World, client: Workload, among: Sequence[Container]) -> str | None:
+    """A clause for what puts secrets into a pod when it runs: an injector, a driver, a Secret that may be absent."""
+    if any(mark in key for key in client.pod.annotations for mark in _INJECTORS):
+        return "an injector may put it in"
+    for container in among:
+        volumes = (client.pod.volumes.get(mount.volume) for mount in container.mounts)
+        if any(volume is not None and volume.kind == "csi" for volume in volumes):
+            return f"a driver may put it into a volume of {container.name}"
+        known = world.cluster.secrets
+        if any(each.optional and (client.id.namespace, each.name) not in known for each in container.env_from):
+            return f"{container.name} may read it from an object that may be absent"
     return None

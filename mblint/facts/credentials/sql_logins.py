@@ -105,8 +105,10 @@ def _is_a_user_alone(found: Found, names: Names) -> bool:
     if setting.guessed or not text or login(found, names) is not None or _ANOTHER_WAY.search(text):
         return False
     scheme = (found.destination.scheme or "").lower().partition("+")[0].removeprefix("jdbc:")
-    if scheme:
-        return scheme in _SCHEMES and _USER_ALONE.fullmatch(text) is not None
+    if scheme and scheme not in _SCHEMES:
+        return False
+    if "@" in text:
+        return _USER_ALONE.fullmatch(text) is not None
     scope = (setting.file, setting.origin.value)
     users = (names.first(scope, each.users) for each in login_names(setting.key, names.programs))
     return any(user is not None for user in users)
