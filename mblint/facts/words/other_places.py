@@ -117,9 +117,9 @@ def _of_shell_variables(told: ContainerSettings) -> Iterator[UnfilledVariable]:
     for entry in container.env:
         for found in _BRACED.finditer(entry.value or ""):
             if found[1] in fields and not _FOR_SHELLS.search(entry.name):
-                meaning = "the kubelet fills in $(NAME) alone, and ${NAME} is a shell's"
+                meaning = "it stands in braces, as a shell reads it, and the kubelet fills in what stands in parentheses alone"
                 row = _row(told.workload, container, f"variable {entry.name}", found[1], meaning, entry.place)
-                yield replace(row, verdict="unrun", text=found[0])
+                yield replace(row, verdict="unrun", text=f"${found[1]}")
 
 
 def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:
