@@ -117,7 +117,7 @@ def _of_shell_variables(told: ContainerSettings) -> Iterator[UnfilledVariable]:
     for entry in container.env:
         for found in _BRACED.finditer(entry.value or ""):
             if found[1] in fields and not _FOR_SHELLS.search(entry.name):
-                meaning = "it stands in braces, as a shell reads it, and the kubelet fills in what stands in parentheses alone"
+                meaning = "it stands in braces, as a shell reads it, and the kubelet wants parentheses"
                 row = _row(told.workload, container, f"variable {entry.name}", found[1], meaning, entry.place)
                 yield replace(row, verdict="unrun", text=f"${found[1]}")
 
