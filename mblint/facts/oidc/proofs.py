@@ -22,13 +22,14 @@ from mblint.facts.oidc.rows import OidcProof
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.rows import Related
-from mblint.facts.software import program_of
+from mblint.facts.software import program_of, programs_of
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.oidc_table import CREDENTIAL
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
+from mblint.software.versions import within
 
 _DIGEST = regex(r"\$(?:pbkdf2(?:-sha\d+)?|argon2(?:id|i|d)|2[aby]|scrypt|bcrypt(?:-sha256)?|[56])\$\S{20,}")
 _BASIC, _POST = "client_secret_basic", "client_secret_post"
@@ -154,6 +155,9 @@ def _in_another_way(world: World, found: FoundClient) -> Iterator[OidcProof]:
     ways = {each.sends_secret for each in entries_of(program, asked.relation) if each.sends_secret is not None}
     if found.realm.product != "Authelia" or len(ways) != 1 or client.says("public") == "true":
         return
+    servers = programs_of(world, asked.at.provider.workload)
+    if any(within("<4.38", each.running.version) for each in servers if each.running.program.id == "authelia"):
+        return  # it took a secret either way
     way, registered = ways.pop(), client.says("token_endpoint_auth_method") or _BASIC
     if registered in _WAYS and registered != way:
         does = f"sends its secret {_WAYS[way].replace(' alone', '')}"
