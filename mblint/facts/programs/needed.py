@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.services import services_in
+from mblint.facts.programs.library_needs import library_needs
 from mblint.facts.programs.rows import NeededSetting
 from mblint.facts.programs.started import is_filled_elsewhere, other_start
 from mblint.facts.software import RunningProgram, running_programs
@@ -30,6 +31,7 @@ def needed_settings(world: World) -> Iterator[NeededSetting]:
                 applies = one.told.applies(entry)
                 if applies is not False:
                     yield _row(world, one, entry, applies is None)
+    yield from library_needs(world)
 
 
 def _row(world: World, one: RunningProgram, entry: Needed, unsure: bool) -> NeededSetting:
