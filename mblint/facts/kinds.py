@@ -195,7 +195,7 @@ KINDS: tuple[Kind, ...] = (
         "certificate-host",
         f"{_NAMES}.rows:CertificateHost",
         f"{_NAMES}.certificates:certificate_hosts",
-        (*_TLS, *_WEBHOOKS, "Certificate"),
+        (*_TLS, *_WEBHOOKS, *_PODS, "Certificate"),
     ),
     Kind(
         "issuance",

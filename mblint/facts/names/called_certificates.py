@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.credentials.used import used_by
@@ -25,6 +24,8 @@ from mblint.facts.names.shape import Asked, Name, Offered, answer
 from mblint.facts.names.untrusted import untrusted
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
+from mblint.facts.way.heard import ears
+from mblint.facts.way.told_schemes import told_schemes
 from mblint.facts.world import World
 from mblint.regex import regex
 
@@ -41,13 +42,16 @@ _SAYS_IT_CHECKS = ("true", "1", "yes", "on", "full", "verify-full", "verify_iden
 def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
     """A row for each host by which a pod calls a server of the view whose certificate is known."""
     shown: set[tuple[object, object, str]] = set()
-    for found in find(world) if _has_any(world) else ():
+    for found in find(world):
         setting, server = found.destination.setting, found.reached.server
         host = found.row.host.lower().rstrip(".")
         key = setting.workload.id, server.id if server is not None else None, host
         if server is None or key in shown or not _checks(world, found):
             continue
         offered = shown_by(world.cluster, server)
+        if offered is None and found.destination.scheme in _WEB and _has_one(world, found, server):
+            shown.add(key)
+            yield from untrusted(world, found, server, None)
         asked = Asked("host", Name(host, setting.place, setting.label), setting.workload, setting.container)
         answered = answer(asked, [offered], fits=covers) if offered is not None else None
         if offered is not None and answered is not None:
@@ -74,10 +78,14 @@ def _is_unchecked(key: str, value: str) -> bool:
     return value.strip().lower() not in _SAYS_IT_CHECKS or bool(re.search(r"(?i)insecure|skip|no[-_.]?verif", key))
 
 
-@remembered
-def _has_any(world: World) -> bool:
-    return bool(certificates(world.cluster)) or any(
-        "tls.crt" in secret.entries for secret in world.cluster.secrets.values()
+def _has_one(world: World, found: Found, server: Workload) -> bool:
+    """Whether the server speaks TLS on that port: it is told a certificate of its own, or its software does so."""
+    port = found.reached.pod_port
+    told = any(row.port == port and row.scheme == "https" for row in told_schemes(world).get(id(server), ()))
+    return told or any(
+        one.known and heard.port == port and heard.speaks == "https"
+        for one in ears(world)[id(server)]
+        for heard in one.heard
     )
 
 

@@ -31,12 +31,16 @@ _TRUST = regex(
 )
 
 
-def untrusted(world: World, found: Found, server: Workload, offered: Offered) -> Iterator[CertificateHost]:
-    """The row of a call whose client cannot know the authority of the certificate that it is shown."""
+def untrusted(world: World, found: Found, server: Workload, offered: Offered | None) -> Iterator[CertificateHost]:
+    """The row of a call whose client cannot know the authority of the certificate that it is shown.
+
+    `offered`: that certificate; None where it is not in the view, but the server speaks TLS.
+    """
     setting, host = found.destination.setting, found.row.host.rstrip(".")
     client = setting.workload
-    signed = _signed(world.cluster, offered.by)
-    if signed is None and (is_inside(host) or "." not in host):
+    by = server if offered is None else offered.by
+    signed = None if offered is None else _signed(world.cluster, offered.by)
+    if signed is None and is_inside(host):
         signed = "is of an authority of one's own, since no other signs the name of a Service"
     if (
         signed is None
@@ -45,22 +49,22 @@ def untrusted(world: World, found: Found, server: Workload, offered: Offered) ->
         or _knows_any(world, client, host)
     ):
         return
-    by, name = offered.by.id, f"{client.id.kind} {client.id.name}"
+    name, shown = f"{client.id.kind} {client.id.name}", f"{by.id.kind} {by.id.name}"
     yield CertificateHost(
         object=client.id,
         container=setting.container.name,
         place=setting.place,
-        related=(Related(f"{by.kind} {by.name} is what it is shown", offered.by.place, by),),
+        related=(Related(f"{shown} is what it is shown", by.place, by.id),) if by is not server else (),
         linted=client.linted,
         what="host",
         name=found.row.host,
         settings=setting.label,
         client=name,
-        server=f"{by.kind} {by.name}",
+        server=shown,
         verdict="untrusted",
         guessed=True,
         use=f"{name} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
-        says=f"the certificate of {by.kind} {by.name}, which that has to show, {signed}",
+        says=f"the certificate of {shown}{', which that has to show,' if by is not server else ''} {signed}",
         refusal="nothing that the pod is told or mounts speaks of an authority to trust",
     )
 
