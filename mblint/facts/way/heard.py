@@ -17,6 +17,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.told import settings_of_workload, told_to
+from mblint.facts.way.nginx_listens import nginx_listens
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.by_container import ContainerSettings
@@ -87,14 +88,23 @@ def ears(world: World) -> Mapping[int, tuple[Ears, ...]]:
             if container.role is not ContainerRole.INIT:
                 key = id(workload), id(container)
                 told = told_to(world, workload, container)
-                found[id(workload)] += (_ears(workload, container, programs.get(key), told),)
+                found[id(workload)] += (_ears(world, workload, container, programs.get(key), told),)
     return found
 
 
 def _ears(
-    workload: Workload, container: Container, program: RunningProgram | None, told: ContainerSettings | None
+    world: World,
+    workload: Workload,
+    container: Container,
+    program: RunningProgram | None,
+    told: ContainerSettings | None,
 ) -> Ears:
     by_settings = tuple(_of_settings(told)) if told is not None else ()
+    if program is not None and program.running.program.id == "nginx" and is_of_its_makers(program.running):
+        by_file = nginx_listens(world.cluster, workload, container, told) if told is not None else None
+        if by_file is not None:
+            heard = tuple(Heard(port, setting.label, setting) for port, setting in by_file)
+            return Ears(workload, container, heard, (), True, True, program.running.program.name)
     if program is None or not program.running.entries(Listens):
         return Ears(workload, container, by_settings, (), bool(by_settings), bool(by_settings))
     entries = [(entry, program.told.applies(entry)) for entry in program.running.entries(Listens)]
