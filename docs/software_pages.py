@@ -31,6 +31,7 @@ READ_BY = {
     "proxy-headers": ("proxy-headers-ignored",),
     "wants-https": ("https-wanted",),
     "bodies": ("body-refused-by-route",),
+    "headers": ("header-not-handed-on",),
     "creates": ("store-name-missing",),
     "credentials": ("credential-mismatch", "credential-rotated"),
 }

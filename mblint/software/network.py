@@ -196,6 +196,16 @@ class Bodies(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     what: str
 
 
+class Headers(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`headers`: a header of browsers' requests without which it does not work, and web servers lose unless told.
+
+    `header`: Upgrade (by which WebSockets begin) or Host. `otherwise`: what happens without it, as a clause.
+    """
+
+    header: str
+    otherwise: str
+
+
 class WantsHttps(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`wants-https`: what the program does only for browsers that come by HTTPS, wherever TLS ends.
 

@@ -12,6 +12,7 @@ from mblint.software.memory import Keeps, OwnCost, SharedMemory
 from mblint.software.network import (
     BasePath,
     Bodies,
+    Headers,
     Health,
     Hosts,
     Links,
@@ -65,6 +66,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "hosts": Hosts,
     "proxy-headers": ProxyHeaders,
     "bodies": Bodies,
+    "headers": Headers,
     "wants-https": WantsHttps,
     "oidc": Oidc,
     "logins": Login,

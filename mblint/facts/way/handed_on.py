@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
@@ -28,6 +29,7 @@ from mblint.settings.rows import Setting
 
 _TARGET = regex(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\d+))?")
 _KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host")
+_OTHER_INCLUDED = ("mime.types", "/conf.d/*.conf", "/modules-enabled/*.conf", "/modules/*.conf")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PLAIN_PORTS = {"http": 80, "https": 443}
 
@@ -36,7 +38,8 @@ class HandedOn(Struct, frozen=True, eq=False):
     """A web server, and a container that it hands requests on to. `port`: of that pod; None for a socket.
 
     `keeps_host`: it hands on the host that it was asked for. `scheme`: what it writes into X-Forwarded-Proto, at
-    `place`; None where it hands on what came, or nobody knows.
+    `place`; None where it hands on what came, or nobody knows. `passed`: the line that passes requests on; `withholds`:
+    headers that none of its locations for this container hands on (Upgrade, Host), where all is known.
     """
 
     to: Workload
@@ -46,6 +49,8 @@ class HandedOn(Struct, frozen=True, eq=False):
     scheme: str | None = None
     place: Place | None = None
     file: str = ""
+    passed: Place | None = None
+    withholds: frozenset[str] = frozenset()
 
 
 class _Directive(Struct, frozen=True):
@@ -126,6 +131,7 @@ def _config(settings: Sequence[Setting]) -> _Config:
 def _edges(world: World, workload: Workload, container: Container, file: str, config: _Config) -> Iterator[HandedOn]:
     """For each container that is handed requests: what the location for most paths does with them, else the first."""
     found: defaultdict[int, list[tuple[str, HandedOn]]] = defaultdict(list)
+    upgraded: set[int] = set()
     for block in config.blocks:
         for name, directives in block.locations.items():
             targets = [each.value for each in directives if each.name.endswith("_pass")]
@@ -134,18 +140,40 @@ def _edges(world: World, workload: Workload, container: Container, file: str, co
             for target in targets:
                 for edge in _led(world, workload, container, target):
                     told = _told(config, block, directives)
-                    proxied = any(each.name == "proxy_pass" for each in directives) or target in config.upstreams
+                    passed = next((each.place for each in directives if each.name == "proxy_pass"), None)
+                    proxied = passed is not None or target in config.upstreams
                     made = (
-                        HandedOn(*edge, told[0] or not proxied, *told[1:], file) if proxied else HandedOn(*edge, True)
+                        HandedOn(*edge, told[0] or not proxied, *told[1:], file, passed)
+                        if proxied
+                        else HandedOn(*edge, True)
                     )
                     found[id(made.container)].append((name, made))
-    for edges in found.values():
-        yield next((edge for name, edge in edges if name.endswith(("location /", "location ^~ /"))), edges[0][1])
+                    if not proxied or _may_say(config, block, directives, "upgrade"):
+                        upgraded.add(id(made.container))
+    for key, edges in found.items():
+        main = next((edge for name, edge in edges if name.endswith(("location /", "location ^~ /"))), edges[0][1])
+        lost = [] if key in upgraded else ["Upgrade"]
+        if not any(each.keeps_host for _, each in edges) and not any(
+            _may_say(config, block, directives, "host", "x-forwarded-host")
+            for block in config.blocks
+            for directives in block.locations.values()
+        ):
+            lost.append("Host")
+        yield replace(main, withholds=frozenset(lost))
 
 
-def _told(config: _Config, block: _Block, directives: list[_Directive]) -> tuple[bool, str | None, Place | None]:
-    """Whether the host is kept, and what is written into X-Forwarded-Proto, where."""
-    headers = next(
+def _may_say(config: _Config, block: _Block, directives: list[_Directive], *headers: str) -> bool:
+    """Whether one of these headers may be handed on: it is said, or something is included that may say it."""
+    within = [*directives, *block.own, *config.own]
+    if any(each.name == "include" and not each.value.endswith(_OTHER_INCLUDED) for each in within):
+        return True
+    said = _headers(config, block, directives)
+    return any(each.value.partition(" ")[0].lower() in headers for each in said)
+
+
+def _headers(config: _Config, block: _Block, directives: list[_Directive]) -> list[_Directive]:
+    """What holds in a location: its own, or those around it where it has none."""
+    return next(
         (
             found
             for each in (directives, block.own, config.own)
@@ -153,8 +181,12 @@ def _told(config: _Config, block: _Block, directives: list[_Directive]) -> tuple
         ),
         [],
     )
+
+
+def _told(config: _Config, block: _Block, directives: list[_Directive]) -> tuple[bool, str | None, Place | None]:
+    """Whether the host is kept, and what is written into X-Forwarded-Proto, where."""
     said: dict[str, tuple[str, Place]] = {}
-    for header in headers:
+    for header in _headers(config, block, directives):
         name, _, value = header.value.partition(" ")
         said[name.lower()] = value.strip().strip("\"'"), header.place
     host = said.get("host", ("", None))[0]
