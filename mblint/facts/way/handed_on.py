@@ -30,6 +30,7 @@ from mblint.settings.rows import Setting
 _TARGET = regex(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\d+))?")
 _KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host")
 _OTHER_INCLUDED = ("mime.types", "/conf.d/*.conf", "/modules-enabled/*.conf", "/modules/*.conf")
+_LOST = {"Upgrade": ("upgrade",), "Host": ("host", "x-forwarded-host")}  # unless one of these is set
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PLAIN_PORTS = {"http": 80, "https": 443}
 
@@ -131,35 +132,37 @@ def _config(settings: Sequence[Setting]) -> _Config:
 def _edges(world: World, workload: Workload, container: Container, file: str, config: _Config) -> Iterator[HandedOn]:
     """For each container that is handed requests: what the location for most paths does with them, else the first."""
     found: defaultdict[int, list[tuple[str, HandedOn]]] = defaultdict(list)
-    upgraded: set[int] = set()
+    kept: defaultdict[int, set[str]] = defaultdict(set)
     for block in config.blocks:
         for name, directives in block.locations.items():
             targets = [each.value for each in directives if each.name.endswith("_pass")]
+            passed = next((each.place for each in directives if each.name == "proxy_pass"), None)
             if not targets and any(each.name == "proxy_set_header" for each in directives):
-                targets = config.upstreams
+                targets, passed = config.upstreams, directives[0].place
             for target in targets:
                 for edge in _led(world, workload, container, target):
                     told = _told(config, block, directives)
-                    passed = next((each.place for each in directives if each.name == "proxy_pass"), None)
-                    proxied = passed is not None or target in config.upstreams
-                    made = (
-                        HandedOn(*edge, told[0] or not proxied, *told[1:], file, passed)
-                        if proxied
-                        else HandedOn(*edge, True)
-                    )
+                    made = HandedOn(*edge, *told, file, passed) if passed is not None else HandedOn(*edge, True)
                     found[id(made.container)].append((name, made))
-                    if not proxied or _may_say(config, block, directives, "upgrade"):
-                        upgraded.add(id(made.container))
+                    for header, names in _LOST.items():
+                        if passed is None or any(_may_say(config, *one, *names) for one in _meant(config, block, name)):
+                            kept[id(made.container)].add(header)
     for key, edges in found.items():
         main = next((edge for name, edge in edges if name.endswith(("location /", "location ^~ /"))), edges[0][1])
-        lost = [] if key in upgraded else ["Upgrade"]
-        if not any(each.keeps_host for _, each in edges) and not any(
-            _may_say(config, block, directives, "host", "x-forwarded-host")
-            for block in config.blocks
-            for directives in block.locations.values()
-        ):
-            lost.append("Host")
-        yield replace(main, withholds=frozenset(lost))
+        yield replace(main, withholds=frozenset(_LOST) - kept[key])
+
+
+def _all(config: _Config) -> Iterator[tuple[_Block, list[_Directive]]]:
+    """All locations, and each server by itself: what is passed to an upstream by its name is not among the settings."""
+    for block in config.blocks:
+        yield block, []
+        for directives in block.locations.values():
+            yield block, directives
+
+
+def _meant(config: _Config, block: _Block, name: str) -> list[tuple[_Block, list[_Directive]]]:
+    """The location, or all that there are where upstreams are passed to by their names."""
+    return list(_all(config)) if config.upstreams else [(block, block.locations[name])]
 
 
 def _may_say(config: _Config, block: _Block, directives: list[_Directive], *headers: str) -> bool:
