@@ -149,7 +149,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("target-port", f"{_CALLERS}.rows:TargetPort", f"{_CALLERS}.targets:target_ports", ("Service",)),
     Kind("scheme", f"{_LISTENING}.rows:SchemeUse", f"{_LISTENING}.schemes:scheme_uses", _PODS),
     Kind("proxied", f"{_LISTENING}.rows:Proxied", f"{_LISTENING}.proxied:proxied", ("Service",)),
-    Kind("handed-header", f"{_LISTENING}.rows:HandedHeader", f"{_LISTENING}.handed_headers:handed_headers"),
+    Kind("handed-header", f"{_LISTENING}.handed_rows:HandedHeader", f"{_LISTENING}.handed_headers:handed_headers"),
     Kind("body-limit", f"{_LISTENING}.rows:BodyLimit", f"{_LISTENING}.bodies:body_limits", ("Ingress",)),
     Kind("routed-path", f"{_LISTENING}.rows:RoutedPath", f"{_LISTENING}.base_paths:routed_paths", ("Service",)),
     Kind("asked-host", f"{_LISTENING}.rows:AskedHost", f"{_LISTENING}.asked_hosts:asked_hosts", ("Middleware",)),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import reveal
-from mblint.facts.listening.rows import HandedHeader
+from mblint.facts.listening.handed_rows import HandedHeader
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.told import settings_of, told_containers

@@ -132,25 +132,6 @@ class BodyLimit(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
-class HandedHeader(Fact, frozen=True, kw_only=True):
-    """A header that known software cannot do without, and a web server of the view that hands requests on to it.
-
-    Verdicts: handed-on, lost. `object`: the program's workload; `place`: where requests are passed on.
-    """
-
-    about: ClassVar[str] = "handed-header"
-    reported: ClassVar[tuple[str, ...]] = ("software", "header", "by", "verdict")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("handed-on", "lost")}
-
-    software: str
-    header: str  # "Upgrade", "Host"
-    by: str  # "Deployment web"
-    file: str
-    otherwise: str  # what happens without, as a clause
-    advice: str  # what its location should say
-    verdict: str
-
-
 class SchemeUse(Fact, frozen=True, kw_only=True):
     """A call to a pod port of which it is known on both sides what they speak: with TLS or without, or a protocol of
     their own. Verdicts: agrees differs."""
