@@ -9,25 +9,48 @@ from collections.abc import Mapping
 from functools import cache
 
 from mblint.cluster.objects import Workload
+from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.listening.backends import Asked
+from mblint.facts.told import settings_of
 from mblint.facts.way.heard import Heard, ears
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.way.speech import Spoken
 from mblint.facts.world import World
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
 from mblint.settings.tables import as_text, as_texts, load_table
 
 _HTTP = "HTTP"
+_HOSTS = (("host",), ("hostname",), ("server",), ("address",))
+_KINDS = ("type", "connection", "driver", "dialect", "engine", "client", "vendor", "adapter", "kind", "provider")
 _OF_THE_WEB = ("http", "https")
 
 
-def protocol_of_call(found: Found) -> Asked | None:
-    """The protocol that the client speaks, by its URL; None where no scheme says it."""
+def protocol_of_call(world: World, found: Found) -> Asked | None:
+    """The protocol that the client speaks, by its URL, or by the kind of its database; None where neither says it."""
     called = found.destination
-    protocol = _by_scheme().get(called.scheme or "")
+    if not called.scheme:
+        return _of_kind(world, called.setting)
+    protocol = _by_scheme().get(called.scheme)
     if protocol is None or called.assumed or called.hidden:
         return None
     return Asked(protocol, called.setting.label, called.setting.place, certain=True)
+
+
+def _of_kind(world: World, host: Setting) -> Asked | None:
+    """By the setting beside the host that says which kind of database it is: DB_TYPE beside DB_HOST."""
+    words = words_of(host.key)
+    if words[-1:] not in _HOSTS or len(words) == 1:
+        return None
+    wanted = {(*words[:-1], kind) for kind in _KINDS}
+    for each in settings_of(world, host.workload, host.container):
+        beside = (each.file, each.origin) == (host.file, host.origin) and words_of(each.key) in wanted
+        if beside and each.value is not None and not each.guessed and not each.secret:
+            protocol = _by_kind().get(reveal(each.value).strip().lower())
+            if protocol is not None:
+                return Asked(protocol, each.label, each.place, certain=False)
+    return None
 
 
 def protocol_at(world: World, server: Workload, port: int) -> Spoken | None:
@@ -52,6 +75,12 @@ def _protocol(program: str, heard: Heard) -> str | None:
 def _by_scheme() -> Mapping[str, str]:
     rows = load_table("protocols", "clients")
     return {scheme: as_text(row, "protocol") or "" for row in rows for scheme in as_texts(row, "schemes")}
+
+
+@cache
+def _by_kind() -> Mapping[str, str]:
+    rows = load_table("protocols", "kinds")
+    return {value: as_text(row, "protocol") or "" for row in rows for value in as_texts(row, "values")}
 
 
 @cache

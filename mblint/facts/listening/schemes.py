@@ -92,7 +92,7 @@ def _of_other_protocols(world: World) -> Iterator[tuple[_Use, Spoken]]:
     """Calls whose protocol is not the port's at all."""
     for found in find(world):
         reached, client = found.reached, found.destination.setting.workload
-        asked = protocol_of_call(found) if found.row.hard else None
+        asked = protocol_of_call(world, found) if found.row.hard else None
         if asked is None or reached.server is None or reached.pod_port is None or reached.beside:
             continue
         speech = protocol_at(world, reached.server, reached.pod_port)
