@@ -149,6 +149,7 @@ def _silence(
         return (), "several containers may listen on it"
     if not concerned.complete or not concerned.heard:
         declared = _declared_behind_a_service(world, workload, port, users, concerned)
+        declared = declared or _declared_and_not_led_to(world, workload, port, users, concerned)
         return (declared, None) if declared else ((), "nothing says what the container listens on")
     if workload.pod.host_network:
         return (), "it runs on the network of its node, where anything may listen"
@@ -182,6 +183,27 @@ def _declared_behind_a_service(
     if len(mine) != 1 or not is_alone or asked_by_others or named or mentions(world, workload, port):
         return ()
     return (Heard(mine[0].number, f"its port {mine[0].name}" if mine[0].name else "as its ports say", told=True),)
+
+
+def _declared_and_not_led_to(
+    world: World, workload: Workload, port: int, users: list[Use], one: Ears
+) -> tuple[Heard, ...]:
+    """What a lone container declares and is probed on, where every Service before it leads to another port.
+
+    A container may listen on what it does not declare. Here nobody would come to what it does declare: a Service
+    without `targetPort` leads to the pods' port of its own number.
+    """
+    through = [pod_ports(workload, each) for service in services_of(world.cluster, workload) for each in service.ports]
+    declared = {each.number for each in one.container.ports}
+    probed = {use.port for use in uses(world).get(id(workload), ()) if use.probe is not None} & declared
+    is_alone = len(tuple(_beside(workload))) == 1 and not workload.pod.host_network and not one.heard
+    by_number = all(use.service is not None and not use.by_name for use in users)
+    if not is_alone or not by_number or len(probed) != 1 or not declared.isdisjoint(through) or port in declared:
+        return ()
+    if has_sidecar(workload) or mentions(world, workload, port) or reads_what_is_not_there(world, workload):
+        return ()
+    listens = next(iter(probed))
+    return (Heard(listens, "as its ports and its probe say", told=True),)
 
 
 def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
