@@ -39,7 +39,7 @@ from mblint.software.running import (
     Starts,
 )
 from mblint.software.storage import Creates, Data, Makes, RefusesData, Replicas, RunsAs, Seals, Steps
-from mblint.software.words import Elects, Family, Keys, Options, Refers, Takes
+from mblint.software.words import Elects, Family, Follows, Keys, Options, Refers, Takes
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 
@@ -85,6 +85,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "keys": Keys,
     "refers": Refers,
     "elects": Elects,
+    "follows": Follows,
     "options": Options,
     "families": Family,
     "reads": Reads,

@@ -124,3 +124,18 @@ class Elects(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     setting: Texts
     own: Texts
     otherwise: str
+
+
+class Follows(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`follows`: an address that must be another one of the program's, and what stands behind that.
+
+    `setting`: keys of its file, with `[]` for each element of a list. `of`: the settings of the other address.
+    `behind`: what is written behind it. `otherwise`: what happens where it is another one, as a clause.
+    `starts`: true where the program starts all the same.
+    """
+
+    setting: Texts
+    of: Texts
+    behind: str
+    otherwise: str
+    starts: bool = False

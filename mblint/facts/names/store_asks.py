@@ -12,11 +12,13 @@ from mblint.facts.names.connection_names import default_database, leaves_the_vir
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.settings.login_table import LoginNames, login_names
-from mblint.settings.role_table import Phrase
+from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
 _DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
 _USER = frozenset({"user", "username", "login", "dbuser", "pguser"})  # of a name that may say one
+_RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
+_VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
 _FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
 
@@ -41,7 +43,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _by_default(told(setting), "user", user, "the program takes its own")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
                 yield from _asked(what, "/", told(setting))
-            elif what == "vhost" and beside is None and (usual := _usual_vhost(candidates)):
+            elif what == "vhost" and beside is None and (usual := _usual_vhost(candidates, setting, names)):
                 yield from _by_default(told(setting), "vhost", usual, "the program takes its own")
 
 
@@ -82,8 +84,16 @@ def _usual_user(candidates: tuple[LoginNames, ...], names: Names) -> str:
     return next((candidate.default_user for candidate in candidates if candidate.default_user), "")
 
 
-def _usual_vhost(candidates: tuple[LoginNames, ...]) -> str:
-    return next((candidate.default_vhost for candidate in candidates if candidate.default_vhost), "")
+def _usual_vhost(candidates: tuple[LoginNames, ...], setting: Setting, names: Names) -> str:
+    """The virtual host that the program asks for by itself; of any other client of RabbitMQ's that is given a host and a
+    user, and no virtual host, the one of the protocol's examples, which libraries take; empty for none.
+    """
+    own = next((candidate.default_vhost for candidate in candidates if candidate.default_vhost), "")
+    if own or "://" in reveal(setting.value or "") or _RABBITMQ.isdisjoint(words_of(setting.key)):
+        return own
+    named = any(not _VHOST.isdisjoint(words) or words[-2:] == ("virtual", "host") for _, words in names.by_words)
+    logs_in = any(_RABBITMQ & set(words) and not _USER.isdisjoint(words[-1:]) for _, words in names.by_words)
+    return "/" if logs_in and not named else ""
 
 
 def _by_default(said: Told, what: str, text: str, because: str) -> Iterator[Asked]:

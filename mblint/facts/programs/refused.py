@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.file_keys import unknown_words
 from mblint.facts.programs.first_members import first_members
+from mblint.facts.programs.following import following
 from mblint.facts.programs.library_keys import library_keys
 from mblint.facts.programs.mail_ports import mail_ports
 from mblint.facts.programs.refusals import Refusal, refused_setting
@@ -51,6 +52,7 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
     yield from switched_on(world)
     yield from mail_ports(world)
     yield from first_members(world)
+    yield from following(world)
     yield from library_keys(world)
 
 
