@@ -85,8 +85,8 @@ def _usual_user(candidates: tuple[LoginNames, ...], names: Names) -> str:
 
 
 def _usual_vhost(candidates: tuple[LoginNames, ...], setting: Setting, names: Names) -> str:
-    """The virtual host that the program asks for by itself; of any other client of RabbitMQ's that is given a host and a
-    user, and no virtual host, the one of the protocol's examples, which libraries take; empty for none.
+    """The virtual host that the program asks for by itself; of any other client of RabbitMQ's that is told a host and
+    a user, and no virtual host, the one that libraries take; empty for none.
     """
     own = next((candidate.default_vhost for candidate in candidates if candidate.default_vhost), "")
     if own or "://" in reveal(setting.value or "") or _RABBITMQ.isdisjoint(words_of(setting.key)):

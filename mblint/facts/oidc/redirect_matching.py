@@ -3,7 +3,8 @@
 Source of Keycloak's: "Valid redirect URIs" in the Server Administration Guide, and
 https://github.com/keycloak/keycloak/blob/main/services/src/main/java/org/keycloak/protocol/oidc/utils/RedirectUtils.java:
 a `*` counts at the end only; what begins with `/` stands behind the client's root URL, and where it has none, behind
-the address by which the browser came to Keycloak; before a `*` the query is left aside.
+the address by which the browser came to Keycloak, and is not joined but written behind it; before a `*` the query is
+left aside.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None, ta
             if not root:
                 unknown = True
                 continue
-            whole = root.rstrip("/") + pattern
+            whole = root + pattern  # letter by letter: behind https://shop.example.org/ it begins with two slashes
+        if asked.tail and urlsplit(whole).path.startswith("//"):
+            continue
         if asked.tail and (whole.endswith("*") or urlsplit(whole).path.endswith(asked.tail)):
             if whole == "*" or (urlsplit(whole).hostname or "").startswith((urlsplit(asked.url).hostname or "", "*")):
                 return True

@@ -139,7 +139,9 @@ def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
         for uri, one in zip(uris, listed, strict=True):
             # Of several hosts that lead to it one is enough: the others may be for other users.
             row = _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
-            root = None if found[0].root is not None or asked.has_one_list else _root(world, asked, found[0], uri)
+            own = filled(world, found[0].root) or ""
+            is_plain = found[0].root is not None and not own.endswith("/")
+            root = None if is_plain or asked.has_one_list else _root(world, asked, found[0], uri)
             yield replace(
                 row,
                 registered=tuple(f"{each} of {root}" if each[:1] == "/" and root else each for each in row.registered),

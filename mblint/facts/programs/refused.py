@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mblint.cluster.secrets import reveal
+from mblint.facts.programs.doubled_keys import doubled_keys
 from mblint.facts.programs.file_keys import unknown_words
 from mblint.facts.programs.first_members import first_members
 from mblint.facts.programs.following import following
@@ -51,6 +52,7 @@ def refused_settings(world: World) -> Iterator[RefusedSetting]:
                     yield _row(one, entry, setting, _unknown(setting, applies, not _is_about_it(entry)))
     yield from switched_on(world)
     yield from mail_ports(world)
+    yield from doubled_keys(world)
     yield from first_members(world)
     yield from following(world)
     yield from library_keys(world)
