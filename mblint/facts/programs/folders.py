@@ -53,6 +53,28 @@ def _row(world: World, place: DataPlace, places: tuple[DataPlace, ...]) -> DataF
         mounted=tuple(mount.mount_path for mount in mounts),
         said_by=None if setting is None else setting.key,
         users_data=one.running.program.category in _KEEPS_DATA,
+        spare_claim=_spare_claim(world, one.workload) if verdict == "nowhere" else None,
+    )
+
+
+def _spare_claim(world: World, workload: Workload) -> str | None:
+    """A claim that is called as the workload is, and that no pod of the view mounts."""
+    cluster, name = world.cluster, workload.id.name
+    named = {
+        volume.claim
+        for each in cluster.workloads
+        if each.id.namespace == workload.id.namespace
+        for volume in each.pod.volumes.values()
+    }
+    return next(
+        (
+            claim.id.name
+            for claim in cluster.of_kind("PersistentVolumeClaim", "")
+            if claim.id.namespace == workload.id.namespace
+            and f"{claim.id.name}-".startswith(f"{name}-")
+            and claim.id.name not in named
+        ),
+        None,
     )
 
 

@@ -117,6 +117,7 @@ class DataFolder(Fact, frozen=True, kw_only=True):
     mounted: tuple[str, ...] = ()  # where the container has its lasting volumes
     said_by: str | None = None  # the setting that names the folder
     users_data: bool = False  # the program is there to keep data: a database, a broker, where people work together
+    spare_claim: str | None = None  # one that is called as the workload is, and that no pod mounts
 
 
 class VolumeRoot(Fact, frozen=True, kw_only=True):
