@@ -188,23 +188,22 @@ def _declared_behind_a_service(
 def _declared_and_not_led_to(
     world: World, workload: Workload, port: int, users: list[Use], one: Ears
 ) -> tuple[Heard, ...]:
-    """The one port that a lone container declares, or is probed on, where every Service before it leads to another.
+    """What a lone container declares and is probed on, where every Service before it leads to another port.
 
     A container may listen on what it does not declare. Here nobody would come to what it does declare: a Service
     without `targetPort` leads to the pods' port of its own number.
     """
     through = [pod_ports(workload, each) for service in services_of(world.cluster, workload) for each in service.ports]
     declared = {each.number for each in one.container.ports}
-    probed = {use.port for use in uses(world).get(id(workload), ()) if use.probe is not None}
-    shown = probed & declared if probed else declared
+    probed = {use.port for use in uses(world).get(id(workload), ()) if use.probe is not None} & declared
     is_alone = len(tuple(_beside(workload))) == 1 and not workload.pod.host_network and not one.heard
     by_number = all(use.service is not None and not use.by_name for use in users)
-    if not is_alone or not by_number or len(shown) != 1 or not declared.isdisjoint(through) or port in declared:
+    if not is_alone or not by_number or len(probed) != 1 or not declared.isdisjoint(through) or port in declared:
         return ()
     if has_sidecar(workload) or mentions(world, workload, port) or reads_what_is_not_there(world, workload):
         return ()
-    by = "as its ports and its probe say" if probed else "as its ports say"
-    return (Heard(next(iter(shown)), by, told=True),)
+    listens = next(iter(probed))
+    return (Heard(listens, "as its ports and its probe say", told=True),)
 
 
 def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
