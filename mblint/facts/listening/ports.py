@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mblint.cluster.objects import Container, ContainerRole, Probe, Service, ServicePort, Workload
+from mblint.cluster.objects import Container, Probe, Service, ServicePort, Workload
 from mblint.cluster.services import pod_ports, services_of
 from mblint.facts.callers.routes import carried
 from mblint.facts.edits.listened import declared_instead, used_instead
 from mblint.facts.listening.answers import probe_answers
 from mblint.facts.listening.binds import served_by_command
+from mblint.facts.listening.declared import declared_instead_of, working
 from mblint.facts.listening.own_calls import own_calls
 from mblint.facts.listening.rows import UsedPort
 from mblint.facts.rows import Related
@@ -148,8 +149,7 @@ def _silence(
     if concerned is None:
         return (), "several containers may listen on it"
     if not concerned.complete or not concerned.heard:
-        declared = _declared_behind_a_service(world, workload, port, users, concerned)
-        declared = declared or _declared_and_not_led_to(world, workload, port, users, concerned)
+        declared = declared_instead_of(world, workload, port, users, concerned)
         return (declared, None) if declared else ((), "nothing says what the container listens on")
     if workload.pod.host_network:
         return (), "it runs on the network of its node, where anything may listen"
@@ -167,45 +167,6 @@ def _silence(
     return concerned.heard, None
 
 
-def _declared_behind_a_service(
-    world: World, workload: Workload, port: int, users: list[Use], one: Ears
-) -> tuple[Heard, ...]:
-    """What a lone container declares, where its probes ask for a Service's port, which leads there.
-
-    Nobody gives a Service another port than its target where the container listens on both.
-    """
-    through = [each for service in services_of(world.cluster, workload) for each in service.ports]
-    leads_to = {pod_ports(workload, each) for each in through if each.port == port}
-    mine = [each for each in one.container.ports if each.number in leads_to and each.number != port]
-    is_alone = len(tuple(_beside(workload))) == 1 and not workload.pod.host_network and not one.heard
-    asked_by_others = any(use.container is not one.container for use in users)
-    named = any(each.number == port for container in workload.pod.containers for each in container.ports)
-    if len(mine) != 1 or not is_alone or asked_by_others or named or mentions(world, workload, port):
-        return ()
-    return (Heard(mine[0].number, f"its port {mine[0].name}" if mine[0].name else "as its ports say", told=True),)
-
-
-def _declared_and_not_led_to(
-    world: World, workload: Workload, port: int, users: list[Use], one: Ears
-) -> tuple[Heard, ...]:
-    """What a lone container declares and is probed on, where every Service before it leads to another port.
-
-    A container may listen on what it does not declare. Here nobody would come to what it does declare: a Service
-    without `targetPort` leads to the pods' port of its own number.
-    """
-    through = [pod_ports(workload, each) for service in services_of(world.cluster, workload) for each in service.ports]
-    declared = {each.number for each in one.container.ports}
-    probed = {use.port for use in uses(world).get(id(workload), ()) if use.probe is not None} & declared
-    is_alone = len(tuple(_beside(workload))) == 1 and not workload.pod.host_network and not one.heard
-    by_number = all(use.service is not None and not use.by_name for use in users)
-    if not is_alone or not by_number or len(probed) != 1 or not declared.isdisjoint(through) or port in declared:
-        return ()
-    if has_sidecar(workload) or mentions(world, workload, port) or reads_what_is_not_there(world, workload):
-        return ()
-    listens = next(iter(probed))
-    return (Heard(listens, "as its ports and its probe say", told=True),)
-
-
 def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use], one: Ears) -> bool:
     """Whether nobody comes where the container listens, so that this port must stand for that one."""
     if any(shut.port == port and shut.setting is None for shut in one.shut):
@@ -215,7 +176,7 @@ def _is_left_behind(world: World, workload: Workload, port: int, users: list[Use
     if not all(_may_be_main(use.name, workload, one.container, one) for use in users):
         return False
     others = [use for use in uses(world).get(id(workload), ()) if use.port in one.ports]
-    declares = {declared.number for container in _beside(workload) for declared in container.ports}
+    declares = {declared.number for container in working(workload) for declared in container.ports}
     if port not in declares and _is_of_a_service(world, workload, port, users, one):
         return True
     if port in declares and _is_routed(world, workload, port):
@@ -240,10 +201,6 @@ def _is_of_a_service(world: World, workload: Workload, port: int, users: list[Us
     through = [each for service in services_of(world.cluster, workload) for each in service.ports]
     leads_to = {pod_ports(workload, each) for each in through if each.port == port}
     return bool(leads_to & one.ports) and port not in {pod_ports(workload, each) for each in through}
-
-
-def _beside(workload: Workload) -> Iterator[Container]:
-    return (container for container in workload.pod.containers if container.role is not ContainerRole.INIT)
 
 
 def _may_be_main(name: str | None, workload: Workload, container: Container, one: Ears) -> bool:
