@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, Probe, TextAt
+from mblint.cluster.objects import Container, Probe, Service, TextAt
+from mblint.cluster.services import services_of
 from mblint.facts.names.client_hosts import client_calls
 from mblint.facts.names.guarded import guarded_hosts
 from mblint.facts.names.host_elements import are_its_own
@@ -81,6 +82,16 @@ def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
         if each.is_asked_at(served.port):
             guessed = served.guessed or each.entry.usual
             yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
+    for service in services_of(world.cluster, each.workload) if each.entry.kind == "hosts" else ():
+        for host in _of_load_balancer(service):
+            yield _Call(host, f"Service {service.id.name}", "brings requests for", host.place, guessed=True)
+
+
+def _of_load_balancer(service: Service) -> Iterator[TextAt]:
+    """The address of a load balancer that the Service itself says."""
+    place = service.place.at("spec", "loadBalancerIP")
+    if service.type == "LoadBalancer" and isinstance(place.value, str):
+        yield TextAt(place.value, place)
 
 
 def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
