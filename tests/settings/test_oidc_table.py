@@ -61,7 +61,11 @@ def test_some_names_need_an_image_or_a_file() -> None:
         "oauth2-proxy",
         "issuer",
     )
-    assert said("--oidc-issuer-url", Origin.ARGUMENT, "registry/kube-apiserver:1") is None
+    assert said("--oidc-issuer-url", Origin.ARGUMENT, "registry/kube-apiserver:1") == (
+        "Kubernetes API server",
+        "issuer",
+    )
+    assert said("--oidc-issuer-url", Origin.ARGUMENT, "registry/shop:1") == ("OpenID Connect", "issuer")
     assert said("issuer", Origin.FILE, file="argocd-cm/oidc.config") == ("Argo CD", "issuer")
     assert said("issuer", Origin.FILE, file="/etc/app.yaml") is None
     assert said("issuer", Origin.ARGUMENT) is None
