@@ -20,7 +20,11 @@ pytestmark = pytest.mark.browser
 
 BEFORE = ROOT / "examples" / "docs-500" / "before"
 SIZE = {"width": 1280, "height": 760}
-VISIBLE = "(selector) => mblint.cy.elements(selector).filter((one) => one.visible()).map((one) => one.id())"
+# Once the page is drawn anew: what is visible is worked out for a frame.
+VISIBLE = """async (selector) => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  return mblint.cy.elements(selector).filter((one) => one.visible()).map((one) => one.id());
+}"""
 ON_EDGE = """(id) => {
   const { cy } = mblint, points = cy.getElementById(id).segmentPoints(), middle = points[Math.floor(points.length / 2)];
   const frame = cy.container().getBoundingClientRect(), pan = cy.pan(), zoom = cy.zoom();

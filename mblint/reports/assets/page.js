@@ -348,7 +348,7 @@
   }
 
   function fit() {
-    const visible = cy.elements(":visible");
+    const visible = cy.elements().not(".hidden"); // ":visible" is worked out with the next frame
     cy.fit(visible, 30);
     if (cy.zoom() > 1.4) cy.zoom(1.4).center(visible);
   }
