@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct, convert
 
@@ -66,7 +66,7 @@ def library_keys(world: World) -> Iterator[RefusedSetting]:
                         "its dollars are doubled, as Docker Compose wants them, and in a "
                         f"{setting.key_ref.kind} nothing halves them, so that no password fits the hash",
                     )
-                row = next((row for row in _rows() if _fits(row, setting, told) and _is_wrong(row, text)), None)
+                row = next((row for row in _named(setting.key) if _counts(row, told) and _is_wrong(row, text)), None)
                 if row is not None:
                     yield _row(world, setting, row.otherwise, row)
 
@@ -76,10 +76,19 @@ def _rows() -> tuple[LibraryKey, ...]:
     return convert(load_table("library-keys", "keys"), tuple[LibraryKey, ...])
 
 
-def _fits(row: LibraryKey, setting: Setting, told: ContainerSettings) -> bool:
-    words = words_of(setting.key)
-    named = words[-len(row.words) :] == row.words if row.name.startswith("*") else words == row.words
-    return named and (not row.beside or any(told.by_key.get((None, name)) is not None for name in row.beside))
+@lru_cache(maxsize=4096)
+def _named(key: str) -> tuple[LibraryKey, ...]:
+    """The rows that a setting's name may be of: none, for most."""
+    words = words_of(key)
+    return tuple(
+        row
+        for row in _rows()
+        if (words[-len(row.words) :] == row.words if row.name.startswith("*") else words == row.words)
+    )
+
+
+def _counts(row: LibraryKey, told: ContainerSettings) -> bool:
+    return not row.beside or any(told.by_key.get((None, name)) is not None for name in row.beside)
 
 
 def _is_wrong(row: LibraryKey, text: str) -> bool:
