@@ -28,7 +28,8 @@ def own_webhooks(world: World) -> Iterator[OwnWebhook]:
     """A row for each webhook that fails requests, judges new pods, and has pods of the view behind it."""
     for kind in _KINDS:
         for held in world.cluster.of_kind(kind, "admissionregistration.k8s.io"):
-            for webhook in held.node.get("webhooks").items():
+            webhooks, _ = read_parts(held.node, lambda node: tuple(node.get("webhooks").items()))
+            for webhook in webhooks or ():
                 row, _ = read_parts(webhook, lambda node, held=held: _judged(world.cluster, held, node))  # type: ignore[misc]
                 if row is not None:
                     yield row

@@ -4,6 +4,7 @@ import pytest
 
 from mblint.facts.callers.attachments import attachments
 from mblint.facts.callers.kube_api import api_calls
+from mblint.facts.callers.own_webhooks import own_webhooks
 from mblint.facts.callers.scrapes import scrape_calls
 from mblint.facts.callers.webhooks import webhook_calls
 from mblint.facts.callers.without_pods import without_pods
@@ -147,3 +148,13 @@ def test_which_listener_takes_a_route(listener: str, parent: str, verdict: str) 
     text += f"{route}spec: {{parentRefs: [{parent}], hostnames: [shop.example.org]}}\n"
     (row,) = attachments(world(WEB + text))
     assert row.verdict == verdict
+
+
+def test_webhooks_that_are_no_list_are_a_flaw_of_the_object_and_no_end_of_the_run() -> None:
+    broken = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: hook}
+webhooks: true
+"""
+    assert list(own_webhooks(world(broken))) == []
