@@ -2,12 +2,15 @@
 
 import pytest
 
+from mblint.config import Config
 from mblint.facts.callers.attachments import attachments
 from mblint.facts.callers.kube_api import api_calls
 from mblint.facts.callers.own_webhooks import own_webhooks
 from mblint.facts.callers.scrapes import scrape_calls
 from mblint.facts.callers.webhooks import webhook_calls
 from mblint.facts.callers.without_pods import without_pods
+from mblint.manifests.read import read_text
+from mblint.pipeline import view
 from tests.facts.worlds import pods, policy, service, world
 
 WEB = pods() + service("web", "{selector: {app: web}, ports: [{name: http, port: 443, targetPort: http}]}")
@@ -157,4 +160,6 @@ kind: ValidatingWebhookConfiguration
 metadata: {name: hook}
 webhooks: true
 """
-    assert list(own_webhooks(world(broken))) == []
+    seen = view(read_text(broken), Config())
+    assert [flaw.message for flaw in seen.world.cluster.invalid] == ["webhooks must be a list, not a boolean"]
+    assert list(own_webhooks(seen.world)) == []
