@@ -30,7 +30,7 @@ from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 
 _LETTERS = "They are compared to the letter, and the slash at the end counts"
-_MOST = "Most libraries compare it with the issuer that tokens and the provider's own document carry"
+_MANY = "Many libraries compare it with the issuer that tokens and the provider's own document carry"
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
 
@@ -90,7 +90,7 @@ def _about_host(
         place = f"{address.setting.label} of {address.setting.workload.id.name}"
         if relation.issuer == "unsure":
             right = _same(url.host, address.url.host) or _says_elsewhere(world, relation, address)
-            return None if right else Agreement(False, f"{address.url.host} ({place})", (_says(address),), form=_MOST)
+            return None if right else Agreement(False, f"{address.url.host} ({place})", (_says(address),), form=_MANY)
         return Agreement(_same(url.host, address.url.host), f"{address.url.host} ({place})", (_says(address),))
     if url.realm is None or each.said.endpoint == "issuer":  # other software may have a host for each
         return None
@@ -189,7 +189,7 @@ def _about_scheme(relation: Relation, provider: Provider | None, each: OidcSetti
     if not plain or not own.startswith("https://"):
         return None
     place = f"{address.setting.label} of {address.setting.workload.id.name}"
-    return Agreement(False, f"https:// ({place})", (_says(address),), form=_MOST)
+    return Agreement(False, f"https:// ({place})", (_says(address),), form=_MANY)
 
 
 def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:
