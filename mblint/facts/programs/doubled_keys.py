@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mblint.facts.programs.refusals import Refusal, refused_anywhere
 from mblint.facts.programs.rows import RefusedSetting
-from mblint.facts.software import program_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
@@ -23,18 +23,9 @@ def doubled_keys(world: World) -> Iterator[RefusedSetting]:
         found = _TWICE.fullmatch(setting.key) if setting.origin is Origin.FILE and not setting.guessed else None
         if found is None:
             continue
-        one = program_of(world, setting.workload, setting.container)
         path = found["path"].rstrip(".")
-        yield RefusedSetting(
-            object=setting.workload.id,
-            container=setting.container.name,
-            place=setting.place,
-            linted=setting.workload.linted,
-            software=one.running.program.name if one is not None else setting.container.name,
-            setting=setting.label,
-            what=f"{found['path']}{found['key']} in {setting.file}",
-            otherwise=f"it stands within {path} and has that path once more, so that nothing reads it",
-            instead=f"{found['key']} there",
-            starts=True,
-            verdict="refused",
-        )
+        what = f"{found['path']}{found['key']} in {setting.file}"
+        otherwise = f"it stands within {path} and has that path once more, so that nothing reads it"
+        instead = f"{found['key']} there"
+        refusal = Refusal(setting.label, setting.place, what, otherwise, starts=True, instead=instead)
+        yield refused_anywhere(world, setting, refusal)

@@ -15,6 +15,7 @@ from mblint.facts.programs.refusals import Refusal, refused_setting
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.programs.started import other_start
 from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.way.pod_names import first_ordinal
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.software.words import Elects
@@ -87,6 +88,5 @@ def _pods(workload: Workload) -> tuple[str, ...] | None:
     """The names of the pods of a StatefulSet; None where they are not known before they run."""
     if workload.id.kind != "StatefulSet" or workload.pod.hostname is not None or workload.pod.host_network:
         return None
-    start = workload.place.at("spec", "ordinals", "start").value
-    first = start if isinstance(start, int) else 0
+    first = first_ordinal(workload)
     return tuple(f"{workload.id.name}-{first + number}" for number in range(min(workload.replicas or 1, 100)))

@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from msgspec import Struct, convert
 
 from mblint.cluster.secrets import reveal
+from mblint.facts.programs.refusals import Refusal, refused_anywhere
 from mblint.facts.programs.rows import RefusedSetting
-from mblint.facts.software import program_of
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -122,17 +122,6 @@ def _padded(text: str) -> str:
 
 
 def _row(world: World, setting: Setting, otherwise: str, row: LibraryKey | None = None) -> RefusedSetting:
-    one = program_of(world, setting.workload, setting.container)
-    return RefusedSetting(
-        object=setting.workload.id,
-        container=setting.container.name,
-        place=setting.place,
-        linted=setting.workload.linted,
-        software=one.running.program.name if one is not None else setting.container.name,
-        setting=setting.label,
-        what=f"the value of {setting.label}",
-        otherwise=otherwise,
-        example=(row.example or None) if row is not None else None,
-        starts=True,
-        verdict="refused",
-    )
+    what, example = f"the value of {setting.label}", "" if row is None else row.example
+    refusal = Refusal(setting.label, setting.place, what, otherwise, starts=True, example=example)
+    return refused_anywhere(world, setting, refusal)

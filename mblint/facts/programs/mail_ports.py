@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mblint.cluster.secrets import reveal
+from mblint.facts.programs.refusals import Refusal, refused_anywhere
 from mblint.facts.programs.rows import RefusedSetting
-from mblint.facts.software import program_of
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.settings.by_container import ContainerSettings
@@ -93,18 +93,9 @@ def _text(setting: Setting) -> str:
 
 
 def _row(world: World, setting: Setting, otherwise: str) -> RefusedSetting:
-    one = program_of(world, setting.workload, setting.container)
-    certain = setting.origin is not Origin.ARGUMENT
-    return RefusedSetting(
-        object=setting.workload.id,
-        container=setting.container.name,
-        place=setting.place,
-        linted=setting.workload.linted,
-        software=one.running.program.name if one is not None else setting.container.name,
-        setting=setting.label,
-        what=f"{setting.label} at that port",
-        otherwise=f"{otherwise}, so that no mail is sent",
-        starts=True,
-        verdict="refused" if certain else "unknown",
-        reason=None if certain else "other words of the command may say it",
+    what, certain = f"{setting.label} at that port", setting.origin is not Origin.ARGUMENT
+    reason = None if certain else "other words of the command may say it"
+    refusal = Refusal(
+        setting.label, setting.place, what, f"{otherwise}, so that no mail is sent", starts=True, reason=reason
     )
+    return refused_anywhere(world, setting, refusal)

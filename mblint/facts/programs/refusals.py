@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from mblint.cluster.objects import Container, Workload
 from mblint.facts.programs.rows import RefusedSetting
-from mblint.facts.software import RunningProgram
+from mblint.facts.software import RunningProgram, program_of
+from mblint.facts.world import World
 from mblint.manifests.documents import Place
+from mblint.settings.rows import Setting
 
 
 class Refusal(Struct, frozen=True):
@@ -29,12 +32,25 @@ class Refusal(Struct, frozen=True):
 
 def refused_setting(one: RunningProgram, refusal: Refusal) -> RefusedSetting:
     """The row of a setting of a program's container."""
+    return _row(one.workload, one.container, one.running.program.name, refusal)
+
+
+def refused_anywhere(world: World, setting: Setting, refusal: Refusal) -> RefusedSetting:
+    """The row of a setting whose name or file alone says what is wrong; a program that nobody knows is called as its
+    container is.
+    """
+    one = program_of(world, setting.workload, setting.container)
+    name = one.running.program.name if one is not None else setting.container.name
+    return _row(setting.workload, setting.container, name, refusal)
+
+
+def _row(workload: Workload, container: Container, software: str, refusal: Refusal) -> RefusedSetting:
     return RefusedSetting(
-        object=one.workload.id,
-        container=one.container.name,
+        object=workload.id,
+        container=container.name,
         place=refusal.place,
-        linted=one.workload.linted,
-        software=one.running.program.name,
+        linted=workload.linted,
+        software=software,
         setting=refusal.label,
         what=refusal.what,
         otherwise=refusal.otherwise,

@@ -93,17 +93,18 @@ def is_beyond(name: str, workload: Workload, service: Service, cluster: Cluster)
     is_governed = workload.id.kind == "StatefulSet" and workload.service_name == service.id.name
     if not is_governed or not is_pod_of(name, workload, service) or workload.replicas == 0:
         return False
-    first = _first_ordinal(workload)
+    first = first_ordinal(workload)
     is_there = first <= int(name.rpartition("-")[2]) < first + (workload.replicas or 1)
     return not is_there and autoscaler_of(cluster, workload) is None
 
 
-def _first_ordinal(workload: Workload) -> int:
+def first_ordinal(workload: Workload) -> int:
+    """The number of its first pod."""
     start = workload.place.at("spec", "ordinals", "start").value
     return start if isinstance(start, int) else 0
 
 
 def _pods_there(workload: Workload) -> str:
     """The pods of a StatefulSet, by number and name."""
-    first, name, count = _first_ordinal(workload), workload.id.name, workload.replicas or 1
+    first, name, count = first_ordinal(workload), workload.id.name, workload.replicas or 1
     return f"one pod, {name}-{first}" if count == 1 else f"{count} pods, {name}-{first} to {name}-{first + count - 1}"
