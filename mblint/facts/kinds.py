@@ -177,6 +177,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_FACTS}.credentials.passwordless:password_uses",
         _PODS,
     ),
+    Kind("api-key", f"{_FACTS}.credentials.rows:ApiKeyUse", f"{_FACTS}.credentials.api_keys:api_key_uses", _PODS),
     Kind(
         "shared-key",
         f"{_FACTS}.credentials.rows:SharedKey",

@@ -42,6 +42,13 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
         if words[-length:] in _ends("hosts"):
             yield _inside(words[:-length])
     yield _beside(words)
+    yield from _of_servers().get(words, ())
+
+
+def keys_of_objects() -> Iterator[tuple[Phrase, tuple[Phrase, ...]]]:
+    """How the names of an S3 client's two keys end: the one that names its user, and those that may hold the secret."""
+    for row in load_table("logins", "keys of objects"):
+        yield _phrase(str(row["user"])), tuple(map(_phrase, as_texts(row, "password")))
 
 
 def _beside(stem: Phrase) -> LoginNames:
@@ -71,6 +78,18 @@ def _ended(stem: Phrase, section: str) -> tuple[Phrase, ...]:
 def _ends(section: str) -> Mapping[Phrase, None]:
     """The phrases of a section, in its order."""
     return dict.fromkeys(_phrase(str(text)) for text in load_table("logins", section))
+
+
+@cache
+def _of_servers() -> Mapping[Phrase, tuple[LoginNames, ...]]:
+    """By the words of an address the names that servers' own images read."""
+    found: dict[Phrase, tuple[LoginNames, ...]] = {}
+    for row in load_table("logins", "else"):
+        users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
+        for host in as_texts(row, "host"):
+            words = _phrase(host)
+            found[words] = (*found.get(words, ()), LoginNames(users, passwords, inside))
+    return found
 
 
 @remembered

@@ -89,6 +89,20 @@ class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     asks_when: Condition | None = None
 
 
+class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`api-key`: the key that the program wants of those who call it, and how clients call theirs.
+
+    `setting`: its own; `separator` where that is a list. `called`: words that say, in the name of a client's setting,
+    that the key is for it. `also`: the form of other keys that it takes. `makes_more`: it makes any others on request.
+    """
+
+    setting: Texts
+    called: Texts
+    separator: str | None = None
+    also: str = ""
+    makes_more: bool = False
+
+
 class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
 

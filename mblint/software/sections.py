@@ -7,7 +7,7 @@ from typing import TypeVar
 from msgspec import Struct, ValidationError, convert
 
 from mblint.software.entries import Entry
-from mblint.software.identity import Credentials, Login, Oidc
+from mblint.software.identity import ApiKey, Credentials, Login, Oidc
 from mblint.software.memory import Keeps, OwnCost, SharedMemory
 from mblint.software.network import (
     BasePath,
@@ -69,6 +69,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "headers": Headers,
     "wants-https": WantsHttps,
     "oidc": Oidc,
+    "api-key": ApiKey,
     "logins": Login,
     "creates": Creates,
     "makes": Makes,

@@ -12,7 +12,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
-from mblint.facts.credentials.logins import Login, login, names_by_container
+from mblint.facts.credentials.logins import Login, by_the_servers_name, login, names_by_container
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
@@ -72,8 +72,11 @@ def match_logins(world: World) -> Iterator[Match]:
     seen: set[tuple[int, str, str]] = set()
     for found in calls:
         setting = found.destination.setting
-        used = login(found, names[id(setting.container)])
-        match = _match(world, used, [by_server.get(id(server), []) for server in _behind(found)]) if used else None
+        behind = [by_server.get(id(server), []) for server in _behind(found)]
+        used = login(found, names[id(setting.container)]) or by_the_servers_name(
+            found, names[id(setting.container)], behind
+        )
+        match = _match(world, used, behind) if used else None
         if match is not None:
             key = (id(setting.container), match.setting.label, str(match.given.server.id))
             if key not in seen:  # one password may stand beside several settings that lead to the same server

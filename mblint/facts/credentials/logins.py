@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found
+from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known, told
 from mblint.facts.credentials.userinfo import userinfo
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.login_table import login_names
+from mblint.settings.login_table import keys_of_objects, login_names
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
@@ -117,7 +119,67 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
             user = names.of_environment(candidate.users)
         known_user = "" if user is None else None if user.text is None else reveal(user.text)
         yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+    yield from _of_keys(found, names)
     yield from _of_libpq(found, names)
+
+
+def by_the_servers_name(found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]]) -> Login | None:
+    """What a client sends whose password stands under the very name by which the server is given it: both are told
+    MEILI_MASTER_KEY, or MYSQL_ROOT_PASSWORD. None where the servers behind are given several of these names, or none.
+    """
+    passwords = [
+        (each, password)
+        for credentials in behind
+        for each in credentials
+        if each.setting.isupper() and (password := names.first(_ENVIRONMENT, [words_of(each.setting)])) is not None
+    ]
+    if len(passwords) != 1:
+        return None
+    each, password = passwords[0]
+    return Login(found, reveal(each.name), frozenset(() if password.text is None else (password.text,)), password)
+
+
+def _of_keys(found: Found, names: Names) -> Iterator[Login]:
+    """What an S3 client logs in with, whose keys have another name than its address."""
+    pair = keys_of(found, names)
+    if pair is not None:
+        user, password = pair
+        known_user = None if user.text is None else reveal(user.text)
+        yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+
+
+def keys_of(found: Found, names: Names) -> tuple[Told, Told] | None:
+    """The two keys of an S3 client: those whose name begins most like its address, else the only ones; None for others.
+
+    Where the names of two pairs begin as much alike, nobody knows which it sends.
+    """
+    setting = found.destination.setting
+    scope, words = _scope(setting), words_of(setting.key)
+    pairs = {
+        stem: pair
+        for user, passwords in keys_of_objects()
+        for (where, name), each in names.by_words.items()
+        if where == scope
+        and name[-len(user) :] == user
+        and (stem := name[: -len(user)]) is not None
+        and (pair := _pair(names, scope, each, [(*stem, *end) for end in passwords])) is not None
+    }
+    if not pairs:
+        return None
+    likeness = {stem: _alike(stem, words) for stem in pairs}
+    most = max(likeness.values())
+    likest = [stem for stem, length in likeness.items() if length == most]
+    return pairs[likest[0]] if len(likest) == 1 else None
+
+
+def _alike(one: Phrase, other: Phrase) -> int:
+    """How many words two names begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _pair(names: Names, scope: _Scope, user: Setting, passwords: Iterable[Phrase]) -> tuple[Told, Told] | None:
+    password = names.first(scope, passwords)
+    return (told(user), password) if password is not None and user.value is not None else None
 
 
 def _of_libpq(found: Found, names: Names) -> Iterator[Login]:

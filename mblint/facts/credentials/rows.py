@@ -130,3 +130,20 @@ class SharedKey(Fact, frozen=True, kw_only=True):
     partner: str  # "Deployment n8n"
     partner_setting: str
     verdict: str
+
+
+class ApiKeyUse(Fact, frozen=True, kw_only=True):
+    """The API key that a client is told for a server. Verdicts: agrees, differs, unknown."""
+
+    about: ClassVar[str] = "api-key"
+    reported: ClassVar[tuple[str, ...]] = ("client", "server", "settings", "given")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("agrees", "differs", "unknown")}
+
+    client: str  # "Deployment bookmarks"
+    server: str  # "StatefulSet meilisearch"
+    product: str  # "Meilisearch"
+    settings: str  # the client's, with the key of the object that it stands in
+    given: str  # the server's
+    makes_more: bool  # the server makes further keys on request
+    verdict: str
+    reason: str | None = None

@@ -31,7 +31,7 @@ class ServerCredential(Struct, frozen=True, eq=False):
     key_ref: KeyRef | None = None
     reference: Place | None = None
     persistent: bool = True
-    ports: frozenset[int] = frozenset()  # those that the server's container says it listens on; empty: unknown
+    ports: frozenset[int] = frozenset()  # by which containers beside it are told from it; empty: it is alone
 
     @property
     def stored(self) -> str:

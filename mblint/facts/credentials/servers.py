@@ -129,8 +129,14 @@ def _credential(telling: Telling, product: Product, user: _User, *, persistent: 
         key_ref=given.key_ref,
         reference=given.reference,
         persistent=persistent,
-        ports=frozenset(port.number for port in telling.container.ports),
+        ports=ports_of(telling.workload, telling.container),
     )
+
+
+def ports_of(workload: Workload, container: Container) -> frozenset[int]:
+    """The ports by which a container is told from those beside it; none where it is alone in its pod."""
+    alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
+    return frozenset(() if alone else (port.number for port in container.ports))
 
 
 def _is_persistent(telling: Telling, product: Product) -> bool:

@@ -12,6 +12,7 @@ from mblint.cluster.objects import Container, ContainerRole
 from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.credentials.servers import ports_of
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.connection_names import account
 from mblint.facts.names.directories import tree_of_domain
@@ -33,7 +34,7 @@ BY_A_HOOK = "a hook runs after its start"  # what may add to its names
 
 
 class Server(Struct, frozen=True, eq=False):
-    """A container that makes names. `ports`: those that it declares; none: not known."""
+    """A container that makes names. `ports`: those that it declares; none: not known, or it is alone in its pod."""
 
     program: RunningProgram
     product: str
@@ -65,7 +66,7 @@ def _server(world: World, program: RunningProgram) -> Server:
         program,
         program.running.program.name,
         tuple(_together(lists) for lists in offers.values()),
-        frozenset(port.number for port in program.container.ports),
+        ports_of(program.workload, program.container),
     )
 
 

@@ -21,6 +21,7 @@ from mblint.facts.software import running_programs
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
+from mblint.settings.role_table import words_of
 from mblint.software.setting_names import texts
 from mblint.software.storage import Makes
 
@@ -36,6 +37,7 @@ _MAKES = {
     "bucket": r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
 }
 _ANY = "|".join(_MAKES.values())
+_ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
 
 
 def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
@@ -82,16 +84,19 @@ def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) ->
 
 
 def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
-    """True for a container that is told passwords of several users of the server, such as an administrator's too."""
-    values = {each.value for each in servers(world) if each.server is server and each.value is not None}
-    told = {
-        reveal(setting.value)
+    """True for a container that is told passwords of several users of the server, or one called an administrator's."""
+    values = {reveal(each.value) for each in servers(world) if each.server is server and each.value is not None}
+    told = [
+        setting
         for each in told_containers(world)
         if each.container is asked.container
         for setting in each.settings
-        if setting.value is not None
-    }
-    return sum(reveal(value) in told for value in values) > 1
+        if setting.value is not None and reveal(setting.value) in values
+    ]
+    of_an_administrator = asked.what != "bucket" and any(
+        not _ADMINISTRATORS.isdisjoint(words_of(setting.key)) for setting in told
+    )
+    return of_an_administrator or len({reveal(setting.value) for setting in told if setting.value is not None}) > 1
 
 
 @remembered_each

@@ -26,13 +26,14 @@ def shared_claims(world: World) -> Iterator[SharedClaim]:
     """A row for each claim of the view that pods of several workloads mount at the same time, or may."""
     mounting: defaultdict[ObjectId, list[Workload]] = defaultdict(list)
     for workload in world.cluster.workloads:
-        for volume in workload.pod.volumes.values():
-            if volume.claim and replicas_of(workload) > 0 and runs_beside_the_release(workload):
-                mounting[ObjectId(workload.id.namespace, "PersistentVolumeClaim", volume.claim)].append(workload)
-    for claim, workloads in mounting.items():
+        claims = {volume.claim: None for volume in workload.pod.volumes.values()}  # two volumes may be of one claim
+        for claim in claims:
+            if claim and replicas_of(workload) > 0 and runs_beside_the_release(workload):
+                mounting[ObjectId(workload.id.namespace, "PersistentVolumeClaim", claim)].append(workload)
+    for held, workloads in mounting.items():
         lasting = [workload for workload in workloads if workload.lasting]
-        if len(workloads) > 1 and lasting and claim in world.cluster.objects:
-            yield _row(world, claim, lasting[0], [each for each in workloads if each is not lasting[0]])
+        if len(workloads) > 1 and lasting and held in world.cluster.objects:
+            yield _row(world, held, lasting[0], [each for each in workloads if each is not lasting[0]])
 
 
 def _row(world: World, claim: ObjectId, first: Workload, others: Sequence[Workload]) -> SharedClaim:

@@ -87,3 +87,11 @@ def test_two_workloads_that_are_brought_together_or_of_which_one_is_off() -> Non
     assert shared("ReadWriteOnce", one, POD % ("two", 1, "nodeSelector: {kubernetes.io/hostname: a}")) == ["fits"]
     beside = "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: []}}"
     assert shared("ReadWriteOnce", one, POD % ("two", 1, beside)) == ["fits"]
+
+
+def test_one_workload_that_mounts_a_claim_by_two_volumes_shares_it_with_nobody() -> None:
+    twice = (POD % ("one", 1, "")).replace(
+        "volumes: [", "volumes: [{name: more, persistentVolumeClaim: {claimName: data}}, "
+    )
+    assert shared("ReadWriteOncePod", twice) == []
+    assert shared("ReadWriteOnce", twice, POD % ("two", 1, "")) == ["nodes"]
