@@ -9,6 +9,8 @@ from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
+_OF_SERVERS = (("server",), ("ssr",))  # what such a name ends in is asked for where pages are made
+
 
 def is_in_pages(setting: Setting) -> bool:
     """Whether browsers are served it: in a script with the pages' settings, or since a framework puts it there."""
@@ -21,7 +23,7 @@ def is_in_pages(setting: Setting) -> bool:
 def _starts_so(name: str) -> bool:
     words = words_of(name)
     pages = any(words[: len(start)] == start for start in _starts())
-    return pages and name[:1] != "_" and "test" not in words
+    return pages and name[:1] != "_" and "test" not in words and words[-1:] not in _OF_SERVERS
 
 
 @cache

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Container as Group
 from collections.abc import Iterator
-from functools import cache, lru_cache
 from itertools import groupby, islice
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.cluster.services import services_in, services_of
+from mblint.facts.names.address_names import is_for_browsers, is_meant, is_nobody_else, is_url, sends_back_to
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.pages import is_in_pages
@@ -34,25 +34,24 @@ from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
-from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
 _OF_CLIENTS = "a browser takes it for a path below its page, and other programs for no address at all"
-_URLS = ("url", "uri", "urls", "link")
 _BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
 
 
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
     """At most one row for each container that is not among the known ones (by `id()`): the first such setting."""
     for _, group in groupby(world.settings, key=lambda one: id(one.container)):
-        meant = [setting for setting in group if _is_meant(setting)]
+        meant = [setting for setting in group if is_meant(setting)]
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        own = [setting for setting in meant if _is_for_browsers(setting) and not is_in_pages(setting)]
+        own = [setting for setting in meant if is_for_browsers(setting) and not is_in_pages(setting)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
         found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
@@ -82,10 +81,10 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     shown = SHOWN if setting.secret else text
     if _BARE.fullmatch(text):
         says = f"says {shown}, which has no scheme"
-        wrong = _OF_PAGES if _is_for_browsers(setting) else _OF_CLIENTS
+        wrong = _OF_PAGES if is_for_browsers(setting) else _OF_CLIENTS
         is_routed = text.partition("/")[0].lower() in _web_hosts(world)
-        return _found(setting, served, "wrong-form", says, wrong) if is_routed and _is_url(setting.key) else None
-    return _of_url(world, setting, served, text, shown) if _is_for_browsers(setting) else None
+        return _found(setting, served, "wrong-form", says, wrong) if is_routed and is_url(setting.key) else None
+    return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) else None
 
 
 def _of_url(
@@ -105,7 +104,7 @@ def _of_url(
     if here and parts.scheme == "http" and all(one.tls for one in here):
         says = f"says {shown}, while browsers come to {host} by https"
         row = _found(setting, served, "plain", says, "its links begin with http://")
-        return replace(row, logs_in=_sends_back_to(setting.key) or _logs_in(world, setting))
+        return replace(row, logs_in=sends_back_to(setting.key) or _logs_in(world, setting))
     if any(this_machine(one.host.text) for one in served):
         return None
     if is_in_pages(setting) and _is_a_service(world, setting, host):
@@ -140,13 +139,14 @@ def _is_a_service(world: World, setting: Setting, host: str) -> bool:
 def _of_another_host(
     world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
 ) -> PublicAddress | None:
-    """A row where no route serves the host, and one of the container's must be meant: a slip, or another domain."""
+    """A row where no route serves the host, and one of the container's must be meant: a slip, another domain, or any
+    host under a name that says nothing else than whose address it is."""
     hosts = _web_hosts(world)
     if setting.secret or "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
         return None
     meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
     alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
-    if meant is None and not alike:
+    if meant is None and not alike and not is_nobody_else(setting):
         return None
     says = f"says {shown}, a host that no route here serves"
     row = _found(setting, served, "unrouted-host", says, "its links lead there")
@@ -198,41 +198,3 @@ def _is_its_own(workload: Workload, container: Container, port: int | None) -> b
     """Whether no other container of the pod is meant, which the pod may call by that address."""
     beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
     return len(beside) == 1 or port in [each.number for each in container.ports]
-
-
-@cache
-def _phrases(words: str) -> frozenset[Phrase]:
-    return frozenset(tuple(name.split()) for name in load_words("own-addresses", words))
-
-
-def _is_meant(setting: Setting) -> bool:
-    return _is_for_browsers(setting) or (setting.origin is Origin.ENV and _is_url(setting.key))
-
-
-def _is_for_browsers(setting: Setting) -> bool:
-    return is_in_pages(setting) or (setting.origin is Origin.ENV and _is_public(setting.key))
-
-
-@lru_cache(maxsize=4096)
-def _sends_back_to(name: str) -> bool:
-    """Whether it says where a provider sends browsers back to: OIDC_REDIRECT_URI, GOOGLE_CALLBACK_URL."""
-    words = words_of(name)
-    return words[-2:] in _phrases("back") and not load_words("own-addresses", "logins").isdisjoint(words[:-2])
-
-
-@lru_cache(maxsize=4096)
-def _is_url(name: str) -> bool:
-    """Whether a name says that its value is a URL: one of a registry is a host to those who pull from there."""
-    words = words_of(name)
-    bare = load_words("own-addresses", "bare")
-    return _is_public(name) or (words[-1:] != () and words[-1] in _URLS and bare.isdisjoint(words))
-
-
-@lru_cache(maxsize=4096)
-def _is_public(name: str) -> bool:
-    words = words_of(name)
-    if _sends_back_to(name):
-        return True
-    if not load_words("own-addresses", "other").isdisjoint(words):
-        return False
-    return words in _phrases("whole") or any(words[-len(name) :] == name for name in _phrases("names"))

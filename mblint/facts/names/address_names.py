@@ -1,0 +1,84 @@
+"""Names of settings that say a program's own public address, in programs of any maker.
+
+The words are in `rules/tables/own-addresses.yaml`. A name that is the program's own, with a word for its address behind
+it, says so, too: MAUTIC_URL, of the image mautic/mautic.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from mblint.facts.pages import is_in_pages
+from mblint.settings.names import Origin
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.rows import Setting
+from mblint.settings.server_table import image_name
+from mblint.settings.tables import load_words
+
+_URLS = ("url", "uri", "urls", "link")
+
+
+@cache
+def _phrases(words: str) -> frozenset[Phrase]:
+    return frozenset(tuple(name.split()) for name in load_words("own-addresses", words))
+
+
+def is_meant(setting: Setting) -> bool:
+    """Whether a setting says an address for browsers, or any other URL."""
+    return is_for_browsers(setting) or (setting.origin is Origin.ENV and is_url(setting.key))
+
+
+def is_for_browsers(setting: Setting) -> bool:
+    """Whether browsers ask for what a setting says: in a page, in a link, after a login."""
+    if is_in_pages(setting):
+        return True
+    return setting.origin is Origin.ENV and (
+        _is_public(setting.key) or _is_named_after_itself(setting.key, setting.container.image or "")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_named_after_itself(name: str, image: str) -> bool:
+    """Whether a name is the program's own, by its image, and a word for its address behind it: MAUTIC_URL of mautic."""
+    words, itself = words_of(name), _letters(image_name(image))
+    return any(words[-len(end) :] == end and "".join(words[: -len(end)]) == itself for end in _phrases("after"))
+
+
+def _letters(name: str) -> str:
+    return name.replace("-", "").replace("_", "").replace(".", "").lower()
+
+
+@lru_cache(maxsize=4096)
+def sends_back_to(name: str) -> bool:
+    """Whether it says where a provider sends browsers back to: OIDC_REDIRECT_URI, GOOGLE_CALLBACK_URL."""
+    words = words_of(name)
+    return words[-2:] in _phrases("back") and not load_words("own-addresses", "logins").isdisjoint(words[:-2])
+
+
+@lru_cache(maxsize=4096)
+def is_url(name: str) -> bool:
+    """Whether a name says that its value is a URL: one of a registry is a host to those who pull from there."""
+    words = words_of(name)
+    bare = load_words("own-addresses", "bare")
+    return _is_public(name) or (words[-1:] != () and words[-1] in _URLS and bare.isdisjoint(words))
+
+
+@lru_cache(maxsize=4096)
+def _is_public(name: str) -> bool:
+    words = words_of(name)
+    if sends_back_to(name):
+        return True
+    if not load_words("own-addresses", "other").isdisjoint(words):
+        return False
+    return words in _phrases("whole") or any(words[-len(name) :] == name for name in _phrases("names"))
+
+
+def is_nobody_else(setting: Setting) -> bool:
+    """Whether a name can only mean the program's own address: the words before that are none, or what it is called."""
+    words = words_of(setting.key)
+    end = max((len(name) for name in _phrases("own") if words[-len(name) :] == name), default=None)
+    if end is None:
+        return _is_named_after_itself(setting.key, setting.container.image or "")
+    before = "".join(words[:-end])
+    called = (setting.container.name, setting.workload.id.name, image_name(setting.container.image or ""))
+    return not before or any(before in _letters(name) for name in called)
