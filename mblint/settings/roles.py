@@ -3,8 +3,9 @@
 The value has the last word in three cases. What binds to all addresses listens. A name that calls, with a value that
 can be no destination (`none`, a path), is unknown. And a URL or `host:port` whose host only the cluster resolves is
 a call, unless the table is sure of something else: no browser could use it, so somebody inside must, and the one who is
-told is the container. A bare name without scheme and port proves nothing (`ARGOCD_SERVER_NAME`), nor does a workload's
-own Service (what it advertises), nor a host outside (links, texts, addresses for browsers).
+told is the container: so is a variable's URL of one label and a port (`http://search:7700`) without a Service.
+A bare name without scheme and port proves nothing (`ARGOCD_SERVER_NAME`), nor does a workload's own Service (what it
+advertises), nor a host outside (links, texts, addresses for browsers).
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ _LOOKED_UP = regex(r"(?:dns(?:srv|srvnoa)\+)?_[a-z][a-z0-9-]*\._(?:tcp|udp)\.[\w
 _UNSPECIFIED = regex(r"\w+://(?:[^@/\s]*@)?(?:0\.0\.0\.0|\[::\])(?::\d+)?(?:/\S*)?$")
 _LISTENING_STARTS = frozenset("0[:*+")
 _URL = regex(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
+# One label and a port: such a name only a cluster's network has, and no browser comes by that port.
+_OF_A_NETWORK = regex(r"https?://(?:[^/?#\s@]*@)?(?!localhost:)([a-z](?:[a-z0-9-]*[a-z0-9])?):\d{2,5}(?:/[^\s,;]*)?")
 _JDBC = regex(r"jdbc:\w+:")
 _HOST_PORTS = regex(
     r"(?:\d+:)?([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+(?:\d+:)?[a-zA-Z0-9_][\w.-]*:\d{1,5})*"
@@ -81,7 +84,7 @@ def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | N
         return named
     if leads_inside(cluster, workload, text, bare=bare):
         return Role.CALLS if row is None else row.inside
-    return _by_value(text) if row is None else named
+    return _by_value(cluster, workload, name, text) if row is None else named
 
 
 def _of_oidc(known: OidcName, text: str) -> Role:
@@ -201,8 +204,16 @@ def _service_names(labels: list[str], namespace: str, *, qualified: bool) -> Ite
         yield namespace, labels[-1]
 
 
-def _by_value(text: str) -> Role:
-    """The role of a setting that neither the table nor a Service explains."""
+def _asks_the_network(cluster: Cluster, workload: Workload, text: str) -> bool:
+    """True for a URL that only a cluster's network can resolve, and whose Service is not there: none of its own."""
+    url = _OF_A_NETWORK.fullmatch(text)
+    return url is not None and (workload.id.namespace, url[1]) not in cluster.services
+
+
+def _by_value(cluster: Cluster, workload: Workload, name: Name, text: str) -> Role:
+    """The role of a setting that neither the table nor a Service explains. A file holds what is switched off, too."""
+    if not name.file and _asks_the_network(cluster, workload, text):
+        return Role.CALLS
     if _JDBC.match(text) or hosts_of_keywords(text):
         return Role.CALLS
     if "://" in text:

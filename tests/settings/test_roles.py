@@ -99,8 +99,18 @@ def test_what_a_registry_resolves_is_called_where_a_service_has_the_name() -> No
         assert role("SHOP_API_URL", value) is UNKNOWN
 
 
-@pytest.mark.parametrize("value", INSIDE[:1] + INSIDE[1:2] + INSIDE[4:6])
+@pytest.mark.parametrize("value", INSIDE[1:2] + INSIDE[4:6])
 def test_without_such_a_service_it_says_nothing(value: str) -> None:
+    assert role("ANYTHING", value) is UNKNOWN
+
+
+@pytest.mark.parametrize("value", ["http://api:80/x", "https://user:word@api-main:8443"])
+def test_a_url_that_only_a_network_resolves_calls_what_is_not_there(value: str) -> None:
+    assert role("ANYTHING", value) is CALLS
+
+
+@pytest.mark.parametrize("value", ["http://localhost:80", "http://api/x", "http://api.shop:80", "http://10.0.0.7:80"])
+def test_other_urls_may_be_anybody_s(value: str) -> None:
     assert role("ANYTHING", value) is UNKNOWN
 
 

@@ -12,7 +12,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
-from mblint.facts.credentials.logins import Login, by_the_servers_name, login, names_by_container
+from mblint.facts.credentials.logins import Login, by_keys_of_objects, by_the_servers_name, login, names_by_container
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
@@ -73,9 +73,8 @@ def match_logins(world: World) -> Iterator[Match]:
     for found in calls:
         setting = found.destination.setting
         behind = [by_server.get(id(server), []) for server in _behind(found)]
-        used = login(found, names[id(setting.container)]) or by_the_servers_name(
-            found, names[id(setting.container)], behind
-        )
+        here = names[id(setting.container)]
+        used = login(found, here) or by_keys_of_objects(found, here, behind) or by_the_servers_name(found, here, behind)
         match = _match(world, used, behind) if used else None
         if match is not None:
             key = (id(setting.container), match.setting.label, str(match.given.server.id))

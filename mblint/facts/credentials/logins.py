@@ -19,6 +19,7 @@ from mblint.settings.login_table import keys_of_objects, login_names
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
+from mblint.settings.tables import load_words
 from mblint.software.programs import Programs
 
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
@@ -119,7 +120,6 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
             user = names.of_environment(candidate.users)
         known_user = "" if user is None else None if user.text is None else reveal(user.text)
         yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
-    yield from _of_keys(found, names)
     yield from _of_libpq(found, names)
 
 
@@ -131,7 +131,8 @@ def by_the_servers_name(found: Found, names: Names, behind: Iterable[Sequence[Se
         (each, password)
         for credentials in behind
         for each in credentials
-        if each.setting.isupper() and (password := names.first(_ENVIRONMENT, [words_of(each.setting)])) is not None
+        if each.setting.isupper()
+        and (password := names.first(_ENVIRONMENT, [words_of(each.setting.removesuffix("_FILE"))])) is not None
     ]
     if len(passwords) != 1:
         return None
@@ -139,13 +140,15 @@ def by_the_servers_name(found: Found, names: Names, behind: Iterable[Sequence[Se
     return Login(found, reveal(each.name), frozenset(() if password.text is None else (password.text,)), password)
 
 
-def _of_keys(found: Found, names: Names) -> Iterator[Login]:
-    """What an S3 client logs in with, whose keys have another name than its address."""
-    pair = keys_of(found, names)
-    if pair is not None:
-        user, password = pair
-        known_user = None if user.text is None else reveal(user.text)
-        yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+def by_keys_of_objects(found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]]) -> Login | None:
+    """What an S3 client logs in with whose keys have another name than its address; None for other servers."""
+    keeps_objects = any(each.product.name in load_words("logins", "keep objects") for one in behind for each in one)
+    pair = keys_of(found, names) if keeps_objects else None
+    if pair is None:
+        return None
+    user, password = pair
+    known_user = None if user.text is None else reveal(user.text)
+    return Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
 
 
 def keys_of(found: Found, names: Names) -> tuple[Told, Told] | None:
