@@ -26,6 +26,7 @@ _WHAT: Mapping[str, str] = {
     **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
     **dict.fromkeys(("mongodb",), ""),
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), "number"),
+    **dict.fromkeys(("http", "https"), "number"),  # its path is no name of a server's
 }
 
 

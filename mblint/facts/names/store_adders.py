@@ -114,6 +114,8 @@ def _makers(cluster: Cluster, words: str) -> tuple[tuple[Workload, Container], .
 def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
     for word in container.words:
         yield reveal(word.text)
+    for probe in (container.startup, container.readiness, container.liveness):
+        yield from probe.command if probe is not None else ()
     for file in mounted_files(cluster, workload, container):
         if file.entry.text is not None:
             yield reveal(file.entry.text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
-from mblint.facts.credentials.logins import Names
+from mblint.facts.credentials.logins import Names, keys_of
 from mblint.facts.credentials.told import Told, known, told
 from mblint.facts.names.connection_names import default_database, leaves_the_virtual_host_out, names_inside
 from mblint.facts.names.directories import tree_of_name
@@ -45,6 +45,13 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _asked(what, "/", told(setting))
             elif what == "vhost" and beside is None and (usual := _usual_vhost(candidates, setting, names)):
                 yield from _by_default(told(setting), "vhost", usual, "the program takes its own")
+
+
+def asked_by_keys(found: Found, names: Names) -> Iterator[Asked]:
+    """The user whose keys an S3 client has under another name than its server's address."""
+    keys = keys_of(found, names)
+    if keys is not None and keys[0].text is not None:
+        yield from _asked("user", reveal(keys[0].text), keys[0])
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:

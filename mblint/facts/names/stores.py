@@ -12,14 +12,14 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
-from mblint.facts.credentials.logins import names_by_container
+from mblint.facts.credentials.logins import Names, names_by_container
 from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
 from mblint.facts.names.own_queries import own_queries
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
-from mblint.facts.names.store_asks import asked_by
+from mblint.facts.names.store_asks import asked_by, asked_by_keys
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
@@ -88,7 +88,7 @@ def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Se
 
 def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Setting]]:
     names = names_by_container(world, (call.found for call in calls))
-    asks = [(call, tuple(asked_by(call.found, names[id(call.found.destination.setting.container)]))) for call in calls]
+    asks = [(call, _asked(call, names[id(call.found.destination.setting.container)])) for call in calls]
     everybody = [(call.found, asked) for call, asked in asks]
     for call, asked in asks:
         for each in asked:
@@ -104,6 +104,14 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
             certain = is_certain(call.found.destination)
             row = _row(world, call.servers[0], each, found, asked, certain=certain)
             yield row, call.found.destination.setting
+
+
+def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
+    asked = tuple(asked_by(call.found, names))
+    keeps_objects = any(offered.what == "bucket" for server in call.servers for offered in server.offers)
+    if not keeps_objects or any(each.what == "user" for each in asked):
+        return asked
+    return (*asked, *asked_by_keys(call.found, names))
 
 
 def _has_user(account: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:

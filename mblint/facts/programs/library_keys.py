@@ -19,6 +19,7 @@ from msgspec import Struct, convert
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.refusals import Refusal, refused_anywhere
 from mblint.facts.programs.rows import RefusedSetting
+from mblint.facts.software import program_of
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -27,6 +28,9 @@ from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_table
+from mblint.software.running import Refuses
+from mblint.software.setting_names import setting_names
+from mblint.software.words import Takes
 
 _DOUBLED = regex(r"\$\$(?:argon2(?:id|i|d)|2[abxy]|apr1|[156])\$\$")
 _MADE_LATER = ("$", "{{", "<", "%")
@@ -67,7 +71,7 @@ def library_keys(world: World) -> Iterator[RefusedSetting]:
                         f"{setting.key_ref.kind} nothing halves them, so that no password fits the hash",
                     )
                 row = next((row for row in _named(setting.key) if _counts(row, told) and _is_wrong(row, text)), None)
-                if row is not None:
+                if row is not None and not _is_its_own(world, setting):
                     yield _row(world, setting, row.otherwise, row)
 
 
@@ -85,6 +89,15 @@ def _named(key: str) -> tuple[LibraryKey, ...]:
         for row in _rows()
         if (words[-len(row.words) :] == row.words if row.name.startswith("*") else words == row.words)
     )
+
+
+def _is_its_own(world: World, setting: Setting) -> bool:
+    """Whether the program's own file says what this setting must be."""
+    one = program_of(world, setting.workload, setting.container)
+    if one is None:
+        return False
+    own: tuple[Refuses | Takes, ...] = (*one.running.entries(Refuses), *one.running.entries(Takes))
+    return any(name.key == setting.key for entry in own for name in setting_names(entry.setting))
 
 
 def _counts(row: LibraryKey, told: ContainerSettings) -> bool:

@@ -48,7 +48,8 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
     for name, setting in variables.items():
         family = _outside(name, families)
         if family is not None:
-            if (family.prefix or name in own) and not _is_spoken_of(one, setting):
+            lost = (family.prefix or name in own) and not _is_spoken_of(one, setting)
+            if lost and not _is_said_as_well(setting, variables):
                 yield refused_setting(one, _refusal(setting, _outside_says(name, family)))
         elif as_made and _VARIABLE.fullmatch(name) and name not in known:
             meant = _meant(name, known)
@@ -60,6 +61,13 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
             ):
                 otherwise = f"it reads {meant}, which is not set, and nothing of this name"
                 yield refused_setting(one, _refusal(setting, otherwise))
+
+
+def _is_said_as_well(setting: Setting, variables: Mapping[str, Setting]) -> bool:
+    """Whether another variable says the same: then nothing is lost by the one that is not read."""
+    return bool(setting.value) and any(
+        each is not setting and each.value == setting.value for each in variables.values()
+    )
 
 
 def _refusal(setting: Setting, otherwise: str) -> Refusal:
