@@ -81,22 +81,55 @@ def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) ->
             yield f"{workload.kind} {workload.name} ({setting.container.name}) logs in there, too, and may make more"
     if asked.container is not None and _knows_another_password(world, asked, server):
         yield f"{asked.container.name} is told the password of another user there, and may make more itself"
+    if asked.what == "user" and _is_there_as_another(asked, server, everybody):
+        yield "the same container logs in there as another user, too, and may make more itself"
+    administrator = _administrator(world, server) if asked.what != "bucket" else None
+    if administrator is not None:
+        yield f"{administrator.name} is told the password of an administrator there, and may make more"
+
+
+def _is_there_as_another(asked: Asked, server: Object, everybody: _Asks) -> bool:
+    """Whether the container that asks also logs in to the server as a user of another name, who may make this one."""
+    return any(
+        each.what == "user" and each.name.text != asked.name.text
+        for found, asks in everybody
+        if found.destination.setting.container is asked.container and found.reached.server is server
+        for each in asks
+    )
 
 
 def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
-    """True for a container that is told passwords of several users of the server, or one called an administrator's."""
-    values = {reveal(each.value) for each in servers(world) if each.server is server and each.value is not None}
-    told = [
-        setting
+    """True for a container that is told passwords of several users of the server."""
+    values = _passwords(world, server)
+    told = {
+        reveal(setting.value)
         for each in told_containers(world)
         if each.container is asked.container
         for setting in each.settings
-        if setting.value is not None and reveal(setting.value) in values
-    ]
-    of_an_administrator = asked.what != "bucket" and any(
-        not _ADMINISTRATORS.isdisjoint(words_of(setting.key)) for setting in told
+        if setting.value is not None
+    }
+    return len(values & told) > 1
+
+
+def _administrator(world: World, server: Object) -> Container | None:
+    """A container beside the server's own that is told a password of it under the name of an administrator's."""
+    values = _passwords(world, server)
+    return next(
+        (
+            each.container
+            for each in told_containers(world)
+            if each.workload is not server
+            for setting in each.settings
+            if setting.value is not None
+            and reveal(setting.value) in values
+            and not _ADMINISTRATORS.isdisjoint(words_of(setting.key))
+        ),
+        None,
     )
-    return of_an_administrator or len({reveal(setting.value) for setting in told if setting.value is not None}) > 1
+
+
+def _passwords(world: World, server: Object) -> frozenset[str]:
+    return frozenset(reveal(each.value) for each in servers(world) if each.server is server and each.value is not None)
 
 
 @remembered_each
