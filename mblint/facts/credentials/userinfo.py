@@ -19,6 +19,7 @@ _URL = regex(rf"(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://({_PART}):({_PART})@[^@]*")
 _GO_MYSQL = regex(rf"({_PART}):({_PART})@(?:tcp|tcp6|unix)\([^@]*")
 _PARAMETERS = regex(r"[?&;](user(?:name)?|password)=([^&;\s@]*)", re.IGNORECASE)
 _KEYWORDS = regex(r"(?:^|[\s;])(user|username|user id|uid|password|pwd)\s*=\s*([^\s;'\"@]+)", re.IGNORECASE)
+_WITHOUT_USERS = regex(r"(?:rediss?|valkeys?)://", re.IGNORECASE)  # a password is enough there
 _USERS = ("user", "username", "user id", "uid")
 _PASSWORDS = ("password", "pwd")
 
@@ -38,7 +39,8 @@ def userinfo(text: str) -> Userinfo | None:
         return _found(url[1], url[2])
     pattern = _PARAMETERS if "://" in text else _KEYWORDS
     said = {match[1].lower(): match[2] for match in pattern.finditer(text)}
-    user = next((said[name] for name in _USERS if name in said), None)
+    nobody = "" if _WITHOUT_USERS.match(text) else None
+    user = next((said[name] for name in _USERS if name in said), nobody)
     password = next((said[name] for name in _PASSWORDS if name in said), None)
     return None if user is None or password is None else _found(user, password)
 

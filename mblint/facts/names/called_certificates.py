@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.credentials.used import used_by
@@ -36,6 +36,7 @@ _UNCHECKED = regex(
     r"(?i)insecure|skip[-_.]?(?:tls|ssl|verif|hostname)|no[-_.]?verif|verif\w*|reject[-_.]?unauthorized|allow[-_.]?self"
     r"|check[-_.]?(?:hostname|cert)|hostname[-_.]?verif|server[-_.]?name"
 )
+_UNCHECKED_OPTION = regex(r"(?:^|\s)(?:-{1,2}tls-skip-verify|--insecure|-k)(?:\s|$)")
 _SAYS_IT_CHECKS = ("true", "1", "yes", "on", "full", "verify-full", "verify_identity", "required")
 
 
@@ -67,9 +68,17 @@ def _checks(world: World, found: Found) -> bool:
     if found.destination.hidden or found.destination.assumed or not found.row.hard or found.reached.beside:
         return False
     told = settings_of(world, setting.workload, setting.container)
+    if found.reached.server is setting.workload and _asks_itself_unchecked(setting.container):
+        return False
     if scheme not in _WEB and not any(each.value and _FULL.search(reveal(each.value).strip()) for each in told):
         return False
     return not any(_is_unchecked(each.key, "" if each.value is None else reveal(each.value)) for each in told)
+
+
+def _asks_itself_unchecked(container: Container) -> bool:
+    """Whether probes, for which a server is told its own address, call it without looking at its certificate."""
+    probes = [probe for probe in (container.startup, container.readiness, container.liveness) if probe is not None]
+    return any(_UNCHECKED_OPTION.search(" ".join(probe.command)) for probe in probes)
 
 
 def _is_unchecked(key: str, value: str) -> bool:

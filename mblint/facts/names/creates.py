@@ -16,6 +16,7 @@ from mblint.facts.credentials.servers import ports_of
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.connection_names import account
 from mblint.facts.names.directories import tree_of_domain
+from mblint.facts.names.mongo_scripts import ScriptUser, script_users
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -62,6 +63,8 @@ def _server(world: World, program: RunningProgram) -> Server:
         offers.setdefault(entry.what, []).append(offered)
         if entry.what == "user" and inside:
             offers.setdefault("account", []).append(_accounts(world, program, entry, offered))
+        for scripted in _of_scripts(world, program, entry):
+            offers.setdefault(scripted.what, []).append(scripted)
     return Server(
         program,
         program.running.program.name,
@@ -87,6 +90,22 @@ def _accounts(world: World, program: RunningProgram, entry: Creates, users: Offe
         for name in users.names
     )
     return Offered("account", users.by, names, users.added_by, users.guessed)
+
+
+def _of_scripts(world: World, program: RunningProgram, entry: Creates) -> Iterator[Offered]:
+    """What scripts of the first start make of a server whose databases have users of their own."""
+    for made in (_scripted(world, program, entry, folder) for folder in texts(entry.added_by.folders)):
+        if made:
+            users = tuple(Name(each.user, each.place, each.file) for each in made)
+            accounts = tuple(Name(account(each.user, each.database), each.place, each.file) for each in made)
+            yield Offered("user", program.workload, users)
+            yield Offered("account", program.workload, accounts)
+
+
+def _scripted(world: World, program: RunningProgram, entry: Creates, folder: str) -> tuple[ScriptUser, ...] | None:
+    if entry.lives_in_default is None or not _is_mounted(program.container, folder):
+        return None
+    return script_users(world, program.workload, program.container, folder)
 
 
 def _together(lists: list[Offered]) -> Offered:
@@ -171,7 +190,8 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
     for folder in texts(entry.added_by.folders):
-        if _is_mounted(container, folder) and not _only_statements(world, program, folder):
+        understood = _only_statements(world, program, folder) or _scripted(world, program, entry, folder) is not None
+        if _is_mounted(container, folder) and not understood:
             yield f"what is mounted at {folder} may add more"
     for setting in program.told.all_of(entry.added_by.settings):
         if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:

@@ -16,7 +16,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.credentials.servers import servers
-from mblint.facts.names.shape import Asked
+from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
@@ -40,16 +40,18 @@ _ANY = "|".join(_MAKES.values())
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
 
 
-def may_add(world: World, asked: Asked, server: Object, everybody: _Asks) -> str | None:
+def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> str | None:
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
-    name = reveal(asked.name.text)
+    name, server = reveal(asked.name.text), offered.by
+    are_read = any(each.said_by.startswith("/") for each in offered.names)  # the scripts of the server itself
     if asked.container is not None and _makes_its_own(world, asked):
         return f"{asked.container.name} makes its {asked.what} itself"
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
     for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
-        if workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
+        is_read = are_read and workload is server
+        if not is_read and workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     return next(_who_log_in(world, asked, server, everybody), None)
 

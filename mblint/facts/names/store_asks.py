@@ -8,7 +8,7 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names, keys_of
 from mblint.facts.credentials.told import Told, known, told
-from mblint.facts.names.connection_names import default_database, leaves_the_virtual_host_out, names_inside
+from mblint.facts.names.connection_names import account, default_database, leaves_the_virtual_host_out, names_inside
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.settings.login_table import LoginNames, login_names
@@ -17,6 +17,12 @@ from mblint.settings.rows import Setting
 
 _DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
 _USER = frozenset({"user", "username", "login", "dbuser", "pguser"})  # of a name that may say one
+_MONGO = frozenset({"mongo", "mongodb"})
+_AUTHENTICATION: tuple[Phrase, ...] = (
+    *(("auth", word) for word in ("source", "db", "database")),
+    *((word,) for word in ("authsource", "authdb", "authdatabase")),
+    ("authentication", "database"),
+)  # how the name of the setting ends that says which database has the user
 _RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
 _FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
@@ -30,6 +36,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
         yield from _asked(what, text, told(setting))
     yield from _trees(setting, names)
     candidates = tuple(login_names(setting.key, names.programs))
+    yield from _account(setting, names, candidates) if "user" not in inside else ()
     for what in ("database", "vhost", "bucket", "user"):
         if what not in inside:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
@@ -64,6 +71,18 @@ def _trees(setting: Setting, names: Names) -> Iterator[Asked]:
         if tree is not None and tree not in seen:
             seen.add(tree)
             yield from _asked("directory", tree, told(each), ("$", "{", "<", "%"))
+
+
+def _account(setting: Setting, names: Names, candidates: tuple[LoginNames, ...]) -> Iterator[Asked]:
+    """The user of the database that a client of MongoDB is told to look for it in: MONGO_AUTHSOURCE."""
+    words = words_of(setting.key)
+    if _MONGO.isdisjoint(words):
+        return
+    scope, stem = (setting.file, setting.origin.value), words[:-1]
+    within = names.first(scope, [(*stem, *end) for end in _AUTHENTICATION])
+    user = _beside(names, setting, [candidate.users for candidate in candidates])
+    if within is not None and within.text is not None and user is not None and user.text is not None:
+        yield from _asked("account", account(reveal(user.text), reveal(within.text)), within)
 
 
 def _default(names: Names, setting: Setting) -> str | None:

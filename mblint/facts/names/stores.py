@@ -59,7 +59,7 @@ def _of_themselves(world: World, servers: Mapping[int, tuple[Server, ...]]) -> I
         ]
         found = answer(asked, offers)
         if found is not None:
-            reason = may_add(world, asked, found.offered.by, ()) if found.verdict == "missing" else None
+            reason = may_add(world, asked, found.offered, ()) if found.verdict == "missing" else None
             found = found if reason is None else Answer("unknown", found.offered, reason)
             yield _row(world, server, asked, found, (), certain=True)
 
@@ -94,12 +94,12 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
         for each in asked:
             lists = [offered for server in call.servers for offered in server.offers]
             found = answer(each, lists, lies_in if each.what == "directory" else str.__eq__)
-            if found is None or (each.what == "account" and not _has_user(each, asked, lists)):
+            if found is None or (each.what == "account" and not _has_user(asked, lists)):
                 continue
             if each.assumed and reads_what_is_not_there(world, call.found.destination.setting.workload):
                 continue
             if found.verdict == "missing":
-                reason = may_add(world, each, found.offered.by, everybody)
+                reason = may_add(world, each, found.offered, everybody)
                 found = found if reason is None else Answer("unknown", found.offered, reason)
             certain = is_certain(call.found.destination)
             row = _row(world, call.servers[0], each, found, asked, certain=certain)
@@ -114,9 +114,9 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     return (*asked, *asked_by_keys(call.found, names))
 
 
-def _has_user(account: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
+def _has_user(asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
     """Whether the server makes the user at all: else that is what is missing."""
-    users = [each for each in asked if each.what == "user" and each.name.place is account.name.place]
+    users = [each for each in asked if each.what == "user"]
     found = answer(users[0], lists) if users else None
     return found is not None and found.verdict == "offered"
 
