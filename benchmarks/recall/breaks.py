@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from breaks_of_logins import DATABASES, PASSWORDS, USERS, routes, server_is_told
 from breaks_of_policies import no_dns, policy_peers
 from mentions import Told, mentions, namespace_of, services_of, template_of
 from places import Places, name_of, one, typo
@@ -284,6 +285,29 @@ BREAKS = (
     Break("a host that no Service has", ("unknown-service",), _hosts),
     Break(
         "a port that the Service does not have", ("service-port-missing", "port-not-listened", "headless-port"), _ports
+    ),
+    Break(
+        "a database that the server does not make",
+        ("store-name-missing", "schema-not-granted"),
+        server_is_told(DATABASES, "x"),
+    ),
+    Break(
+        "a user that the server does not make",
+        ("store-name-missing", "credential-missing", "credential-mismatch"),
+        server_is_told(USERS, "x"),
+    ),
+    Break(
+        "a password that the server is not given",
+        ("credential-mismatch", "api-key-differs", "credential-missing"),
+        server_is_told(PASSWORDS, "-other"),
+    ),
+    Break(
+        "a route of another host than programs are told",
+        (
+            *("public-url-wrong", "host-not-allowed", "origin-not-trusted", "oidc-redirect-unregistered"),
+            *("oidc-redirect-unrouted", "oidc-issuer-mismatch"),
+        ),
+        routes,
     ),
     Break("a backend at localhost", ("dependency-loopback",), _loopback),
     Break("a template that nothing renders", ("template-leftover",), _leftovers),
