@@ -24,7 +24,7 @@ from mblint.settings.names import Origin, Role
 from mblint.settings.role_table import is_address_name, words_of
 from mblint.settings.roles import calls_itself
 from mblint.settings.rows import Setting
-from mblint.settings.tables import as_integer, as_texts, load_table
+from mblint.settings.tables import as_integer, as_texts, load_table, load_words
 
 _HOST_WORDS = frozenset(
     ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service", "names")
@@ -124,6 +124,8 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> I
     port, usual = endpoint.port, None
     if partner is not None:
         port = int(reveal(partner.value or ""))
+    elif not endpoint.written and port is not None and _has_a_port_of_its_own(setting):
+        port = None
     elif port is None and not endpoint.host.startswith("_"):  # the port is in the SRV record
         if not (by_address or endpoint.parsed or "." in endpoint.host):
             return
@@ -139,6 +141,12 @@ def _destination(setting: Setting, endpoint: Endpoint, partners: _Partners) -> I
         partner=partner,
         switched_off=_is_off(setting, partners),
     )
+
+
+def _has_a_port_of_its_own(setting: Setting) -> bool:
+    """Whether a client adds the server's own port to a host that it is told with a scheme: CLICKHOUSE_HOST=http://db."""
+    words = words_of(setting.key)
+    return words[-1:] in (("host",), ("hostname",)) and not load_words("schemes", "by http").isdisjoint(words)
 
 
 # ---------------------------------------------------------------- partners
