@@ -69,12 +69,17 @@ def match_logins(world: World) -> Iterator[Match]:
         return
     calls = [found for found in find(world) if any(id(server) in by_server for server in _behind(found))]
     names = names_by_container(world, calls)
+    given = frozenset(each.value for each in servers(world) if each.value is not None)
     seen: set[tuple[int, str, str]] = set()
     for found in calls:
         setting = found.destination.setting
         behind = [by_server.get(id(server), []) for server in _behind(found)]
         here = names[id(setting.container)]
-        used = login(found, here) or by_keys_of_objects(found, here, behind) or by_the_servers_name(found, here, behind)
+        used = (
+            login(found, here)
+            or by_keys_of_objects(found, here, behind)
+            or by_the_servers_name(found, here, behind, given)
+        )
         match = _match(world, used, behind) if used else None
         if match is not None:
             key = (id(setting.container), match.setting.label, str(match.given.server.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import takewhile
 
 from msgspec import Struct
@@ -123,9 +123,12 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
     yield from _of_libpq(found, names)
 
 
-def by_the_servers_name(found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]]) -> Login | None:
+def by_the_servers_name(
+    found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]], given: Set[SecretText]
+) -> Login | None:
     """What a client sends whose password stands under the very name by which the server is given it: both are told
-    MEILI_MASTER_KEY, or MYSQL_ROOT_PASSWORD. None where the servers behind are given several of these names, or none.
+    MEILI_MASTER_KEY, or MYSQL_ROOT_PASSWORD. None where the servers behind are given several of these names, or none,
+    and where what the client is told is the password of some server, which may be another one (`given`: all of them).
     """
     passwords = [
         (each, password)
@@ -137,6 +140,8 @@ def by_the_servers_name(found: Found, names: Names, behind: Iterable[Sequence[Se
     if len(passwords) != 1:
         return None
     each, password = passwords[0]
+    if password.text != each.value and password.text in given:
+        return None
     return Login(found, reveal(each.name), frozenset(() if password.text is None else (password.text,)), password)
 
 
