@@ -96,10 +96,13 @@ def _of_scripts(world: World, program: RunningProgram, entry: Creates) -> Iterat
     """What scripts of the first start make of a server whose databases have users of their own."""
     for made in (_scripted(world, program, entry, folder) for folder in texts(entry.added_by.folders)):
         if made:
-            users = tuple(Name(each.user, each.place, each.file) for each in made)
-            accounts = tuple(Name(account(each.user, each.database), each.place, each.file) for each in made)
-            yield Offered("user", program.workload, users)
+            yield Offered("user", program.workload, tuple(_of_script(each, each.user) for each in made))
+            accounts = tuple(_of_script(each, account(each.user, each.database)) for each in made)
             yield Offered("account", program.workload, accounts)
+
+
+def _of_script(made: ScriptUser, name: str) -> Name:
+    return Name(SecretText(name) if made.hidden else name, made.place, made.file)
 
 
 def _scripted(world: World, program: RunningProgram, entry: Creates, folder: str) -> tuple[ScriptUser, ...] | None:

@@ -82,7 +82,8 @@ def _account(setting: Setting, names: Names, candidates: tuple[LoginNames, ...])
     within = names.first(scope, [(*stem, *end) for end in _AUTHENTICATION])
     user = _beside(names, setting, [candidate.users for candidate in candidates])
     if within is not None and within.text is not None and user is not None and user.text is not None:
-        yield from _asked("account", account(reveal(user.text), reveal(within.text)), within)
+        said = user if user.hidden else within  # what a Secret says is shown by nobody
+        yield from _asked("account", account(reveal(user.text), reveal(within.text)), said)
 
 
 def _default(names: Names, setting: Setting) -> str | None:
