@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.secrets import reveal
@@ -41,12 +42,13 @@ _ENDS: tuple[Phrase, ...] = (
 
 
 class _Server(Struct, frozen=True, eq=False):
-    """A server that wants a key, and what it takes for one. `keys` empty: not known."""
+    """A server that wants a key, and what it takes for one. `keys` empty: not known. `others`: those of all such."""
 
     program: RunningProgram
     entry: ApiKey
     given: Told
     keys: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
 def api_key_uses(world: World) -> tuple[ApiKeyUse, ...]:
@@ -76,7 +78,8 @@ def _servers(world: World) -> Mapping[int, _Server]:
             for entry in program.running.entries(ApiKey):
                 if program.told.applies(entry) is True and (server := _server(program, entry)) is not None:
                     found[id(program.workload)] = server
-    return found
+    everybody = frozenset(key for server in found.values() for key in server.keys)
+    return {key: replace(server, others=everybody) for key, server in found.items()}
 
 
 def _server(program: RunningProgram, entry: ApiKey) -> _Server | None:
@@ -121,7 +124,7 @@ def _verdict(server: _Server, sent: Told, client: ContainerSettings) -> str:
     told_all = {reveal(each.value).strip() for each in client.settings if each.value is not None}
     if text in server.keys or not server.keys.isdisjoint(told_all):
         return "agrees"
-    if server.entry.also and re.fullmatch(server.entry.also, text):
+    if text in server.others or (server.entry.also and re.fullmatch(server.entry.also, text)):
         return "unknown"
     return "differs"
 
@@ -152,4 +155,6 @@ def _reason(server: _Server, sent: Told) -> str:
         return f"the value of {server.given.setting.label} is not in the render"
     if sent.text is None:
         return f"the value of {sent.setting.label} is not in the render"
+    if reveal(sent.text).strip() in server.others:
+        return "it is the key of another such server"
     return "it has the form of a key that the server made"

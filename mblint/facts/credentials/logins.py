@@ -162,16 +162,7 @@ def keys_of(found: Found, names: Names) -> tuple[Told, Told] | None:
     Where the names of two pairs begin as much alike, nobody knows which it sends.
     """
     setting = found.destination.setting
-    scope, words = _scope(setting), words_of(setting.key)
-    pairs = {
-        stem: pair
-        for user, passwords in keys_of_objects()
-        for (where, name), each in names.by_words.items()
-        if where == scope
-        and name[-len(user) :] == user
-        and (stem := name[: -len(user)]) is not None
-        and (pair := _pair(names, scope, each, [(*stem, *end) for end in passwords])) is not None
-    }
+    words, pairs = words_of(setting.key), dict(_pairs(names, _scope(setting)))
     if not pairs:
         return None
     likeness = {stem: _alike(stem, words) for stem in pairs}
@@ -185,9 +176,15 @@ def _alike(one: Phrase, other: Phrase) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _pair(names: Names, scope: _Scope, user: Setting, passwords: Iterable[Phrase]) -> tuple[Told, Told] | None:
-    password = names.first(scope, passwords)
-    return (told(user), password) if password is not None and user.value is not None else None
+def _pairs(names: Names, scope: _Scope) -> Iterator[tuple[Phrase, tuple[Told, Told]]]:
+    """The pairs of keys of a scope, by what their names begin with."""
+    for end, passwords in keys_of_objects():
+        for (where, name), user in names.by_words.items():
+            if where == scope and name[-len(end) :] == end and user.value is not None:
+                stem = name[: -len(end)]
+                password = names.first(scope, [(*stem, *each) for each in passwords])
+                if password is not None:
+                    yield stem, (told(user), password)
 
 
 def _of_libpq(found: Found, names: Names) -> Iterator[Login]:
