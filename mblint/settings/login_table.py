@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mblint.cluster.remembered import remembered
 from mblint.settings.role_table import Phrase, words_of
-from mblint.settings.tables import as_texts, load_table, program_rows
+from mblint.settings.tables import Row, as_texts, load_table, program_rows
 from mblint.software.identity import Login
 from mblint.software.programs import Programs
 
@@ -48,7 +48,7 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
 def keys_of_objects() -> Iterator[tuple[Phrase, tuple[Phrase, ...]]]:
     """How the names of an S3 client's two keys end: the one that names its user, and those that may hold the secret."""
     for row in load_table("logins", "keys of objects"):
-        yield _phrase(str(row["user"])), tuple(map(_phrase, as_texts(row, "password")))
+        yield _phrase(str(row["user"])), _phrases(row, "password")
 
 
 def _beside(stem: Phrase) -> LoginNames:
@@ -85,10 +85,10 @@ def _of_servers() -> Mapping[Phrase, tuple[LoginNames, ...]]:
     """By the words of an address the names that servers' own images read."""
     found: dict[Phrase, tuple[LoginNames, ...]] = {}
     for row in load_table("logins", "else"):
-        users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
+        names = LoginNames(_phrases(row, "user"), _phrases(row, "password"), _phrases(row, "name"))
         for host in as_texts(row, "host"):
             words = _phrase(host)
-            found[words] = (*found.get(words, ()), LoginNames(users, passwords, inside))
+            found[words] = (*found.get(words, ()), names)
     return found
 
 
@@ -96,12 +96,16 @@ def _of_servers() -> Mapping[Phrase, tuple[LoginNames, ...]]:
 def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     found: dict[Phrase, LoginNames] = {}
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
-        users, passwords, inside = (tuple(map(_phrase, as_texts(row, key))) for key in ("user", "password", "name"))
+        users, passwords, inside = (_phrases(row, key) for key in ("user", "password", "name"))
         defaults = tuple(str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
         names = LoginNames(users, passwords, inside, inside, inside, *defaults)
         for host in as_texts(row, "host"):
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found
+
+
+def _phrases(row: Row, field: str) -> tuple[Phrase, ...]:
+    return tuple(map(_phrase, as_texts(row, field)))
 
 
 def _phrase(text: str) -> Phrase:

@@ -117,22 +117,27 @@ def _begins(called: str, words: Sequence[str]) -> bool:
     return tuple(words[-len(phrase) :]) == phrase
 
 
-def _verdict(server: _Server, sent: Told, client: ContainerSettings) -> str:
-    if not server.keys or sent.text is None:
-        return "unknown"
+def _verdict(server: _Server, sent: Told, client: ContainerSettings) -> tuple[str, str | None]:
+    """Whether the server takes what is sent, and why that is unknown."""
+    if not server.keys:
+        return "unknown", f"the value of {server.given.setting.label} is not in the render"
+    if sent.text is None:
+        return "unknown", f"the value of {sent.setting.label} is not in the render"
     text = reveal(sent.text).strip()
     told_all = {reveal(each.value).strip() for each in client.settings if each.value is not None}
     if text in server.keys or not server.keys.isdisjoint(told_all):
-        return "agrees"
-    if text in server.others or (server.entry.also and re.fullmatch(server.entry.also, text)):
-        return "unknown"
-    return "differs"
+        return "agrees", None
+    if text in server.others:
+        return "unknown", "it is the key of another such server"
+    if server.entry.also and re.fullmatch(server.entry.also, text):
+        return "unknown", "it has the form of a key that the server made"
+    return "differs", None
 
 
 def _row(found: Found, server: _Server, sent: Told, client: ContainerSettings) -> ApiKeyUse:
     setting = found.destination.setting
     held: Workload = server.program.workload
-    verdict = _verdict(server, sent, client)
+    verdict, reason = _verdict(server, sent, client)
     return ApiKeyUse(
         object=setting.workload.id,
         container=setting.container.name,
@@ -146,15 +151,5 @@ def _row(found: Found, server: _Server, sent: Told, client: ContainerSettings) -
         given=server.given.words,
         makes_more=server.entry.makes_more,
         verdict=verdict,
-        reason=None if verdict != "unknown" else _reason(server, sent),
+        reason=reason,
     )
-
-
-def _reason(server: _Server, sent: Told) -> str:
-    if not server.keys:
-        return f"the value of {server.given.setting.label} is not in the render"
-    if sent.text is None:
-        return f"the value of {sent.setting.label} is not in the render"
-    if reveal(sent.text).strip() in server.others:
-        return "it is the key of another such server"
-    return "it has the form of a key that the server made"

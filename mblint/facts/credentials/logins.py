@@ -118,8 +118,7 @@ def _beside(found: Found, names: Names) -> Iterator[Login]:
         user = names.first(scope, candidate.users)
         if user is None and scope[0] is not None:
             user = names.of_environment(candidate.users)
-        known_user = "" if user is None else None if user.text is None else reveal(user.text)
-        yield Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+        yield _login(found, _text_of(user) if user is not None else "", password)
     yield from _of_libpq(found, names)
 
 
@@ -142,7 +141,7 @@ def by_the_servers_name(
     each, password = passwords[0]
     if password.text != each.value and password.text in given:
         return None
-    return Login(found, reveal(each.name), frozenset(() if password.text is None else (password.text,)), password)
+    return _login(found, reveal(each.name), password)
 
 
 def by_keys_of_objects(found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]]) -> Login | None:
@@ -152,8 +151,7 @@ def by_keys_of_objects(found: Found, names: Names, behind: Iterable[Sequence[Ser
     if pair is None:
         return None
     user, password = pair
-    known_user = None if user.text is None else reveal(user.text)
-    return Login(found, known_user, frozenset(() if password.text is None else (password.text,)), password)
+    return _login(found, _text_of(user), password)
 
 
 def keys_of(found: Found, names: Names) -> tuple[Told, Told] | None:
@@ -197,9 +195,17 @@ def _of_libpq(found: Found, names: Names) -> Iterator[Login]:
     for candidate in login_names(setting.key, names.programs) if password is not None else ():
         user = names.first(_ENVIRONMENT, candidate.users)
         if user is not None and user.text is not None and password is not None:
-            passwords = frozenset(() if password.text is None else (password.text,))
-            yield Login(found, reveal(user.text), passwords, password)
+            yield _login(found, reveal(user.text), password)
             return
+
+
+def _login(found: Found, user: str | None, password: Told) -> Login:
+    """With a password that is sent as it is written."""
+    return Login(found, user, frozenset(() if password.text is None else (password.text,)), password)
+
+
+def _text_of(user: Told) -> str | None:
+    return None if user.text is None else reveal(user.text)
 
 
 def _scope(setting: Setting) -> _Scope:

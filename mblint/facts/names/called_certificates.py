@@ -26,6 +26,7 @@ from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.way.heard import ears
 from mblint.facts.way.told_schemes import told_schemes
+from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.regex import regex
 
@@ -77,8 +78,7 @@ def _checks(world: World, found: Found) -> bool:
 
 def _asks_itself_unchecked(container: Container) -> bool:
     """Whether probes, for which a server is told its own address, call it without looking at its certificate."""
-    probes = [probe for probe in (container.startup, container.readiness, container.liveness) if probe is not None]
-    return any(_UNCHECKED_OPTION.search(" ".join(probe.command)) for probe in probes)
+    return any(_UNCHECKED_OPTION.search(" ".join(probe.command)) for _, probe in probes(container))
 
 
 def _is_unchecked(key: str, value: str) -> bool:

@@ -193,8 +193,9 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
     for folder in texts(entry.added_by.folders):
-        understood = _only_statements(world, program, folder) or _scripted(world, program, entry, folder) is not None
-        if _is_mounted(container, folder) and not understood:
+        if _is_mounted(container, folder) and not (
+            _only_statements(world, program, folder) or _scripted(world, program, entry, folder) is not None
+        ):
             yield f"what is mounted at {folder} may add more"
     for setting in program.told.all_of(entry.added_by.settings):
         if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:

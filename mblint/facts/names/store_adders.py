@@ -19,6 +19,7 @@ from mblint.facts.credentials.servers import servers
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
 from mblint.facts.told import told_containers
+from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.role_table import words_of
@@ -149,8 +150,8 @@ def _makers(cluster: Cluster, words: str) -> tuple[tuple[Workload, Container], .
 def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
     for word in container.words:
         yield reveal(word.text)
-    for probe in (container.startup, container.readiness, container.liveness):
-        yield from probe.command if probe is not None else ()
+    for _, probe in probes(container):
+        yield from probe.command
     for file in mounted_files(cluster, workload, container):
         if file.entry.text is not None:
             yield reveal(file.entry.text)
