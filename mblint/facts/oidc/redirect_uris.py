@@ -133,7 +133,7 @@ def _below(
     if based or any(texts(entry.callback_base) for entry in entries):
         yield from _written(based[0], path, bare=True) if based else ()
         return
-    public = program.running.entries(PublicUrl)
+    public = [each for each in program.running.entries(PublicUrl) if not each.of_api]
     own = [program.told.first(entry.setting) for entry in public]
     if not own:
         yield from _of_requests(world, relation, path)
