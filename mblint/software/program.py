@@ -12,12 +12,13 @@ from mblint.software.entries import Entry
 from mblint.software.images import Reference, is_among
 from mblint.software.sections import EntryError, VersionFrom, key_of, read_entries
 from mblint.software.setting_names import texts
-from mblint.software.versions import Version, version_of_tag, within
+from mblint.software.versions import Version, of_newest, version_of_tag, within
 from mblint.software.written import Chunk, SoftwareError, value_of
 
 SectionEntry = TypeVar("SectionEntry", bound=Struct)
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 _WORD = regex(r"\w[\w.-]*")
+_NEWEST = ("latest", "main", "master", "nightly", "edge")  # tags that are given to each new build
 
 
 class Program(Struct, frozen=True, eq=False):
@@ -123,8 +124,13 @@ class Running(Struct, frozen=True, eq=False):
         of_this_image = is_among(self.image, texts(entry.images))
         if of_this_image is False:
             return False
-        true_of_version = within(entry.versions, self.version)
+        true_of_version = of_newest(entry.versions) if self._is_newest else within(entry.versions, self.version)
         return true_of_version if of_this_image or true_of_version is False else None
+
+    @property
+    def _is_newest(self) -> bool:
+        """Whether its image is the newest that its maker gives out, whatever its number is by now."""
+        return self.version is None and self.image.digest is None and (self.image.tag or "latest") in _NEWEST
 
 
 def running(program: Program, image: Reference) -> Running:

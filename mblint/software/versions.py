@@ -77,6 +77,12 @@ def within(ranges: str | Sequence[str], version: Version | None) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
+def of_newest(ranges: str | Sequence[str]) -> bool:
+    """Whether the newest version lies in one of the ranges (none at all: in any): in those that have no end."""
+    alternatives = (ranges,) if isinstance(ranges, str) else tuple(ranges)
+    return not alternatives or any(_span(text).end is None for text in alternatives)
+
+
 def check_range(text: str) -> None:
     """Raises RangeError where the text is no range."""
     _span(text)

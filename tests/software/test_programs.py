@@ -59,11 +59,25 @@ def test_entries_are_those_of_the_version_and_the_image(programs: Programs) -> N
     assert paths("shop:shop-2.7") == ["/healthz"]
     assert paths("shop:shop-3.0") == ["/livez"]
     assert paths("acme/shop-web:shop-3.0") == []
-    assert paths("shop:latest") == []
+    assert paths("shop:stable") == []
+
+
+@pytest.mark.parametrize("image", ["shop", "shop:latest", "shop:main"])
+def test_the_newest_image_has_what_has_no_end(programs: Programs, image: str) -> None:
+    found = programs.of_image(image)
+    assert found is not None
+    assert [entry.path for entry in found.entries(Health)] == ["/livez"]
+    assert not found.undecided(Health)
+
+
+def test_a_digest_says_no_version_whatever_the_tag(programs: Programs) -> None:
+    found = programs.of_image(f"shop:latest@sha256:{'0' * 64}")
+    assert found is not None
+    assert found.undecided(Health)
 
 
 def test_it_is_said_where_the_version_is_not_known_well_enough(programs: Programs) -> None:
-    unsure, sure = programs.of_image("shop:latest"), programs.of_image("shop:shop-3.1")
+    unsure, sure = programs.of_image("shop:stable"), programs.of_image("shop:shop-3.1")
     assert unsure is not None
     assert sure is not None
     assert unsure.undecided(Health)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mblint.software.versions import RangeError, Version, check_range, version_of_tag, within
+from mblint.software.versions import RangeError, Version, check_range, of_newest, version_of_tag, within
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,13 @@ def test_a_version_lies_in_a_range_outside_or_across_its_edge(
 def test_an_unknown_version_lies_in_no_range_for_certain() -> None:
     assert within(">=1", None) is None
     assert within((), None) is True
+
+
+@pytest.mark.parametrize(
+    ("ranges", "answer"), [(">=3", True), ("<3", False), (">=2 <3", False), (["<2", ">=3"], True), ((), True)]
+)
+def test_the_newest_lies_in_ranges_without_an_end(ranges: str | list[str], answer: bool) -> None:
+    assert of_newest(ranges) is answer
 
 
 @pytest.mark.parametrize("text", ["", "new", "^1.2", ">=", "1.x", "~>1"])

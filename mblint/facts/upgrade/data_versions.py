@@ -80,7 +80,7 @@ def _moves_data(step: Step, new: DataPlace) -> bool:
 
 
 def _moved(old: DataPlace, new: DataPlace, words: str) -> DataStep:
-    versions = str(old.program.running.version), str(new.program.running.version)
+    versions = _called(old.program), _called(new.program)
     return DataStep(
         object=new.program.workload.id,
         container=new.program.container.name,
@@ -97,6 +97,11 @@ def _moved(old: DataPlace, new: DataPlace, words: str) -> DataStep:
         remedy=f"Mount the volume at {new.data.path}, and bring the data over as the image's documentation says; "
         f"or stay with {versions[0]}.",
     )
+
+
+def _called(one: RunningProgram) -> str:
+    """Its version; the tag of an image that is the newest, whatever its number is."""
+    return str(one.running.version or one.running.image.tag or "latest")
 
 
 def _over_a_database(step: Step) -> Iterator[DataStep]:
