@@ -25,7 +25,7 @@ def _phrases(words: str) -> frozenset[Phrase]:
 
 def is_meant(setting: Setting) -> bool:
     """Whether a setting says an address for browsers, or any other URL."""
-    return is_for_browsers(setting) or (setting.origin is Origin.ENV and is_url(setting.key))
+    return is_for_browsers(setting) or is_own_host(setting) or (setting.origin is Origin.ENV and is_url(setting.key))
 
 
 def is_for_browsers(setting: Setting) -> bool:
@@ -42,6 +42,17 @@ def _is_named_after_itself(name: str, image: str) -> bool:
     """Whether a name is the program's own, by its image, and a word for its address behind it: MAUTIC_URL of mautic."""
     words, itself = words_of(name), _letters(image_name(image))
     return any(words[-len(end) :] == end and "".join(words[: -len(end)]) == itself for end in _phrases("after"))
+
+
+def is_own_host(setting: Setting) -> bool:
+    """Whether a setting says a host alone, and by its name that of the program itself."""
+    return setting.origin is Origin.ENV and _says_own_host(setting.key, setting.container.image or "")
+
+
+@lru_cache(maxsize=4096)
+def _says_own_host(name: str, image: str) -> bool:
+    words, called = words_of(name), ("", _letters(image_name(image)))
+    return any(words[-len(end) :] == end and "".join(words[: -len(end)]) in called for end in _phrases("hosts"))
 
 
 def _letters(name: str) -> str:
@@ -76,6 +87,8 @@ def _is_public(name: str) -> bool:
 def is_nobody_else(setting: Setting) -> bool:
     """Whether a name can only mean the program's own address: the words before that are none, or what it is called."""
     words = words_of(setting.key)
+    if words in _phrases("alone") or is_own_host(setting):
+        return True
     end = max((len(name) for name in _phrases("own") if words[-len(name) :] == name), default=None)
     if end is None:
         return _is_named_after_itself(setting.key, setting.container.image or "")

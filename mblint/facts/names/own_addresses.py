@@ -23,7 +23,14 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.cluster.services import services_in, services_of
-from mblint.facts.names.address_names import is_for_browsers, is_meant, is_nobody_else, is_url, sends_back_to
+from mblint.facts.names.address_names import (
+    is_for_browsers,
+    is_meant,
+    is_nobody_else,
+    is_own_host,
+    is_url,
+    sends_back_to,
+)
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.pages import is_in_pages
@@ -51,7 +58,7 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
-        own = [setting for setting in meant if is_for_browsers(setting) and not is_in_pages(setting)]
+        own = [one for one in meant if (is_for_browsers(one) or is_own_host(one)) and not is_in_pages(one)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
         found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
@@ -80,11 +87,14 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
     if _BARE.fullmatch(text):
+        host = text.partition("/")[0].lower()
+        if host not in _web_hosts(world):
+            is_own = is_own_host(setting) or (is_for_browsers(setting) and is_url(setting.key))
+            return _of_bare_host(world, setting, served, host, shown) if is_own and served else None
         says = f"says {shown}, which has no scheme"
         wrong = _OF_PAGES if is_for_browsers(setting) else _OF_CLIENTS
-        is_routed = text.partition("/")[0].lower() in _web_hosts(world)
-        return _found(setting, served, "wrong-form", says, wrong) if is_routed and is_url(setting.key) else None
-    return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) else None
+        return _found(setting, served, "wrong-form", says, wrong) if is_url(setting.key) else None
+    return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) or is_own_host(setting) else None
 
 
 def _of_url(
@@ -153,6 +163,26 @@ def _of_another_host(
     return replace(row, nearest=meant.shown if meant is not None else None)
 
 
+def _of_bare_host(
+    world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
+) -> PublicAddress | None:
+    """A row for a host without a scheme. The domain of a host that is served may be all that is asked for."""
+    labels = host.split(".")
+    of_service = "svc" in labels or (len(labels) == 2 and labels[0] in _services(world))
+    is_of_cluster = of_service or labels[-1] in ("local", "internal", "localdomain")
+    if address_of(host) is not None or is_of_cluster or any(this_machine(one.host.text) for one in served):
+        return None
+    if any(one.host.text.endswith(f".{host}") or host == f"www.{one.host.text}" for one in served):
+        return None
+    return _of_another_host(world, setting, served, host, shown)
+
+
+@remembered
+def _services(world: World) -> frozenset[str]:
+    """The names of all Services of the view."""
+    return frozenset(name for _, name in world.cluster.services)
+
+
 def _parent(host: str) -> str:
     return "*." + host.partition(".")[2]
 
@@ -183,7 +213,7 @@ def _host(setting: Setting) -> str:
     """The host of the address that a setting says; empty for anything else."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     try:
-        return urlsplit(text).hostname or ""
+        return urlsplit(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""
     except ValueError:
         return ""
 
