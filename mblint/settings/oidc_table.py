@@ -38,13 +38,13 @@ OTHERS = {
     "realm": REALM,
 }
 _BY_ISSUER = {"fetched": Role.CALLS, "verified": Role.CALLS, "shown": Role.BROWSER}
-_VARIABLE = regex(r"[A-Z0-9_*]+")
+_VARIABLE = regex(r"[A-Z0-9_*]+|[A-Za-z0-9*]+(?:__[A-Za-z0-9*]+)+")  # .NET: OpenIDConfig__ClientId
 
 
 class Form(Enum):
     """How a name is written, which says where it counts."""
 
-    VARIABLE = "variable"  # UPPER_CASE: an environment variable
+    VARIABLE = "variable"  # UPPER_CASE, Section__Key: an environment variable
     OPTION = "option"  # --name: an argument
     PATH = "path"  # a key path: in files, in documents inside variables, and as a -D or -- option
 
