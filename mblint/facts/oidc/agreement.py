@@ -18,6 +18,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
+from mblint.facts.oidc.issuer_port import right_origin
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to
 from mblint.facts.oidc.two_names import browsers_name
@@ -73,6 +74,7 @@ def agreement(
             _about_path(world, relation, provider, each, url),
             _about_form(relation, provider, each),
             _about_scheme(relation, provider, each, url),
+            _about_port(relation, provider, each, url),
         )
         if one is not None
     ]
@@ -190,6 +192,20 @@ def _about_scheme(relation: Relation, provider: Provider | None, each: OidcSetti
         return None
     place = f"{address.setting.label} of {address.setting.workload.id.name}"
     return Agreement(False, f"https:// ({place})", (_says(address),), form=_MANY)
+
+
+def _about_port(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the port of the provider's own address, where the whole is compared."""
+    address = provider.address(url.realm) if provider is not None and relation.issuer != "shown" else None
+    if provider is None or address is None or not _shows_host(relation, each):
+        return None
+    origin = right_origin(relation, provider, each, url)
+    if origin is None:
+        return None
+    place = f"{address.setting.label} of {address.setting.workload.id.name}"
+    return Agreement(
+        False, f"{origin} ({place})", (_says(address),), form=_MANY if relation.issuer == "unsure" else None
+    )
 
 
 def _urls(relation: Relation, endpoints: Sequence[str]) -> Iterator[tuple[OidcSetting, OidcUrl]]:

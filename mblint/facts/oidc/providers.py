@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from mblint.facts.relations import OidcSetting, Relation, relations
 from mblint.facts.way.host_names import normal
 from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
 
@@ -132,12 +134,28 @@ def _calls_of(world: World) -> frozenset[tuple[ObjectId, ObjectId]]:
 
 
 def provider_of(world: World, relation: Relation) -> Provider | None:
-    """The provider of the render that a relation leads to, by a Service for its pods or a route for browsers."""
-    for each in relation.of_provider:
-        for url in oidc_urls(each.setting, bare=False):
-            for provider in providers_at(world, relation, url):
-                return provider
-    return None
+    """The provider of the render that a relation leads to: by a Service for its pods, a route for browsers, or the
+    address that it is told of itself.
+    """
+    urls = [url for each in relation.of_provider for url in oidc_urls(each.setting, bare=False)]
+    for url in urls:
+        for provider in providers_at(world, relation, url):
+            return provider
+    named = {id(one): one for url in urls for one in providers(world) if is_named(one, url)}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def is_named(provider: Provider, url: OidcUrl) -> bool:
+    """Whether a URL is at the address that a provider has for browsers: below its path, a Keycloak's at a realm."""
+    address = provider.address(url.realm)
+    if address is None or normal(address.url.host) != normal(url.host):
+        return False
+    if url.hidden_realm is not None:
+        return not provider.by_realm
+    path, own = (urlsplit(each or "").path.rstrip("/") for each in (url.url, address.url.url))
+    if words_of(address.setting.key)[-1:] == ("issuer",):
+        return url.url is not None and path.partition("/.well-known/")[0] == own
+    return url.realm is not None and path.startswith(f"{own}/realms/")
 
 
 def leads_to(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:
