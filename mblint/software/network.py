@@ -121,11 +121,12 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     below it that others are sent to; where they are known, a route need not bring what lies at the address itself.
     `plain`: what breaks where it says http:// and browsers come by https, as a clause; without it, its links only.
     `of-api`: it is the address of an API that the pages call, which may be another program's; providers send nobody
-    back below it.
+    back below it. `port`: it is told to those alone who come to this port of its pods.
     """
 
     setting: Texts
     of_api: bool = False
+    port: int | None = None
     below: Texts = ()
     default: str | None = None
     needed_when: str = ""

@@ -57,7 +57,7 @@ def routed_paths(world: World) -> Iterator[RoutedPath]:
 
 
 def _rows(world: World, one: RunningProgram, served: ServedHost, written: str) -> Iterator[RoutedPath]:
-    asked = _number(one.container, served.port)
+    asked = served.number(one.container)
     entries = [
         entry
         for entry in one.running.entries(BasePath)
@@ -221,12 +221,7 @@ def _is_alone(world: World, workload: Workload, served: ServedHost) -> bool:
 
 
 def _is_asked_at(container: Container, served: ServedHost, base: Base) -> bool:
-    return _number(container, served.port) in base.ports
-
-
-def _number(container: Container, port: int | str | None) -> int | None:
-    named = {each.name: each.number for each in container.ports if each.name}
-    return named.get(port) if isinstance(port, str) else port
+    return served.number(container) in base.ports
 
 
 def _row_of_framework(

@@ -61,8 +61,9 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
         for entry in program.running.entries(PublicUrl) if served else ():
-            if program.told.applies(entry) is True:
-                yield _row(world, _Told(program, entry, program.told.first(entry.setting), served))
+            here = tuple(one for one in served if entry.port in (None, one.number(program.container)))
+            if here and program.told.applies(entry) is True:
+                yield _row(world, _Told(program, entry, program.told.first(entry.setting), here))
     yield from addresses_by_name(world, known)
 
 
@@ -141,10 +142,9 @@ def _is_needed(world: World, told: _Told) -> bool:
 def _comes_apart(told: _Told) -> bool:
     """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
     program = told.program
-    named = {port.name: port.number for port in program.container.ports if port.name}
     entries = [one for one in program.running.entries(Listens) if one.name == told.entry.beside]
     ports = {listened_port(program, one) for one in entries if program.told.applies(one) is True}
-    by_port = [(named.get(str(one.port), one.port), one.host.text) for one in told.served]
+    by_port = [(one.number(program.container), one.host.text) for one in told.served]
     here = {host for port, host in by_port if port in ports}
     apart = {host for port, host in by_port if port not in ports and isinstance(port, int)}
     return bool(here and apart) and here.isdisjoint(apart)

@@ -44,6 +44,10 @@ class ServedHost(Struct, frozen=True, eq=False):
     by: Container | None = None
     guessed: bool = False
 
+    def number(self, container: Container) -> int | str | None:
+        """The port of the pods, as the number that the container gives its name."""
+        return next((each.number for each in container.ports if each.name == self.port), self.port)
+
     def reaches(self, workload: Workload, container: Container) -> bool:
         """Whether the requests come to this container of the workload: it is alone, or declares their port."""
         beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
