@@ -58,6 +58,16 @@ def keycloak_part(key: str, text: str) -> OidcName | None:
     return None
 
 
+def address_ends() -> tuple[Phrase, ...]:
+    """What the names of a Keycloak's address end in, behind the word for it."""
+    return tuple(phrase[1:] for phrase, what in _parts().items() if what == "issuer")
+
+
+def realm_ends() -> tuple[Phrase, ...]:
+    """What the names of a realm end in, behind the word for Keycloak."""
+    return tuple(phrase[1:] for phrase, what in _parts().items() if what == REALM)
+
+
 @cache
 def _parts() -> Mapping[Phrase, str]:
     table = load_parts("oidc", "parts")

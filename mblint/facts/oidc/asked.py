@@ -24,6 +24,7 @@ class Asked(Struct, frozen=True, eq=False):
     """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer).
 
     `hidden`: a Secret says the realm, which is shown only where the provider's own file has it in the open.
+    `realm_beside`: the setting that names the realm, where no URL does.
     """
 
     relation: Relation
@@ -31,6 +32,7 @@ class Asked(Struct, frozen=True, eq=False):
     realm: str
     at: Registrations
     hidden: bool = False
+    realm_beside: Setting | None = None
 
     @property
     def client(self) -> str:
@@ -90,7 +92,7 @@ def asked_of(world: World) -> Iterator[Asked]:
             named = {filled(world, at.realms[0].name_setting) or ""}
         if len(named) == 1:
             hidden = any(url.hidden_realm is not None for url in urls) or any(each.secret for each in told)
-            yield Asked(relation, ids[0], named.pop(), at, hidden)
+            yield Asked(relation, ids[0], named.pop(), at, hidden, told[0] if told else None)
 
 
 def _realm_beside(world: World, relation: Relation) -> list[Setting]:

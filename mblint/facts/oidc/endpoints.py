@@ -12,6 +12,7 @@ from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.oidc.agreement import agreement
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
+from mblint.facts.oidc.given_realms import realms_beside
 from mblint.facts.oidc.missing import Missing, missing_endpoints
 from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
 from mblint.facts.oidc.redirect_uris import redirect_uris
@@ -54,6 +55,7 @@ def _of_relation(world: World, relation: Relation) -> Iterator[_Row]:
         for url in oidc_urls(each.setting, bare=each.said.endpoint == "base"):
             for row in _uses(world, relation, provider, each, url):
                 yield row, each.setting
+    yield from _unknown_realms(world, relation, provider)
     yield from _unserved_callbacks(world, relation)
     for missing in missing_endpoints(world, relation):
         yield _missing(relation, missing), missing.setting
@@ -94,6 +96,14 @@ def _uses(
             yield front
         else:
             yield back
+
+
+def _unknown_realms(world: World, relation: Relation, provider: Provider | None) -> Iterator[_Row]:
+    """A row for a setting that names a realm beside the address, and one that the provider is not given."""
+    for found in realms_beside(world, relation, provider):
+        for url in oidc_urls(next(relation.of_provider).setting, bare=False):
+            row = _row(relation, found.setting, "issuer", OidcUrl(url.host, url.port, found.shown, None))
+            yield replace(row, agrees=False, expected=found.expected), found.setting
 
 
 def _unserved_callbacks(world: World, relation: Relation) -> Iterator[_Row]:

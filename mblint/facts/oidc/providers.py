@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, ObjectId, Route, Workload
+from mblint.cluster.objects import ObjectId, Route, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.routes_by_host import routes_that_name
 from mblint.cluster.services import services_of
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.dependencies import find
+from mblint.facts.keycloak_parts import is_keycloak
 from mblint.facts.oidc.realms import realms
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
@@ -59,7 +60,7 @@ def _workloads(world: World) -> tuple[Workload, ...]:
     return tuple(
         workload
         for workload in world.cluster.workloads
-        if workload.lasting and (id(workload) in told or _is_keycloak(workload))
+        if workload.lasting and (id(workload) in told or is_keycloak(workload))
     )
 
 
@@ -71,12 +72,6 @@ def _told_themselves(world: World) -> Mapping[int, Sequence[Relation]]:
         if each.library.provider:
             found[id(each.workload)].append(each)
     return found
-
-
-def _is_keycloak(workload: Workload) -> bool:
-    images = (each.image or "" for each in workload.pod.containers if each.role is ContainerRole.MAIN)
-    names = (image.partition("@")[0].rpartition("/")[2].partition(":")[0] for image in images)
-    return any(name in ("keycloak", "keycloakx") for name in names)
 
 
 def _provider(world: World, workload: Workload) -> Provider:

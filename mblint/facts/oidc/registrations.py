@@ -201,14 +201,15 @@ def _client_row(asked: Asked, verdict: str, reason: str | None, known: tuple[str
     setting, holder = asked.id, asked.at.realms[0]
     has = "the clients" if asked.has_one_list else "the realm"
     where = Related(f"{holder.holder.id.kind} {holder.holder.id.name} has {has}", holder.name_setting.place)
+    beside = asked.realm_beside if verdict == "no-realm" else None
     return OidcClient(
         object=setting.workload.id,
         container=setting.container.name,
-        place=setting.place,
+        place=setting.place if beside is None else beside.place,
         linted=setting.workload.linted,
         related=(where,),
         client=asked.client,
-        settings=setting.label,
+        settings=setting.label if beside is None else f"{setting.label} and {beside.label}",
         realm=asked.shown_realm,
         provider=asked.provider,
         where=asked.provider if verdict == "no-realm" else asked.where,

@@ -1,0 +1,93 @@
+"""Addresses of a Keycloak under any name: beside a setting with the same first words that names a realm.
+
+`SHOP_SSO_URL` and `SHOP_SSO_REALM` are the two parts of an issuer where the URL leads to a Keycloak of the render.
+Names that say `keycloak` are known without that (`keycloak_part`). Realms of other kinds (HTTP, Kerberos, TURN) have no
+such URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.remembered import remembered
+from mblint.cluster.routes_by_host import routes_that_name
+from mblint.cluster.secrets import reveal
+from mblint.cluster.services import services_of
+from mblint.facts.told import told_containers
+from mblint.facts.way.host_names import normal
+from mblint.facts.way.hosts import resolve
+from mblint.facts.world import World
+from mblint.regex import regex
+from mblint.settings.by_container import ContainerSettings
+from mblint.settings.oidc_table import REALM, OidcName
+from mblint.settings.oidc_urls import BY_PARTS, address_ends, keycloak_part, realm_ends
+from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.rows import Setting
+
+_REALM = regex(r"[\w.-]+")
+_URL = regex(r"https?://[^/?#\s,]+(?:/[\w./-]*)?")
+_OF_A_REALM = "/realms/"
+
+
+def parts_of_keycloaks(world: World) -> Iterator[tuple[Setting, OidcName]]:
+    """The settings that are the parts, with what each is."""
+    if not _services(world):
+        return
+    for told in told_containers(world):
+        if is_keycloak(told.workload):
+            continue
+        for realm, before in _realms(told):
+            addresses = [each for each in told.settings if _is_beside(each, before) and _leads_there(world, each)]
+            instance = " ".join(before)
+            for each in addresses:
+                yield each, OidcName(BY_PARTS, "issuer", instance)
+            if addresses:
+                yield realm, OidcName(BY_PARTS, REALM, instance)
+
+
+def is_keycloak(workload: Workload) -> bool:
+    """Whether a workload is a Keycloak, by its images."""
+    images = (each.image or "" for each in workload.pod.containers if each.role is ContainerRole.MAIN)
+    names = (image.partition("@")[0].rpartition("/")[2].partition(":")[0] for image in images)
+    return any(name in ("keycloak", "keycloakx") for name in names)
+
+
+def _realms(told: ContainerSettings) -> Iterator[tuple[Setting, Phrase]]:
+    """The settings that may name a realm, with the words before that."""
+    for each in told.settings:
+        if each.value is None or each.oidc is not None or keycloak_part(each.key, "") is not None:
+            continue
+        words = words_of(each.key)
+        end = next((end for end in realm_ends() if words[-len(end) :] == end and len(words) > len(end)), None)
+        if end is not None and _REALM.fullmatch(reveal(each.value).strip()):
+            yield each, words[: -len(end)]
+
+
+def _is_beside(setting: Setting, before: Phrase) -> bool:
+    """Whether a setting is called an address behind the same words."""
+    words = words_of(setting.key)
+    return setting.oidc is None and words[: len(before)] == before and words[len(before) :] in address_ends()
+
+
+def _leads_there(world: World, setting: Setting) -> bool:
+    """Whether a setting is the URL of a Keycloak of the render, by its Service or by a route."""
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    host = urlsplit(text).hostname if _URL.fullmatch(text) and _OF_A_REALM not in text else None
+    if host is None:
+        return False
+    routes = (route for route in routes_that_name(world.cluster, normal(host).rstrip(".")) if route.web)
+    found = {(backend.namespace, backend.service) for route in routes for backend in route.backends}
+    called = resolve(host, setting.workload, world.cluster, world.config.cluster).service
+    found |= {(called.id.namespace, called.id.name)} if called is not None else set()
+    return not found.isdisjoint(_services(world))
+
+
+@remembered
+def _services(world: World) -> frozenset[tuple[str, str]]:
+    """The Services before the Keycloaks of the render."""
+    servers = (each for each in world.cluster.workloads if each.lasting and is_keycloak(each))
+    return frozenset(
+        (one.id.namespace, one.id.name) for server in servers for one in services_of(world.cluster, server)
+    )
