@@ -13,6 +13,7 @@ from msgspec import Struct
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, told
+from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.imported_realms import imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
@@ -86,7 +87,7 @@ def _given(world: World) -> Iterator[_Given]:
             named = filled(world, client.id_setting)
             if provider is not None and secret is not None and named:
                 yield _Given(realm, named, client.id or SHOWN, secret, provider)
-    for provider, realm in imported_realms(world):
+    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
         for client in realm.clients:
             said = client.secret
             if client.id and said is not None and said.value is not None and "$" not in client.id + reveal(said.value):

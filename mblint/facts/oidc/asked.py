@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.providers import Provider, providers_at, routes_to
 from mblint.facts.oidc.registered import Registrations, filled, registrations
-from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import Relation, relations
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
@@ -112,7 +113,7 @@ def _provider(world: World, relation: Relation, given: Sequence[Registrations]) 
             for one in given:
                 if (
                     one.provider in reached
-                    or _has_address(one.provider, url.host, url.realm)
+                    or _has_address(one.provider, url)
                     or _has_service(world, relation, one.provider, url.host)
                 ):
                     return one
@@ -133,6 +134,10 @@ def _has_service(world: World, relation: Relation, provider: Provider, host: str
     )
 
 
-def _has_address(provider: Provider, host: str, realm: str | None) -> bool:
-    address = provider.address(realm)
-    return address is not None and address.url.host == host
+def _has_address(provider: Provider, url: OidcUrl) -> bool:
+    """Whether a URL is at the address that a provider has; at a dex's also below the path of its issuer."""
+    address = provider.address(url.realm)
+    if address is None or address.url.host != url.host:
+        return False
+    below = urlsplit(address.url.url or "").path if address.setting.key == "issuer" and url.url is not None else ""
+    return urlsplit(url.url or "").path.startswith(below)

@@ -61,7 +61,7 @@ class Realm(Struct, frozen=True, eq=False):
     """A realm. `holder`: the workload whose container has the file. `frontend`: its own address, where it has one.
 
     `served_by_api`: clients can be added to dex through its API. `scopes`: the names of the client scopes that its
-    file makes.
+    file makes. `makes`: clients that are there whatever the file says.
     """
 
     name: str | None
@@ -72,6 +72,7 @@ class Realm(Struct, frozen=True, eq=False):
     product: str = "Keycloak"  # "Dex", "Authelia": they have one list of clients, and no realms
     served_by_api: bool = False
     scopes: tuple[Setting, ...] = ()
+    makes: tuple[str, ...] = ()
 
 
 @remembered
@@ -89,11 +90,11 @@ def realms(world: World) -> tuple[Realm, ...]:
                 variables[setting.key] = setting
         for keys in files.values():
             knows_all = is_complete(world.cluster, told.workload, told.container)
-            found += (*realms_of_file(keys), *_of_dex(keys, variables, knows_all), *_of_authelia(keys))
+            found += (*realms_of_file(keys), *dex_of_file(keys, variables, knows_all), *_of_authelia(keys))
     return tuple(found)
 
 
-def _of_dex(keys: Mapping[str, Setting], variables: Mapping[str, Setting], knows_all: bool) -> Iterator[Realm]:
+def dex_of_file(keys: Mapping[str, Setting], variables: Mapping[str, Setting], knows_all: bool) -> Iterator[Realm]:
     """What a configuration file of dex says, if it is one with static clients.
 
     `idEnv` and `secretEnv` name the variables of dex that have a client's id and secret.

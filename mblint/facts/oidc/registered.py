@@ -12,6 +12,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ConfigMap, Secret, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.imported_realms import GROUP, imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
@@ -45,7 +46,7 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     for realm in realms(world):
         if (provider := provider_of_realm(world, realm.holder)) is not None:
             found.setdefault(id(provider), (provider, []))[1].append(realm)
-    for provider, realm in imported_realms(world):
+    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
 

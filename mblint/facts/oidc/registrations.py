@@ -60,7 +60,7 @@ def _judged(
     if not same:
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
     ids = ["" if client.empty_by is not None else filled(world, client.id_setting) for client in clients]
-    if asked.text not in ids and asked.text in _IN_EVERY_REALM and not asked.has_one_list:
+    if asked.text not in ids and asked.text in (same[0].makes if asked.has_one_list else _IN_EVERY_REALM):
         return "unknown", "every realm has it"
     if asked.text not in ids:
         return _without(clients, ids)
