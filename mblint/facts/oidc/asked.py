@@ -96,6 +96,14 @@ def asked_of(world: World) -> Iterator[Asked]:
             yield Asked(relation, ids[0], named.pop(), at, hidden, told[0] if told else None)
 
 
+def realms_of(world: World, relation: Relation) -> frozenset[str]:
+    """The realms that an application names: in its URLs, else in settings beside the address."""
+    settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
+    urls = [url for setting in settings for url in oidc_urls(setting, bare=False)]
+    named = frozenset(url.realm or reveal(url.hidden_realm or "") for url in urls) - {""}
+    return named or frozenset(reveal(each.value or "").strip() for each in _realm_beside(world, relation))
+
+
 def _realm_beside(world: World, relation: Relation) -> list[Setting]:
     """The settings that name the realm: the relation's, else any of its container that is called a Keycloak's realm."""
     own = [each.setting for each in relation.all(REALM)] or [

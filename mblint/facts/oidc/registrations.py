@@ -11,6 +11,7 @@ from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.argo_cd import replaced_clients
 from mblint.facts.oidc.asked import Asked, asked_of
 from mblint.facts.oidc.client_hosts import unserved_hosts
+from mblint.facts.oidc.local_clients import local_clients
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
 from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
@@ -119,6 +120,12 @@ def _known(world: World, asked: Asked, verdict: str, clients: Sequence[RealmClie
 def oidc_redirects(world: World) -> Iterator[OidcRedirect]:
     """A row for each redirect URI that an application may send for a client which is registered."""
     yield from replaced_clients(world)
+    rows = tuple(_redirects(world))
+    yield from rows
+    yield from local_clients(world, {row.object for row in rows})
+
+
+def _redirects(world: World) -> Iterator[OidcRedirect]:
     for asked in asked_of(world):
         if not any(asked.relation.all(what) for what in ("authorization", "issuer", "discovery")):
             continue
