@@ -86,7 +86,7 @@ def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
             ours = [each for each in entries if (each.library or program.running.program.name) == relation.library.name]
             for entry in entries:
                 if (whole := program.told.first(entry.callback_setting)) is not None:
-                    path = _path_alone(whole)
+                    path = None if _is_relative(program, entry) else _path_alone(whole)
                     return tuple(_written(whole, "") if path is None else _below(world, relation, program, path, ours))
             paths = {path for entry in ours or entries for path in _paths(program, entry, relation)}
             if len(paths) != 1 or program.running.undecided(Oidc):
@@ -99,6 +99,12 @@ def _path_alone(setting: Setting) -> str | None:
     """The path, where a setting says no more than that; None for a whole URL."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     return text if text.startswith("/") and "$" not in text else None
+
+
+def _is_relative(program: RunningProgram, entry: Oidc) -> bool:
+    """Whether it is told to send a path alone as it is: dex takes one where the browser is on its own host already."""
+    told = program.told.first(entry.callback_relative) if entry.callback_relative else None
+    return told is not None and (told.value is None or reveal(told.value).strip().lower() not in ("false", ""))
 
 
 def _paths(program: RunningProgram, entry: Oidc, relation: Relation) -> Iterator[str]:
