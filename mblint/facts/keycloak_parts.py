@@ -29,6 +29,9 @@ from mblint.settings.rows import Setting
 _REALM = regex(r"[\w.-]+")
 _URL = regex(r"https?://[^/?#\s,]+(?:/[\w./-]*)?")
 _OF_A_REALM = "/realms/"
+_LOGINS = frozenset(
+    ("oidc", "sso", "auth", "oauth", "oauth2", "idp", "iam", "identity", "openid", "kc", "login", "jwt")
+)
 
 
 def parts_of_keycloaks(world: World) -> Iterator[tuple[Setting, OidcName]]:
@@ -38,13 +41,38 @@ def parts_of_keycloaks(world: World) -> Iterator[tuple[Setting, OidcName]]:
     for told in told_containers(world):
         if is_keycloak(told.workload):
             continue
-        for realm, before in _realms(told):
-            addresses = [each for each in told.settings if _is_beside(each, before) and _leads_there(world, each)]
-            instance = " ".join(before)
-            for each in addresses:
-                yield each, OidcName(BY_PARTS, "issuer", instance)
-            if addresses:
-                yield realm, OidcName(BY_PARTS, REALM, instance)
+        realms = tuple(_realms(told))
+        found = {
+            id(each): (each, said) for realm, before in realms for each, said in _beside(world, told, realm, before)
+        }
+        yield from found.values()
+        if len(realms) == 1 and id(realms[0][0]) not in found:
+            yield from _apart(world, told, *realms[0])
+
+
+def _beside(
+    world: World, told: ContainerSettings, realm: Setting, before: Phrase
+) -> Iterator[tuple[Setting, OidcName]]:
+    """The addresses that begin with the same words, and the realm."""
+    addresses = [each for each in told.settings if before and _is_beside(each, before) and _leads_there(world, each)]
+    instance = " ".join(before)
+    for each in addresses:
+        yield each, OidcName(BY_PARTS, "issuer", instance)
+    if addresses:
+        yield realm, OidcName(BY_PARTS, REALM, instance)
+
+
+def _apart(world: World, told: ContainerSettings, realm: Setting, before: Phrase) -> Iterator[tuple[Setting, OidcName]]:
+    """The only realm of a container in which one Keycloak's address is called so: KEYCLOAK_URL and AUTH_REALM."""
+    parts = [
+        (each, part)
+        for each in told.settings
+        if each.oidc is None and (part := keycloak_part(each.key, reveal(each.value or ""))) is not None
+    ]
+    instances = {part.instance for _, part in parts}
+    alone = len(instances) == 1 and all(part.endpoint != REALM for _, part in parts)
+    if alone and _LOGINS.issuperset(before) and any(_leads_there(world, each) for each, _ in parts):
+        yield realm, OidcName(BY_PARTS, REALM, instances.pop())
 
 
 def is_keycloak(workload: Workload) -> bool:
@@ -60,7 +88,7 @@ def _realms(told: ContainerSettings) -> Iterator[tuple[Setting, Phrase]]:
         if each.value is None or each.oidc is not None or keycloak_part(each.key, "") is not None:
             continue
         words = words_of(each.key)
-        end = next((end for end in realm_ends() if words[-len(end) :] == end and len(words) > len(end)), None)
+        end = next((end for end in realm_ends() if words[-len(end) :] == end), None)
         if end is not None and _REALM.fullmatch(reveal(each.value).strip()):
             yield each, words[: -len(end)]
 
