@@ -17,11 +17,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ConfigMap, Container, ContainerRole, Entry, KeyRef, Workload
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text, reveal
 from mblint.cluster.services import services_of
-from mblint.facts.oidc.providers import Address, Provider
+from mblint.facts.oidc.providers import Address, Provider, is_named
 from mblint.facts.oidc.realms import Realm, dex_of_file
-from mblint.facts.oidc.urls import OidcUrl
+from mblint.facts.oidc.urls import OidcUrl, oidc_urls
+from mblint.facts.relations import Relation
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -40,8 +42,19 @@ _REFERENCE = regex(r"\$(?:([\w.-]+):)?([\w.-]+)")
 _OWN = ("argo-cd", "argo-cd-cli", "argo-cd-pkce")
 
 
-def dexes_of_argo_cd(world: World) -> Iterator[tuple[Provider, Realm]]:
+def dex_named_by(world: World, relation: Relation) -> Provider | None:
+    """The dex of an Argo CD whose address a relation has."""
+    urls = [url for each in relation.of_provider for url in oidc_urls(each.setting, bare=False)]
+    return next((one for one, _ in dexes_of_argo_cd(world) if any(is_named(one, url) for url in urls)), None)
+
+
+@remembered
+def dexes_of_argo_cd(world: World) -> tuple[tuple[Provider, Realm], ...]:
     """The dex of each Argo CD, with the static clients that its ConfigMap has."""
+    return tuple(_dexes(world))
+
+
+def _dexes(world: World) -> Iterator[tuple[Provider, Realm]]:
     for config_map in world.cluster.config_maps.values():
         if not config_map.id.name.endswith(_CONFIG_MAP) or "oidc.config" in config_map.entries:
             continue

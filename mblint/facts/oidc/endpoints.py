@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Workload
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.oidc.agreement import agreement
+from mblint.facts.oidc.argo_cd_dex import dex_named_by
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
 from mblint.facts.oidc.given_realms import realms_beside
@@ -71,7 +72,7 @@ def _uses(
 ) -> Iterator[OidcEndpoint]:
     """A row for each channel that an endpoint is used on."""
     endpoint = each.said.endpoint
-    found = agreement(world, relation, provider, each, url)
+    found = agreement(world, relation, provider or dex_named_by(world, relation), each, url)
     row = _row(relation, each.setting, endpoint, url)
     if found is not None:
         row = replace(
