@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import binascii
 
+from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.objects import ConfigMap, Entry, Object, Secret
 from mblint.cluster.secrets import SecretText
 from mblint.manifests.nodes import Node, WrongType, dotted
+
+
+_ENCRYPTED = "ENC[AES256_GCM,"  # by SOPS, which whoever applies the object decrypts
 
 
 def read_config_map(base: Object, node: Node) -> ConfigMap:
@@ -24,7 +28,9 @@ def read_secret(base: Object, node: Node) -> Secret:
     """
     entries = {key: _decoded(entry, secret=True) for key, entry in node.get("data").entries()}
     for key, entry in node.get("stringData").entries():
-        entries[key] = Entry(SecretText(_secret_text(entry) or ""), entry.place, encoded=False)
+        text = _secret_text(entry) or ""
+        known = None if text.startswith(_ENCRYPTED) else SecretText(text)
+        entries[key] = Entry(known, entry.place, encoded=False)
     return Secret(
         *base.header,
         entries=entries,
@@ -46,11 +52,13 @@ def _decoded(node: Node, *, secret: bool) -> Entry:
 
 
 def _decoded_text(node: Node, *, secret: bool) -> str | None:
-    """Go's standard base64: padded, line breaks ignored. None where the bytes are no UTF-8."""
+    """Go's standard base64: padded, line breaks ignored. None where the bytes are no UTF-8, or come later."""
     written = ((_secret_text(node) if secret else node.text()) or "").replace("\n", "").replace("\r", "")
     try:
         data = binascii.a2b_base64(written.encode(), strict_mode=True)
     except ValueError:  # `from None`: the cause would carry the value
+        if secret and (written.startswith(_ENCRYPTED) or is_filled_later(written)):
+            return None
         where = f"each value of {dotted(node.path[:-1])}" if secret else dotted(node.path)
         raise WrongType(node.place, f"{where} must be base64") from None
     try:

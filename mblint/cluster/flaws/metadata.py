@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from mblint.cluster.flaws.forms import misfit
+from mblint.cluster.flaws.forms import is_filled_later, misfit
 from mblint.cluster.objects import ConfigMap, Namespace, Object, Secret, Service, Workload
 from mblint.cluster.policies.objects import NetworkPolicy
 from mblint.manifests.documents import Place
@@ -31,7 +31,7 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
     if (wrong := misfit("label", namespace.value)) is not None:
         yield WrongType(namespace, f"metadata.namespace is {namespace.value!r}: {wrong}")
     place = obj.place.at("metadata", "name")
-    if place.value is None:  # the API server makes it
+    if place.value is None or is_filled_later(obj.id.name):  # the API server makes it, or something before that
         return
     longest = {"Service": 63, "Namespace": 63, "CronJob": 52}.get(obj.id.kind, 253)
     if isinstance(obj, Service | Namespace) and not is_label(obj.id.name, longest):

@@ -35,7 +35,7 @@ class _Row(Struct, frozen=True):
 
 
 class _OfController(Struct, frozen=True):
-    """A version of kinds that a program brings."""
+    """A version of kinds that a program brings. `kinds`: those that are gone, where some are still served in it."""
 
     api: str
     program: str
@@ -44,6 +44,7 @@ class _OfController(Struct, frozen=True):
     source: str
     same: bool = False
     unsupported: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 def removed_apis(world: World) -> Iterator[RemovedApi]:
@@ -66,7 +67,7 @@ def removed_apis(world: World) -> Iterator[RemovedApi]:
                 verdict=_verdict(row.removed, said),
             )
         of_controller = _controllers().get(held.api_version)
-        if of_controller is not None:
+        if of_controller is not None and (not of_controller.kinds or held.id.kind in of_controller.kinds):
             yield from _of_controller(world, held, of_controller)
 
 

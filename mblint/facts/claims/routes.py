@@ -14,6 +14,7 @@ from typing import cast
 from msgspec import Struct, convert, field, json
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.ingress_classes import CLASS_ANNOTATION
 from mblint.cluster.objects import Object
 from mblint.facts.claims.rows import Claim
@@ -51,6 +52,8 @@ def served_twice(cluster: Cluster) -> Iterator[Claim]:
     first: dict[tuple[str, ...], _Served] = {}
     told: set[tuple[object, object]] = set()
     for served in _all_served(cluster):
+        if is_filled_later(served.words):
+            continue
         one = first.setdefault(served.key, served)
         pair = (one.object.id, served.object.id)
         if one.object is not served.object and pair not in told:

@@ -6,7 +6,8 @@ the Certificate's `dnsNames`, else those inside the Secret's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
@@ -19,14 +20,15 @@ from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
+from mblint.facts.names.shim_certificates import ASKS_CERT_MANAGER, shared_certificate_hosts
 from mblint.facts.names.spare_secrets import spare_secret
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.facts.names.webhook_certificates import webhook_certificate_hosts
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.manifests.documents import KeyPath
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
-_ASKS_CERT_MANAGER = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 _HAVE_A_DEFAULT = ("Ingress", "IngressRoute", "IngressRouteTCP", "VirtualServer")
 _COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
 
@@ -41,13 +43,36 @@ def tls_secrets(world: World) -> Iterator[TlsSecret]:
 def certificate_hosts(world: World) -> Iterator[CertificateHost]:
     """A row for each host of a route whose certificate is known, each webhook, and each host that pods call by TLS."""
     for wanted in tls_entries(world.cluster):
-        lists = _lists(world.cluster, wanted) if not wanted.guessed else []
+        lists = _lists_of_all(world.cluster, wanted)
         for host in wanted.hosts:
             asked = Asked("host", host, wanted.by)
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
+    yield from shared_certificate_hosts(world.cluster)
     yield from webhook_certificate_hosts(world)
     yield from called_certificate_hosts(world)
+
+
+def _lists_of_all(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
+    """The names of its certificate, and of those beside it: a listener shows the one of several that fits."""
+    if wanted.guessed:
+        return []
+    beside = [each for each in _of_listeners(cluster).get(_listener(wanted), ()) if each is not wanted]
+    lists = [_lists(cluster, each) for each in (wanted, *beside)]
+    return [offered for each in lists for offered in each] if all(lists) else []
+
+
+def _listener(entry: TlsEntry) -> tuple[int, KeyPath]:
+    return id(entry.by), entry.secret.place.path[:3] if entry.by.id.kind == "Gateway" else entry.secret.place.path
+
+
+@remembered
+def _of_listeners(cluster: Cluster) -> Mapping[tuple[int, KeyPath], tuple[TlsEntry, ...]]:
+    """The entries by the part of the object that names them together."""
+    found: defaultdict[tuple[int, KeyPath], list[TlsEntry]] = defaultdict(list)
+    for entry in tls_entries(cluster):
+        found[_listener(entry)].append(entry)
+    return {key: tuple(entries) for key, entries in found.items()}
 
 
 def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
@@ -119,7 +144,7 @@ def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
 
     It then makes none of the Ingress's certificates: checkForDuplicateSecretNames in pkg/controller/certificate-shim.
     """
-    if wanted.by.id.kind != "Ingress" or not any(key in _ASKS_CERT_MANAGER for key in wanted.by.annotations):
+    if wanted.by.id.kind != "Ingress" or not any(key in ASKS_CERT_MANAGER for key in wanted.by.annotations):
         return False
     same = [each for each in tls_entries(cluster) if each.by is wanted.by and each.secret.text == wanted.secret.text]
     return len(same) > 1

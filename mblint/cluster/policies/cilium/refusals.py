@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.policies.network_policy import read_network
 from mblint.cluster.policies.networks import read_address_range
 from mblint.cluster.policies.objects import Direction, Network
@@ -125,7 +126,7 @@ def _number(node: Node) -> int | None:
     if not text and (node.get("protocol").text() or "ANY").upper() in _WITHOUT_PORTS:
         return None
     if not (text.isascii() and text.isdigit()):
-        if not _is_name(text):
+        if not _is_name(text) and not is_filled_later(text):
             raise WrongType(written.place, f"{text!r} is no port: a number or a name is required")
         return None
     if int(text[:6]) > LAST_PORT:
