@@ -50,11 +50,16 @@ def plain_script(container: Container) -> PlainScript | None:
     scripts = [word for word in words[1:] if not word.text.startswith("-")]
     if not scripts or not any("c" in option for option in options) or len(scripts[0].text) > _LONGEST:
         return None
-    text = scripts[0].text
-    if _UNCERTAIN.search(text):
+    text = scripts[0].text.replace("\\\n", " ")
+    if _UNCERTAIN.search(text) or any(_is_quoted_on(line) for line in text.splitlines()):
         return None
     stops = any("e" in option for option in options) or _STOPS_AT_ERRORS.search(text) is not None
     return PlainScript(tuple(_commands(text, stops)), scripts[0].place)
+
+
+def _is_quoted_on(line: str) -> bool:
+    """Whether a text in quotes may go on in the next line, which then is no command."""
+    return "\\" not in line and (line.count("'") % 2 == 1 or line.count('"') % 2 == 1) and not line.lstrip().startswith("#")
 
 
 def _commands(text: str, stops: bool) -> Iterator[PlainCommand]:
