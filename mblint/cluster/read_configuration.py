@@ -9,7 +9,6 @@ from mblint.cluster.objects import ConfigMap, Entry, Object, Secret
 from mblint.cluster.secrets import SecretText
 from mblint.manifests.nodes import Node, WrongType, dotted
 
-
 _ENCRYPTED = "ENC[AES256_GCM,"  # by SOPS, which whoever applies the object decrypts
 
 

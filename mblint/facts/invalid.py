@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.objects import InvalidObject, ObjectId
 from mblint.facts.rows import InvalidObjectFact
 from mblint.facts.world import World
@@ -15,13 +16,19 @@ _UNRENDERED = "it holds templates in double braces, which nothing rendered"
 
 
 def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
-    """One row for each value at fault.
+    """One row for each value at fault, but for those that something else fills in before the API server sees them.
 
     Values in which a template was left over have one reason together: the object was never rendered.
     """
-    items = world.cluster.invalid
+    items = [item for item in world.cluster.invalid if not _is_filled_later(item)]
     unrendered = {item.id for item in items if item.left_out and _template(item) is not None}
     return tuple(_row(world, item, left_out=item.left_out or item.id in unrendered) for item in items)
+
+
+def _is_filled_later(item: InvalidObject) -> bool:
+    """Whether the value at fault is a variable of Flux or envsubst; a template in double braces is rendered or nothing."""
+    value = item.place.value
+    return isinstance(value, str) and "{{" not in value and is_filled_later(value)
 
 
 def _row(world: World, item: InvalidObject, *, left_out: bool) -> InvalidObjectFact:

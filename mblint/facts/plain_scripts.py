@@ -59,7 +59,11 @@ def plain_script(container: Container) -> PlainScript | None:
 
 def _is_quoted_on(line: str) -> bool:
     """Whether a text in quotes may go on in the next line, which then is no command."""
-    return "\\" not in line and (line.count("'") % 2 == 1 or line.count('"') % 2 == 1) and not line.lstrip().startswith("#")
+    return (
+        "\\" not in line
+        and (line.count("'") % 2 == 1 or line.count('"') % 2 == 1)
+        and not line.lstrip().startswith("#")
+    )
 
 
 def _commands(text: str, stops: bool) -> Iterator[PlainCommand]:

@@ -16,6 +16,8 @@ from mblint.cluster.objects import NAMESPACE_NAME, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PeerRule
 from mblint.cluster.policies.selector_words import selector_words
 
+_HOST_NETWORK = ("policy-group.network.openshift.io/host-network", "network.openshift.io/policy-group")
+
 
 class Stranger(Enum):
     """Who it is. POD: of a namespace of which the view shows nothing, a Prometheus'.
@@ -79,14 +81,16 @@ def _may_mean(universe: Universe, policy: NetworkPolicy, peer: PeerRule, strange
     """Plugins differ on whether a block of addresses covers pods; a selector never covers a bare address.
 
     In some clusters the API server calls through an agent's pods in kube-system
-    (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/).
+    (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/). On OpenShift two labels of a namespace that has
+    no pods stand for whoever is on the network of the nodes
+    (https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/network_security/network-policy).
     Of the policy's own namespace the view shows the pods: labels that none of them has may be those of a stranger.
     """
     if peer.block is not None:
         return True
     if stranger is Stranger.ADDRESS:
-        named = peer.namespaces.labels.get(NAMESPACE_NAME) if peer.namespaces is not None else None
-        return named == "kube-system"
+        labels = peer.namespaces.labels if peer.namespaces is not None else {}
+        return labels.get(NAMESPACE_NAME) == "kube-system" or not labels.keys().isdisjoint(_HOST_NETWORK)
     if stranger is Stranger.NEIGHBOUR:
         return True
     own, pods = policy.id.namespace, peer.pods

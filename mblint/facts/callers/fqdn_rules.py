@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.objects import Object, ObjectId, Workload
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Requirement, Selector
@@ -44,7 +45,7 @@ class _Spec(Struct, frozen=True, eq=False):
 def names_rules(world: World) -> Iterator[NamesRule]:
     """A row for each rule for names that selects pods of the view."""
     for spec in _specs(world.cluster):
-        if spec.names is None or spec.selector is None:
+        if spec.names is None or spec.selector is None or all(is_filled_later(name) for name in _names(spec)):
             continue
         pods = [each for each in _near(world.cluster, spec) if each.lasting and _selects(spec, each)]
         if pods:

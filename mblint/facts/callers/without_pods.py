@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import Service
 from mblint.cluster.services import members
+from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.called_rows import WithoutPods
 from mblint.facts.callers.dependencies import dependencies
 from mblint.facts.callers.monitors import monitors, selected_services
@@ -39,8 +40,8 @@ def without_pods(world: World) -> Iterator[WithoutPods]:
 
 
 def _has_none(world: World, service: Service) -> bool:
-    """The cluster's own pods, in kube-system, are in no render."""
-    if service.id.namespace.startswith("kube-"):
+    """The cluster's own pods, in kube-system or under its own labels, are in no render."""
+    if service.id.namespace.startswith("kube-") or service.selector.get("tier") == "control-plane":
         return False
     if not service.selector or service.type == "ExternalName" or world.cluster.is_unread(service.id, "spec"):
         return False
@@ -95,7 +96,7 @@ def _of_setting(world: World, row: Dependency) -> WithoutPods:
 def _of_service(world: World, service: Service, monitor: str | None) -> WithoutPods:
     own = f"{service.id.namespace}/{service.id.name}"
     caller, says = "nobody", f"Whoever calls {service.id.name} gets no answer"
-    if service.type in _OPEN:
+    if service.type in _OPEN and _is_all_there(world, service):
         caller, says = "outside", f"{service.type} {service.id.name} is open to the outside, and nothing answers there"
     elif monitor is not None:
         caller, says = "monitor", f"{monitor} finds nothing to scrape behind {service.id.name}"
@@ -109,6 +110,14 @@ def _of_service(world: World, service: Service, monitor: str | None) -> WithoutP
         service_selector=flow(service.selector),
         nearest_workload=_nearest(world, service),
         edits=corrected_selector(world, service),
+    )
+
+
+def _is_all_there(world: World, service: Service) -> bool:
+    """Whether its pods should be in the view: others of its namespace are, or they are, in another namespace."""
+    wanted = service.selector.items()
+    return bool(workloads_in(world.cluster, service.id.namespace)) or any(
+        wanted <= workload.pod.labels.items() for workload in world.cluster.workloads
     )
 
 

@@ -84,6 +84,12 @@ def _is_public(name: str) -> bool:
     return words in _phrases("whole") or any(words[-len(name) :] == name for name in _phrases("names"))
 
 
+def is_for_others(setting: Setting) -> bool:
+    """Whether it may be an address for something that is not the program: PUSHOVER_APP_URL, to which a script may put
+    the scheme."""
+    return is_for_browsers(setting) and words_of(setting.key) not in _phrases("whole") and not is_nobody_else(setting)
+
+
 def is_nobody_else(setting: Setting) -> bool:
     """Whether a name can only mean the program's own address: the words before that are none, or what it is called."""
     words = words_of(setting.key)

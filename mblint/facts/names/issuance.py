@@ -130,7 +130,7 @@ def _by_acme(cluster: Cluster, row: Issuance, request: _Request, issuer: Object,
         return _refused(row, request.common, issuer, because, "Write the commonName into dnsNames, or leave it out")
     for name in (*request.names, *((request.common,) if request.common and not request.names else ())):
         host = name.shown
-        if is_filled_later(name.text):
+        if is_filled_later(name.text) or "<" in name.text:
             return replace(row, verdict="unknown", reason="a name of it is not in the view")
         if _server(acme).endswith(_PUBLIC) and _is_nowhere_public(host):
             because = f"{host} is no name of the public Internet, and {_server(acme)} proves no other"

@@ -25,6 +25,7 @@ from mblint.cluster.secrets import SHOWN, reveal
 from mblint.cluster.services import services_in, services_of
 from mblint.facts.names.address_names import (
     is_for_browsers,
+    is_for_others,
     is_meant,
     is_nobody_else,
     is_own_host,
@@ -93,7 +94,8 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
             return _of_bare_host(world, setting, served, host, shown) if is_own and served else None
         says = f"says {shown}, which has no scheme"
         wrong = _OF_PAGES if is_for_browsers(setting) else _OF_CLIENTS
-        return _found(setting, served, "wrong-form", says, wrong) if is_url(setting.key) else None
+        verdict = "bare-host" if is_for_others(setting) else "wrong-form"
+        return _found(setting, served, verdict, says, wrong) if is_url(setting.key) else None
     return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) or is_own_host(setting) else None
 
 

@@ -1,6 +1,6 @@
 """Certificates that cert-manager makes for the TLS of an Ingress or Gateway, by its annotation, and no object says.
 
-Such a Certificate is called as the Secret, is made out to the hosts of the one object that asked for it first, and belongs
+Such a Certificate is called as the Secret, is made out to the hosts of the object that asked for it first, and belongs
 to that: another one that names the same Secret for other hosts gets nothing of its own.
 Source: buildCertificates in pkg/controller/certificate-shim of https://github.com/cert-manager/cert-manager
 """

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, ContainerRole, Mount, Workload
+from mblint.cluster.openshift import is_openshift
 from mblint.cluster.pod_fields import Claim, claim_of, container_fields, pod_fields, user_of
 from mblint.facts.programs.image_user import image_user
 from mblint.facts.programs.rows import VolumeAccess
@@ -55,7 +56,7 @@ class User(Struct, frozen=True):
 
 def volume_access(world: World) -> Iterator[VolumeAccess]:
     """A row for each new volume of each container of which the user is known and not root."""
-    openshift = bool(world.cluster.of_kind("Route", "route.openshift.io"))
+    openshift = is_openshift(world.cluster)
     for workload in world.cluster.workloads:
         claims = new_claims(world.cluster, workload) if workload.lasting else {}
         for container in workload.pod.containers if claims else ():

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mblint.cluster.objects import Container, Workload
+from mblint.cluster.openshift import is_openshift
 from mblint.cluster.pod_fields import container_fields, pod_fields, user_of
 from mblint.facts.programs.image_user import image_user
 from mblint.facts.programs.low_ports import low_ports
@@ -34,9 +35,11 @@ _NOT_CREATED = "the kubelet does not create the container (CreateContainerConfig
 
 def run_as(world: World) -> Iterator[RunAs]:
     """A row for each container whose user is forbidden to it, or that its program does not bear."""
-    openshift = bool(world.cluster.of_kind("Route", "route.openshift.io"))
+    openshift = is_openshift(world.cluster)
     for workload in world.cluster.workloads:
         for container in workload.pod.containers:
+            if _is_filled_later(workload, container):
+                continue
             user, non_root = _asked(workload, container)
             program = program_of(world, workload, container)
             row = _row(workload, container, user, non_root, program) if user is not None or non_root else None
@@ -45,6 +48,12 @@ def run_as(world: World) -> Iterator[RunAs]:
             if row is not None:
                 yield row if not openshift or user is not None else _unknown(row)
     yield from low_ports(world)
+
+
+def _is_filled_later(workload: Workload, container: Container) -> bool:
+    """Whether something else writes the user before the API server sees it: `${APP_UID:=1000}`."""
+    places = (each.at("securityContext", "runAsUser").value for each in (container.place, workload.pod.place))
+    return any(isinstance(value, str) for value in places)
 
 
 def _without_capability(program: RunningProgram) -> RunAs | None:

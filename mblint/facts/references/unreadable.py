@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, KeyPathItem, Mount, Volume, Workload
+from mblint.cluster.openshift import is_openshift
 from mblint.cluster.pod_fields import pod_fields, user_of, volume_source
 from mblint.facts.programs.image_user import image_user
 from mblint.facts.references.file_mounts import names_of
@@ -38,7 +39,7 @@ class _Closed(Struct, frozen=True):
 
 def unreadable_files(world: World) -> Iterator[UnreadableFile]:
     """A row for each mount of which a container cannot read a file. OpenShift gives pods a group by itself."""
-    if world.cluster.of_kind("Route", "route.openshift.io"):
+    if is_openshift(world.cluster):
         return
     for workload in world.cluster.workloads:
         closed = any(_is_closed(volume) for volume in workload.pod.volumes.values())
