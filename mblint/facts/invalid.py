@@ -26,7 +26,7 @@ def invalid_objects(world: World) -> tuple[InvalidObjectFact, ...]:
 
 
 def _is_filled_later(item: InvalidObject) -> bool:
-    """Whether the value at fault is a variable of Flux or envsubst; a template in double braces is rendered or nothing."""
+    """Whether it is a variable of Flux or envsubst at fault: a template in double braces is rendered, or nothing."""
     value = item.place.value
     return isinstance(value, str) and "{{" not in value and is_filled_later(value)
 

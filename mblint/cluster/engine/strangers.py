@@ -81,8 +81,8 @@ def _may_mean(universe: Universe, policy: NetworkPolicy, peer: PeerRule, strange
     """Plugins differ on whether a block of addresses covers pods; a selector never covers a bare address.
 
     In some clusters the API server calls through an agent's pods in kube-system
-    (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/). On OpenShift two labels of a namespace that has
-    no pods stand for whoever is on the network of the nodes
+    (https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/). On OpenShift two labels of a namespace
+    stand for whoever is on the network of the nodes
     (https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/network_security/network-policy).
     Of the policy's own namespace the view shows the pods: labels that none of them has may be those of a stranger.
     """

@@ -89,7 +89,8 @@ def test_a_container_with_a_command_of_its_own_is_not_asked() -> None:
         ({"more": "command: [/start.sh]"}, "unknown"),
         ({"image": "postgres:18.1", "mounts": "[{name: data, mountPath: /var/lib/postgresql/data}]"}, "old-folder"),
         ({"image": "postgres:18.1", "mounts": "[{name: data, mountPath: /var/lib/postgresql}]"}, "on-volume"),
-        ({"image": "postgres:latest", "mounts": "[{name: data, mountPath: /elsewhere}]"}, None),
+        ({"image": "postgres:bookworm", "mounts": "[{name: data, mountPath: /elsewhere}]"}, None),
+        ({"image": "postgres:latest", "mounts": "[{name: data, mountPath: /var/lib/postgresql/data}]"}, "old-folder"),
         ({"env": "[{name: PGDATA, value: /srv/pg}]", "mounts": "[{name: data, mountPath: /srv}]"}, "on-volume"),
     ],
 )

@@ -76,7 +76,8 @@ def test_forms_of_values(form: str, right: list[str], wrong: list[str]) -> None:
         ("quay.io/keycloak/keycloak:25.0.6", "XForwarded", False),
         ("quay.io/keycloak/keycloak:25.0.6", "", False),  # set to nothing
         ("quay.io/keycloak/keycloak:25.0.6", "${MODE}", False),  # filled in later
-        ("quay.io/keycloak/keycloak:latest", "edge", False),  # a version that nobody knows
+        ("quay.io/keycloak/keycloak:stable", "edge", False),  # a version that nobody knows
+        ("quay.io/keycloak/keycloak:latest", "edge", True),  # the newest, which knows no such value either
         ("registry.example/own/keycloak:25.0.6", "edge", False),  # somebody's own build
     ],
 )
