@@ -203,12 +203,12 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
     if paths is None:
         meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
-        if told.entry.of_api and meant is None and "." in host and ".svc" not in host:
-            return replace(row, verdict="unknown", reason="the API may be elsewhere")
         edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
         shown = meant.shown if meant is not None else None
         says = f"says {row.value}, a host that no route here serves, while {_ways(row)} to it"
-        return replace(row, verdict="unrouted-host", says=says, nearest=shown, edits=edits)
+        is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
+        verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
+        return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
         says = f"says {row.value}, while browsers come to {host} without a port"
         edits = _edits(world, told, text.replace(f":{port}", "", 1))
