@@ -23,6 +23,7 @@ from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
 from mblint.software.storage import Makes
 
@@ -103,20 +104,18 @@ def _is_there_as_another(asked: Asked, server: Object, everybody: _Asks) -> bool
 
 def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
     """True for a container that is told passwords of several users of the server."""
-    values = _passwords(world, server)
-    told = {
-        reveal(setting.value)
+    return any(
+        len(_told_of(world, server, each.settings)) > 1
         for each in told_containers(world)
         if each.container is asked.container
-        for setting in each.settings
-        if setting.value is not None
-    }
-    return len(values & told) > 1
+    )
 
 
 def _administrator(world: World, server: Object) -> Container | None:
     """A container beside the server's own that is told a password of it under the name of an administrator's."""
-    values = _passwords(world, server)
+    values = frozenset(
+        reveal(each.value) for each in servers(world) if each.server is server and each.value is not None
+    )
     return next(
         (
             each.container
@@ -125,14 +124,43 @@ def _administrator(world: World, server: Object) -> Container | None:
             for setting in each.settings
             if setting.value is not None
             and reveal(setting.value) in values
-            and not _ADMINISTRATORS.isdisjoint(words_of(setting.key))
+            and _is_an_administrators(setting)
+            and not (_is_the_servers(world, server, setting) and _told_of(world, server, each.settings))
         ),
         None,
     )
 
 
-def _passwords(world: World, server: Object) -> frozenset[str]:
-    return frozenset(reveal(each.value) for each in servers(world) if each.server is server and each.value is not None)
+def _is_an_administrators(setting: Setting) -> bool:
+    return not _ADMINISTRATORS.isdisjoint(words_of(setting.key))
+
+
+def _told_of(world: World, server: Object, settings: Sequence[Setting]) -> frozenset[str]:
+    """The passwords of a server that these settings hold, but for those that are there for the server's sake."""
+    return frozenset(
+        reveal(each.value)
+        for each in servers(world)
+        if each.server is server and each.value is not None
+        for setting in settings
+        if setting.value is not None
+        and reveal(setting.value) == reveal(each.value)
+        and not (_is_an_administrators(setting) and _is_the_servers(world, server, setting))
+    )
+
+
+def _is_the_servers(world: World, server: Object, setting: Setting) -> bool:
+    """True for a variable of a lasting program that has it only because all keys of a Secret are put into its
+    environment, of which the server itself reads this one."""
+    ref, workload = setting.key_ref, setting.workload
+    if ref is None or not workload.lasting or setting.container.role is ContainerRole.INIT:
+        return False
+    return any(source.place == ref.place for source in setting.container.env_from) and any(
+        each.server is server
+        and each.key_ref is not None
+        and (each.key_ref.kind, each.key_ref.name, each.key_ref.key) == (ref.kind, ref.name, ref.key)
+        and server.id.namespace == workload.id.namespace
+        for each in servers(world)
+    )
 
 
 @remembered_each
