@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.facts.credentials.rows import Credential
-from mblint.facts.credentials.told import Told, told
+from mblint.facts.credentials.told import Told, called, told
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.imported_realms import imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
@@ -160,6 +160,7 @@ def _row(given: _Given, used: Told) -> Credential:
         server=str(provider.id),
         users=given.shown,
         clients=str(client.id),
+        who=called(used.setting),
         settings=used.words,
         given=given.secret.words,
         product=given.realm.product,

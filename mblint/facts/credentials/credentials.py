@@ -16,6 +16,7 @@ from mblint.facts.credentials.logins import Login, by_keys_of_objects, by_the_se
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
+from mblint.facts.credentials.told import called
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -173,6 +174,7 @@ def _row(match: Match, first: ServerCredential, paste: str | None) -> Credential
         server=str(server.id),
         users=match.given.user,
         clients=str(client.id),
+        who=called(match.setting),
         settings=match.login.password.words,
         given=match.given.words,
         product=match.given.product.name,

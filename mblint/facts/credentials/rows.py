@@ -17,7 +17,7 @@ class Credential(Fact, frozen=True, kw_only=True):
 
     about: ClassVar[str] = "credential"
     reported: ClassVar[tuple[str, ...]] = ("server", "users", "clients")
-    listed: ClassVar[tuple[str, ...]] = ("users", "clients")
+    listed: ClassVar[tuple[str, ...]] = ("users", "clients", "who")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "verdict": ("agrees", "differs", "two-secrets", "unknown"),
         "stored": ("volume", "config"),
@@ -26,6 +26,7 @@ class Credential(Fact, frozen=True, kw_only=True):
     server: str  # "default/StatefulSet/docs-database"
     users: str
     clients: str  # "default/Deployment/docs-backend"
+    who: str  # the same, with the container where its pod has several
     settings: str  # the client's: "DB_PASSWORD (key password of Secret docs)"
     given: str  # the server's
     product: str  # "PostgreSQL"

@@ -81,6 +81,13 @@ def told(setting: Setting) -> Told:
     return Told(known(setting.value), setting.secret, setting, setting.place, setting.key_ref, setting.reference)
 
 
+def called(setting: Setting) -> str:
+    """Who is told something, for messages: with the container where its pod has several."""
+    workload = setting.workload
+    several = len(workload.pod.containers) > 1
+    return f"{workload.id} (container {setting.container.name})" if several else str(workload.id)
+
+
 def known(value: Text | None) -> SecretText | None:
     """A value that software gets as it stands in the manifests, with a line break at its end; else None."""
     if value is None:
