@@ -17,6 +17,16 @@ class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
     settings: Texts = ()
 
 
+class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON file that lists the names: `setting` has its path, or that of a folder of such files; `default`: without
+    the setting. `list`: the key of the list, `key`: of the name in each of its rows."""
+
+    list: str
+    key: str
+    setting: Texts = ()
+    default: str | None = None
+
+
 class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`creates`: names that a server makes from its settings, and those it has anyway.
 
@@ -24,11 +34,12 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `setting`: names of the setting; `separator`: it is a list; `form`: domain, where a tree is written as one.
     `default`: without the setting; `default-from`: then the value of these settings. `always`: names that are there in
     any case. `added-by`: what else may add, so that the list is not closed. `lives-in`: of users, the settings that
-    name the database that has them; `lives-in-default`: without these.
+    name the database that has them; `lives-in-default`: without these. `listed-in`: a file of definitions that has more.
     """
 
     what: str
     setting: Texts = ()
+    listed_in: ListedIn = ListedIn("", "")
     separator: str | None = None
     form: str = ""
     default: str | None = None

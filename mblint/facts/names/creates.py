@@ -15,6 +15,7 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.credentials.servers import ports_of
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.connection_names import account
+from mblint.facts.names.defined import defined
 from mblint.facts.names.directories import tree_of_domain
 from mblint.facts.names.mongo_scripts import ScriptUser, script_users
 from mblint.facts.names.shape import Name, Offered
@@ -119,6 +120,7 @@ def _together(lists: list[Offered]) -> Offered:
         tuple(name for each in lists for name in each.names),
         tuple(clause for each in lists for clause in each.added_by),
         guessed=all(each.guessed for each in lists),
+        read_from=next((each.read_from for each in lists if each.read_from is not None), None),
     )
 
 
@@ -136,8 +138,17 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
         names = _default(world, program, entry, doubts)
     else:
         names = tuple(_names(given, entry))
+    listed = defined(world, program, entry)
+    doubts.extend(listed.unread)
     always = tuple(Name(text, program.container.place, program.running.program.name) for text in texts(entry.always))
-    return Offered(entry.what, program.workload, names + always, tuple(doubts), guessed=given is None)
+    return Offered(
+        entry.what,
+        program.workload,
+        names + listed.names + always,
+        tuple(doubts),
+        guessed=given is None and not listed.names,
+        read_from=listed.path,
+    )
 
 
 def _default(world: World, program: RunningProgram, entry: Creates, doubts: list[str]) -> tuple[Name, ...]:

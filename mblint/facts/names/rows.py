@@ -43,6 +43,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     asks: str  # "the virtual host board"
     product: str  # "PostgreSQL"
     there_are: str  # "only board, postgres and template1", "none"
+    read_from: str | None = None  # the file of definitions that has them, in place of the server's settings
     none_at_all: bool = False  # the server makes no name of this kind
     assumed: bool = False  # nobody wrote the name: it is what clients take then
     by_admin: bool = False  # the client logs in as one who may create what is missing

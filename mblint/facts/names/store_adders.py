@@ -45,7 +45,8 @@ _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of
 def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> str | None:
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
     name, server = reveal(asked.name.text), offered.by
-    are_read = any(each.said_by.startswith("/") for each in offered.names)  # the scripts of the server itself
+    # The scripts, and the definitions, of the server itself.
+    are_read = offered.read_from is not None or any(each.said_by.startswith("/") for each in offered.names)
     if asked.container is not None and _makes_its_own(world, asked):
         return f"{asked.container.name} makes its {asked.what} itself"
     for other in world.cluster.others:

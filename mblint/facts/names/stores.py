@@ -150,6 +150,7 @@ def _row(
         asks=f"the {called} {asked.name.shown}",
         product=behind.product,
         there_are=_there_are(found.offered, called),
+        read_from=found.offered.read_from,
         none_at_all=not found.offered.names,
         by_admin=asked.what not in ("user", "account") and user in _ADMINS,
         certain=certain,
