@@ -34,7 +34,7 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `setting`: names of the setting; `separator`: it is a list; `form`: domain, where a tree is written as one.
     `default`: without the setting; `default-from`: then the value of these settings. `always`: names that are there in
     any case. `added-by`: what else may add, so that the list is not closed. `lives-in`: of users, the settings that
-    name the database that has them; `lives-in-default`: without these. `listed-in`: a file of definitions that has more.
+    name the database that has them; `lives-in-default`: without these. `listed-in`: a file of definitions.
     """
 
     what: str

@@ -47,8 +47,8 @@ class Offered(Struct, frozen=True, eq=False):
     """The names of one kind that somebody offers.
 
     `added_by`: clauses that say what else may add to them ("the scripts in /initdb may add some"); none: the list is
-    closed. `guessed`: it is closed as far as a table's default says, and nothing in the manifests. `read_from`: the file of
-    definitions that has them, in place of the settings.
+    closed. `guessed`: it is closed as far as a table's default says, and nothing in the manifests. `read_from`: the
+    file of definitions that has them, in place of the settings.
     """
 
     what: str
