@@ -18,7 +18,7 @@ from mblint.software.programs import Programs
 class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
 
-    `databases`, `vhosts`, `buckets`: of those that may name what is asked for inside the server. `default`: the
+    `databases`, `vhosts`, `buckets`, `datacenters`: of those that may name what is asked for inside the server. `default`: the
     database that the program asks for where none of them is set; `default_user`: the user that it is then;
     `default_vhost`: the virtual host that it asks for.
     """
@@ -28,6 +28,7 @@ class LoginNames(Struct, frozen=True):
     databases: tuple[Phrase, ...] = ()
     vhosts: tuple[Phrase, ...] = ()
     buckets: tuple[Phrase, ...] = ()
+    datacenters: tuple[Phrase, ...] = ()
     default: str = ""
     default_user: str = ""
     default_vhost: str = ""
@@ -64,6 +65,7 @@ def _inside(stem: Phrase) -> LoginNames:
         tuple(name for name in _ended(stem, "databases") if name != ("name",)),
         _ended(stem, "vhosts"),
         _ended(stem, "buckets"),
+        _ended(stem, "datacenters"),
     )
 
 
@@ -98,7 +100,7 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
         users, passwords, inside = (_phrases(row, key) for key in ("user", "password", "name"))
         defaults = tuple(str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
-        names = LoginNames(users, passwords, inside, inside, inside, *defaults)
+        names = LoginNames(users, passwords, inside, inside, inside, inside, *defaults)
         for host in as_texts(row, "host"):
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found

@@ -30,7 +30,8 @@ class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):
 class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`creates`: names that a server makes from its settings, and those it has anyway.
 
-    `what`: database, user, vhost, bucket, client, topic, organization, directory (the tree of an LDAP server).
+    `what`: database, user, vhost, bucket, client, topic, organization, datacenter, directory (the tree of an
+    LDAP server).
     `setting`: names of the setting; `separator`: it is a list; `form`: domain, where a tree is written as one.
     `default`: without the setting; `default-from`: then the value of these settings. `always`: names that are there in
     any case. `added-by`: what else may add, so that the list is not closed. `lives-in`: of users, the settings that

@@ -32,12 +32,12 @@ class NameRow(Fact, frozen=True, kw_only=True):
 
 
 class StoreName(NameRow, frozen=True, kw_only=True):
-    """A database, user, virtual host or bucket that a client asks a server of the view for."""
+    """A database, user, virtual host, bucket or datacenter that a client asks a server of the view for."""
 
     about: ClassVar[str] = "store-name"
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NameRow.words,
-        "what": ("database", "user", "account", "vhost", "bucket", "directory"),
+        "what": ("database", "user", "account", "vhost", "bucket", "datacenter", "directory"),
     }
 
     asks: str  # "the virtual host board"

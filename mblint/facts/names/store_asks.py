@@ -37,7 +37,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
     yield from _trees(setting, names)
     candidates = tuple(login_names(setting.key, names.programs))
     yield from _account(setting, names, candidates) if "user" not in inside else ()
-    for what in ("database", "vhost", "bucket", "user"):
+    for what in ("database", "vhost", "bucket", "datacenter", "user"):
         if what not in inside:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
             if beside is not None and beside.text is not None:
@@ -137,6 +137,8 @@ def _phrases(candidate: LoginNames, what: str) -> tuple[Phrase, ...]:
             return candidate.vhosts
         case "bucket":
             return candidate.buckets
+        case "datacenter":
+            return candidate.datacenters
     return candidate.users
 
 
