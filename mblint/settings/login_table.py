@@ -18,9 +18,9 @@ from mblint.software.programs import Programs
 class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
 
-    `databases`, `vhosts`, `buckets`, `datacenters`: of those that may name what is asked for inside the server. `default`: the
-    database that the program asks for where none of them is set; `default_user`: the user that it is then;
-    `default_vhost`: the virtual host that it asks for.
+    `databases`, `vhosts`, `buckets`, `datacenters`: of those that may name what is asked for inside the server.
+    `default`: the database that the program asks for where none of them is set; `default_user`: the user that it is
+    then; `default_vhost`: the virtual host that it asks for.
     """
 
     users: tuple[Phrase, ...]
