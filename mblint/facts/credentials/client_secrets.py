@@ -32,7 +32,7 @@ from mblint.settings.rows import Setting
 _SUBSTITUTES = ("IMPORT_VARSUBSTITUTION_ENABLED", "--import.var-substitution.enabled")
 
 
-class _Given(Struct, frozen=True, eq=False):
+class GivenSecret(Struct, frozen=True, eq=False):
     """A client of a realm with the secret that it is given, and the provider that learns it."""
 
     realm: Realm
@@ -44,7 +44,7 @@ class _Given(Struct, frozen=True, eq=False):
 
 def client_secrets(world: World) -> Iterator[tuple[Credential, Setting]]:
     """A row for each client of a realm × application that logs in as it, with the application's setting."""
-    given = tuple(_given(world))
+    given = tuple(given_secrets(world))
     if not given:
         return
     for relation in relations(world):
@@ -65,7 +65,7 @@ def _realms_of(relation: Relation) -> frozenset[str]:
     return frozenset(url.realm for url in urls if url.realm is not None)
 
 
-def _leads_to(world: World, relation: Relation, given: _Given) -> bool:
+def _leads_to(world: World, relation: Relation, given: GivenSecret) -> bool:
     """True where an application leads to the provider, or names the address that this is configured with."""
     if provider_of(world, relation) is given.provider:
         return True
@@ -77,7 +77,8 @@ def _leads_to(world: World, relation: Relation, given: _Given) -> bool:
 # ---------------------------------------------------------------- the realm's side
 
 
-def _given(world: World) -> Iterator[_Given]:
+def given_secrets(world: World) -> Iterator[GivenSecret]:
+    """The clients of the realms whose provider is in the view, with the secret of each."""
     for realm in realms(world):
         provider = provider_of_realm(world, realm.holder)
         for client in realm.clients if provider is not None else ():
@@ -86,12 +87,12 @@ def _given(world: World) -> Iterator[_Given]:
             )
             named = filled(world, client.id_setting)
             if provider is not None and secret is not None and named:
-                yield _Given(realm, named, client.id or SHOWN, secret, provider)
+                yield GivenSecret(realm, named, client.id or SHOWN, secret, provider)
     for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
         for client in realm.clients:
             said = client.secret
             if client.id and said is not None and said.value is not None and "$" not in client.id + reveal(said.value):
-                yield _Given(realm, client.id, client.id, told(said), provider)
+                yield GivenSecret(realm, client.id, client.id, told(said), provider)
 
 
 def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> Told | None:
@@ -149,7 +150,7 @@ def _client_id(relation: Relation) -> str | None:
 # ---------------------------------------------------------------- rows
 
 
-def _row(given: _Given, used: Told) -> Credential:
+def _row(given: GivenSecret, used: Told) -> Credential:
     provider, client = given.provider.workload, used.setting.workload
     here = provider if provider.linted else client
     return Credential(
@@ -175,7 +176,7 @@ def _verdict(given: SecretText | None, used: SecretText | None) -> str:
     return "agrees" if given == used else "differs"
 
 
-def _related(given: _Given, used: Told) -> Iterator[Related]:
+def _related(given: GivenSecret, used: Told) -> Iterator[Related]:
     holder, client = given.realm.holder.id, used.setting.workload.id
     yield Related(f"the realm gives the client {given.shown} this secret", given.secret.place, holder)
     if given.secret.reference is not None:

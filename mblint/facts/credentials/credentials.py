@@ -17,6 +17,7 @@ from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.told import called
+from mblint.facts.credentials.unencoded import unencoded_passwords
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -53,9 +54,10 @@ def credentials(world: World) -> tuple[Credential, ...]:
         for each in matches
     ]
     rows.extend(client_secrets(world))
-    return without_inherited(
+    logins = without_inherited(
         rows, outcome=lambda row: (row.server, row.users, row.verdict), surroundings=lambda row: row.settings
     )
+    return (*logins, *unencoded_passwords(world))
 
 
 # ---------------------------------------------------------------- who logs in where

@@ -34,6 +34,7 @@ class Credential(Fact, frozen=True, kw_only=True):
     change: str | None = None  # for `volume`: what gives a user who exists another password, with placeholders
     paste: str | None = None  # environment entries that let the clients read what the server reads
     line_break: str | None = None  # the one that has a line break at its end, where nothing else differs
+    unencoded: str | None = None  # the key of a Secret whose `data` has it as it is, and not in base64
     verdict: str
     cannot: str = "cannot"  # log in: "may be unable to"
     differs: str = "is not the one that"  # or "stands in another Secret than the one that"
