@@ -28,7 +28,7 @@ from mblint.settings.rows import Setting
 
 _REALM = regex(r"[\w.-]+")
 _URL = regex(r"https?://[^/?#\s,]+(?:/[\w./-]*)?")
-_OF_A_REALM = "/realms/"
+_OF_A_REALM, _OPERATORS = "/realms/", "k8s.keycloak.org"
 _LOGINS = frozenset(
     ("oidc", "sso", "auth", "oauth", "oauth2", "idp", "iam", "identity", "openid", "kc", "login", "jwt")
 )
@@ -36,7 +36,7 @@ _LOGINS = frozenset(
 
 def parts_of_keycloaks(world: World) -> Iterator[tuple[Setting, OidcName]]:
     """The settings that are the parts, with what each is."""
-    if not _services(world):
+    if not _services(world) and not _own_hosts(world):
         return
     for told in told_containers(world):
         if is_keycloak(told.workload):
@@ -100,22 +100,41 @@ def _is_beside(setting: Setting, before: Phrase) -> bool:
 
 
 def _leads_there(world: World, setting: Setting) -> bool:
-    """Whether a setting is the URL of a Keycloak of the render, by its Service or by a route."""
+    """Whether a setting is the URL of a Keycloak of the render: by its Service, a route, or the address it is told."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     host = urlsplit(text).hostname if _URL.fullmatch(text) and _OF_A_REALM not in text else None
     if host is None:
         return False
+    if normal(host) in _own_hosts(world):
+        return True
     routes = (route for route in routes_that_name(world.cluster, normal(host).rstrip(".")) if route.web)
     found = {(backend.namespace, backend.service) for route in routes for backend in route.backends}
     called = resolve(host, setting.workload, world.cluster, world.config.cluster).service
     found |= {(called.id.namespace, called.id.name)} if called is not None else set()
+    found |= _services_named(host, setting.workload.id.namespace)
     return not found.isdisjoint(_services(world))
+
+
+def _services_named(host: str, namespace: str) -> frozenset[tuple[str, str]]:
+    """The Service that a host may be the name of: an operator makes some that are not in the render."""
+    name, _, rest = host.partition(".")
+    within, _, zone = rest.partition(".")
+    return frozenset({(within or namespace, name)} if zone[:3] in ("", "svc") else ())
+
+
+@remembered
+def _own_hosts(world: World) -> frozenset[str]:
+    """The hosts that the Keycloaks of the render are told to be theirs."""
+    told = (each for each in told_containers(world) if is_keycloak(each.workload))
+    bases = (one for each in told for one in each.settings if one.oidc is not None and one.oidc.endpoint == "base")
+    urls = (urlsplit(reveal(each.value or "").strip()) for each in bases)
+    return frozenset(normal(url.hostname) for url in urls if url.scheme in ("http", "https") and url.hostname)
 
 
 @remembered
 def _services(world: World) -> frozenset[tuple[str, str]]:
-    """The Services before the Keycloaks of the render."""
+    """The Services before the Keycloaks of the render, those that its operator makes too (imported_realms)."""
     servers = (each for each in world.cluster.workloads if each.lasting and is_keycloak(each))
-    return frozenset(
-        (one.id.namespace, one.id.name) for server in servers for one in services_of(world.cluster, server)
-    )
+    before = ((one.id.namespace, one.id.name) for server in servers for one in services_of(world.cluster, server))
+    made = world.cluster.of_kind("Keycloak", _OPERATORS)
+    return frozenset((*before, *((each.id.namespace, f"{each.id.name}-service") for each in made)))

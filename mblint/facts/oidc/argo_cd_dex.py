@@ -20,10 +20,9 @@ from mblint.cluster.objects import ConfigMap, Container, ContainerRole, Entry, K
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text, reveal
 from mblint.cluster.services import services_of
-from mblint.facts.oidc.providers import Address, Provider, is_named
+from mblint.facts.oidc.providers import Address, Provider
 from mblint.facts.oidc.realms import Realm, dex_of_file
-from mblint.facts.oidc.urls import OidcUrl, oidc_urls
-from mblint.facts.relations import Relation
+from mblint.facts.oidc.urls import OidcUrl
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -40,12 +39,6 @@ _PORTS = {"http": 80, "https": 443}
 _REFERENCE = regex(r"\$(?:([\w.-]+):)?([\w.-]+)")
 # What GenerateDexConfigYAML puts before the clients of the ConfigMap.
 _OWN = ("argo-cd", "argo-cd-cli", "argo-cd-pkce")
-
-
-def dex_named_by(world: World, relation: Relation) -> Provider | None:
-    """The dex of an Argo CD whose address a relation has."""
-    urls = [url for each in relation.of_provider for url in oidc_urls(each.setting, bare=False)]
-    return next((one for one, _ in dexes_of_argo_cd(world) if any(is_named(one, url) for url in urls)), None)
 
 
 @remembered

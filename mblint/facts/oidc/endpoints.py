@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Workload
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.oidc.agreement import agreement
-from mblint.facts.oidc.argo_cd_dex import dex_named_by
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
 from mblint.facts.oidc.given_realms import realms_beside
 from mblint.facts.oidc.missing import Missing, missing_endpoints
 from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
 from mblint.facts.oidc.redirect_uris import redirect_uris
+from mblint.facts.oidc.registered import provider_named_by
 from mblint.facts.oidc.rows import OidcEndpoint
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
@@ -72,7 +72,7 @@ def _uses(
 ) -> Iterator[OidcEndpoint]:
     """A row for each channel that an endpoint is used on."""
     endpoint = each.said.endpoint
-    found = agreement(world, relation, provider or dex_named_by(world, relation), each, url)
+    found = agreement(world, relation, provider or provider_named_by(world, relation), each, url)
     row = _row(relation, each.setting, endpoint, url)
     if found is not None:
         row = replace(

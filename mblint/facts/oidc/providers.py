@@ -141,7 +141,7 @@ def provider_of(world: World, relation: Relation) -> Provider | None:
 
 
 def is_named(provider: Provider, url: OidcUrl) -> bool:
-    """Whether a URL is at the address that a provider has for browsers: below its path, a Keycloak's at a realm."""
+    """Whether a URL is at the address that a provider has for browsers; a Keycloak's may name a realm behind it."""
     address = provider.address(url.realm)
     if address is None or normal(address.url.host) != normal(url.host):
         return False
@@ -150,7 +150,7 @@ def is_named(provider: Provider, url: OidcUrl) -> bool:
     path, own = (urlsplit(each or "").path.rstrip("/") for each in (url.url, address.url.url))
     if words_of(address.setting.key)[-1:] == ("issuer",):
         return url.url is not None and path.partition("/.well-known/")[0] == own
-    return url.realm is not None and path.startswith(f"{own}/realms/")
+    return path.startswith(f"{own}/realms/") if url.realm is not None else url.url is not None and path == own
 
 
 def leads_to(world: World, relation: Relation, url: OidcUrl, provider: Provider) -> bool:

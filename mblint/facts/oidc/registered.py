@@ -14,9 +14,11 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.imported_realms import GROUP, imported_realms
-from mblint.facts.oidc.providers import Provider, provider_of_realm
+from mblint.facts.oidc.providers import Provider, is_named, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
 from mblint.facts.oidc.substitution import filled_with
+from mblint.facts.oidc.urls import oidc_urls
+from mblint.facts.relations import Relation
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -49,6 +51,13 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
+
+
+def provider_named_by(world: World, relation: Relation) -> Provider | None:
+    """The provider whose own address a relation has, one of no workload too: of an operator, or of Argo CD."""
+    urls = [url for each in relation.of_provider for url in oidc_urls(each.setting, bare=False)]
+    found = (given.provider for given in registrations(world))
+    return next((one for one in found if any(is_named(one, url) for url in urls)), None)
 
 
 def filled(world: World, setting: Setting | None) -> str | None:
