@@ -156,6 +156,8 @@ def _of_another_host(
     hosts = _web_hosts(world)
     if setting.secret or "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
         return None
+    if _is_of_a_service(world, host):  # whoever is told that asks there itself
+        return None
     meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
     alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
     if meant is None and not alike and not is_nobody_else(setting):
@@ -169,14 +171,18 @@ def _of_bare_host(
     world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
 ) -> PublicAddress | None:
     """A row for a host without a scheme. The domain of a host that is served may be all that is asked for."""
-    labels = host.split(".")
-    of_service = "svc" in labels or (len(labels) == 2 and labels[0] in _services(world))
-    is_of_cluster = of_service or labels[-1] in ("local", "internal", "localdomain")
+    is_of_cluster = _is_of_a_service(world, host) or host.rpartition(".")[2] in ("local", "internal", "localdomain")
     if address_of(host) is not None or is_of_cluster or any(this_machine(one.host.text) for one in served):
         return None
     if any(one.host.text.endswith(f".{host}") or host == f"www.{one.host.text}" for one in served):
         return None
     return _of_another_host(world, setting, served, host, shown)
+
+
+def _is_of_a_service(world: World, host: str) -> bool:
+    """Whether a host is the name of a Service with its namespace."""
+    labels = host.split(".")
+    return "svc" in labels or (len(labels) == 2 and labels[0] in _services(world))
 
 
 @remembered

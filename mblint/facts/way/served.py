@@ -24,6 +24,7 @@ _CHANGES_HOST = (
     *("permanent-redirect", "temporal-redirect", "actions.", "conditions."),
 )
 _SERVER = regex(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")
+_PATTERN = regex(r"^\*|[${]")
 _FILTERS = ("RequestRedirect", "URLRewrite")
 
 
@@ -64,14 +65,14 @@ def served_hosts(world: World, workload: Workload) -> tuple[ServedHost, ...]:
 def hosts_of(world: World, workload: Workload, container: Container) -> tuple[ServedHost, ...]:
     """Those that come to one container as browsers send them, by a web server before it or at once.
 
-    Each host of a route once, and no patterns of hosts.
+    Each host of a route once, and no patterns of hosts, nor what somebody is to fill in (`${DOMAIN}`).
     """
     found: dict[tuple[ObjectId, str], ServedHost] = {}
     for served in (*served_hosts(world, workload), *_by_servers(world).get((id(workload), id(container)), ())):
         if (
             served.as_sent
             and (served.by is not None or served.reaches(workload, container))
-            and not served.host.text.startswith("*")
+            and not _PATTERN.search(served.host.text)
         ):
             found.setdefault((served.route.id, served.host.text), served)
     return tuple(found.values())
