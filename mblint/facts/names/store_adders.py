@@ -16,12 +16,11 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.credentials.servers import servers
+from mblint.facts.names.made_buckets import MAKE, bucket_makers, texts_of
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
 from mblint.facts.told import told_containers
-from mblint.facts.way.uses import probes
 from mblint.facts.world import World
-from mblint.settings.mounted_files import mounted_files
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
@@ -36,7 +35,7 @@ _MAKES = {
     "user": r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users|acl\s+setuser"
     r"|admin\s+(?:user|accesskey)|svcacct",
     "vhost": r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions",
-    "bucket": r"\bmb\b|make-?bucket|create-?bucket|bucket\s+create|s3\.bucket",
+    "bucket": MAKE,
 }
 _ANY = "|".join(_MAKES.values())
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
@@ -52,11 +51,13 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
+    read = [each.container for each in bucket_makers(world) if each.complete] if asked.what == "bucket" else []
     for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
-        is_read = are_read and workload is server
+        is_read = (are_read and workload is server) or any(each is container for each in read)
         if not is_read and workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
-    return next(_who_log_in(world, asked, server, everybody), None)
+    others = [(found, asks) for found, asks in everybody if found.destination.setting.container not in read]
+    return next(_who_log_in(world, asked, server, others), None)
 
 
 def _makes_its_own(world: World, asked: Asked) -> bool:
@@ -172,15 +173,5 @@ def _makers(cluster: Cluster, words: str) -> tuple[tuple[Workload, Container], .
         (workload, container)
         for workload in cluster.workloads
         for container in workload.pod.containers
-        if makes.search(" ".join(_texts(cluster, workload, container)))
+        if makes.search(" ".join(texts_of(cluster, workload, container)))
     )
-
-
-def _texts(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
-    for word in container.words:
-        yield reveal(word.text)
-    for _, probe in probes(container):
-        yield from probe.command
-    for file in mounted_files(cluster, workload, container):
-        if file.entry.text is not None:
-            yield reveal(file.entry.text)

@@ -11,6 +11,7 @@ from mblint.facts.credentials.told import Told, known, told
 from mblint.facts.names.connection_names import account, default_database, leaves_the_virtual_host_out, names_inside
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
+from mblint.regex import regex
 from mblint.settings.login_table import LoginNames, login_names
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
@@ -24,6 +25,9 @@ _AUTHENTICATION: tuple[Phrase, ...] = (
     ("authentication", "database"),
 )  # how the name of the setting ends that says which database has the user
 _RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
+_STORE = frozenset({"s3", "aws", "minio"})
+_ENDPOINT = frozenset({"endpoint", "endpoints", "host"})
+_S3 = regex(r"s3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/.*)?")
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
 _FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
@@ -59,6 +63,19 @@ def asked_by_keys(found: Found, names: Names) -> Iterator[Asked]:
     keys = keys_of(found, names)
     if keys is not None and keys[0].text is not None:
         yield from _asked("user", reveal(keys[0].text), keys[0])
+
+
+def asked_by_addresses(names: Names) -> Iterator[Asked]:
+    """The buckets of the addresses that an S3 client is told (`s3://files/docs`), where it is told one endpoint."""
+    endpoints = {
+        reveal(each.value).rstrip("/")
+        for (_, words), each in names.by_words.items()
+        if each.value is not None and _ENDPOINT & set(words) and _STORE & set(words)
+    }
+    for each in names.by_words.values() if len(endpoints) == 1 else ():
+        address = _S3.fullmatch(reveal(each.value).strip()) if each.value is not None else None
+        if address is not None:
+            yield from _asked("bucket", address[1], told(each))
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:

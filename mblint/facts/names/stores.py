@@ -15,11 +15,12 @@ from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import Names, names_by_container
 from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
+from mblint.facts.names.made_buckets import with_made
 from mblint.facts.names.own_queries import own_queries
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
-from mblint.facts.names.store_asks import asked_by, asked_by_keys
+from mblint.facts.names.store_asks import asked_by, asked_by_addresses, asked_by_keys
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
@@ -92,7 +93,7 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
     everybody = [(call.found, asked) for call, asked in asks]
     for call, asked in asks:
         for each in asked:
-            lists = [offered for server in call.servers for offered in server.offers]
+            lists = [with_made(world, offered, each.by) for server in call.servers for offered in server.offers]
             found = answer(each, lists, lies_in if each.what == "directory" else str.__eq__)
             if found is None or (each.what == "account" and not _has_user(asked, lists)):
                 continue
@@ -109,9 +110,11 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
 def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     asked = tuple(asked_by(call.found, names))
     keeps_objects = any(offered.what == "bucket" for server in call.servers for offered in server.offers)
-    if not keeps_objects or any(each.what == "user" for each in asked):
+    if not keeps_objects:
         return asked
-    return (*asked, *asked_by_keys(call.found, names))
+    kinds = {each.what for each in asked}
+    keys = () if "user" in kinds else tuple(asked_by_keys(call.found, names))
+    return (*asked, *keys, *(() if "bucket" in kinds else asked_by_addresses(names)))
 
 
 def _has_user(asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
