@@ -26,11 +26,12 @@ from mblint.software.setting_names import Form, setting_names, texts
 def needed_settings(world: World) -> Iterator[NeededSetting]:
     """A row for each setting that a program of a container needs as it is configured."""
     for one in running_programs(world):
-        if one.running.program.has(Needed) and other_start(one) is None:
-            for entry in one.running.entries(Needed):
-                applies = one.told.applies(entry)
-                if applies is not False:
-                    yield _row(world, one, entry, applies is None)
+        for entry in one.running.entries(Needed) if one.running.program.has(Needed) else ():
+            if other_start(one, entry) is not None:
+                continue
+            applies = one.told.applies(entry)
+            if applies is not False:
+                yield _row(world, one, entry, applies is None)
     yield from library_needs(world)
 
 
