@@ -48,6 +48,7 @@ class Product(Struct, frozen=True):
     alone: str | None
     database: tuple[str, ...] | None  # None: on a volume of its own pod
     asks_when: Condition | None = None  # then it answers nobody without a login; None: see the program
+    elsewhere_when: Condition | None = None  # then its users come from a file, and no setting gives them passwords
     updated: tuple[str, ...] = ()
     users: tuple[ServerUser, ...] = ()
     resource_users: tuple[ResourceUser, ...] = ()
@@ -81,6 +82,7 @@ def _server(program: str, entry: Credentials) -> Product:
         change=entry.change,
         alone=entry.alone,
         asks_when=entry.asks_when,
+        elsewhere_when=entry.elsewhere_when,
         database=texts(entry.database) if entry.kept == "database" else None,
         updated=texts(entry.updated),
         users=tuple(

@@ -89,6 +89,7 @@ class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     change: str | None = None
     alone: str | None = None
     asks_when: Condition | None = None
+    elsewhere_when: Condition | None = None
 
 
 class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

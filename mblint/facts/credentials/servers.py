@@ -14,6 +14,7 @@ from mblint.cluster.services import services_of
 from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
+from mblint.facts.software import program_of
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
@@ -47,6 +48,7 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
         if container.role is ContainerRole.MAIN
         and (product := product_of(container.image, world.programs)) is not None
         and _is_served(world, workload, container)
+        and not _has_them_from_elsewhere(world, workload, container, product)
     }
     if not running:
         return
@@ -67,6 +69,14 @@ def _is_served(world: World, workload: Workload, container: Container) -> bool:
         return True
     alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
     return alone and bool(services_of(world.cluster, workload))
+
+
+def _has_them_from_elsewhere(world: World, workload: Workload, container: Container, product: Product) -> bool:
+    """Whether a file may give its users their passwords in place of its settings."""
+    if product.elsewhere_when is None:
+        return False
+    program = program_of(world, workload, container)
+    return program is not None and program.told.holds(product.elsewhere_when) is not False
 
 
 def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:
