@@ -41,7 +41,9 @@ def may_be_unseen(cluster: Cluster, workload: Workload, container: Container, pa
     """True where a volume above one of the files (globs) is filled by something that no manifest shows."""
     wanted = texts(paths)
     return any(
-        _is_above(mount, path) and _is_unseen(cluster, workload, workload.pod.volumes.get(mount.volume))
+        _is_above(mount, path)
+        and _is_unseen(cluster, workload, workload.pod.volumes.get(mount.volume))
+        and not _starts_empty(workload, container, mount)
         for path in wanted
         for mount in container.mounts
     )
@@ -55,6 +57,14 @@ def may_hold_any(cluster: Cluster, workload: Workload, container: Container, pat
     return any(path.startswith("*") for path in texts(paths)) and any(
         volume is not None and bool(volume.files) and _is_unseen(cluster, workload, volume) for volume in volumes
     )
+
+
+def _starts_empty(workload: Workload, container: Container, mount: Mount) -> bool:
+    """Whether a volume has nothing that the image's own program does not write: an emptyDir of this container alone."""
+    volume = workload.pod.volumes.get(mount.volume)
+    others = (each for each in workload.pod.containers if each is not container)
+    is_shared = any(one.volume == mount.volume for each in others for one in each.mounts)
+    return volume is not None and volume.kind == "emptyDir" and not container.command and not is_shared
 
 
 def _is_above(mount: Mount, path: str) -> bool:
