@@ -1,7 +1,7 @@
 """Sections of software files about what a program listens on, answers, and is told of its own address."""
 
 # Annotations are not postponed here: msgspec would compile each anew when it reads rows.
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mblint.software.conditions import Condition
 from mblint.software.entries import Conditional
@@ -110,6 +110,13 @@ class BasePath(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_un
     completed_by: Texts = ()
 
 
+class MadeOf(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """A part of an address that another setting says; `default`: without."""
+
+    setting: Texts
+    default: str = ""
+
+
 class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`public-url`: the setting by which the program is told the address that browsers use for it.
 
@@ -121,12 +128,14 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     below it that others are sent to; where they are known, a route need not bring what lies at the address itself.
     `plain`: what breaks where it says http:// and browsers come by https, as a clause; without it, its links only.
     `of-api`: it is the address of an API that the pages call, which may be another program's; providers send nobody
-    back below it. `port`: it is told to those alone who come to this port of its pods.
+    back below it. `port`: it is told to those alone who come to this port of its pods. `made-of`: marks in its text
+    that the program fills with other settings (`%(domain)s`).
     """
 
     setting: Texts
     of_api: bool = False
     port: int | None = None
+    made_of: dict[str, MadeOf] = field(default_factory=dict)
     below: Texts = ()
     default: str | None = None
     needed_when: str = ""

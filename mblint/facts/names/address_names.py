@@ -90,6 +90,13 @@ def is_for_others(setting: Setting) -> bool:
     return is_for_browsers(setting) and words_of(setting.key) not in _phrases("whole") and not is_nobody_else(setting)
 
 
+@lru_cache(maxsize=4096)
+def is_client_id(name: str) -> bool:
+    """Whether a name says the id of a client at a provider, who sends browsers back: AUTH_GITHUB_CLIENT_ID."""
+    words = words_of(name)
+    return words[-2:] == ("client", "id") or words[-1:] == ("clientid",)
+
+
 def is_nobody_else(setting: Setting) -> bool:
     """Whether a name can only mean the program's own address: the words before that are none, or what it is called."""
     words = words_of(setting.key)

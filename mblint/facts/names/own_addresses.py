@@ -24,6 +24,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.cluster.services import services_in, services_of
 from mblint.facts.names.address_names import (
+    is_client_id,
     is_for_browsers,
     is_for_others,
     is_meant,
@@ -132,8 +133,7 @@ def _of_url(
 
 def _logs_in(world: World, setting: Setting) -> bool:
     """Whether the container is told a client's id, so that it sends browsers to a provider and names its address."""
-    told = settings_of(world, setting.workload, setting.container)
-    return any(words_of(each.key)[-2:] == ("client", "id") or words_of(each.key)[-1:] == ("clientid",) for each in told)
+    return any(is_client_id(each.key) for each in settings_of(world, setting.workload, setting.container))
 
 
 def _is_a_service(world: World, setting: Setting, host: str) -> bool:

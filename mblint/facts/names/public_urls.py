@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
@@ -20,12 +19,12 @@ from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
 from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name, nearest
-from mblint.facts.relations import relations
+from mblint.facts.names.told_addresses import Told, is_needed, logs_in
 from mblint.facts.rows import Related
-from mblint.facts.software import RunningProgram, running_programs
-from mblint.facts.way.heard import listened_port, reads_what_is_not_there
+from mblint.facts.software import running_programs
+from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.way.routed_paths import leads, routed_paths
-from mblint.facts.way.served import ServedHost, hosts_of
+from mblint.facts.way.served import hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.remedies.edits import Edit
@@ -34,20 +33,11 @@ from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.images import fits
-from mblint.software.network import Listens, PublicUrl
+from mblint.software.network import PublicUrl
 from mblint.software.setting_names import Form, setting_names, texts
 
 _PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
 _UNKNOWN = regex(r"\$|\{\{|%\(|<")
-
-
-class _Told(Struct, frozen=True, eq=False):
-    """A program with routes, an entry of its file, and the setting that tells it its address (None: not set)."""
-
-    program: RunningProgram
-    entry: PublicUrl
-    setting: Setting | None
-    served: tuple[ServedHost, ...]
 
 
 def public_addresses(world: World) -> Iterator[PublicAddress]:
@@ -63,29 +53,27 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
         for entry in program.running.entries(PublicUrl) if served else ():
             here = tuple(one for one in served if entry.port in (None, one.number(program.container)))
             if here and program.told.applies(entry) is True:
-                yield _row(world, _Told(program, entry, program.told.first(entry.setting), here))
+                yield _row(world, Told(program, entry, program.told.first(entry.setting), here))
     yield from addresses_by_name(world, known)
 
 
 # ---------------------------------------------------------------- what is wrong
 
 
-def _row(world: World, told: _Told) -> PublicAddress:
+def _row(world: World, told: Told) -> PublicAddress:
     row = _base(told)
     setting = told.setting
     if setting is None or (setting.value is not None and not reveal(setting.value).strip()):
         return _of_missing(world, told, row)
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = told.text
     if not text or _UNKNOWN.search(text) or (setting.guessed and not is_plainly_said(told.program.told, setting)):
         return replace(row, verdict="unknown", reason="its value is not in the view")
     return _of_value(world, told, row, text)
 
 
-def _base(told: _Told) -> PublicAddress:
+def _base(told: Told) -> PublicAddress:
     program, setting = told.program, told.setting
-    shown = None
-    if setting is not None and setting.value is not None:
-        shown = SHOWN if setting.secret else reveal(setting.value).strip()
+    shown = None if setting is None or setting.value is None else told.written
     return PublicAddress(
         object=program.workload.id,
         container=program.container.name,
@@ -106,7 +94,7 @@ def _base(told: _Told) -> PublicAddress:
     )
 
 
-def _called(told: _Told) -> str:
+def _called(told: Told) -> str:
     """What the setting would be called here: a key of its file, where the container has that, else a variable."""
     names = setting_names(told.entry.setting)
     files = {setting.file for setting in told.program.told.settings if setting.file}
@@ -114,9 +102,9 @@ def _called(told: _Told) -> str:
     return str((in_a_file or names)[0])
 
 
-def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
+def _of_missing(world: World, told: Told, row: PublicAddress) -> PublicAddress:
     entry, program = told.entry, told.program
-    if not _is_needed(world, told):
+    if not is_needed(world, told):
         return replace(row, verdict="right")
     if (
         program.told.is_set(entry.setting) is not False
@@ -132,36 +120,7 @@ def _of_missing(world: World, told: _Told, row: PublicAddress) -> PublicAddress:
     return replace(row, verdict="missing", says=f"is not set{taken}")
 
 
-def _is_needed(world: World, told: _Told) -> bool:
-    when = told.entry.needed_when
-    if when == "apart":
-        return _comes_apart(told)
-    return when in ("route", "always") or (when == "oidc" and _logs_in(world, told))
-
-
-def _comes_apart(told: _Told) -> bool:
-    """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
-    program = told.program
-    entries = [one for one in program.running.entries(Listens) if one.name == told.entry.beside]
-    ports = {listened_port(program, one) for one in entries if program.told.applies(one) is True}
-    by_port = [(one.number(program.container), one.host.text) for one in told.served]
-    here = {host for port, host in by_port if port in ports}
-    apart = {host for port, host in by_port if port not in ports and isinstance(port, int)}
-    return bool(here and apart) and here.isdisjoint(apart)
-
-
-def _logs_in(world: World, told: _Told) -> bool:
-    """Whether the program sends browsers to a provider."""
-    return any(
-        relation.container is told.program.container
-        and relation.used
-        and not relation.library.provider
-        and (relation.all("authorization") or relation.all("issuer") or relation.all("discovery"))
-        for relation in relations(world)
-    )
-
-
-def _misspelt(told: _Told) -> Setting | None:
+def _misspelt(told: Told) -> Setting | None:
     """A setting that has nearly the name, in the file or environment where it would stand; None for several."""
     found: dict[str, Setting] = {}
     known = told.program.running.program.names
@@ -174,19 +133,19 @@ def _misspelt(told: _Told) -> Setting | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _of_form(world: World, told: _Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:
+def _of_form(world: World, told: Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:
     """What is wrong with the form: a URL without its scheme, or one where a host belongs; None where nothing is."""
     if told.entry.form == "url" and not has_scheme:
         edits = _edits(world, told, f"https://{text}") if _is_a_host_with_tls(told, text) else ()
-        return replace(row, verdict="wrong-form", says=f"says {row.value}, which has no scheme", edits=edits)
+        return replace(row, verdict="wrong-form", says=f"says {told.shown}, which has no scheme", edits=edits)
     if told.entry.form == "host" and (has_scheme or "/" in text):
         edits = _edits(world, told, text.rpartition("://")[2].partition("/")[0])
         which = "a URL and no host" if has_scheme else "a path and no host alone"
-        return replace(row, verdict="wrong-form", says=f"says {row.value}, which is {which}", edits=edits)
+        return replace(row, verdict="wrong-form", says=f"says {told.shown}, which is {which}", edits=edits)
     return None
 
 
-def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> PublicAddress:
+def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> PublicAddress:
     has_scheme = text.startswith(("http://", "https://"))
     if (wrong := _of_form(world, told, row, text, has_scheme)) is not None:
         return wrong
@@ -200,17 +159,17 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
     routed = routed_paths(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
-        return replace(row, verdict="loopback", says=f"says {row.value}, which is the browser's own machine")
+        return replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
     if paths is None:
         meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
         edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
         shown = meant.shown if meant is not None else None
-        says = f"says {row.value}, a host that no route here serves, while {_ways(row)} to it"
+        says = f"says {told.shown}, a host that no route here serves, while {_ways(row)} to it"
         is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
         verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
         return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
-        says = f"says {row.value}, while browsers come to {host} without a port"
+        says = f"says {told.shown}, while browsers come to {host} without a port"
         edits = _edits(world, told, text.replace(f":{port}", "", 1))
         return replace(row, verdict="port-of-pods", says=says, edits=edits)
     below = texts(told.entry.below)
@@ -218,24 +177,24 @@ def _of_value(world: World, told: _Told, row: PublicAddress, text: str) -> Publi
         (each for each in below if not any(leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
     )
     if lost is not None:
-        says = f"says {row.value}, and no route of {host} serves {lost} below it"
+        says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
     if has_scheme and not below and not any(leads(path, parts.path or "/") for path in paths):
-        says = f"says {row.value}, a path that no route of {host} serves"
+        says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):
         edits = _edits(world, told, f"https{text.removeprefix('http')}")
-        says = f"says {row.value}, while browsers come to {host} by https"
+        says = f"says {told.shown}, while browsers come to {host} by https"
         breaks = told.entry.plain is not None
         otherwise = told.entry.plain or _PLAIN
-        logs_in = not breaks and _logs_in(world, told)
+        sends_away = not breaks and logs_in(world, told)
         return replace(
-            row, verdict="plain", says=says, edits=edits, logs_in=logs_in, breaks=breaks, otherwise=otherwise
+            row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
 
 
-def _comes_by_tls_alone(told: _Told, host: str) -> bool:
+def _comes_by_tls_alone(told: Told, host: str) -> bool:
     """Whether all routes that bring a host to the program take it by TLS."""
     here = [one for one in told.served if one.host.text == host]
     return bool(here) and all(one.tls for one in here)
@@ -245,11 +204,11 @@ def _ways(row: PublicAddress) -> str:
     return f"{', '.join(row.hosts[:3])} lead{'s' if len(row.hosts) == 1 else ''}"
 
 
-def _is_a_host_with_tls(told: _Told, text: str) -> bool:
+def _is_a_host_with_tls(told: Told, text: str) -> bool:
     return any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
 
 
-def _edits(world: World, told: _Told, mended: str) -> tuple[Edit, ...]:
+def _edits(world: World, told: Told, mended: str) -> tuple[Edit, ...]:
     """The address as it should be, where the setting is nothing but that, and no Secret's."""
     setting = told.setting
     if setting is None or setting.secret or setting.value is None or setting.place.value != reveal(setting.value):

@@ -1,0 +1,86 @@
+"""What a program with routes is told of its own address, and whether it needs to be told.
+
+A setting may be made of others: `%(protocol)s://%(domain)s/` of Grafana. Which those are, its file says (`made-of`).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.names.address_names import is_client_id
+from mblint.facts.relations import relations
+from mblint.facts.software import RunningProgram
+from mblint.facts.way.heard import listened_port
+from mblint.facts.way.served import ServedHost
+from mblint.facts.world import World
+from mblint.settings.rows import Setting
+from mblint.software.network import Listens, PublicUrl
+
+
+class Told(Struct, frozen=True, eq=False):
+    """A program with routes, an entry of its file, and the setting that tells it its address (None: not set)."""
+
+    program: RunningProgram
+    entry: PublicUrl
+    setting: Setting | None
+    served: tuple[ServedHost, ...]
+
+    @property
+    def text(self) -> str:
+        """What the setting says, with the other settings that it is made of; empty where it is not known."""
+        if self.setting is None or self.setting.value is None:
+            return ""
+        text = reveal(self.setting.value).strip().strip("\"'")
+        for mark, part in self.entry.made_of.items():
+            if mark in text:
+                other = self.program.told.first(part.setting)
+                said = part.default if other is None else other.value and reveal(other.value).strip()
+                text = text.replace(mark, said) if said else text
+        return text
+
+    @property
+    def written(self) -> str:
+        """The setting's own text, for messages."""
+        if self.setting is None or self.setting.value is None:
+            return ""
+        return SHOWN if self.setting.secret else reveal(self.setting.value).strip()
+
+    @property
+    def shown(self) -> str:
+        """What messages say of it: its text, and what that comes to."""
+        is_made = self.written != SHOWN and self.text != self.written.strip("\"'")
+        return f"{self.written}, which is {self.text}" if is_made else self.written
+
+
+def is_needed(world: World, told: Told) -> bool:
+    """Whether something breaks where the program is not told it."""
+    when = told.entry.needed_when
+    if when == "apart":
+        return _comes_apart(told)
+    return when in ("route", "always") or (when == "oidc" and logs_in(world, told))
+
+
+def logs_in(world: World, told: Told) -> bool:
+    """Whether the program sends browsers to a provider: it is told one, or a client's id at one that it knows."""
+    settings = told.program.told.settings
+    if any(is_client_id(each.key) and (each.value is None or reveal(each.value).strip()) for each in settings):
+        return True
+    return any(
+        relation.container is told.program.container
+        and relation.used
+        and not relation.library.provider
+        and (relation.all("authorization") or relation.all("issuer") or relation.all("discovery"))
+        for relation in relations(world)
+    )
+
+
+def _comes_apart(told: Told) -> bool:
+    """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
+    program = told.program
+    entries = [one for one in program.running.entries(Listens) if one.name == told.entry.beside]
+    ports = {listened_port(program, one) for one in entries if program.told.applies(one) is True}
+    by_port = [(one.number(program.container), one.host.text) for one in told.served]
+    here = {host for port, host in by_port if port in ports}
+    apart = {host for port, host in by_port if port not in ports and isinstance(port, int)}
+    return bool(here and apart) and here.isdisjoint(apart)
