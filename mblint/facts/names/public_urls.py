@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
