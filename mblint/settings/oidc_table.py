@@ -74,7 +74,7 @@ class OidcName(Struct, frozen=True):
 class _Pattern(Struct, frozen=True):
     """A name of the table. `end` None: the whole name is `start`; else `*` stands for words between the two.
 
-    Of several that match, the one with the lowest number counts.
+    Of several that match, one of an image's own counts, and of those the one with the lowest number.
     """
 
     number: int
@@ -83,6 +83,11 @@ class _Pattern(Struct, frozen=True):
     form: Form
     start: tuple[str, ...]
     end: tuple[str, ...] | None
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """The lowest of several counts."""
+        return not self.library.image, self.number
 
     def instance(self, words: tuple[str, ...]) -> str | None:
         """What `*` stands for; "" where there is none; None where the name is another one."""
@@ -100,7 +105,7 @@ class _Pattern(Struct, frozen=True):
 @lru_cache(maxsize=16384)  # the programs outlive a view: what is remembered with them would never be let go
 def oidc_name(name: Name, programs: Programs) -> OidcName | None:
     """What the table says of a setting; None for a name that it does not have."""
-    first = min(_matches(name, _index(programs)), key=lambda match: match.pattern.number, default=None)
+    first = min(_matches(name, _index(programs)), key=lambda match: match.pattern.rank, default=None)
     return None if first is None else OidcName(first.pattern.library, first.pattern.endpoint, first.instance)
 
 

@@ -130,7 +130,8 @@ def names() -> Iterator[tuple[str, str, str, Name]]:
         for endpoint, written in [*says, *((each, as_texts(endpoints, each)) for each in endpoints)]:
             for name in written:
                 key = name.replace("[*]", "[0]").replace("*", "SOME" if name.isupper() else "some")
-                origin = Origin.ARGUMENT if name.startswith("-") else Origin.ENV if name.isupper() else Origin.FILE
+                variable = name.isupper() or ("__" in name and "." not in name)  # of .NET: OpenIDConfig__ClientId
+                origin = Origin.ARGUMENT if name.startswith("-") else Origin.ENV if variable else Origin.FILE
                 path = (file or ("/config.yaml",))[0].removesuffix("$") if origin is Origin.FILE or file else ""
                 yield library, endpoint, name, Name(key, origin, (image or ("",))[0], path)
 
