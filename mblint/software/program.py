@@ -82,6 +82,15 @@ class Program(Struct, frozen=True, eq=False):
             )
         return cast("frozenset[str]", self.memory["names"])
 
+    def names_of(self, image: Reference) -> frozenset[str]:
+        """The same of what its file says of one image: of entries that name others, nothing."""
+        key = f"names of {image.path}:{image.tag}"
+        if key not in self.memory:
+            parts = (self.value(part) for part in self.parts if part != "examples")
+            said = [_of_image(part, image) for part in parts]
+            self.memory[key] = frozenset(_WORD.findall(str(said)))
+        return cast("frozenset[str]", self.memory[key])
+
     def value(self, key: str) -> object:
         """What stands at a key of the first level, as it was written; None where the file has none."""
         part = self.parts.get(key)
@@ -131,6 +140,17 @@ class Running(Struct, frozen=True, eq=False):
     def _is_newest(self) -> bool:
         """Whether its image is the newest that its maker gives out, whatever its number is by now."""
         return self.version is None and self.image.digest is None and (self.image.tag or "latest") in _NEWEST
+
+
+def _of_image(part: object, image: Reference) -> object:
+    """A section without the entries that are of other images."""
+    if not isinstance(part, list):
+        return part
+    return [
+        entry
+        for entry in part
+        if not isinstance(entry, dict) or is_among(image, _texts(entry.get("images"))) is not False
+    ]
 
 
 def running(program: Program, image: Reference) -> Running:

@@ -52,7 +52,7 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
             if lost and not _is_said_as_well(setting, variables):
                 yield refused_setting(one, _refusal(setting, _outside_says(name, family)))
         elif as_made and _VARIABLE.fullmatch(name) and name not in known:
-            meant = _meant(name, known)
+            meant = _meant(name, one.running.program.names_of(one.running.image))
             if (
                 meant is not None
                 and not _is_unread(meant, families)
