@@ -85,9 +85,10 @@ def _is_public(name: str) -> bool:
 
 
 def is_for_others(setting: Setting) -> bool:
-    """Whether it may be an address for something that is not the program: PUSHOVER_APP_URL, to which a script may put
-    the scheme."""
-    return is_for_browsers(setting) and words_of(setting.key) not in _phrases("whole") and not is_nobody_else(setting)
+    """Whether words before it say whose address it is, so that it may be no program's own setting: PUSHOVER_APP_URL, to
+    which a script may put the scheme."""
+    words = words_of(setting.key)
+    return is_for_browsers(setting) and words not in _phrases("whole") | _phrases("names") | _phrases("own")
 
 
 @lru_cache(maxsize=4096)
