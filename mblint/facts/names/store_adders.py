@@ -19,8 +19,9 @@ from mblint.facts.credentials.servers import servers
 from mblint.facts.names.made_buckets import MAKE, bucket_makers, texts_of
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
-from mblint.facts.told import told_containers
+from mblint.facts.told import settings_of, told_containers
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
@@ -107,7 +108,7 @@ def _is_there_as_another(asked: Asked, server: Object, everybody: _Asks) -> bool
 def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
     """True for a container that is told passwords of several users of the server."""
     return any(
-        len(_told_of(world, server, each.settings)) > 1
+        len(_held_of(world, server, each.settings)) > 1 and len(_told_of(world, server, each.settings)) != 1
         for each in told_containers(world)
         if each.container is asked.container
     )
@@ -139,30 +140,57 @@ def _is_an_administrators(setting: Setting) -> bool:
 
 def _told_of(world: World, server: Object, settings: Sequence[Setting]) -> frozenset[str]:
     """The passwords of a server that these settings hold, but for those that are there for the server's sake."""
-    return frozenset(
-        reveal(each.value)
-        for each in servers(world)
-        if each.server is server and each.value is not None
+    told = [
+        setting
         for setting in settings
-        if setting.value is not None
-        and reveal(setting.value) == reveal(each.value)
-        and not (_is_an_administrators(setting) and _is_the_servers(world, server, setting))
-    )
+        if not (
+            (setting.file is not None or _is_an_administrators(setting)) and _is_the_servers(world, server, setting)
+        )
+    ]
+    return _held_of(world, server, told)
+
+
+def _held_of(world: World, server: Object, settings: Sequence[Setting]) -> frozenset[str]:
+    """The passwords of a server that these settings hold."""
+    values = frozenset(reveal(each.value) for each in settings if each.value is not None)
+    return values & {reveal(each.value) for each in servers(world) if each.server is server and each.value is not None}
 
 
 def _is_the_servers(world: World, server: Object, setting: Setting) -> bool:
-    """True for a variable of a lasting program that has it only because all keys of a Secret are put into its
-    environment, of which the server itself reads this one."""
+    """True for what a lasting program has only because it has all keys of a Secret, of which the server itself reads
+    this one: a variable, or a file that nothing names."""
     ref, workload = setting.key_ref, setting.workload
     if ref is None or not workload.lasting or setting.container.role is ContainerRole.INIT:
         return False
-    return any(source.place == ref.place for source in setting.container.env_from) and any(
+    came_along = (
+        any(source.place == ref.place for source in setting.container.env_from)
+        if setting.file is None
+        else _is_spare(world, setting)
+    )
+    return came_along and any(
         each.server is server
         and each.key_ref is not None
         and (each.key_ref.kind, each.key_ref.name, each.key_ref.key) == (ref.kind, ref.name, ref.key)
         and server.id.namespace == workload.id.namespace
         for each in servers(world)
     )
+
+
+def _is_spare(world: World, setting: Setting) -> bool:
+    """Whether a file is a key of a Secret that is mounted whole, and no variable, command or other file names it."""
+    ref, file, volumes = setting.key_ref, setting.file, setting.workload.pod.volumes.values()
+    if ref is None or file is None:
+        return False
+    is_whole = any(
+        source.items is None and (source.kind, source.name) == (ref.kind, ref.name)
+        for volume in volumes
+        for source in volume.files
+    )
+    told = settings_of(world, setting.workload, setting.container)
+    values = [reveal(each.value) for each in told if each.origin is Origin.ENV and each.value is not None]
+    texts = [*values, *texts_of(world.cluster, setting.workload, setting.container)]
+    name = re.compile(rf"(?<![\w.-]){re.escape(file.rpartition('/')[2])}(?![\w.-])")
+    return is_whole and not any(name.search(text) for text in texts)
 
 
 @remembered_each
