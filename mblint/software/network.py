@@ -149,13 +149,15 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
 class Answered(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """What is answered whatever the list says. `paths`: globs. `own-address`: requests for the pod's own address.
 
-    `same-origin-when`: then the forms of its own pages are trusted (it knows that its users come by https).
+    `same-origin-when`: then the forms of its own pages are trusted (it knows that its users come by https). `by-https`:
+    without the setting it takes its users to come by https, and trusts the forms of its own pages there alone.
     """
 
     hosts: Texts = ()
     paths: Texts = ()
     own_address: bool = False
     same_origin_when: Condition | None = None
+    by_https: bool = False
 
 
 class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from mblint.cluster.objects import Container
 from mblint.settings.tables import load_table
 from mblint.software.conditions import Condition
 from mblint.software.network import Hosts
+from mblint.software.setting_names import setting_names
 
 
 class Framework(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -27,6 +28,13 @@ def starts_one(container: Container) -> bool:
     """Whether a container starts a program whose list has a default."""
     words = f" {' '.join(word.text for word in container.words)} "
     return any(f" {each} " in words for each in _commands())
+
+
+@cache
+def shown_by() -> frozenset[str]:
+    """The variables by which frameworks are known that start by no command of their own."""
+    asked = [one for each in frameworks() for part in each.told_by.all for one in (part, *part.any)]
+    return frozenset(name.key for one in asked if one.setting for name in setting_names(one.setting))
 
 
 @cache

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.names.frameworks import Framework, frameworks, starts_one
+from mblint.facts.names.frameworks import Framework, frameworks, shown_by, starts_one
 from mblint.facts.names.host_elements import ELEMENT, are_hosts, elements
 from mblint.facts.names.host_patterns import is_meant
 from mblint.facts.names.plain_files import is_plainly_said
@@ -152,7 +152,7 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
     that start one that has a list of its own where nobody gives it any."""
     keys = {
         name.key for framework in frameworks() for entry in framework.hosts for name in setting_names(entry.setting)
-    }
+    } | shown_by()
     ends = tuple({f"_{names[0]}" for framework in frameworks() for names in framework.prefixed})
     for _, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container))):
         settings = tuple(group)

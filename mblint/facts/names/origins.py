@@ -62,7 +62,9 @@ def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:
             yield _entry(world, each, name, served, problem)
     if each.entry.kind == "origins" and each.is_set and each.doubt is None:
         yield from (_of_page(each, page) for page in pages_left_out(world, each, served))
-    if each.entry.kind == "csrf" and not any(problems) and _needs_its_own(each):
+    if each.entry.always.by_https:
+        yield from _by_http(each, served)
+    elif each.entry.kind == "csrf" and not any(problems) and _needs_its_own(each):
         own = [_own(each, one) for one in served if one.tls]
         # Of several hosts one is enough: nobody may fill in forms at the others.
         if not any(row.verdict == "offered" for row in own):
@@ -151,6 +153,27 @@ def _needs_its_own(each: HostList) -> bool:
     if each.doubt is not None or (same is not None and each.told.holds(same) is not False):
         return False
     return each.is_set or (each.names is not None and not each.by_framework) or _beside(each) is not None
+
+
+def _by_http(each: HostList, served: Sequence[ServedHost]) -> Iterator[TrustedOrigin]:
+    """The pages that browsers see by http, of a program that takes all of its own for https ones.
+
+    Not so where anything says that TLS ends before what the view has: an address of its own with https.
+    """
+    says_https = any(
+        setting.value is not None and f"https://{one.host.text}" in reveal(setting.value)
+        for setting in each.told.settings
+        for one in served
+    )
+    if each.is_set or each.doubt is not None or says_https or any(one.tls for one in served):
+        return
+    for one in served:
+        if one.route.id.kind == "Ingress":
+            host = one.host.text
+            says = f"is not set, so that it takes its pages for those of https://{host}, and browsers see http://{host}"
+            row = _row(each, each.place, f"http://{host}", "missing", says)
+            related = Related(f"{one.route.id.kind} {one.route.id.name} serves it here", one.host.place, one.route.id)
+            yield replace(row, related=(related,))
 
 
 def _beside(each: HostList) -> Setting | None:
