@@ -172,12 +172,14 @@ class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `also`: further settings whose hosts it takes. `completed-by`: files that add to the list, whose contents no
     manifest shows. `otherwise`: what happens to what is not in it, as a clause ("it answers 400 Bad Request").
     `port`: only what comes to this port of its pods. `usual`: as its framework writes it; a program may differ.
+    `with-port`: an element is held against the whole header, in which clients write a port that is not their scheme's.
     """
 
     setting: Texts
     also: Texts = ()
     port: int | None = None
     usual: bool = False
+    with_port: bool = False
     otherwise: str = ""
     kind: str = "hosts"
     form: str = "host"

@@ -34,13 +34,14 @@ _BY_HTTP = ("http", "https")
 class ClientCall(Struct, frozen=True, eq=False):
     """A host that a client writes. `client`: "Deployment worker"; `path`: what it asks for, as far as it is written.
 
-    `port`: that of the pods.
+    `port`: that of the pods. `called`: the one that the client writes.
     """
 
     host: TextAt
     client: str
     path: str
     port: int | None
+    called: int | None = None
 
 
 def client_calls(world: World, workload: Workload, container: Container) -> Iterator[ClientCall]:
@@ -55,7 +56,7 @@ def client_calls(world: World, workload: Workload, container: Container) -> Iter
             seen.add((client, found.destination.host))
             host = TextAt(found.destination.host, setting.place)
             path = urlsplit(reveal(setting.value or "")).path or "/"
-            yield ClientCall(host, client, path, found.reached.pod_port)
+            yield ClientCall(host, client, path, found.reached.pod_port, found.row.port)
 
 
 @remembered

@@ -16,7 +16,7 @@ def is_meant(host: str, element: str, entry: Hosts) -> bool:
     if entry.form == "regex":
         return _matches(element, host)
     element = element.partition("://")[2] or element  # a list of hosts may take those of a URL, too
-    element = without_port(element.partition("/")[0])
+    element = element.partition("/")[0] if entry.with_port else without_port(element.partition("/")[0])
     if entry.form == "glob":
         return matches(host, element)
     if entry.form == "domain":

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, Probe, Service, TextAt
 from mblint.cluster.services import services_of
-from mblint.facts.names.client_hosts import client_calls
+from mblint.facts.names.client_hosts import ClientCall, client_calls
 from mblint.facts.names.guarded import guarded_hosts
 from mblint.facts.names.host_elements import are_its_own
 from mblint.facts.names.host_lists import HostList, host_lists
@@ -33,6 +33,7 @@ _KINDS = ("hosts", "pages", "redirects", "cookies")
 _OF_ROUTES = ("hosts", "pages")
 _OWN = "the pod's own address"
 _SHOWN = 4
+_OF_SCHEMES = (80, 443)  # which clients leave out of the header
 
 
 class _Call(Struct, frozen=True, eq=False):
@@ -107,7 +108,14 @@ def _of_clients(world: World, each: HostList) -> Iterator[_Call]:
     """What other workloads write. Whether they get around the list by a header of their own, no manifest says."""
     for call in client_calls(world, each.workload, each.container):
         if each.is_asked_at(call.port) and not each.answers(call.path):
-            yield _Call(call.host, call.client, "sends requests for", call.host.place, guessed=True)
+            yield _Call(_header(each, call), call.client, "sends requests for", call.host.place, guessed=True)
+
+
+def _header(each: HostList, call: ClientCall) -> TextAt:
+    """What the client writes into the header, where the list is held against all of it."""
+    if not each.entry.with_port or call.called in (None, *_OF_SCHEMES):
+        return call.host
+    return TextAt(f"{call.host.text}:{call.called}", call.host.place)
 
 
 def _of_probes(each: HostList) -> Iterator[_Call]:

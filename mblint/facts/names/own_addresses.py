@@ -154,13 +154,16 @@ def _of_another_host(
     """A row where no route serves the host, and one of the container's must be meant: a slip, another domain, or any
     host under a name that says nothing else than whose address it is."""
     hosts = _web_hosts(world)
-    if setting.secret or "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
+    comes_back = sends_back_to(setting.key)
+    if "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
+        return None
+    if setting.secret and not comes_back:
         return None
     if _is_of_a_service(world, host):  # whoever is told that asks there itself
         return None
     meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
     alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
-    if meant is None and not alike and not is_nobody_else(setting):
+    if meant is None and not alike and not comes_back and not is_nobody_else(setting):
         return None
     says = f"says {shown}, a host that no route here serves"
     row = _found(setting, served, "unrouted-host", says, "its links lead there")
