@@ -19,6 +19,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_rows import TrustedOrigin
+from mblint.facts.names.https_pages import taken_for_https
 from mblint.facts.names.page_origins import Page, pages_left_out
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.web_origins import web_origins
@@ -156,24 +157,11 @@ def _needs_its_own(each: HostList) -> bool:
 
 
 def _by_http(each: HostList, served: Sequence[ServedHost]) -> Iterator[TrustedOrigin]:
-    """The pages that browsers see by http, of a program that takes all of its own for https ones.
-
-    Not so where anything says that TLS ends before what the view has: an address of its own with https.
-    """
-    says_https = any(
-        setting.value is not None and f"https://{one.host.text}" in reveal(setting.value)
-        for setting in each.told.settings
-        for one in served
-    )
-    if each.is_set or each.doubt is not None or says_https or any(one.tls for one in served):
-        return
-    for one in served:
-        if one.route.id.kind == "Ingress":
-            host = one.host.text
-            says = f"is not set, so that it takes its pages for those of https://{host}, and browsers see http://{host}"
-            row = _row(each, each.place, f"http://{host}", "missing", says)
-            related = Related(f"{one.route.id.kind} {one.route.id.name} serves it here", one.host.place, one.route.id)
-            yield replace(row, related=(related,))
+    for one in taken_for_https(each, served):
+        host, route = one.host.text, one.route.id
+        says = f"is not set, so that it takes its pages for those of https://{host}, and browsers see http://{host}"
+        related = Related(f"{route.kind} {route.name} serves it here", one.host.place, route)
+        yield replace(_row(each, each.place, f"http://{host}", "missing", says), related=(related,))
 
 
 def _beside(each: HostList) -> Setting | None:
