@@ -1,7 +1,7 @@
 """Programs that take their users to come by https, and the hosts by which these come without.
 
-SvelteKit's server is one: without ORIGIN, and without the header in which a proxy says how the browser came, it compares
-the Origin of forms with https and the host that was asked for.
+SvelteKit's server is one: without ORIGIN, and without the header in which a proxy says how the browser came, it
+compares the Origin of forms with https and the host that was asked for.
 Source: https://svelte.dev/docs/kit/adapter-node#Environment-variables
 """
 
