@@ -23,18 +23,23 @@ from mblint.cluster.services import services_of
 from mblint.facts.oidc.providers import Address, Provider
 from mblint.facts.oidc.realms import Realm, dex_of_file
 from mblint.facts.oidc.urls import OidcUrl
+from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.formats.by_name import read_leaves
 from mblint.settings.names import Origin, Role
+from mblint.settings.oidc_library import Library
+from mblint.settings.oidc_table import CREDENTIAL, OidcName
 from mblint.settings.programs import is_complete
 from mblint.settings.rows import Setting
 
 _CONFIG_MAP, _SECRET = "argocd-cm", "argocd-secret"
 _BELOW = "/api/dex"
 _STARTS, _CONNECTOR = "rundex", "connectors["
+_OF_CONNECTOR = regex(r"(connectors\[\d+\])\.(type|config\.(?:issuer|clientID))")
+_LIBRARY = Library("Dex connector", issuer="verified")
 _PORTS = {"http": 80, "https": 443}
 _REFERENCE = regex(r"\$(?:([\w.-]+):)?([\w.-]+)")
 # What GenerateDexConfigYAML puts before the clients of the ConfigMap.
@@ -55,6 +60,50 @@ def _dexes(world: World) -> Iterator[tuple[Provider, Realm]]:
         server = _server(world, config_map)
         if server is not None and config is not None and url is not None:
             yield from _of(world, server, config_map.id.name, config, url)
+
+
+@remembered
+def connectors_of_argo_cd(world: World) -> tuple[Relation, ...]:
+    """What that dex is told of the providers at which it logs users in itself: it is a client there.
+
+    Whatever a connector says, Argo CD has it sent back to its own address with /api/dex/callback.
+    """
+    return tuple(
+        relation
+        for config_map in world.cluster.config_maps.values()
+        if config_map.id.name.endswith(_CONFIG_MAP) and "oidc.config" not in config_map.entries
+        for relation in _connectors(world, config_map)
+    )
+
+
+def _connectors(world: World, config_map: ConfigMap) -> Iterator[Relation]:
+    server = _server(world, config_map)
+    config, url = config_map.entries.get("dex.config"), config_map.entries.get("url")
+    text = "" if url is None else reveal(url.text or "").strip().rstrip("/")
+    if server is None or config is None or url is None or "dex" not in (server.container.image or ""):
+        return
+    found: dict[str, dict[str, Setting]] = {}
+    for each in _settings(world, server, config):
+        if (parts := _OF_CONNECTOR.fullmatch(each.key)) is not None:
+            found.setdefault(parts[1], {})[parts[2]] = each
+    for start, told in found.items():
+        kind = told.get("type")
+        if kind is None or reveal(kind.value or "") != "oidc" or not text.startswith("http"):
+            continue
+        back = server.setting("url", "url as redirect URI", f"{text}{_BELOW}/callback", url.place)
+        back = replace(back, file=_CONFIG_MAP)
+        said = {"issuer": told.get("config.issuer"), CREDENTIAL: told.get("config.clientID"), "redirect": back}
+        yield Relation(
+            server.workload,
+            server.container,
+            _LIBRARY,
+            {
+                what: (OidcSetting(each, OidcName(_LIBRARY, what, start)),)
+                for what, each in said.items()
+                if each is not None
+            },
+            start,
+        )
 
 
 class _Server(Struct, frozen=True, eq=False):

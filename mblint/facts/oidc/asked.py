@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.oidc.argo_cd_dex import connectors_of_argo_cd
+from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
 from mblint.facts.oidc.providers import Provider, providers_at, routes_to
 from mblint.facts.oidc.registered import Registrations, filled, registrations
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
@@ -19,6 +21,7 @@ from mblint.settings.oidc_urls import keycloak_part
 from mblint.settings.rows import Setting
 
 _OF_A_REALM = ("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery")
+_OF_AUTHENTIK = "/application/o/"
 
 
 class Asked(Struct, frozen=True, eq=False):
@@ -73,7 +76,7 @@ def asked_of(world: World) -> Iterator[Asked]:
     given = registrations(world)
     if not given:
         return
-    for relation in relations(world):
+    for relation in (*relations(world), *connectors_of_argo_cd(world)):
         if relation.library.provider or relation.library.called_by_provider or not relation.used:
             continue
         ids = [each.setting for each in relation.client_ids if each.setting.value is not None and not each.empty]
@@ -122,15 +125,20 @@ def _provider(world: World, relation: Relation, given: Sequence[Registrations]) 
                 if (
                     one.provider in reached
                     or _has_address(one.provider, url)
-                    or _has_service(world, relation, one.provider, url.host)
+                    or _has_service(world, relation, one, url)
                 ):
                     return one
     return None
 
 
-def _has_service(world: World, relation: Relation, provider: Provider, host: str) -> bool:
-    """Whether a host is the name of a Service before the provider that its operator makes, or a route's to that."""
-    if provider.workload.id.kind != "Keycloak":
+def _has_service(world: World, relation: Relation, given: Registrations, url: OidcUrl) -> bool:
+    """Whether a host is the name of a Service before a provider, or a route's to that.
+
+    Asked of the Keycloak that its operator makes, and of authentik at the paths of its clients.
+    """
+    provider, host = given.provider, url.host
+    is_authentik = given.realms[0].product == AUTHENTIK and _OF_AUTHENTIK in (url.url or "")
+    if provider.workload.id.kind != "Keycloak" and not is_authentik:
         return False
     name, _, rest = host.partition(".")
     namespace, _, zone = rest.partition(".")

@@ -13,6 +13,8 @@ from mblint.cluster.objects import ConfigMap, Secret, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
+from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
+from mblint.facts.oidc.blueprints import clients_of_blueprints
 from mblint.facts.oidc.imported_realms import GROUP, imported_realms
 from mblint.facts.oidc.providers import Provider, is_named, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
@@ -48,7 +50,7 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     for realm in realms(world):
         if (provider := provider_of_realm(world, realm.holder)) is not None:
             found.setdefault(id(provider), (provider, []))[1].append(realm)
-    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
+    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world), *clients_of_blueprints(world)):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
 
@@ -83,6 +85,8 @@ def _environment(world: World, setting: Setting) -> Mapping[str, str]:
 def _added_by(world: World, provider: Provider, given: list[Realm]) -> str | None:
     if all(realm.product == "Dex" for realm in given):
         return next(_clauses_of_dex(world, provider, given), None)
+    if all(realm.product == AUTHENTIK for realm in given):
+        return "clients can be added in its pages"
     if all(realm.product == "Authelia" for realm in given):
         return _unseen(world, provider, _AUTHELIAS_FILES)
     holders = {realm.holder.id: realm.holder for realm in given}

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.argo_cd import replaced_clients
 from mblint.facts.oidc.asked import Asked, asked_of
+from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
+from mblint.facts.oidc.blueprints import is_expression, is_listed_by_authentik
 from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.local_clients import local_clients
 from mblint.facts.oidc.realms import Realm, RealmClient
@@ -157,7 +159,10 @@ def _redirects(world: World) -> Iterator[OidcRedirect]:
 
 def _elsewhere(world: World, asked: Asked, client: RealmClient) -> Iterator[OidcRedirect]:
     """A row for an application of which no callback is known, where its client is for other hosts altogether."""
-    told = [filled(world, each) for endpoint, each in client.settings if endpoint == "redirect"]
+    given = [each for endpoint, each in client.settings if endpoint == "redirect"]
+    if asked.at.realms[0].product == AUTHENTIK and any(is_expression(client, each) for each in given):
+        return
+    told = [filled(world, each) for each in given]
     root = (filled(world, client.root) or "").rstrip("/")
     registered = [f"{root}{each}" if each and each.startswith("/") else each for each in told]
     known = [each for each in registered if each]
@@ -167,6 +172,8 @@ def _elsewhere(world: World, asked: Asked, client: RealmClient) -> Iterator[Oidc
 
 
 def _is_listed(world: World, asked: Asked, client: RealmClient, uri: RedirectUri) -> bool | None:
+    if asked.at.realms[0].product == AUTHENTIK:
+        return is_listed_by_authentik(client, uri)
     takes = letter_by_letter if asked.has_one_list else keycloak_takes
     relative = uri.url.startswith("/")
     if relative and not asked.has_one_list:
