@@ -183,15 +183,16 @@ def _of_bare_host(
 
 
 def _is_of_a_service(world: World, host: str) -> bool:
-    """Whether a host is the name of a Service with its namespace."""
+    """Whether a host is the name of a Service with its namespace: one of the two is in the view."""
     labels = host.split(".")
-    return "svc" in labels or (len(labels) == 2 and labels[0] in _services(world))
+    return "svc" in labels or (len(labels) == 2 and not _in_the_cluster(world).isdisjoint(labels))
 
 
 @remembered
-def _services(world: World) -> frozenset[str]:
-    """The names of all Services of the view."""
-    return frozenset(name for _, name in world.cluster.services)
+def _in_the_cluster(world: World) -> frozenset[str]:
+    """The names of all Services and namespaces of the view."""
+    names = {name for key in world.cluster.services for name in key}
+    return frozenset(names | {each.id.namespace for each in world.cluster.everything})
 
 
 def _parent(host: str) -> str:
