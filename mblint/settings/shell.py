@@ -29,6 +29,9 @@ _REDIRECTION = regex(r"\d*(?:>>|>&|<&|>\||<>|>|<)")
 _PLAIN = regex(r"[^\s\\'\"$`<>;&|(){}]+")
 _PLAIN_IN_QUOTES = regex(r"[^\\\"$`]+")
 _BRACKETS = regex(r"['\\()]")
+_URL_UP_TO_LOGIN = regex(r"(?:-{0,2}[A-Za-z_][\w.-]*=)?[A-Za-z][A-Za-z0-9+.-]*://[^/@?#\s]*")
+_BEHIND_LOGIN = regex(r"[^/@?#\s]*@[\w.:,\[\]-]+(?:[/?#][^\s@]*)?")
+UNKNOWN = "$()"  # of a URL, what only the running shell knows
 _DEEPEST = 10  # command substitutions in each other; what stands deeper is not read
 _IGNORED_STARTS = frozenset("\\#<>0123456789")  # of line continuations, comments, redirections
 _SEPARATORS = ";&|(){}\n"
@@ -41,11 +44,20 @@ class _Building(Struct):
     start: int
     secret: bool = False
     before: str | None = None  # the text before the first part that only the running shell knows
+    known_from: int = 0  # the parts of the text behind the last such part
 
     def cannot_know(self) -> None:
         """What comes next depends on the running shell."""
         if self.before is None:
             self.before = str(self.text)
+        self.known_from = len(self.text.parts)
+
+    def url(self) -> str | None:
+        """A URL of which only a part before the `@` is not known, which is its password mostly; None for all else."""
+        behind = "".join(self.text.parts[self.known_from :])
+        if self.before is None or not _URL_UP_TO_LOGIN.fullmatch(self.before) or not _BEHIND_LOGIN.fullmatch(behind):
+            return None
+        return f"{self.before}{UNKNOWN}{behind}"
 
 
 class _Part(Struct):
@@ -261,9 +273,10 @@ class Lexer:
             start += 1
         whole = self.origin
         place = whole.place.inside((whole.place.offset or 0) + start) if whole.exact else whole.place
-        if building.before is not None:
-            return Word(None, place, exact=False, before=building.before)
         secret = building.secret or isinstance(whole.text, SecretText)
+        if building.before is not None:
+            url = building.url()
+            return Word(SecretText(url) if url and secret else url, place, exact=False, before=building.before)
         exact = whole.exact and self.script.startswith(text, start)
         return Word(SecretText(text) if secret else text, place, exact)
 

@@ -39,6 +39,28 @@ def test_an_option_takes_the_next_word_unless_that_is_an_option() -> None:
     assert arguments("app", "--verbose", "--host", "db", "run") == {"--verbose": "", "--host": "db"}
 
 
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        (
+            '"mongodb://root:$(echo $PW | sed "s/@/%40/")@localhost:27017/admin"',
+            "mongodb://root:$()@localhost:27017/admin",
+        ),
+        ("redis://:`cat /pw`@cache:6379", "redis://:$()@cache:6379"),
+        ('"postgres://${DB_USER}:${DB_PASS}@db/shop?sslmode=off"', "postgres://$()@db/shop?sslmode=off"),
+    ],
+)
+def test_a_url_is_known_but_for_its_login(word: str, value: str) -> None:
+    assert script(f"app --store {word}") == {"--store": value}
+
+
+@pytest.mark.parametrize(
+    "word", ["redis://:pw@$(hosts):6379", "redis://:$(pw)@cache/$(number)", "$(scheme)://:pw@cache"]
+)
+def test_what_else_of_a_url_is_not_known_leaves_all_of_it_open(word: str) -> None:
+    assert script(f"app --store {word}").get("--store", "") in ("", "None")
+
+
 def test_args_without_a_command_are_all_arguments() -> None:
     rows = told(pod('args: ["--upstream=http://web:80", "http://api"]'))
     assert [(row.key, row.value) for row in rows] == [("--upstream", "http://web:80"), ("args", "http://api")]

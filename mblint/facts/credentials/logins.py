@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
+from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -25,6 +26,7 @@ from mblint.software.programs import Programs
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
 _ENVIRONMENT: _Scope = (None, Origin.ENV.value)
 _LIBPQ = regex(r"\b(?:psql|pg_dump|pg_restore|pg_dumpall|createdb)\b")
+_REDIS_BEFORE = (("redis",), ("*", "redis"))
 _TELLING = 3  # words of a name that is one thing alone: `session redis password`
 
 
@@ -142,6 +144,18 @@ def by_the_servers_name(
     if password.text != each.value and password.text in given:
         return None
     return _login(found, reveal(each.name), password)
+
+
+def by_the_products_name(found: Found, names: Names) -> Login | None:
+    """What a client of Redis sends whose address has a name of its own (`-r`), where one variable alone says by its end
+    that it is Redis's password: SHOP_REDIS_PASSWORD. None for init containers, which mostly wait for it only.
+    """
+    ends = [(*before, product, "password") for product in ("redis", "valkey") for before in ((), ("*",))]
+    passwords = [each for end in ends if (each := names.first(_ENVIRONMENT, [end])) is not None]
+    if len(passwords) != 1 or found.destination.setting.container.role is ContainerRole.INIT:
+        return None
+    users = names.first(_ENVIRONMENT, [(*before, word) for word in ("user", "username") for before in _REDIS_BEFORE])
+    return _login(found, "" if users is None else None, passwords[0])
 
 
 def by_keys_of_objects(found: Found, names: Names, behind: Iterable[Sequence[ServerCredential]]) -> Login | None:

@@ -3,7 +3,8 @@
 Judged are servers that may be used without a login at all: Redis and its relatives, MongoDB, and what is called by http
 and knows of a switch for its security (`asks-when` of software files: Elasticsearch). An application may get its
 password in many ways, so nothing is said where its pod knows any that may be meant. Only a URL that a library takes as
-it is (Celery's broker) must hold it itself. An exporter in the server's own pod must be told the password, too.
+it is (Celery's broker) must hold it itself. An exporter in the server's own pod must be told the password, too. And
+whoever asks Sentinel for the master logs in to the master.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
-from mblint.facts.credentials.logins import Login, Names, login, names_by_container
+from mblint.facts.credentials.logins import Login, Names, by_the_products_name, login, names_by_container
 from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -26,7 +27,7 @@ from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.sql_logins import sql_password_uses
 from mblint.facts.credentials.strangers import REDIS, asks_everybody, is_open
 from mblint.facts.rows import Related
-from mblint.facts.software import programs_of
+from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.way.heard import told_texts
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -36,19 +37,21 @@ from mblint.settings.server_table import Product
 from mblint.settings.tables import load_words
 
 _SCHEMES = {
-    **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), ("Redis", "Valkey", "Dragonfly")),
+    **dict.fromkeys(("redis", "rediss", "valkey", "valkeys", "redis-sentinel", "rediss-sentinel"), REDIS),
     "mongodb": ("MongoDB",),
 }
 _OF_THE_WEB = ("http", "https")
 _WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
 _MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
 _ANOTHER_WAY = regex(r"authMechanism|tlsCertificateKeyFile", re.I)
+_OF_SENTINEL = regex(r"rediss?[+-]sentinel://|[?&](?:sentinel(?:MasterId)?|(?:master|service)_?name)=[^&\s]", re.I)
 
 
 class _Side(Struct, frozen=True, eq=False):
     """The server behind a client's setting. `given`: its password; None: it is known to have none."""
 
     workload: Workload
+    container: str | None
     product: str
     given: ServerCredential | None
 
@@ -82,14 +85,24 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
     if server is None or found.reached.beside:
         return None
     each = given.get(id(server))
-    port = found.reached.pod_port
+    port = None if _asks_for_the_master(found) else found.reached.pod_port
     if each is not None:
         fits = _is_meant(found, each.product) and (not each.ports or port is None or port in each.ports)
-        return _Side(server, each.product.name, each) if fits and _is_wanted(world, server, each) else None
-    if _products(found) is None:
-        return None
-    product = next((one for one in programs_of(world, server) if is_open(world, one, port)), None)
-    return _Side(server, product.running.program.name, None) if product is not None else None
+        wanted = fits and _is_wanted(world, server, each)
+        return _Side(server, each.container, each.product.name, each) if wanted else None
+    one = next((one for one in programs_of(world, server) if _is_meant_and_open(world, found, one, port)), None)
+    return _Side(server, one.container.name, one.running.program.name, None) if one is not None else None
+
+
+def _asks_for_the_master(found: Found) -> bool:
+    """Whether a URL leads to Sentinel, for the address of the master: the password in it is the one for that."""
+    value = found.destination.setting.value
+    return value is not None and _OF_SENTINEL.search(reveal(value)) is not None
+
+
+def _is_meant_and_open(world: World, found: Found, one: RunningProgram, port: int | None) -> bool:
+    """An address without a scheme may have a name that says nothing of Redis: `-r`."""
+    return (found.destination.scheme is None or _products(found) is not None) and is_open(world, one, port)
 
 
 def _products(found: Found) -> tuple[str, ...] | None:
@@ -128,6 +141,10 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
     if not text or _ANOTHER_WAY.search(text) or (setting.workload is side.workload and not _is_beside(setting, side)):
         return None
     used = login(found, names)
+    if used is None and side.given is None and found.destination.scheme is None and _calls_no_other(world, found):
+        used = by_the_products_name(found, names)
+    if used is None and side.given is None and _products(found) is None:
+        return None
     whole = _is_whole(setting)
     if whole and used is not None and used.password.setting is not setting:
         used = None
@@ -157,9 +174,17 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
 
 def _is_beside(setting: Setting, side: _Side) -> bool:
     """Whether the client is another container of the server's pod, as an exporter of its metrics is."""
-    if side.given is None or setting.container.role is ContainerRole.INIT:
-        return False
-    return setting.container.name != side.given.container
+    return setting.container.role is not ContainerRole.INIT and setting.container.name != side.container
+
+
+def _calls_no_other(world: World, found: Found) -> bool:
+    """Whether no other setting of the container leads to something that may be a Redis, too, elsewhere."""
+    setting = found.destination.setting
+    return not any(
+        _products(each) is not None and each.reached.server is not found.reached.server
+        for each in find(world)
+        if each.destination.setting.container is setting.container
+    )
 
 
 def _example(found: Found, side: _Side) -> str | None:

@@ -11,11 +11,13 @@ from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
 from mblint.software.conditions import Condition
 
 REDIS = ("Redis", "Valkey", "Dragonfly")
 _WANTS = regex(r"requirepass|aclfile|masterauth|^\s*user\s+\w+\s+o", re.M)
 _SHUNS = ("ALLOW_EMPTY_PASSWORD",)  # of Bitnami's images: then there may be none
+_ACCESS = regex(r"pass|auth|acl|user|include|\$|\.conf", re.I)
 _SERVER = ("elastic", "opensearch", "search")
 _LOGIN = ("pass", "token", "key", "auth", "cred", "secret", "user", "login", "cert")
 
@@ -44,8 +46,8 @@ def is_open(world: World, one: RunningProgram, port: int | None) -> bool:
         return False
     bitnami = "bitnami" in (container.image or "")
     shunned = [setting for setting in one.told.settings if setting.key in _SHUNS]
-    allowed = any(reveal(each.value or "").lower() in ("yes", "true", "1") for each in shunned)
-    named = any("PASSWORD" in each.key or "REDIS_ARGS" in each.key for each in one.told.settings if each not in shunned)
+    allowed = any(map(_is_on, shunned))
+    named = any("PASSWORD" in each.key or _may_tell_one(each) for each in one.told.settings if each not in shunned)
     if named or (bitnami and not allowed) or (not bitnami and _runs_a_script(one)):
         return False
     volumes = server.pod.volumes
@@ -53,6 +55,15 @@ def is_open(world: World, one: RunningProgram, port: int | None) -> bool:
                  for m in container.mounts)  # fmt: skip
     texts = told_texts(world, server)
     return not unseen and not reads_what_is_not_there(world, server) and not any(_WANTS.search(text) for text in texts)
+
+
+def _may_tell_one(setting: Setting) -> bool:
+    """Whether a variable of options for the server (REDIS_ARGS) may have a password or a list of users among them."""
+    return "REDIS_ARGS" in setting.key and (setting.value is None or _ACCESS.search(reveal(setting.value)) is not None)
+
+
+def _is_on(setting: Setting) -> bool:
+    return reveal(setting.value or "").lower() in ("yes", "true", "1")
 
 
 def _runs_a_script(one: RunningProgram) -> bool:
