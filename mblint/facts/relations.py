@@ -32,7 +32,7 @@ from mblint.settings.rows import Setting
 _PROXIES = frozenset(("pass", "proxy", "upstream", "target", "targets", "rewrite"))
 _OWN_ADDRESSES = ("redirect", "frontchannel-logout", "backchannel-logout", "base")
 _IDS = (("id",), ("clientid",))
-_OFF = frozenset(("false", "no", "off", "0", "disabled"))
+_OFF = frozenset(("false", "no", "off", "0", "disabled", "basic"))  # the last: a method of another kind
 
 
 class OidcSetting(Struct, frozen=True, eq=False):

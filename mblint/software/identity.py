@@ -15,7 +15,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
 
     As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it
     (without: the program). `image`: a part of the image's name, where the settings' names alone are not telling.
-    Further: `client-id`, `client-secret`: settings that hold them. `callback-path`: where on its own address the
+    Further: `client-id`, `client-secret`: settings that hold them; `client-id-default`: the id without one, unless
+    a file of `completed-by` says another. `callback-path`: where on its own address the
     provider sends browsers back; `{instance}` is the client's name among several, as settings are called, `{name}` the
     one that `callback-name` says (without: `callback-name-default`). `callback-setting`: names of the whole callback
     URL, or of the path alone. `callback-base`: settings of the address before the path (without: the program's public
@@ -45,6 +46,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     required_without_discovery: tuple[str, ...] = ()
     endpoints: Mapping[str, Texts] = field(default_factory=dict)
     client_id: Texts = ()
+    client_id_default: str = ""
+    completed_by: Texts = ()
     client_secret: Texts = ()
     callback_path: Texts = ()
     callback_setting: Texts = ()

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.argo_cd_dex import connectors_of_argo_cd
 from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
+from mblint.facts.oidc.default_ids import default_ids
 from mblint.facts.oidc.providers import Provider, providers_at, routes_to
 from mblint.facts.oidc.registered import Registrations, filled, registrations
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
@@ -28,7 +29,7 @@ class Asked(Struct, frozen=True, eq=False):
     """An application that logs in: as which client, and in which realm of which provider (of dex: its issuer).
 
     `hidden`: a Secret says the realm, which is shown only where the provider's own file has it in the open.
-    `realm_beside`: the setting that names the realm, where no URL does.
+    `realm_beside`: the setting that names the realm, where no URL does. `by_default`: nobody tells it the client's id.
     """
 
     relation: Relation
@@ -37,6 +38,7 @@ class Asked(Struct, frozen=True, eq=False):
     at: Registrations
     hidden: bool = False
     realm_beside: Setting | None = None
+    by_default: bool = False
 
     @property
     def client(self) -> str:
@@ -80,6 +82,7 @@ def asked_of(world: World) -> Iterator[Asked]:
         if relation.library.provider or relation.library.called_by_provider or not relation.used:
             continue
         ids = [each.setting for each in relation.client_ids if each.setting.value is not None and not each.empty]
+        by_default = [] if ids else list(default_ids(world, relation))
         settings = (each.setting for what in _OF_A_REALM for each in relation.all(what))
         urls = [url for setting in settings for url in oidc_urls(setting, bare=False)]
         named = {url.realm for url in urls if url.realm} or {
@@ -88,6 +91,7 @@ def asked_of(world: World) -> Iterator[Asked]:
         told = [] if named else _realm_beside(world, relation)
         named = named or {reveal(each.value or "").strip() for each in told}
         at = _provider(world, relation, given)
+        ids = ids or by_default
         if len({reveal(each.value or "").strip() for each in ids}) != 1 or at is None:
             continue
         if any("$" in text for text in (reveal(ids[0].value or ""), *named)):
@@ -96,7 +100,7 @@ def asked_of(world: World) -> Iterator[Asked]:
             named = {filled(world, at.realms[0].name_setting) or ""}
         if len(named) == 1:
             hidden = any(url.hidden_realm is not None for url in urls) or any(each.secret for each in told)
-            yield Asked(relation, ids[0], named.pop(), at, hidden, told[0] if told else None)
+            yield Asked(relation, ids[0], named.pop(), at, hidden, told[0] if told else None, bool(by_default))
 
 
 def realms_of(world: World, relation: Relation) -> frozenset[str]:
@@ -134,11 +138,13 @@ def _provider(world: World, relation: Relation, given: Sequence[Registrations]) 
 def _has_service(world: World, relation: Relation, given: Registrations, url: OidcUrl) -> bool:
     """Whether a host is the name of a Service before a provider, or a route's to that.
 
-    Asked of the Keycloak that its operator makes, and of authentik at the paths of its clients.
+    Asked of the Keycloak that its operator makes, of authentik at the paths of its clients, and of an Authelia that is
+    not told its own address.
     """
-    provider, host = given.provider, url.host
-    is_authentik = given.realms[0].product == AUTHENTIK and _OF_AUTHENTIK in (url.url or "")
-    if provider.workload.id.kind != "Keycloak" and not is_authentik:
+    provider, host, product = given.provider, url.host, given.realms[0].product
+    is_authentik = product == AUTHENTIK and _OF_AUTHENTIK in (url.url or "")
+    is_authelia = product == "Authelia" and provider.own is None
+    if provider.workload.id.kind != "Keycloak" and not is_authentik and not is_authelia:
         return False
     name, _, rest = host.partition(".")
     namespace, _, zone = rest.partition(".")

@@ -33,7 +33,8 @@ _FOLDER = "/blueprints/"
 _OFF = "metadata.labels.blueprints.goauthentik.io/instantiate"
 _ENTRY = regex(r"entries\[\d+\]\.model")
 _LISTED = regex(r"redirect_uris\[(\d+)\]\.(?:url|matching_mode|redirect_uri_type)")
-_TAGGED = regex(r"(?:https?://|/|\.\*|\^).*")  # a URI, or an expression for some; a tag leaves a name
+_VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_PLAIN = regex(r"(?:https?://|/|\.\*|\^).*")  # a URI, or an expression for some; a tag leaves a name
 
 
 def clients_of_blueprints(world: World) -> Iterator[tuple[Provider, Realm]]:
@@ -44,12 +45,13 @@ def clients_of_blueprints(world: World) -> Iterator[tuple[Provider, Realm]]:
         if not _is_authentik(told.container.image):
             continue
         files: dict[str, dict[str, Setting]] = {}
+        variables = {each.key: each for each in told.settings if each.origin is Origin.ENV}
         for setting in told.settings:
             if setting.origin is Origin.FILE and setting.file and _FOLDER in setting.file:
                 files.setdefault(setting.file, {})[setting.key] = setting
         for file, keys in files.items():
             namespace = told.workload.id.namespace
-            for start, client in _clients(keys):
+            for start, client in _clients(keys, variables):
                 holders.setdefault(namespace, told.workload)
                 found.setdefault(namespace, {})[file, start] = client  # one file may be mounted by worker and server
     for namespace, clients in found.items():
@@ -102,7 +104,7 @@ def _server(world: World, namespace: str) -> Provider | None:
     return None if server is None else Provider(server, services, None, {})
 
 
-def _clients(keys: Mapping[str, Setting]) -> Iterator[tuple[str, RealmClient]]:
+def _clients(keys: Mapping[str, Setting], variables: Mapping[str, Setting]) -> Iterator[tuple[str, RealmClient]]:
     """The clients of one blueprint, each with the path of its entry."""
     off = keys.get(_OFF)
     if off is not None and reveal(off.value or "").strip().lower() == "false":
@@ -111,7 +113,7 @@ def _clients(keys: Mapping[str, Setting]) -> Iterator[tuple[str, RealmClient]]:
         if _ENTRY.fullmatch(key) and reveal(setting.value or "").strip() == _MODEL:
             start = key.removesuffix("model")
             own = {name.removeprefix(start): each for name, each in keys.items() if name.startswith(start)}
-            client = _client(own) if _is_kept(own) else None
+            client = _client(own, variables) if _is_kept(own) else None
             if client is not None:
                 yield start, client
 
@@ -123,10 +125,13 @@ def _is_kept(own: Mapping[str, Setting]) -> bool:
     return not conditional and (state is None or reveal(state.value or "").strip() == "present")
 
 
-def _client(own: Mapping[str, Setting]) -> RealmClient | None:
+def _client(own: Mapping[str, Setting], variables: Mapping[str, Setting]) -> RealmClient | None:
+    """The client of one entry. Its id may be a variable's (`!Env`), of which the name alone is left."""
     named = own.get("attrs.client_id") or own.get("identifiers.client_id")
     if named is None:
         return None
+    if named.value is not None and _VARIABLE.fullmatch(reveal(named.value)):
+        named = variables.get(reveal(named.value)) or replace(named, value=None)
     parts = {name.removeprefix("attrs."): each for name, each in own.items() if name.startswith("attrs.")}
     text = None if named.secret or named.value is None else reveal(named.value).strip() or None
     return RealmClient(text, named, None, None, tuple(("redirect", each) for each in _redirects(parts)), parts)
@@ -137,14 +142,14 @@ def _redirects(parts: Mapping[str, Setting]) -> Iterator[Setting]:
     for name, setting in parts.items():
         if name == "redirect_uris":
             for each in reveal(setting.value or "").split():
-                yield replace(setting, value=each if _TAGGED.fullmatch(each) else None)
+                yield replace(setting, value=each if _PLAIN.fullmatch(each) else None)
         elif name.startswith("redirect_uris"):
             listed = _LISTED.fullmatch(name)
             if listed is None:
                 yield replace(setting, value=None)
             elif name.endswith(".url"):
                 kind = parts.get(f"redirect_uris[{listed[1]}].redirect_uri_type")
-                known = setting.value is not None and _TAGGED.fullmatch(reveal(setting.value).strip())
+                known = setting.value is not None and _PLAIN.fullmatch(reveal(setting.value).strip())
                 if kind is None or reveal(kind.value or "").strip() == "authorization":
                     yield setting if known else replace(setting, value=None)
 

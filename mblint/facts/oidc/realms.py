@@ -1,7 +1,7 @@
 """Clients in mounted files: Keycloak's realms with their names and addresses, the clients of dex and of Authelia.
 
 A realm's file is read by the provider at its start (`--import-realm`), or sent to it by a Job (keycloak-config-cli).
-Dex is one realm, named by its issuer, and so is Authelia, named by its address.
+Dex is one realm, named by its issuer, and so is Authelia, named by its address, before 4.38 by its cookie's domain.
 Sources: Keycloak, RealmRepresentation and ClientRepresentation of the Admin REST API;
 https://dexidp.io/docs/configuration/; for Authelia (`id` and `secret` before 4.38)
 https://github.com/authelia/authelia/blob/master/docs/content/configuration/identity-providers/openid-connect/clients.md
@@ -135,7 +135,7 @@ def _of_authelia(keys: Mapping[str, Setting]) -> Iterator[Realm]:
     for key, setting in keys.items():
         if (found := _REGISTERED.fullmatch(key)) is not None:
             by_client.setdefault(found[1], []).append((found[2], setting))
-    address = keys.get("session.cookies[0].authelia_url")
+    address = keys.get("session.cookies[0].authelia_url") or keys.get("session.domain")
     if address is not None and by_client:
         clients = tuple(_registered_client(dict(parts), parts) for parts in by_client.values())
         yield Realm(_text(address), address, address.workload, None, clients, "Authelia")

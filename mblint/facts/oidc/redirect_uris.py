@@ -27,9 +27,11 @@ from mblint.software.network import PublicUrl
 from mblint.software.setting_names import texts
 
 _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
+_JOINED = tuple(("".join(each),) for each in _WHOLE)  # as Spring has it in variables: REDIRECTURI
 _ONE_WORD = regex(r"[a-z0-9]+")
 _NAME = regex(r"[\w.-]+")
 _TEMPLATE = "{baseUrl}"
+_CODE = "authorization_code"
 _HOST = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
 
@@ -60,10 +62,37 @@ def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     return tuple(uri for one in told for uri in _of_name(one.setting)) if told else _of_library(world, relation)
 
 
+def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool:
+    """Whether it starts logins in browsers: it is told where they begin or end, or its callback is known.
+
+    Spring's registrations may be for calls of its own (`client_credentials`), which have no callback.
+    """
+    if relation.library.browserless:
+        return False
+    told = settings_of(world, relation.workload, relation.container)
+    ends = [one.setting for one in relation.all("redirect")] + [each for each in told if _is_beside(each, client_id)]
+    if relation.all("authorization") or any(True for each in ends for _ in _of_name(each)):
+        return True
+    grants = [
+        each
+        for each in told
+        if words_of(each.key)[-2:] == ("grant", "type") or words_of(each.key)[-1:] == ("authorizationgranttype",)
+    ]
+    others = any(each.value is None or reveal(each.value).strip() != _CODE for each in grants)
+    return not others and bool(redirect_uris(world, relation))
+
+
+def _is_beside(setting: Setting, client_id: Setting) -> bool:
+    """Whether a setting is called as the client's id is, but for the end: OIDC_CLIENT_ID, OIDC_REDIRECT_URI."""
+    words, own = words_of(client_id.key), words_of(setting.key)
+    stem = words[:-2] if words[-2:] == ("client", "id") else words[:-1] if words[-1:] == ("clientid",) else None
+    return setting.file == client_id.file and stem in (own[:-2], own[:-1])
+
+
 def _of_name(setting: Setting) -> Iterator[RedirectUri]:
     """What a setting says that is named after the parameter (RFC 6749, section 4.1.1), or after the callback."""
     words = words_of(setting.key)
-    if words[-2:] in _WHOLE and _LATER.isdisjoint(words):
+    if (words[-2:] in _WHOLE or words[-1:] in _JOINED) and _LATER.isdisjoint(words):
         yield from _written(setting, "")
 
 

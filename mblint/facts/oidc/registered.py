@@ -12,6 +12,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ConfigMap, Secret, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.cluster.services import services_of
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
 from mblint.facts.oidc.blueprints import clients_of_blueprints
@@ -48,11 +49,20 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     """Of every provider that is given realms of which the names are known."""
     found: dict[int, tuple[Provider, list[Realm]]] = {}
     for realm in realms(world):
-        if (provider := provider_of_realm(world, realm.holder)) is not None:
+        if (provider := _provider(world, realm)) is not None:
             found.setdefault(id(provider), (provider, []))[1].append(realm)
     for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world), *clients_of_blueprints(world)):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
+
+
+def _provider(world: World, realm: Realm) -> Provider | None:
+    """The provider of a realm; an Authelia that is told no address of its own is one by its Services alone."""
+    found = provider_of_realm(world, realm.holder)
+    if realm.product != "Authelia" or (found is not None and found.workload is realm.holder):
+        return found
+    services = ((one.id.namespace, one.id.name) for one in services_of(world.cluster, realm.holder))
+    return Provider(realm.holder, frozenset(services), None, {})
 
 
 def provider_named_by(world: World, relation: Relation) -> Provider | None:

@@ -16,11 +16,10 @@ from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.local_clients import local_clients
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
-from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
+from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris, sends_browsers
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
 from mblint.facts.pages import is_in_pages
-from mblint.facts.relations import Relation
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
@@ -39,6 +38,7 @@ _PROBLEMS = {
     "confidential": "wants a secret of that client (publicClient is not true), which pages cannot keep",
     "no-standard-flow": "lets that client start no login in a browser (standardFlowEnabled)",
 }
+_OF_A_CLIENT = ("disabled", "bearer-only", "confidential", "no-standard-flow")
 
 
 def oidc_clients(world: World) -> Iterator[OidcClient]:
@@ -51,6 +51,8 @@ def oidc_clients(world: World) -> Iterator[OidcClient]:
             verdict, problem = "unknown", asked.at.added_by
         empty = [each.empty_by for each in clients if each.empty_by is not None]
         row = _client_row(asked, verdict, problem, _known(world, asked, verdict, clients))
+        if verdict in _OF_A_CLIENT:
+            row = replace(row, related=_switched(clients, asked.text))
         yield replace(row, problem=_empty(empty), related=_named(empty)) if verdict == "empty-id" else row
 
 
@@ -72,11 +74,12 @@ def _judged(
         return "disabled", None
     if client.says("publicClient") in (None, _NO) and _are_pages(world, asked):
         return "confidential", None
-    if not _sends_browsers(asked.relation):
+    if not sends_browsers(world, asked.relation, asked.id):
         return "registered", None
     if client.says("bearerOnly") == "true":
         return "bearer-only", None
-    return ("no-standard-flow" if client.says("standardFlowEnabled") == _NO else "registered"), None
+    off = client.says("standardFlowEnabled") == _NO and client.says("implicitFlowEnabled") != "true"
+    return ("no-standard-flow" if off else "registered"), None
 
 
 def _without(clients: Sequence[RealmClient], ids: Sequence[str | None]) -> tuple[str, str | None]:
@@ -93,14 +96,16 @@ def _are_pages(world: World, asked: Asked) -> bool:
     return not any("secret" in words_of(each.key) for each in told)
 
 
-def _sends_browsers(relation: Relation) -> bool:
-    return bool(relation.all("authorization")) and not relation.library.browserless
-
-
 def _empty(named: Sequence[Setting]) -> str:
     """As a message says it: the variables that nobody sets."""
     variables = dict.fromkeys(reveal(each.value or "") for each in named)
     return f"has a client whose id is empty, since its container has no variable {' and '.join(variables)} (idEnv)"
+
+
+def _switched(clients: Sequence[RealmClient], name: str) -> tuple[Related, ...]:
+    """Where a client is that is not for such a login."""
+    found = [each.id_setting for each in clients if each.id_setting is not None and each.id == name]
+    return tuple(Related("the client is here", each.place) for each in found)
 
 
 def _named(named: Sequence[Setting]) -> tuple[Related, ...]:
@@ -230,6 +235,7 @@ def _client_row(asked: Asked, verdict: str, reason: str | None, known: tuple[str
         problem=_PROBLEMS.get(verdict, "").format(realm=asked.shown_realm),
         verdict=verdict,
         known=known,
+        by_default=asked.by_default,
         reason=reason,
     )
 
