@@ -1,6 +1,10 @@
 """Connection strings of keywords: libpq's `host=db port=5432 dbname=app`, ADO.NET's `Server=db,1433;User Id=app`.
 
 Which words there are, and what they tell of the software, is `rules/tables/schemes.yaml`, section `keywords`.
+
+Stores of objects with their keys: `minio|store:9000?accessKey=…&secretKey=…`, a list of them with `;` between, each
+with its kind and maybe a name before, and without a scheme where the kind says how it is spoken to. Source:
+https://github.com/hcengineering/platform/blob/04693086d6621c9af938d60c7213c54ace976425/server/server-storage/src/starter.ts
 """
 
 from __future__ import annotations
@@ -8,7 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from urllib.parse import parse_qsl
 
+from msgspec import Struct
+
+from mblint.cluster.secrets import SecretText
 from mblint.regex import regex
 from mblint.settings.tables import as_integer, as_text, as_texts, load_table
 
@@ -16,7 +24,33 @@ _LONGEST = 4096  # characters
 _FIRST = regex(r"\s*[\"']?[A-Za-z][A-Za-z _]{0,30}\s*=(?!=)")
 _BY_SPACES = r"([A-Za-z_]+)\s*=\s*(?:'([^']*)'|([^\s;'\"]+))"
 _PORT = regex(r"\d{1,5}")
+_STORE = regex(r"[\w-]+(?:,[\w-]+)?\|(?:(https?)://)?([A-Za-z0-9][\w.-]*(?::\d{1,5})?)/?\?([^\s|;?]+)(?:\|[^|;]*)?")
 _FILES = (".db", ".sqlite", ".sqlite3", ".mdf", ".sdf")
+
+
+class KeyedStore(Struct, frozen=True):
+    """A store of objects: how it is spoken to (`http`; None: its kind says it), its host and port, and the two keys."""
+
+    scheme: str | None
+    authority: str
+    user: str
+    secret: SecretText
+
+
+def keyed_stores(text: str) -> tuple[KeyedStore, ...]:
+    """The stores of a text, in their order; none where a part of it is something else."""
+    if "|" not in text or "secretKey=" not in text or len(text) > _LONGEST:
+        return ()
+    parts = [_STORE.fullmatch(part.strip()) for part in text.strip().strip("\"'").rstrip(";").split(";")]
+    stores = [_store(part) for part in parts if part is not None]
+    known = [store for store in stores if store is not None]
+    return tuple(known) if len(known) == len(parts) else ()
+
+
+def _store(part: re.Match[str]) -> KeyedStore | None:
+    said = dict(parse_qsl(part[3]))
+    user, secret = said.get("accessKey"), said.get("secretKey")
+    return KeyedStore(part[1], part[2], user, SecretText(secret)) if user and secret else None
 
 
 def hosts_of_keywords(text: str) -> tuple[tuple[str, int | None, int | None], ...]:

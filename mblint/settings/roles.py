@@ -18,7 +18,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Workload
 from mblint.cluster.secrets import Text, reveal
 from mblint.regex import regex
-from mblint.settings.connection_strings import hosts_of_keywords
+from mblint.settings.connection_strings import hosts_of_keywords, keyed_stores
 from mblint.settings.names import Name, Role
 from mblint.settings.oidc_table import OidcName
 from mblint.settings.role_table import (
@@ -114,7 +114,7 @@ def is_destination(text: str) -> bool:
     """True for a URL, a host, host:port, or a list of them."""
     if (url := _URL.search(text)) is not None:
         return url[1].lower() not in hostless_schemes()
-    if _JDBC.match(text) or hosts_of_keywords(text):
+    if _JDBC.match(text) or hosts_of_keywords(text) or keyed_stores(text):
         return True
     if text.startswith(("/", ".")) or _MAIL_ADDRESS.fullmatch(text) or _NO_HOST.fullmatch(text):
         return _is_address(text)
@@ -214,7 +214,7 @@ def _by_value(cluster: Cluster, workload: Workload, name: Name, text: str) -> Ro
     """The role of a setting that neither the table nor a Service explains. A file holds what is switched off, too."""
     if not name.file and _asks_the_network(cluster, workload, text):
         return Role.CALLS
-    if _JDBC.match(text) or hosts_of_keywords(text):
+    if _JDBC.match(text) or hosts_of_keywords(text) or keyed_stores(text):
         return Role.CALLS
     if "://" in text:
         scheme = _URL.match(text)

@@ -54,7 +54,7 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
 class Makes(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`makes`: what a client makes itself in the server that it asks, where it is missing.
 
-    `what`: database, user, bucket, vhost.
+    `what`: database, user, bucket, vhost; `nothing`: it makes none of these, as migrations that only change a database.
     """
 
     what: Texts

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText
 from mblint.regex import regex
+from mblint.settings.connection_strings import keyed_stores
 
 _PART = r"[A-Za-z0-9._~!$&'()*+,;=%-]*"
 _URL = regex(rf"(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*://({_PART}):({_PART})@[^@]*")
@@ -35,6 +36,9 @@ class Userinfo(Struct, frozen=True):
 def userinfo(text: str) -> Userinfo | None:
     """The user and the password of a text; None where it has no password, or where it is not clear which it is."""
     text = text.strip().strip("\"'")
+    if stores := keyed_stores(text):
+        (store, *others) = stores
+        return None if others else Userinfo(store.user, store.secret, store.secret)
     if (url := _URL.fullmatch(text) or _GO_MYSQL.fullmatch(text)) is not None:
         return _found(url[1], url[2])
     pattern = _PARAMETERS if "://" in text else _KEYWORDS

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from mblint.settings.connection_strings import said_in_keywords
+from mblint.settings.connection_strings import keyed_stores, said_in_keywords
 
 _USER = r"(?:(?P<user>[^:@/?#\s]*)(?::[^@/?#\s]*)?@)?"
 # Compiled when a server that keeps such names is in the view.
@@ -46,6 +46,9 @@ def names_inside(text: str) -> Mapping[str, str]:
             within = source[1] if source is not None else url["path"] or "admin"
             return {**_said("", None, url["user"]), "account": account(unquote(url["user"]), unquote(within))}
         return _said(what, url["path"], url["user"] or (parameter[1] if parameter is not None else None))
+    stores = keyed_stores(text)
+    if len(stores) == 1:
+        return {"user": stores[0].user}
     return _said("database", said_in_keywords(text, "database"), said_in_keywords(text, "user"))
 
 

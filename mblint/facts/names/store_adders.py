@@ -75,11 +75,22 @@ def _makes_its_own(world: World, asked: Asked) -> bool:
     )
 
 
+def _makes_nothing(world: World, container: Container) -> bool:
+    """Whether its program's file says that it makes no names, as migrations that only change what they are told of."""
+    return any(
+        program.container is container
+        and any(
+            "nothing" in texts(entry.what) and program.told.applies(entry) for entry in program.running.entries(Makes)
+        )
+        for program in running_programs(world)
+    )
+
+
 def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) -> Iterator[str]:
     for found, asks in everybody:
         setting = found.destination.setting
         leads_there = any(reached.server is server for reached in (found.reached, *found.reached.beside))
-        if not leads_there or setting.container is asked.container:
+        if not leads_there or setting.container is asked.container or _makes_nothing(world, setting.container):
             continue
         passes_by = setting.workload.lasting and setting.container.role is not ContainerRole.INIT
         same = [each for each in asks if each.what == asked.what and each.name.text == asked.name.text]

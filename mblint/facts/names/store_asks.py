@@ -13,6 +13,7 @@ from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.regex import regex
 from mblint.settings.login_table import LoginNames, login_names
+from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 
@@ -47,7 +48,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
             if beside is not None and beside.text is not None:
                 yield from _asked(what, reveal(beside.text), beside)
             elif what == "database" and beside is None and (usual := _usual(candidates, names)):
-                yield from _by_default(told(setting), "database", usual, "the program takes its own")
+                yield from _by_default(told(setting), "database", usual, _takes_its_own(setting, candidates))
             elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
                 yield from _by_default(told(setting), "database", name, "the user's name is taken")
             elif what == "user" and beside is None and (user := _usual_user(candidates, names)):
@@ -138,6 +139,14 @@ def _usual_vhost(candidates: tuple[LoginNames, ...], setting: Setting, names: Na
     named = any(not _VHOST.isdisjoint(words) or words[-2:] == ("virtual", "host") for _, words in names.by_words)
     logs_in = any(_RABBITMQ & set(words) and not _USER.isdisjoint(words[-1:]) for _, words in names.by_words)
     return "/" if logs_in and not named else ""
+
+
+def _takes_its_own(setting: Setting, candidates: tuple[LoginNames, ...]) -> str:
+    """Why the program's own database is asked for, with the variable that would name another."""
+    own = next((each.databases for each in candidates if each.default), ())
+    if setting.origin is not Origin.ENV or not setting.key.isupper() or len(own) != 1 or own[0][0] == "*":
+        return "the program takes its own"
+    return f"without {'_'.join(own[0]).upper()} the program takes its own"
 
 
 def _by_default(said: Told, what: str, text: str, because: str) -> Iterator[Asked]:

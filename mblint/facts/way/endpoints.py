@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from msgspec import Struct
 
 from mblint.regex import regex
-from mblint.settings.connection_strings import hosts_of_keywords
+from mblint.settings.connection_strings import hosts_of_keywords, keyed_stores
 from mblint.settings.tables import as_integer, as_text, load_table
 
 _LONGEST = 4096  # characters
@@ -81,6 +81,9 @@ def _endpoints(text: str) -> Iterator[Endpoint]:
         yield from _hosts(oracle[1].partition(":")[0] + ":" + oracle[1].partition(":")[2].partition(":")[0], "oracle")
     elif (go_mysql := _GO_MYSQL.search(text)) is not None:
         yield from _hosts(go_mysql[1], "mysql")
+    elif "|" in text and (stores := keyed_stores(text)):
+        for store in stores:
+            yield from _hosts(store.authority, store.scheme) if store.scheme else _plain(store.authority, parsed=True)
     elif "://" in text:
         yield from _urls(text)
     elif "=" in text:
