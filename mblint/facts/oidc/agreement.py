@@ -21,7 +21,7 @@ from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.issuer_port import right_origin
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to
-from mblint.facts.oidc.two_names import browsers_name
+from mblint.facts.oidc.two_names import browsers_name, filled_by
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.rows import Related
@@ -135,7 +135,8 @@ def _about_browsers_name(
     name = provider.workload.id.name
     browsers = Related(f"{setting.label} leads browsers here", setting.place, setting.workload.id)
     server = Related(f"{name} is told no host name of its own", provider.workload.place, provider.workload.id)
-    return Agreement(False, f"{host}, or {name} a fixed host name", (browsers, server), unfixed=name)
+    filled = filled_by(world, each.setting)
+    return Agreement(False, f"{host}, or {name} a fixed host name", (*filled, browsers, server), unfixed=name)
 
 
 def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:

@@ -12,11 +12,13 @@ from mblint.facts.oidc.fixed_name import takes_every_name
 from mblint.facts.oidc.providers import Provider, providers_at
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
+from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import normal
 from mblint.facts.way.hosts import resolve
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 _LEARNS = ("fetched", "verified")
@@ -38,6 +40,15 @@ def browsers_name(
             if normal(other.host) in public and normal(other.host) != normal(url.host):
                 return other.host, setting
     return None
+
+
+def filled_by(world: World, setting: Setting) -> Iterator[Related]:
+    """The variable that has an address which a file takes from it: there it can be changed."""
+    if setting.origin is not Origin.FILE or setting.secret or setting.value is None:
+        return
+    for each in settings_of(world, setting.workload, setting.container):
+        if each.origin is Origin.ENV and not each.secret and each.value == setting.value:
+            yield Related(f"{each.label} says it", each.place, each.workload.id)
 
 
 def _for_browsers(world: World, relation: Relation) -> Iterator[Setting]:
