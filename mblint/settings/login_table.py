@@ -101,7 +101,7 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
         users, passwords, inside = (_phrases(row, key) for key in ("user", "password", "name"))
         defaults = tuple(str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
         names = LoginNames(users, passwords, inside, inside, inside, inside, *defaults)
-        for host in as_texts(row, "host"):
+        for host in as_texts(row, "host") if not row.get("sends-empty") else ():
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found
 

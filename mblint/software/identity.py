@@ -109,11 +109,12 @@ class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     makes_more: bool = False
 
 
-class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
 
     `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket;
     `default`: the database that it asks for where none of them is set; `default-user`: the user that it is then.
+    `sends-empty`: it logs in without any password set, too, with an empty one, and the entry says nothing else.
     """
 
     host: Texts
@@ -124,3 +125,4 @@ class Login(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     default: str = ""
     default_user: str = ""
     server: str = ""
+    sends_empty: bool = False

@@ -19,6 +19,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
+from mblint.facts.credentials.empty_logins import empty_login
 from mblint.facts.credentials.logins import Login, Names, by_the_products_name, login, names_by_container
 from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
@@ -54,6 +55,7 @@ class _Side(Struct, frozen=True, eq=False):
     container: str | None
     product: str
     given: ServerCredential | None
+    open: RunningProgram | None = None
 
 
 def password_uses(world: World) -> tuple[PasswordUse, ...]:
@@ -91,7 +93,7 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
         wanted = fits and _is_wanted(world, server, each)
         return _Side(server, each.container, each.product.name, each) if wanted else None
     one = next((one for one in programs_of(world, server) if _is_meant_and_open(world, found, one, port)), None)
-    return _Side(server, one.container.name, one.running.program.name, None) if one is not None else None
+    return _Side(server, one.container.name, one.running.program.name, None, one) if one is not None else None
 
 
 def _asks_for_the_master(found: Found) -> bool:
@@ -148,7 +150,8 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
     whole = _is_whole(setting)
     if whole and used is not None and used.password.setting is not setting:
         used = None
-    verdict, reason = _judged(world, found, side, used, whole=whole)
+    unset = empty_login(world, setting, names, side.open) if used is None and side.open is not None else None
+    verdict, reason = _judged(world, found, side, used, whole=whole) if unset is None else ("needless", None)
     return PasswordUse(
         object=setting.workload.id,
         container=setting.container.name,
@@ -158,10 +161,10 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
         client=f"{setting.workload.id.kind} {setting.workload.id.name}",
         server=f"{side.workload.id.kind} {side.workload.id.name}",
         product=side.product,
-        settings=setting.label if used is None else used.password.words,
+        settings=used.password.words if used is not None else unset or setting.label,
         host=found.destination.host,
         given=side.given.words if side.given is not None else None,
-        brings="with a password" if side.given is None else "without a password",
+        brings="without a password" if side.given else f"with {'a' if unset is None else 'an empty'} password",
         has="has none" if side.given is None else f"asks for one: {side.given.words}",
         example=_example(found, side) if verdict == "no-password" else None,
         by_url=found.destination.scheme is not None,
