@@ -34,7 +34,7 @@ _OFF = "metadata.labels.blueprints.goauthentik.io/instantiate"
 _ENTRY = regex(r"entries\[\d+\]\.model")
 _LISTED = regex(r"redirect_uris\[(\d+)\]\.(?:url|matching_mode|redirect_uri_type)")
 _VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_PLAIN = regex(r"(?:https?://|/|\.\*|\^).*")  # a URI, or an expression for some; a tag leaves a name
+_PLAIN = regex(r"(?:[a-zA-Z][\w+.-]*:|/|\.\*|\^).*")  # a URI, or an expression for some; a tag leaves a name
 
 
 def clients_of_blueprints(world: World) -> Iterator[tuple[Provider, Realm]]:

@@ -31,7 +31,6 @@ _JOINED = tuple(("".join(each),) for each in _WHOLE)  # as Spring has it in vari
 _ONE_WORD = regex(r"[a-z0-9]+")
 _NAME = regex(r"[\w.-]+")
 _TEMPLATE = "{baseUrl}"
-_CODE = "authorization_code"
 _HOST = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
 
@@ -63,9 +62,9 @@ def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
 
 
 def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool:
-    """Whether it starts logins in browsers: it is told where they begin or end, or its callback is known.
+    """Whether it starts logins in browsers: it is told where they begin or end, or its program has a callback.
 
-    Spring's registrations may be for calls of its own (`client_credentials`), which have no callback.
+    A registration of Spring alone does not say so: it may be for calls, or left from a sample.
     """
     if relation.library.browserless:
         return False
@@ -73,13 +72,7 @@ def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool
     ends = [one.setting for one in relation.all("redirect")] + [each for each in told if _is_beside(each, client_id)]
     if relation.all("authorization") or any(True for each in ends for _ in _of_name(each)):
         return True
-    grants = [
-        each
-        for each in told
-        if words_of(each.key)[-2:] == ("grant", "type") or words_of(each.key)[-1:] == ("authorizationgranttype",)
-    ]
-    others = any(each.value is None or reveal(each.value).strip() != _CODE for each in grants)
-    return not others and bool(redirect_uris(world, relation))
+    return bool(_of_program(world, relation))
 
 
 def _is_beside(setting: Setting, client_id: Setting) -> bool:
