@@ -41,6 +41,7 @@ from mblint.software.programs import Programs
 
 _SHORTEST = 2  # characters of a variable's value that may hold a name
 _WORD = regex(r"[a-z0-9-]+")
+_OF_OTHER_PODS = regex(r"(?:^|\.)(?:initC|c)ontainers\[\d+\]\.env\[")  # a template for pods that a program makes
 
 
 class _Parsed(Struct):
@@ -167,7 +168,8 @@ def _from_file(
         if leaf.asks:
             value = _answered(leaf, isinstance(entry.text, SecretText), environment)
         guessed = leaf.guessed or any(name not in environment.known for name in leaf.asks)
-        row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file, role)
+        of_others = Role.CONTENT if _OF_OTHER_PODS.search(leaf.key) else role
+        row = told.row(Origin.FILE, leaf.key, value, _place(entry, leaf), file, of_others)
         yield replace(row, guessed=True) if guessed else row
 
 

@@ -199,9 +199,9 @@ def _is_spare(world: World, setting: Setting) -> bool:
     )
     told = settings_of(world, setting.workload, setting.container)
     values = [reveal(each.value) for each in told if each.origin is Origin.ENV and each.value is not None]
-    texts = [*values, *texts_of(world.cluster, setting.workload, setting.container)]
+    said = [*values, *texts_of(world.cluster, setting.workload, setting.container)]
     name = re.compile(rf"(?<![\w.-]){re.escape(file.rpartition('/')[2])}(?![\w.-])")
-    return is_whole and not any(name.search(text) for text in texts)
+    return is_whole and not any(name.search(text) for text in said)
 
 
 @remembered_each
