@@ -15,12 +15,12 @@ from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
-from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, Certificate, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
-from mblint.facts.names.shim_certificates import ASKS_CERT_MANAGER, shared_certificate_hosts
+from mblint.facts.names.shim_certificates import shared_certificate_hosts
 from mblint.facts.names.spare_secrets import spare_secret
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.facts.names.webhook_certificates import webhook_certificate_hosts
@@ -144,7 +144,7 @@ def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
 
     It then makes none of the Ingress's certificates: checkForDuplicateSecretNames in pkg/controller/certificate-shim.
     """
-    if wanted.by.id.kind != "Ingress" or not any(key in ASKS_CERT_MANAGER for key in wanted.by.annotations):
+    if wanted.by.id.kind != "Ingress" or not any(key in ISSUER_ANNOTATIONS for key in wanted.by.annotations):
         return False
     same = [each for each in tls_entries(cluster) if each.by is wanted.by and each.secret.text == wanted.secret.text]
     return len(same) > 1

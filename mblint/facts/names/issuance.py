@@ -22,7 +22,7 @@ from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
-from mblint.facts.names.issued import Certificate, certificates
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, Certificate, certificates
 from mblint.facts.names.rows import Issuance
 from mblint.facts.names.shape import Name
 from mblint.facts.names.solvers import Solver, class_of_proof, read_solvers, why_unsolved
@@ -35,7 +35,6 @@ from mblint.manifests.partial import read_parts
 _GROUP = "cert-manager.io"
 _KINDS = ("Issuer", "ClusterIssuer")
 _PUBLIC = ("api.letsencrypt.org",)
-_ANNOTATIONS = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
 _INGRESSES = "networking.k8s.io"
 # What an Ingress says of its own proof: https://cert-manager.io/docs/usage/ingress/#supported-annotations
 _PROOF_ITSELF = (
@@ -83,7 +82,7 @@ def _of_certificates(cluster: Cluster) -> Iterator[_Request]:
 
 def _of_routes(cluster: Cluster) -> Iterator[_Request]:
     for entry in tls_entries(cluster):
-        for key, kind in _ANNOTATIONS.items():
+        for key, kind in ISSUER_ANNOTATIONS.items():
             name = entry.by.annotations.get(key)
             if name and entry.hosts and not any(other in entry.by.annotations for other in _ISSUER_OF_OTHERS):
                 yield _Request(entry.by, entry.hosts, None, kind, name)

@@ -12,6 +12,9 @@ from mblint.facts.names.tls_entries import names_at
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
+# By these annotations an Ingress or a Gateway lets cert-manager make its certificates, with an issuer of this kind.
+ISSUER_ANNOTATIONS = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
+
 
 class Certificate(Struct, frozen=True, eq=False):
     """A Certificate of cert-manager. `names` empty: they could not be read, or there are none.

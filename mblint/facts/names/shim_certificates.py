@@ -14,13 +14,12 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.names.issued import certificates, covers
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, certificates, covers
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Name
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.facts.rows import Related
 
-ASKS_CERT_MANAGER = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 _OF_MANY = ("wildcard", "default")  # words of Secrets that one Certificate fills for all, wherever that is
 
 
@@ -38,7 +37,7 @@ def shared_certificate_hosts(cluster: Cluster) -> Iterator[CertificateHost]:
 
 
 def _asks(by: Object) -> bool:
-    return by.id.kind in ("Ingress", "Gateway") and any(key in by.annotations for key in ASKS_CERT_MANAGER)
+    return by.id.kind in ("Ingress", "Gateway") and any(key in by.annotations for key in ISSUER_ANNOTATIONS)
 
 
 @remembered

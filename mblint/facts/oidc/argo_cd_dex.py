@@ -49,17 +49,18 @@ _OWN = ("argo-cd", "argo-cd-cli", "argo-cd-pkce")
 @remembered
 def dexes_of_argo_cd(world: World) -> tuple[tuple[Provider, Realm], ...]:
     """The dex of each Argo CD, with the static clients that its ConfigMap has."""
-    return tuple(_dexes(world))
+    return tuple(found for server, config, url in _configured(world) for found in _of(world, server, config, url))
 
 
-def _dexes(world: World) -> Iterator[tuple[Provider, Realm]]:
+def _configured(world: World) -> Iterator[tuple[_Server, Entry, Entry]]:
+    """Each dex, with its configuration and the address of its Argo CD."""
     for config_map in world.cluster.config_maps.values():
         if not config_map.id.name.endswith(_CONFIG_MAP) or "oidc.config" in config_map.entries:
             continue
         config, url = config_map.entries.get("dex.config"), config_map.entries.get("url")
         server = _server(world, config_map)
         if server is not None and config is not None and url is not None:
-            yield from _of(world, server, config_map.id.name, config, url)
+            yield server, config, url
 
 
 @remembered
@@ -70,18 +71,14 @@ def connectors_of_argo_cd(world: World) -> tuple[Relation, ...]:
     """
     return tuple(
         relation
-        for config_map in world.cluster.config_maps.values()
-        if config_map.id.name.endswith(_CONFIG_MAP) and "oidc.config" not in config_map.entries
-        for relation in _connectors(world, config_map)
+        for server, config, url in _configured(world)
+        if "dex" in (server.container.image or "")
+        for relation in _connectors(world, server, config, url)
     )
 
 
-def _connectors(world: World, config_map: ConfigMap) -> Iterator[Relation]:
-    server = _server(world, config_map)
-    config, url = config_map.entries.get("dex.config"), config_map.entries.get("url")
-    text = "" if url is None else reveal(url.text or "").strip().rstrip("/")
-    if server is None or config is None or url is None or "dex" not in (server.container.image or ""):
-        return
+def _connectors(world: World, server: _Server, config: Entry, url: Entry) -> Iterator[Relation]:
+    text = reveal(url.text or "").strip().rstrip("/")
     found: dict[str, dict[str, Setting]] = {}
     for each in _settings(world, server, config):
         if (parts := _OF_CONNECTOR.fullmatch(each.key)) is not None:
@@ -119,7 +116,7 @@ class _Server(Struct, frozen=True, eq=False):
         )
 
 
-def _of(world: World, server: _Server, name: str, config: Entry, url: Entry) -> Iterator[tuple[Provider, Realm]]:
+def _of(world: World, server: _Server, config: Entry, url: Entry) -> Iterator[tuple[Provider, Realm]]:
     parts = urlsplit(reveal(url.text or "").strip())
     keys = {each.key: each for each in _settings(world, server, config)}
     if parts.scheme not in ("http", "https") or not parts.hostname or not any(_CONNECTOR in key for key in keys):

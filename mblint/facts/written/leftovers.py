@@ -97,20 +97,13 @@ def leftovers(world: World) -> Iterator[Leftover]:
     """
     for obj in world.cluster.everything:
         text = obj.place.document.text
-        if obj.linted and not obj.node.get("sops").get("mac").absent:
-            continue  # whoever applies it decrypts it: Flux, helm secrets, ksops
         if obj.linted and group_of(obj.api_version) in _GROUPS:
             if any(mark in text for mark in _FIRST):
                 yield from _of_object(obj, _KNOWN)
         elif obj.linted and "%!" in text:
             yield from _of_object(obj, _PRINTF)
     for secret in world.cluster.secrets.values():
-        if (
-            secret.linted
-            and secret.node.get("sops").get("mac").absent
-            and group_of(secret.api_version) == ""
-            and _is_plain(secret)
-        ):
+        if secret.linted and group_of(secret.api_version) == "" and _is_plain(secret):
             yield from _of_secret(secret)
 
 
