@@ -44,6 +44,11 @@ def _is_named_after_itself(name: str, image: str) -> bool:
     return any(words[-len(end) :] == end and "".join(words[: -len(end)]) == itself for end in _phrases("after"))
 
 
+def is_of_pages(setting: Setting) -> bool:
+    """Whether it says the address of the pages that users open, whoever is told that: FRONTEND_URL, not SERVER_URL."""
+    return is_for_browsers(setting) and words_of(setting.key) not in _phrases("whole") | _phrases("alone")
+
+
 def is_own_host(setting: Setting) -> bool:
     """Whether a setting says a host alone, and by its name that of the program itself."""
     return setting.origin is Origin.ENV and _says_own_host(setting.key, setting.container.image or "")
@@ -82,6 +87,11 @@ def _is_public(name: str) -> bool:
     if not load_words("own-addresses", "other").isdisjoint(words):
         return False
     return words in _phrases("whole") or any(words[-len(name) :] == name for name in _phrases("names"))
+
+
+def names_an_endpoint(name: str) -> bool:
+    """Whether a name ends in a word for what is called, so that a host with a path is meant for a URL."""
+    return words_of(name)[-1:] in (("endpoint",), ("api",), ("base",))
 
 
 def is_for_others(setting: Setting) -> bool:

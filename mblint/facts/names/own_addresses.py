@@ -22,18 +22,24 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.cluster.services import services_in, services_of
+from mblint.cluster.services import services_of
 from mblint.facts.names.address_names import (
     is_client_id,
     is_for_browsers,
     is_for_others,
     is_meant,
     is_nobody_else,
+    is_of_pages,
     is_own_host,
     is_url,
+    names_an_endpoint,
     sends_back_to,
 )
+from mblint.facts.names.application_hosts import Front, front_of, ways_to
 from mblint.facts.names.host_rows import PublicAddress
+from mblint.facts.names.page_calls import calls, wrong_call
+from mblint.facts.names.samples import domain_of, is_sample
+from mblint.facts.names.service_hosts import is_a_service, is_of_a_service
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
@@ -43,14 +49,12 @@ from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
-from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
-from mblint.settings.tables import load_words
 
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
 _OF_CLIENTS = "a browser takes it for a path below its page, and other programs for no address at all"
-_BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[^\s:]*)?")
+_BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?(?:/[^\s:]*)?")
 
 
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
@@ -60,11 +64,23 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
         if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
+        front = None if served else front_of(world, meant[0].workload, meant[0].container)
         own = [one for one in meant if (is_for_browsers(one) or is_own_host(one)) and not is_in_pages(one)]
         is_told = any(_host(setting) in _web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
+        if front is not None:
+            rows = (
+                (True, _before(front, _row(world, setting, front.served))) for setting in own if is_of_pages(setting)
+            )
         found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
         yield from islice(found, 1)
+
+
+def _before(front: Front, row: PublicAddress | None) -> PublicAddress | None:
+    """A row of a container to which no route leads, but to the part of its application before it."""
+    if row is None or row.verdict == "port-of-pods":
+        return None
+    return replace(row, hosts=(), related=ways_to(front))
 
 
 def this_machine(host: str) -> bool:
@@ -89,14 +105,15 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
     if _BARE.fullmatch(text):
-        host = text.partition("/")[0].lower()
+        host = text.partition("/")[0].partition(":")[0].lower()
         if host not in _web_hosts(world):
             is_own = is_own_host(setting) or (is_for_browsers(setting) and is_url(setting.key))
             return _of_bare_host(world, setting, served, host, shown) if is_own and served else None
         says = f"says {shown}, which has no scheme"
         wrong = _OF_PAGES if is_for_browsers(setting) else _OF_CLIENTS
-        verdict = "bare-host" if is_for_others(setting) else "wrong-form"
-        return _found(setting, served, verdict, says, wrong) if is_url(setting.key) else None
+        is_path = "/" in text and is_in_pages(setting) and names_an_endpoint(setting.key)
+        verdict = "bare-host" if is_for_others(setting) and not is_path else "wrong-form"
+        return _found(setting, served, verdict, says, wrong) if is_path or is_url(setting.key) else None
     return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) or is_own_host(setting) else None
 
 
@@ -108,6 +125,9 @@ def _of_url(
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
+    if served and is_in_pages(setting) and (wrong := wrong_call(world, setting, served, parts, shown)) is not None:
+        row = _found(setting, served, wrong.verdict, wrong.says, wrong.otherwise)
+        return replace(row, breaks=wrong.breaks)
     if parts.scheme not in ("http", "https") or not host or not served:
         return None
     here = [one for one in served if one.host.text == host]
@@ -120,7 +140,7 @@ def _of_url(
         return replace(row, logs_in=sends_back_to(setting.key) or _logs_in(world, setting))
     if any(this_machine(one.host.text) for one in served):
         return None
-    if is_in_pages(setting) and _is_a_service(world, setting, host):
+    if is_in_pages(setting) and is_a_service(world, setting, host):
         says = f"says {shown}, a name that only pods of the cluster can look up"
         return _found(setting, served, "cluster-name", says, "browsers find no such host")
     if not this_machine(host):
@@ -136,18 +156,6 @@ def _logs_in(world: World, setting: Setting) -> bool:
     return any(is_client_id(each.key) for each in settings_of(world, setting.workload, setting.container))
 
 
-def _is_a_service(world: World, setting: Setting, host: str) -> bool:
-    """Whether a host is a Service's name, in a setting that is not called after what servers ask of each other."""
-    if not load_words("own-addresses", "between-servers").isdisjoint(words_of(setting.key)):
-        return False
-    name, _, rest = host.partition(".")
-    namespace, _, more = rest.partition(".")
-    if more and more.partition(".")[0] != "svc":
-        return False
-    known = services_in(world.cluster, namespace or setting.workload.id.namespace)
-    return any(service.id.name == name for service in known)
-
-
 def _of_another_host(
     world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
 ) -> PublicAddress | None:
@@ -155,11 +163,18 @@ def _of_another_host(
     host under a name that says nothing else than whose address it is."""
     hosts = _web_hosts(world)
     comes_back = sends_back_to(setting.key)
-    if "." not in host or is_in_pages(setting) or host in hosts or _parent(host) in hosts:
+    if "." not in host or host in hosts or _parent(host) in hosts:
+        return None
+    if is_in_pages(setting) and not calls(setting):
+        return None
+    if is_sample(host) and not any(domain_of(one) == domain_of(host) for one in hosts):
+        says = f"says {shown}, a host of samples, which no route here serves"
+        return replace(_found(setting, served, "unrouted-host", says, "its links lead there"), sample=True)
+    if is_in_pages(setting):
         return None
     if setting.secret and not comes_back:
         return None
-    if _is_of_a_service(world, host):  # whoever is told that asks there itself
+    if is_of_a_service(world, host):  # whoever is told that asks there itself
         return None
     meant = nearest(Name(host, setting.place, ""), [Name(one.host.text, one.host.place, "") for one in served])
     alike = [one for one in served if one.host.text.partition(".")[0] == host.partition(".")[0] != "www"]
@@ -174,25 +189,12 @@ def _of_bare_host(
     world: World, setting: Setting, served: tuple[ServedHost, ...], host: str, shown: str
 ) -> PublicAddress | None:
     """A row for a host without a scheme. The domain of a host that is served may be all that is asked for."""
-    is_of_cluster = _is_of_a_service(world, host) or host.rpartition(".")[2] in ("local", "internal", "localdomain")
+    is_of_cluster = is_of_a_service(world, host) or host.rpartition(".")[2] in ("local", "internal", "localdomain")
     if address_of(host) is not None or is_of_cluster or any(this_machine(one.host.text) for one in served):
         return None
     if any(one.host.text.endswith(f".{host}") or host == f"www.{one.host.text}" for one in served):
         return None
     return _of_another_host(world, setting, served, host, shown)
-
-
-def _is_of_a_service(world: World, host: str) -> bool:
-    """Whether a host is the name of a Service with its namespace: one of the two is in the view."""
-    labels = host.split(".")
-    return "svc" in labels or (len(labels) == 2 and not _in_the_cluster(world).isdisjoint(labels))
-
-
-@remembered
-def _in_the_cluster(world: World) -> frozenset[str]:
-    """The names of all Services and namespaces of the view."""
-    names = {name for key in world.cluster.services for name in key}
-    return frozenset(names | {each.id.namespace for each in world.cluster.everything})
 
 
 def _parent(host: str) -> str:

@@ -2,7 +2,7 @@
 
 From that address it makes its links, and the redirect URI that it sends to a provider. Where it is not told any, many
 programs take one of their own (`http://localhost:3000/`), which is good for nobody but a developer.
-Nothing is said of a program to which no route of the view leads.
+Nothing is said of a program to which no route of the view leads, nor to the part of its application before it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_slip
+from mblint.facts.names.application_hosts import front_of
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
 from mblint.facts.names.plain_files import is_plainly_said
@@ -50,7 +51,11 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
         if program.running.undecided(PublicUrl):
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
-        for entry in program.running.entries(PublicUrl) if served else ():
+        front = None if served else front_of(world, program.workload, program.container)
+        for entry in program.running.entries(PublicUrl):
+            if front is not None and entry.port is None and not entry.below and program.told.applies(entry) is True:
+                setting = program.told.first(entry.setting)
+                yield _row(world, Told(program, entry, setting, front.served, front.workload))
             here = tuple(one for one in served if entry.port in (None, one.number(program.container)))
             if here and program.told.applies(entry) is True:
                 yield _row(world, Told(program, entry, program.told.first(entry.setting), here))
@@ -79,14 +84,16 @@ def _base(told: Told) -> PublicAddress:
         container=program.container.name,
         place=program.container.place if setting is None else setting.place,
         related=tuple(
-            Related(f"{one.route.id.kind} {one.route.id.name} leads to it from {one.host.text}", one.host.place)
+            Related(
+                f"{one.route.id.kind} {one.route.id.name} leads to {_front(told)} from {one.host.text}", one.host.place
+            )
             for one in told.served[:2]
         ),
         linted=program.workload.linted,
         software=program.running.program.name,
         settings=_called(told) if setting is None else setting.label,
         value=shown,
-        hosts=tuple(dict.fromkeys(one.host.text for one in told.served)),
+        hosts=() if told.front is not None else _hosts(told),
         default=told.entry.default,
         otherwise=told.entry.otherwise or "its links and redirects lead nowhere",
         verdict="right",
@@ -164,7 +171,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
         edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
         shown = meant.shown if meant is not None else None
-        says = f"says {told.shown}, a host that no route here serves, while {_ways(row)} to it"
+        says = f"says {told.shown}, a host that no route here serves, while {_ways(told)}"
         is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
         verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
         return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
@@ -200,8 +207,17 @@ def _comes_by_tls_alone(told: Told, host: str) -> bool:
     return bool(here) and all(one.tls for one in here)
 
 
-def _ways(row: PublicAddress) -> str:
-    return f"{', '.join(row.hosts[:3])} lead{'s' if len(row.hosts) == 1 else ''}"
+def _hosts(told: Told) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.host.text for one in told.served))
+
+
+def _ways(told: Told) -> str:
+    hosts = _hosts(told)
+    return f"{', '.join(hosts[:3])} lead{'s' if len(hosts) == 1 else ''} to {_front(told)}"
+
+
+def _front(told: Told) -> str:
+    return "it" if told.front is None else f"{told.front.kind} {told.front.name} before it"
 
 
 def _is_a_host_with_tls(told: Told, text: str) -> bool:

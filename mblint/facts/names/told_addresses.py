@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.address_names import is_client_id
 from mblint.facts.relations import relations
@@ -19,12 +20,16 @@ from mblint.software.network import Listens, PublicUrl
 
 
 class Told(Struct, frozen=True, eq=False):
-    """A program with routes, an entry of its file, and the setting that tells it its address (None: not set)."""
+    """A program with routes, an entry of its file, and the setting that tells it its address (None: not set).
+
+    `front`: the workload of its application that the routes lead to, where that is another one.
+    """
 
     program: RunningProgram
     entry: PublicUrl
     setting: Setting | None
     served: tuple[ServedHost, ...]
+    front: ObjectId | None = None
 
     @property
     def text(self) -> str:

@@ -15,12 +15,14 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.issuer_port import right_origin
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to
+from mblint.facts.oidc.stray_host import stray_host
 from mblint.facts.oidc.two_names import browsers_name, filled_by
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
@@ -34,20 +36,6 @@ _LETTERS = "They are compared to the letter, and the slash at the end counts"
 _MANY = "Many libraries compare it with the issuer that tokens and the provider's own document carry"
 _SHOWN = ("authorization", "end-session", "issuer")
 _CALLED = ("token", "userinfo", "jwks", "introspection", "discovery")
-
-
-class Agreement(Struct, frozen=True):
-    """`expected`: what the endpoint should say, and who says so. `related`: where.
-
-    `unfixed`: the provider that has no host name of its own, which is why they disagree. `form`: a sentence where they
-    differ in the slash at the end alone.
-    """
-
-    agrees: bool
-    expected: str | None = None
-    related: tuple[Related, ...] = ()
-    unfixed: str | None = None
-    form: str | None = None
 
 
 class _Said(Struct, frozen=True, eq=False):
@@ -70,6 +58,7 @@ def agreement(
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
             _about_realm(relation, each, url),
+            stray_host(world, relation, provider, each, url),
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
             _about_form(relation, provider, each),
@@ -232,6 +221,8 @@ def _shows_host(relation: Relation, each: OidcSetting) -> bool:
     if each.said.endpoint == "issuer":
         called_so = "issuer" in words_of(each.setting.key)
         return relation.issuer != "fetched" and (relation.issuer != "unsure" or called_so)
+    if each.said.endpoint == "discovery":  # what it says of itself must be where it was found
+        return relation.issuer == "verified" and not relation.all("issuer")
     return each.said.endpoint in _SHOWN
 
 

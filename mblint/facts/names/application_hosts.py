@@ -1,0 +1,87 @@
+"""The hosts by which users come to an application of which a workload is the part behind: `todo-web` hands on to
+`todo-api`, which writes the links.
+
+One application are images of one maker that are called alike but for what each of them is (`dify-web` and `dify-api`,
+`penpotapp/frontend` and `penpotapp/backend`), in one namespace. How the one in front hands requests on stands in its
+image, so that no route leads to the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, ContainerRole, ObjectId, Workload
+from mblint.cluster.remembered import remembered
+from mblint.facts.rows import Related
+from mblint.facts.way.served import ServedHost, hosts_of
+from mblint.facts.world import World
+from mblint.settings.role_table import words_of
+from mblint.settings.tables import load_words
+from mblint.software.images import reference
+
+
+class Front(Struct, frozen=True, eq=False):
+    """The workload of an application that a route leads to, and the hosts by which users come to it."""
+
+    workload: ObjectId
+    image: str
+    served: tuple[ServedHost, ...]
+
+
+class _Application(Struct, frozen=True):
+    """What the images of one application have in common, in one namespace."""
+
+    namespace: str
+    registry: str | None
+    maker: str
+    called: tuple[str, ...]
+
+
+def front_of(world: World, workload: Workload, container: Container) -> Front | None:
+    """The one workload before this one; None where a route leads to this one, or to several others, or to the same
+    image: then this one is a worker, and is told what that is told."""
+    if hosts_of(world, workload, container) or not workload.lasting:
+        return None
+    application = _application(workload, container)
+    fronts = _fronts(world).get(application, ()) if application is not None else ()
+    alike = any(_path(each.image) == _path(container.image or "") for each in fronts)
+    return fronts[0] if len({each.workload for each in fronts}) == 1 and not alike else None
+
+
+def ways_to(front: Front) -> tuple[Related, ...]:
+    """Where the routes to it are."""
+    name = f"{front.workload.kind} {front.workload.name}"
+    return tuple(
+        Related(f"{one.route.id.kind} {one.route.id.name} leads to {name} from {one.host.text}", one.host.place)
+        for one in front.served[:2]
+    )
+
+
+@remembered
+def _fronts(world: World) -> Mapping[_Application, tuple[Front, ...]]:
+    found: defaultdict[_Application, tuple[Front, ...]] = defaultdict(tuple)
+    for workload in world.cluster.workloads:
+        for container in workload.pod.containers if workload.lasting else ():
+            application = None if container.role is ContainerRole.INIT else _application(workload, container)
+            served = hosts_of(world, workload, container) if application is not None else ()
+            if application is not None and served:
+                found[application] += (Front(workload.id, container.image or "", served),)
+    return dict(found)
+
+
+def _application(workload: Workload, container: Container) -> _Application | None:
+    """None for an image that says nothing but what it is, of no maker."""
+    named = reference(container.image or "")
+    maker, _, name = named.path.rpartition("/")
+    parts = load_words("own-addresses", "parts")
+    called = tuple(word for word in words_of(name.replace("-", "_")) if word not in parts)
+    if not maker and not called:
+        return None
+    return _Application(workload.id.namespace, named.registry, maker, called)
+
+
+def _path(image: str) -> str:
+    return reference(image).path
