@@ -45,7 +45,8 @@ class Fill(Struct, frozen=True):
     """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
 
     `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
-    in `more`.
+    in `more`. `texts`: the path of a map of keys and templates of Go; an object that has one fills in those alone, and
+    the fills without are for the others.
     """
 
     kind: Literal["ConfigMap", "Secret"]
@@ -55,6 +56,7 @@ class Fill(Struct, frozen=True):
     at: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     in_: str | None = field(default=None, name="in")
+    texts: str | None = None
     source: str | None = None
 
 

@@ -12,20 +12,21 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import Fill, More, row_of, texts_at
+from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at
 from mblint.cluster.objects import Other
 from mblint.cluster.remembered import remembered
-from mblint.manifests.documents import Value
+from mblint.manifests.documents import Place, Value
 
 
 class Promised(Struct, frozen=True, eq=False):
-    """What `maker` lets an operator make. `keys` None: nothing says which."""
+    """What `maker` lets an operator make. `keys` None: nothing says which. `texts`: where its templates stand."""
 
     maker: Other
     kind: str
     namespace: str
     name: str
     keys: tuple[str, ...] | None
+    texts: Place | None = None
 
 
 @remembered
@@ -41,10 +42,16 @@ def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
     for other in cluster.others:
         row = row_of(other.api_version, other.id.kind)
         without = _not_known_by_acme(cluster, other)
-        for fill in row.fills if row.scope == "namespaced" else ():
+        for fill in _fills(row, other) if row.scope == "namespaced" else ():
             for each in _of(other, fill, without):
                 found[each.kind, each.namespace, each.name].append(each)
     return found
+
+
+def _fills(row: KindRow, other: Other) -> Iterator[Fill]:
+    """Those that are for this object: with templates where it has some, else those without."""
+    templated = any(fill.texts and _at(other.place.value, fill.texts) for fill in row.fills)
+    return (fill for fill in row.fills if bool(fill.texts) == templated)
 
 
 def _of_many(one: Promised) -> Promised:
@@ -73,10 +80,13 @@ def _of(other: Other, fill: Fill, without: tuple[str, ...]) -> Iterator[Promised
     names = said or [name.replace("{name}", other.id.name) for name in fill.named]
     keys = [*fill.writes, *(key for path in fill.keys for key in texts_at(value, path))]
     keys = [key for key in keys if key not in without]
+    texts = other.place.at(*fill.texts.split(".")) if fill.texts else None
+    if texts is not None and isinstance(texts.value, dict):
+        keys.extend(texts.value)
     closed = bool(keys) and not any(_holds(other, each) for each in fill.more)
     for name in names if fill.in_ is None else ():
         if "*" not in name:
-            yield Promised(other, fill.kind, other.id.namespace, name, tuple(keys) if closed else None)
+            yield Promised(other, fill.kind, other.id.namespace, name, tuple(keys) if closed else None, texts)
 
 
 def _holds(other: Other, more: More) -> bool:

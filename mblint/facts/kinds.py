@@ -232,6 +232,12 @@ KINDS: tuple[Kind, ...] = (
         ("SecretProviderClass",),
     ),
     Kind(
+        "unfilled-template",
+        f"{_REFERENCES}.rows:UnfilledTemplate",
+        f"{_REFERENCES}.secret_templates:unfilled_templates",
+        ("ExternalSecret",),
+    ),
+    Kind(
         "unread-pull-secret",
         f"{_REFERENCES}.rows:UnreadPullSecret",
         f"{_REFERENCES}.pull_secrets:unread_pull_secrets",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Secret
 from mblint.cluster.remembered import remembered
+from mblint.cluster.templated import is_secret_text
 from mblint.manifests.documents import Document, KeyPath, Place, Value
 from mblint.remedies.edits import END, Change, Operation
 
 
 def owner(cluster: Cluster, place: Place) -> Object | None:
-    """The linted object that a place is in; None for one of the context, and for what was left out."""
+    """The linted object that a place is in; None for one of the context, for what was left out, and for the texts of a
+    Secret that an operator makes, which no remedy may show."""
     for candidate in _owners(cluster).get(place.document, ()):
         root = candidate.place.path
         if place.path[: len(root)] == root:
-            return candidate if candidate.linted else None
+            return candidate if candidate.linted and not is_secret_text(candidate, place) else None
     return None
 
 

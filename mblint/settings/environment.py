@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import ConfigMap, Container, Entry, EnvFrom, EnvVar, KeyRef, Secret, Workload
+from mblint.cluster.objects import Container, EnvFrom, EnvVar, KeyRef, Workload
 from mblint.cluster.secrets import Text
+from mblint.cluster.templated import held_entries
 from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.bounded import Room
@@ -83,7 +84,7 @@ def service_variables(cluster: Cluster) -> Mapping[str, Mapping[str, Text | None
 
 
 def _from_object(cluster: Cluster, workload: Workload, source: EnvFrom) -> Iterator[Variable]:
-    for key, entry in sorted((_object(cluster, workload, source.kind, source.name) or {}).items()):
+    for key, entry in sorted((held_entries(cluster, source.kind, workload.id.namespace, source.name) or {}).items()):
         name = source.prefix + key
         if _NAME.fullmatch(name):
             ref = KeyRef(source.kind, source.name, key, source.optional, source.place)
@@ -100,19 +101,13 @@ def _from_entry(
         value = expand(entry.value or "", known, room)
         return Variable(entry.name, value, entry.place, exact=value == entry.value)
     ref = entry.key_ref
-    entries = _object(cluster, workload, ref.kind, ref.name)
+    entries = held_entries(cluster, ref.kind, workload.id.namespace, ref.name)
     if entries is None:
         return Variable(entry.name, None, entry.place, ref, ref.place)
     if ref.key in entries:
         found = entries[ref.key]
         return Variable(entry.name, found.text, found.place, ref, ref.place, not found.encoded)
     return None if ref.optional else Variable(entry.name, None, entry.place, ref, ref.place)
-
-
-def _object(cluster: Cluster, workload: Workload, kind: str, name: str) -> Mapping[str, Entry] | None:
-    objects: Mapping[tuple[str, str], ConfigMap | Secret] = cluster.secrets if kind == "Secret" else cluster.config_maps
-    found = objects.get((workload.id.namespace, name))
-    return None if found is None else found.entries
 
 
 def _field(workload: Workload, field: str) -> str | None:

@@ -57,6 +57,7 @@ _NO_DESTINATION = regex(
     r"|(?-i:-L)\s*[\"']?(?:[\w.*-]+:)?\d+:)$",
     re.I,
 )
+_DOMAIN_LATER = r"\.(?:\$|\{\{|<\w)(?!\W*(?:\w+[._:])*(?i:k8s_|kube_|pod_|my_pod_)?(?i:namespace|ns)\b)"
 _PORT = regex(r"\]?:(\d{2,5})(?![\w.-])")
 # Functions that connect: `new Redis('cache')`, `network("log" port(514))`, and those that take the port first.
 _CONNECTS = regex(
@@ -133,8 +134,11 @@ def _names(cluster: Cluster) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _named(name: str) -> re.Pattern[str]:
-    """The name as a whole, with the labels behind it (`.NAMESPACE.svc.cluster.local`)."""
-    return re.compile(rf"(?<![\w-]){re.escape(name)}((?:\.[a-z0-9-]*[a-z0-9])*)\.?(?![\w-])")
+    """The name as a whole, with the labels behind it (`.NAMESPACE.svc.cluster.local`).
+
+    No first label of a name whose domain is filled in later (`api.${DOMAIN}`), unless that is the namespace.
+    """
+    return re.compile(rf"(?<![\w-]){re.escape(name)}((?:\.[a-z0-9-]*[a-z0-9])*)(?!{_DOMAIN_LATER})\.?(?![\w-])")
 
 
 def _mention(text: str, match: re.Match[str], cluster: Cluster, workload: Workload) -> Mention | None:

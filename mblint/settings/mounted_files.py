@@ -10,6 +10,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Entry, KeyRef, Mount, ObjectFiles, Workload
 from mblint.cluster.remembered import remembered_each
+from mblint.cluster.templated import held_entries
 from mblint.manifests.documents import Place
 
 
@@ -45,12 +46,7 @@ def _found(cluster: Cluster, workload: Workload, container: Container) -> Iterat
 
 def _source_files(cluster: Cluster, namespace: str, source: ObjectFiles) -> Iterator[tuple[str, str, Entry]]:
     """The (path in the volume, key, entry) of what a volume takes from one object."""
-    if source.kind == "Secret":
-        secret = cluster.secrets.get((namespace, source.name))
-        entries = secret.entries if secret is not None else {}
-    else:
-        config_map = cluster.config_maps.get((namespace, source.name))
-        entries = config_map.entries if config_map is not None else {}
+    entries = held_entries(cluster, source.kind, namespace, source.name) or {}
     if source.items is None:
         yield from ((key, key, entry) for key, entry in entries.items())
         return

@@ -48,6 +48,10 @@ def of_file(name: str, text: str, path: str = "/etc/app") -> list[str]:
         ('destination d { network("db" port(514)); };', "db:514"),
         ("repo: ecto://u:p@db/x", "db"),
         ("base: http://db:${PORT}/v1", "db"),
+        ("url: http://db.${NAMESPACE}.svc", "http://db"),
+        ("url: http://db.{{ .Release.Namespace }}.svc", "http://db"),
+        ("url: http://db.$(POD_NAMESPACE)", "http://db"),
+        ("proxy_pass http://db$request_uri;", "http://db"),
     ],
 )
 def test_a_service_stands_where_a_host_does(text: str, value: str) -> None:
@@ -76,6 +80,10 @@ def test_a_service_stands_where_a_host_does(text: str, value: str) -> None:
         "emit('db')",
         "ssh -N -L 5432:db:5432 me@bastion",
         "ssh -L 127.0.0.1:5432:db:5432 me@bastion",
+        "url: https://db.${DOMAIN}/",
+        "url: https://db.{{ domain }}:5432",
+        "url: https://db.<your domain>/",
+        "url: https://db.$(SECRET_DOMAIN)",
     ],
 )
 def test_it_only_looks_like_a_host(text: str) -> None:

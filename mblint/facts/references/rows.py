@@ -170,6 +170,20 @@ class UnsyncedSecret(Fact, frozen=True, kw_only=True):
     by: str  # the SecretProviderClass
 
 
+class UnfilledTemplate(Fact, frozen=True, kw_only=True):
+    """A key that a template of an ExternalSecret asks for and that its data does not get from the store."""
+
+    about: ClassVar[str] = "unfilled-template"
+    reported: ClassVar[tuple[str, ...]] = ("secret", "key", "asked", "got")
+
+    secret: str
+    key: str  # the one of the Secret that has the template
+    asked: str
+    got: tuple[str, ...]
+    nearest: str | None
+    read_by: str | None  # who waits for the Secret
+
+
 class UnreadPullSecret(Fact, frozen=True, kw_only=True):
     """A pull secret of a pod in which the kubelet finds no login."""
 
