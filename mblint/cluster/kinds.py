@@ -45,8 +45,8 @@ class Fill(Struct, frozen=True):
     """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
 
     `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
-    in `more`. `texts`: the path of a map of keys and templates of Go; an object that has one fills in those alone, and
-    the fills without are for the others.
+    in `more`. `texts`: the path of a map of keys and templates of Go, filled in beside `keys`; where an object has one
+    there, the fills without are not for it.
     """
 
     kind: Literal["ConfigMap", "Secret"]
