@@ -114,6 +114,7 @@ KINDS: tuple[Kind, ...] = (
         ("Ingress",),
     ),
     Kind("webhook-call", f"{_CALLERS}.called_rows:WebhookCall", f"{_CALLERS}.webhooks:webhook_calls", _WEBHOOKS),
+    Kind("resource-call", f"{_CALLERS}.called_rows:ResourceCall", f"{_CALLERS}.resource_calls:resource_calls"),
     Kind(
         "own-webhook",
         f"{_CALLERS}.called_rows:OwnWebhook",

@@ -83,6 +83,15 @@ class WebhookCall(Called, frozen=True, kw_only=True):
     effect: str = ""  # what becomes of requests, as a clause
 
 
+class ResourceCall(Called, frozen=True, kw_only=True):
+    """An address of a Service in a custom resource, which its controller or pods that it makes call."""
+
+    about: ClassVar[str] = "resource-call"
+    reported: ClassVar[tuple[str, ...]] = (*Called.reported, "field")
+
+    field: str = ""  # "spec.url"
+
+
 class ScrapeCall(Called, frozen=True, kw_only=True):
     """A monitor's endpoint, or a scrape annotation × the Services or pods that it selects.
 
