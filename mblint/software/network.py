@@ -129,11 +129,12 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     `plain`: what breaks where it says http:// and browsers come by https, as a clause; without it, its links only.
     `of-api`: it is the address of an API that the pages call, which may be another program's; providers send nobody
     back below it. `port`: it is told to those alone who come to this port of its pods. `made-of`: marks in its text
-    that the program fills with other settings (`%(domain)s`).
+    that the program fills with other settings (`%(domain)s`). `links-alone`: all else works without.
     """
 
     setting: Texts
     of_api: bool = False
+    links_alone: bool = False
     port: int | None = None
     made_of: dict[str, MadeOf] = field(default_factory=dict)
     below: Texts = ()

@@ -6,8 +6,10 @@ it, says so, too: MAUTIC_URL, of the image mautic/mautic.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from mblint.cluster.secrets import reveal
 from mblint.facts.pages import is_in_pages
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -25,7 +27,12 @@ def _phrases(words: str) -> frozenset[Phrase]:
 
 def is_meant(setting: Setting) -> bool:
     """Whether a setting says an address for browsers, or any other URL."""
-    return is_for_browsers(setting) or is_own_host(setting) or (setting.origin is Origin.ENV and is_url(setting.key))
+    return (
+        is_for_browsers(setting)
+        or is_own_host(setting)
+        or is_base(setting)
+        or (setting.origin is Origin.ENV and is_url(setting.key))
+    )
 
 
 def is_for_browsers(setting: Setting) -> bool:
@@ -47,6 +54,34 @@ def _is_named_after_itself(name: str, image: str) -> bool:
 def is_of_pages(setting: Setting) -> bool:
     """Whether it says the address of the pages that users open, whoever is told that: FRONTEND_URL, not SERVER_URL."""
     return is_for_browsers(setting) and words_of(setting.key) not in _phrases("whole") | _phrases("alone")
+
+
+def is_of_visitors(setting: Setting) -> bool:
+    """Whether it says by a word of its name that browsers come there: PUBLIC_URL, SITE_URL, and not APP_URL."""
+    return is_of_pages(setting) and not load_words("own-addresses", "visited").isdisjoint(words_of(setting.key))
+
+
+def is_base(setting: Setting) -> bool:
+    """Whether it says the base of other URLs, be it the program's own or somebody else's: PORTAL_BASE_URL."""
+    return setting.origin is Origin.ENV and _says_base(setting.key)
+
+
+@lru_cache(maxsize=4096)
+def _says_base(name: str) -> bool:
+    words = words_of(name)
+    others = load_words("own-addresses", "other") | load_words("own-addresses", "between-servers") | {"api"}
+    return others.isdisjoint(words) and any(words[-len(end) :] == end for end in _phrases("based"))
+
+
+def scheme_is_beside(setting: Setting, told: Sequence[Setting]) -> bool:
+    """Whether another setting has the scheme that one leaves out: SERVER_PROTOCOL of SERVER_URL."""
+    stem = words_of(setting.key)[:-1]
+    return any(
+        words_of(each.key)[:-1] == stem
+        and words_of(each.key)[-1] in ("protocol", "proto", "scheme")
+        and (each.value is None or reveal(each.value).strip().lower() in ("http", "https"))
+        for each in told
+    )
 
 
 def is_own_host(setting: Setting) -> bool:

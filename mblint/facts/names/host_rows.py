@@ -83,6 +83,7 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     verdict: str
     logs_in: bool = False  # it sends browsers to a provider, which compares the address
     breaks: bool = False  # plain: its pages break by it, not its links alone
+    links_alone: bool = False  # nothing but the links that it writes comes of it
     by_name: bool = False  # the program is not known: the setting's name says what it is
     sample: bool = False  # its host is one of samples, which nobody has
     says: str  # a clause on the setting: "is not set, so it takes http://localhost:3000/ for its own address"

@@ -21,6 +21,7 @@ from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_rows import TrustedOrigin
 from mblint.facts.names.https_pages import taken_for_https
 from mblint.facts.names.page_origins import Page, pages_left_out
+from mblint.facts.names.route_origins import origins_of_routes
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.web_origins import web_origins
 from mblint.facts.rows import Related
@@ -51,7 +52,7 @@ def trusted_origins(world: World) -> Iterator[TrustedOrigin]:
         for each in lists:
             if each.entry.kind in _KINDS and not (each.entry.usual and each.place in read):
                 yield from _of_list(world, each)
-    yield from web_origins(world)
+    yield from (*web_origins(world), *origins_of_routes(world))
 
 
 def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:

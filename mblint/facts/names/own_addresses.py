@@ -19,32 +19,35 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.objects import ContainerRole
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
-from mblint.cluster.services import services_of
 from mblint.facts.names.address_names import (
+    is_base,
     is_client_id,
     is_for_browsers,
     is_for_others,
     is_meant,
     is_nobody_else,
     is_of_pages,
+    is_of_visitors,
     is_own_host,
     is_url,
     names_an_endpoint,
+    scheme_is_beside,
     sends_back_to,
 )
 from mblint.facts.names.application_hosts import Front, front_of, ways_to
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.page_calls import calls, wrong_call
 from mblint.facts.names.samples import domain_of, is_sample
-from mblint.facts.names.service_hosts import is_a_service, is_of_a_service
+from mblint.facts.names.service_hosts import is_a_service, is_of_a_service, is_own_service
 from mblint.facts.names.shape import Name, nearest
+from mblint.facts.names.this_machine import is_its_own, is_its_own_port, is_port_of_pods, this_machine
 from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
-from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
+from mblint.facts.way.host_names import address_of
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -83,23 +86,6 @@ def _before(front: Front, row: PublicAddress | None) -> PublicAddress | None:
     return replace(row, hosts=(), related=ways_to(front))
 
 
-def this_machine(host: str) -> bool:
-    """Whether a host is the machine of whoever asks for it."""
-    address = address_of(host)
-    return is_loopback(address) if address is not None else means_loopback(host)
-
-
-def is_port_of_pods(world: World, workload: Workload, container: Container, port: int | None) -> bool:
-    """Whether an address names a port that only its pods and Services have, while browsers come by a route's."""
-    if port in (None, 80, 443):
-        return False
-    behind = services_of(world.cluster, workload)
-    if workload.pod.host_network or any(service.type in ("LoadBalancer", "NodePort") for service in behind):
-        return False
-    mine = {each.number for each in container.ports if not each.host_port}
-    return port in mine | {each.port for service in behind for each in service.ports}
-
-
 def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> PublicAddress | None:
     unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
@@ -109,12 +95,26 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         if host not in _web_hosts(world):
             is_own = is_own_host(setting) or (is_for_browsers(setting) and is_url(setting.key))
             return _of_bare_host(world, setting, served, host, shown) if is_own and served else None
+        if scheme_is_beside(setting, settings_of(world, setting.workload, setting.container)):
+            return None
         says = f"says {shown}, which has no scheme"
         wrong = _OF_PAGES if is_for_browsers(setting) else _OF_CLIENTS
         is_path = "/" in text and is_in_pages(setting) and names_an_endpoint(setting.key)
         verdict = "bare-host" if is_for_others(setting) and not is_path else "wrong-form"
         return _found(setting, served, verdict, says, wrong) if is_path or is_url(setting.key) else None
-    return _of_url(world, setting, served, text, shown) if is_for_browsers(setting) or is_own_host(setting) else None
+    if is_for_browsers(setting) or is_own_host(setting):
+        return _of_url(world, setting, served, text, shown)
+    return _of_base(setting, served, text, shown)
+
+
+def _of_base(setting: Setting, served: tuple[ServedHost, ...], text: str, shown: str) -> PublicAddress | None:
+    """A row for a base URL of no known meaning that says this machine, and a port at which the program itself is."""
+    if not served or not is_base(setting) or _is_of_this_machine(served):
+        return None
+    if not is_its_own_port(setting.workload, setting.container, text):
+        return None
+    says = f"says {shown}, where the program itself is, but for nobody who comes from outside"
+    return _found(setting, served, "loopback", says, "what it hands out leads users to their own machine")
 
 
 def _of_url(
@@ -138,17 +138,22 @@ def _of_url(
         says = f"says {shown}, while browsers come to {host} by https"
         row = _found(setting, served, "plain", says, "its links begin with http://")
         return replace(row, logs_in=sends_back_to(setting.key) or _logs_in(world, setting))
-    if any(this_machine(one.host.text) for one in served):
+    if _is_of_this_machine(served):
         return None
-    if is_in_pages(setting) and is_a_service(world, setting, host):
+    is_of_visitor = is_of_visitors(setting) and is_own_service(world, setting, host)
+    if is_of_visitor or (is_in_pages(setting) and is_a_service(world, setting, host)):
         says = f"says {shown}, a name that only pods of the cluster can look up"
         return _found(setting, served, "cluster-name", says, "browsers find no such host")
     if not this_machine(host):
         return _of_another_host(world, setting, served, host, shown)
-    if not is_in_pages(setting) and not _is_its_own(setting.workload, setting.container, port):
+    if not is_in_pages(setting) and not is_its_own(setting.workload, setting.container, port):
         return None
     says = f"says {shown}, which is the browser's own machine"
     return _found(setting, served, "loopback", says, "its links lead users there")
+
+
+def _is_of_this_machine(served: tuple[ServedHost, ...]) -> bool:
+    return any(this_machine(one.host.text) for one in served)
 
 
 def _logs_in(world: World, setting: Setting) -> bool:
@@ -190,7 +195,7 @@ def _of_bare_host(
 ) -> PublicAddress | None:
     """A row for a host without a scheme. The domain of a host that is served may be all that is asked for."""
     is_of_cluster = is_of_a_service(world, host) or host.rpartition(".")[2] in ("local", "internal", "localdomain")
-    if address_of(host) is not None or is_of_cluster or any(this_machine(one.host.text) for one in served):
+    if address_of(host) is not None or is_of_cluster or _is_of_this_machine(served):
         return None
     if any(one.host.text.endswith(f".{host}") or host == f"www.{one.host.text}" for one in served):
         return None
@@ -236,9 +241,3 @@ def _host(setting: Setting) -> str:
 def _web_hosts(world: World) -> frozenset[str]:
     """The hosts by which routes of the view bring browsers."""
     return frozenset(host.text.lower() for route in world.cluster.routes if route.web for host in route.hosts)
-
-
-def _is_its_own(workload: Workload, container: Container, port: int | None) -> bool:
-    """Whether no other container of the pod is meant, which the pod may call by that address."""
-    beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
-    return len(beside) == 1 or port in [each.number for each in container.ports]

@@ -16,7 +16,7 @@ from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.host_lists import HostList
-from mblint.facts.names.own_addresses import this_machine
+from mblint.facts.names.this_machine import this_machine
 from mblint.facts.pages import is_in_pages
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
@@ -44,7 +44,7 @@ def pages_left_out(world: World, each: HostList, served: tuple[ServedHost, ...])
     allowed = {entry.rstrip("/") for entry in listed}
     found: dict[int, list[Page]] = {}
     for one in served:
-        for page in _pages_that_call(world).get(one.host.text.lower(), ()):
+        for page in pages_that_call(world).get(one.host.text.lower(), ()):
             if page.setting.workload is not each.workload:
                 found.setdefault(id(page.setting.workload), []).append(page)
     for pages in found.values():
@@ -57,7 +57,7 @@ def _by_routes(served: tuple[ServedHost, ...]) -> bool:
 
 
 @remembered
-def _pages_that_call(world: World) -> Mapping[str, tuple[Page, ...]]:
+def pages_that_call(world: World) -> Mapping[str, tuple[Page, ...]]:
     """By the host that is called: the pages of workloads that are at no such host themselves."""
     found: defaultdict[str, list[Page]] = defaultdict(list)
     for setting in world.settings:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from mblint.cluster.objects import Container, Route, Service, Workload
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import pod_ports, services_of
-from mblint.facts.names.own_addresses import this_machine
+from mblint.facts.names.this_machine import this_machine
 from mblint.facts.told import settings_of
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World

@@ -17,9 +17,10 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.application_hosts import front_of
 from mblint.facts.names.host_rows import PublicAddress
-from mblint.facts.names.own_addresses import addresses_by_name, is_port_of_pods, this_machine
+from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name, nearest
+from mblint.facts.names.this_machine import is_port_of_pods, this_machine
 from mblint.facts.names.told_addresses import Told, is_needed, logs_in
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
@@ -95,6 +96,7 @@ def _base(told: Told) -> PublicAddress:
         value=shown,
         hosts=() if told.front is not None else _hosts(told),
         default=told.entry.default,
+        links_alone=told.entry.links_alone,
         otherwise=told.entry.otherwise or "its links and redirects lead nowhere",
         verdict="right",
         says="",
@@ -186,7 +188,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     if lost is not None:
         says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
-    if has_scheme and not below and not any(leads(path, parts.path or "/") for path in paths):
+    is_whole = told.entry.of_api and parts.path in ("", "/")  # an API that has a path behind it for each of its parts
+    if has_scheme and not below and not is_whole and not any(leads(path, parts.path or "/") for path in paths):
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mblint.cluster.remembered import remembered
-from mblint.cluster.services import services_in
+from mblint.cluster.services import services_in, services_of
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
@@ -20,6 +20,19 @@ def is_a_service(world: World, setting: Setting, host: str) -> bool:
         return False
     known = services_in(world.cluster, namespace or setting.workload.id.namespace)
     return any(service.id.name == name for service in known)
+
+
+def is_own_service(world: World, setting: Setting, host: str) -> bool:
+    """Whether a host is the name of a Service that leads to the very workload that is told it."""
+    name, _, rest = host.partition(".")
+    namespace, _, more = rest.partition(".")
+    own = services_of(world.cluster, setting.workload)
+    return any(
+        one.id.name == name
+        and (namespace or setting.workload.id.namespace) == one.id.namespace
+        and (not more or more.partition(".")[0] == "svc")
+        for one in own
+    )
 
 
 def is_of_a_service(world: World, host: str) -> bool:

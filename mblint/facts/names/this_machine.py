@@ -1,0 +1,44 @@
+"""Addresses of the machine of whoever asks, and ports that only pods have."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.services import services_of
+from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
+from mblint.facts.world import World
+
+
+def this_machine(host: str) -> bool:
+    """Whether a host is the machine of whoever asks for it."""
+    address = address_of(host)
+    return is_loopback(address) if address is not None else means_loopback(host)
+
+
+def is_port_of_pods(world: World, workload: Workload, container: Container, port: int | None) -> bool:
+    """Whether an address names a port that only its pods and Services have, while browsers come by a route's."""
+    if port in (None, 80, 443):
+        return False
+    behind = services_of(world.cluster, workload)
+    if workload.pod.host_network or any(service.type in ("LoadBalancer", "NodePort") for service in behind):
+        return False
+    mine = {each.number for each in container.ports if not each.host_port}
+    return port in mine | {each.port for service in behind for each in service.ports}
+
+
+def is_its_own(workload: Workload, container: Container, port: int | None) -> bool:
+    """Whether no other container of the pod is meant, which the pod may call by that address."""
+    beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
+    return len(beside) == 1 or port in [each.number for each in container.ports]
+
+
+def is_its_own_port(workload: Workload, container: Container, url: str) -> bool:
+    """Whether a URL is at this machine and at a port of the container, which is alone in its pod."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
+    return len(beside) == 1 and this_machine(host) and port in [each.number for each in container.ports]
