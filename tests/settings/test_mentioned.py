@@ -172,7 +172,25 @@ def test_a_placeholder_alone_stays() -> None:
 
 def test_json_with_comments() -> None:
     text = '{\n  // local\n  "Redis": {"Host": "db", "Port": 5432},\n  "Api": "http://db:8080",\n}\n'
-    assert of_file("appsettings.json", text) == ["db", "http://db:8080"]
+    found = told(mounted("map", f"appsettings.json: {json.dumps(text)}"))
+    assert [reveal(row.value or "") for row in found] == ["db", "5432", "http://db:8080"]
+    assert not any(row.guessed for row in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sure"),
+    [
+        ("a.php", "<?php\nif (!defined('A')) { define('A', 'no'); }\ndefine('B', 'one');\nif ($q) $z = 'no';\n", ["one"]),
+        ("a.php", "<?php\n$c = array('host' => 'one', 'b' => $p ? 'no' : 'no', 'k' => 'two');\n", ["one", "two"]),
+        ("a.php", "<?php\nclass C { public $host = 'one'; function f() { $h = 'no'; } }\n", ["one"]),
+        ("a.js", "module.exports = {a: 'one', test: {a: 'no'}, f: (q) => { return {b: 'no'} }, c: 'two'};\n", ["one", "two"]),
+        ("a.rb", "a['host'] = 'one'\nif x\n  a['host'] = 'no'\nend\nb = 'no'\n", ["one"]),
+        ("a.conf", 'a {\n  if [b] == "c" {\n    d = "no"\n  }\n  e = "one"\n}\n', ["one"]),
+    ],
+)
+def test_what_stands_under_no_condition_is_certain(name: str, text: str, sure: list[str]) -> None:
+    found = told(mounted("map", f"{name}: {json.dumps(text)}"))
+    assert [reveal(row.value or "") for row in found if not row.guessed] == sure
 
 
 def test_targets_that_an_exporter_probes() -> None:

@@ -1,9 +1,10 @@
 """Configuration in programming and block languages, as far as its literals tell: names, and the texts they are given.
 
 JavaScript, PHP, Ruby, Groovy, Lua, HCL, Alloy, HOCON, Logstash, VCL: `name = "text"`, `name: "text"`,
-`"name" => "text"`, below `{ … }`, `[ … ]` and `( … )` of a name. No language is understood further, so all that is read
-is guessed. A variable of the environment (`process.env.NAME || "text"`, `getenv("NAME")`, `ENV.fetch("NAME", "text")`)
-is asked for.
+`"name" => "text"`, PHP's `define("NAME", "text")`, below `{ … }`, `[ … ]` and `( … )` of a name. No language is
+understood further: what stands below a condition, in a function, or in a section for another environment (`test: { … }`)
+is guessed, and in languages that end blocks by words all that stands behind the first condition. A variable of the
+environment (`process.env.NAME || "text"`, `getenv("NAME")`, `ENV.fetch("NAME", "text")`) is asked for.
 """
 
 from __future__ import annotations
@@ -22,23 +23,32 @@ _MOST = 20_000  # words and marks of one file
 _COMMENTS = {
     "slashes": r"//[^\n]*|/\*.*?\*/",
     "hashes": r"\#[^\n]*",
-    "both": r"//[^\n]*|/\*.*?\*/|\#[^\n]*",
+    "both": r"//[^\n]*|/\*.*?\*/|\#[^\n]*|<\?php\b|<\?=|\?>",
     "blocks": r"(?<![^\s])//[^\n]*|\#[^\n]*",
     "dashes": r"--\[\[.*?\]\]|--[^\n]*",
 }
 _BARE_VALUE = regex(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
 _INDEX = regex(r"\[\s*([\"'])([\w.-]+)\1\s*\](?=[\s\[]*(?:=(?!=)|\[))")  # settings['db_host'] = …
 _WORD = regex(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
+_TO_BE_NAMED = regex(r"\s*(?:=>|:)")  # behind a text that is a name
+_DEFINED = regex(r"\bdefine\(\s*([\"'])(\w+)\1\s*,\s*")
+_DECIDING = frozenset(
+    "if else elif elsif elseif unless switch case when while for foreach until match function fn def sub each do try catch"
+    " rescue endif endforeach".split()
+)
+_ENVIRONMENTS = frozenset(("development", "dev", "test", "testing", "staging", "local", "ci"))
 _NAMED = frozenset("=:")
 _OPENING = frozenset("{[(")
 _CLOSING = frozenset("}])")
 
 
 class _Open(Struct):
-    """A bracket that is open: the name that it belongs to, and how many values it had."""
+    """A bracket that is open: the name that it belongs to, how many values it had, and whether something decides
+    if the program comes to what is in it."""
 
     name: str
     values: int = 0
+    decided: bool = False
 
 
 def read_literals(text: str, comments: str) -> Iterator[Leaf]:
@@ -53,6 +63,10 @@ class _Reader:
     def __init__(self, text: str, comments: str) -> None:
         self._text = text
         self._bare = comments == "blocks"
+        self._by_words = comments in ("hashes", "dashes")  # its blocks end with words: Ruby, Lua
+        self._arrows = comments == "slashes"  # there `=>` begins a function
+        self._decides = False  # what follows is under a condition, or in a function
+        self._chosen = False  # it is one of two values: `production ? "a" : "b"`
         self._skipped = re.compile(rf"\s+|{_COMMENTS[comments]}", re.S)
         self._path: list[_Open] = [_Open("")]
         self._name = ""  # what was last read and may be a name
@@ -66,8 +80,8 @@ class _Reader:
         while position < len(self._text) and count < _MOST:
             count += 1
             if (skipped := self._skipped.match(self._text, position)) is not None:
-                if "\n" in skipped[0] and not self._assigned:
-                    self._labels = []
+                if "\n" in skipped[0]:
+                    self._end_line()
                 position = skipped.end()
             elif (question := ASKED.match(self._text, position)) is not None:
                 yield from self._question(question)
@@ -75,6 +89,10 @@ class _Reader:
             elif self._name and (index := _INDEX.match(self._text, position)) is not None:
                 self._name = f"{self._name}.{index[2]}"
                 position = index.end()
+            elif (defined := _DEFINED.match(self._text, position)) is not None:
+                self._path.append(_Open("", decided=self._is_decided()))
+                self._name, self._assigned = defined[2], True
+                position = defined.end()
             elif (pieces := put_together(self._text, position, self._known)) is not None:
                 yield from self._string_at(pieces, position)
                 position = pieces.end
@@ -97,7 +115,7 @@ class _Reader:
 
     def _string_at(self, pieces: Pieces, start: int) -> Iterator[Leaf]:
         value = pieces.said
-        if self._assigned or self._in_list():
+        if self._assigned or (self._in_list() and _TO_BE_NAMED.match(self._text, pieces.end) is None):
             if value:
                 yield self._leaf(value, start + 1 if pieces.whole else None, pieces.asks)
             if self._assigned and pieces.whole:
@@ -117,6 +135,8 @@ class _Reader:
             return
         if self._assigned and word == "array":  # PHP's other way to write a list
             return
+        if word in _DECIDING and not self._assigned:
+            self._decides = True
         self._name = word.lstrip("$@.")
         self._labels.append(self._name)
 
@@ -131,8 +151,13 @@ class _Reader:
             self._forget()
         elif mark in ",;":
             self._path[-1].values += 1
+            self._decides = self._decides and (self._by_words or mark == ",")
             self._forget()
         elif mark != ">":  # `=>` assigns
+            self._chosen = self._chosen or mark == "?"
+            self._assigned = False
+        elif self._arrows:
+            self._decides = True
             self._assigned = False
 
     def _open(self, mark: str) -> None:
@@ -140,11 +165,23 @@ class _Reader:
         if mark == "{" and not self._assigned and self._labels:
             name = ".".join(label for label in self._labels if _names_something(label))
         if len(self._path) < _DEEPEST:
-            self._path.append(_Open(name if self._assigned or mark != "(" else ""))
+            decided = self._is_decided() or name in _ENVIRONMENTS
+            self._path.append(_Open(name if self._assigned or mark != "(" else "", decided=decided))
+        if mark == "{":
+            self._decides = self._decides and self._by_words
         self._forget()
 
+    def _is_decided(self) -> bool:
+        return self._decides or self._chosen or self._path[-1].decided
+
     def _forget(self) -> None:
-        self._name, self._labels, self._assigned = "", [], False
+        self._name, self._labels, self._assigned, self._chosen = "", [], False, False
+
+    def _end_line(self) -> None:
+        if not self._assigned:
+            self._labels = []
+        if self._bare:
+            self._decides = self._chosen = False
 
     def _in_list(self) -> bool:
         """True in `hosts = ["a", "b"]`: a value without a name of its own."""
@@ -156,7 +193,7 @@ class _Reader:
             name = f"[{name}]"
         outer = ".".join(part.name for part in self._path if part.name)
         key = f"{outer}{'.' if outer and not name.startswith('[') else ''}{name}"
-        return Leaf(key, value, offset, guessed=True, asks=asks or {})
+        return Leaf(key, value, offset, guessed=self._is_decided(), asks=asks or {})
 
 
 def _names_something(text: str) -> bool:
