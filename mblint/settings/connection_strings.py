@@ -68,7 +68,7 @@ def hosts_of_keywords(text: str) -> tuple[tuple[str, int | None, int | None], ..
 
 
 def said_in_keywords(text: str, meaning: str) -> str | None:
-    """What such a string says of a `database` or `user`; None where it is silent, or no such string."""
+    """What such a string says of a `database`, `vhost` or `user`; None where it is silent, or no such string."""
     return _words(text).get(meaning) if hosts_of_keywords(text) else None
 
 

@@ -44,12 +44,28 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
             yield _inside(words[:-length])
     yield _beside(words)
     yield from _of_servers().get(words, ())
+    yield from _by_another_word(words)
+
+
+def names_a_bucket(words: Phrase) -> bool:
+    """Whether a setting's name, as words, ends as that of a bucket does."""
+    return any(words[-length:] in _ends("buckets") for length in (1, 2))
 
 
 def keys_of_objects() -> Iterator[tuple[Phrase, tuple[Phrase, ...]]]:
     """How the names of an S3 client's two keys end: the one that names its user, and those that may hold the secret."""
     for row in load_table("logins", "keys of objects"):
         yield _phrase(str(row["user"])), _phrases(row, "password")
+
+
+def _by_another_word(words: Phrase) -> Iterator[LoginNames]:
+    """The names beside a host whose stem is one word, where they begin with a word that means the same."""
+    stem, end = words[:1], words[1:]
+    if end in _ends("hosts"):
+        for group in load_table("logins", "same"):
+            others = as_texts(group, "words")
+            if stem[0] in others:
+                yield from (_inside((other,)) for other in others if other != stem[0])
 
 
 def _beside(stem: Phrase) -> LoginNames:
@@ -87,7 +103,8 @@ def _of_servers() -> Mapping[Phrase, tuple[LoginNames, ...]]:
     """By the words of an address the names that servers' own images read."""
     found: dict[Phrase, tuple[LoginNames, ...]] = {}
     for row in load_table("logins", "else"):
-        names = LoginNames(_phrases(row, "user"), _phrases(row, "password"), _phrases(row, "name"))
+        inside = _phrases(row, "name")
+        names = LoginNames(_phrases(row, "user"), _phrases(row, "password"), inside, inside)
         for host in as_texts(row, "host"):
             words = _phrase(host)
             found[words] = (*found.get(words, ()), names)

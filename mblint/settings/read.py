@@ -113,7 +113,7 @@ def _settings(told: _Told, services: Mapping[str, Text | None], parsed: _ParsedF
         yield from (*rows, *_mentioned_in_variable(told, variable, rows))
     namespace = told.workload.id.namespace
     written = read_arguments(told.container, namespace, environment.known, files, told.programs)
-    arguments = [_from_argument(told, each) for each in written]
+    arguments = [row for each in written for row in _from_argument(told, each)]
     yield from (*arguments, *_mentioned_in_command(told, arguments))
     by_api = tuple(files_read_through_the_api(told.cluster, told.workload, told.container))
     for file in (*files, *by_api):
@@ -142,13 +142,17 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
         yield told.row(Origin.ENV, f"{variable.name} {argument.key}", argument.value, argument.place, variable, role)
 
 
-def _from_argument(told: _Told, argument: Argument) -> Setting:
+def _from_argument(told: _Told, argument: Argument) -> Iterator[Setting]:
     role = None
     if argument.called:
         # What a script waits for on its own machine is the pod itself, or what will run in it.
         role = Role.UNKNOWN if names_loopback(reveal(argument.value)) else Role.CALLS
+    leaves = read_embedded(reveal(argument.value)) if "\n" in reveal(argument.value) else ()
     row = told.row(Origin.ARGUMENT, argument.key, argument.value, argument.place, argument.script, role)
-    return replace(row, guessed=True) if argument.guessed else row
+    yield replace(row, guessed=True) if argument.guessed else replace(row, role=Role.UNKNOWN) if leaves else row
+    for leaf in leaves:  # Thanos: --objstore.config=…
+        value = _like(argument.value, leaf.value)
+        yield told.row(Origin.ARGUMENT, f"{argument.key}.{leaf.key}", value, argument.place, argument.script)
 
 
 def _from_file(

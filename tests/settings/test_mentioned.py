@@ -180,11 +180,13 @@ def test_json_with_comments() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sure"),
     [
-        ("a.php", "<?php\nif (!defined('A')) { define('A', 'no'); }\ndefine('B', 'one');\nif ($q) $z = 'no';\n", ["one"]),
+        ("a.php", "<?php\nif (!defined('A')) { define('A', 'no'); }\ndefine('B', 'one');\n", ["one"]),
+        ("a.php", "<?php\nif ($q) $z = 'no';\n$d = 'no';\n$d = 'no';\n$e['f'] = ['no'];\n$e['f'][] = g();\n", []),
         ("a.php", "<?php\n$c = array('host' => 'one', 'b' => $p ? 'no' : 'no', 'k' => 'two');\n", ["one", "two"]),
         ("a.php", "<?php\nclass C { public $host = 'one'; function f() { $h = 'no'; } }\n", ["one"]),
-        ("a.js", "module.exports = {a: 'one', test: {a: 'no'}, f: (q) => { return {b: 'no'} }, c: 'two'};\n", ["one", "two"]),
-        ("a.rb", "a['host'] = 'one'\nif x\n  a['host'] = 'no'\nend\nb = 'no'\n", ["one"]),
+        ("a.js", "module.exports = {a: 'one', test: {a: 'no'}, f: (q) => { return {b: 'no'} }};\n", ["one"]),
+        ("a.js", "module.exports = {...shared, a: 'no'};\n", []),
+        ("a.rb", "a['host'] = 'one'\nif x\n  a['url'] = 'no'\nend\nb = 'no'\n", ["one"]),
         ("a.conf", 'a {\n  if [b] == "c" {\n    d = "no"\n  }\n  e = "one"\n}\n', ["one"]),
     ],
 )

@@ -195,6 +195,8 @@ def _port_of(setting: Setting, partners: _Partners) -> Setting | None:
     words = _words_and_numbers(setting)
     if words[-2:] == ("host", "name"):
         words = words[:-1]
+    elif words[-2:] == ("end", "point"):  # MinIO's client in JavaScript: endPoint
+        words = (*words[:-2], "endpoint")
     if not words or (words[-1] not in _HOST_WORDS and words[-2:-1] != ("db",)):  # REDMINE_DB_MYSQL is a host
         return None
     return partners.ports.get((_scope(setting), words[:-1])) or partners.ports.get((_scope(setting), words))

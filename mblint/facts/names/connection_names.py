@@ -16,13 +16,18 @@ from mblint.settings.connection_strings import keyed_stores, said_in_keywords
 
 _USER = r"(?:(?P<user>[^:@/?#\s]*)(?::[^@/?#\s]*)?@)?"
 # Compiled when a server that keeps such names is in the view.
-_URL = rf"(?:jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:[?#;]\S*)?"
+_URL = rf"(?:jdbc:|r2dbc:(?:pool:)?)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:/(?P<rest>[^@/?#\s]*))?(?:[?#;]\S*)?"
 _GO_MYSQL = r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?"
 _PARAMETER = r"(?i)[?&;]user=([^&;\s@]+)"
 _AUTH_SOURCE = r"(?i)[?&;]authSource=([^&;\s]+)"
+_RESTIC = r"s3:https?://[^/@\s]+/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/\S*)?"  # restic: s3:http://store:9000/backups
+_WITHOUT_SCHEME = r"[\w.-]+(?::\d+)?/([\w.-]+)\?(?:\S*&)?sslmode=\S*"  # PostgreSQL's exporter
 _OTHER_LOGIN = r"(?i)[?&;]authMechanism=(?!SCRAM|DEFAULT)"  # by certificate, by another server
 _WHAT: Mapping[str, str] = {
-    **dict.fromkeys(("postgres", "postgresql", "pgsql", "postgis", "mysql", "mysql2", "mariadb"), "database"),
+    **dict.fromkeys(
+        ("postgres", "postgresql", "pgsql", "postgis", "ecto", "mysql", "mysql2", "mariadb", "clickhouse", "ch"),
+        "database",
+    ),
     **dict.fromkeys(("amqp", "amqps", "pyamqp"), "vhost"),
     **dict.fromkeys(("mongodb",), ""),
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys"), "number"),
@@ -37,10 +42,12 @@ def names_inside(text: str) -> Mapping[str, str]:
     if (go := re.fullmatch(_GO_MYSQL, text)) is not None:
         return _said("database", go["path"], go["user"])
     url = re.fullmatch(_URL, text)
+    if url is not None and url["rest"] and not url["scheme"].lower().startswith("amqp"):
+        url = None  # Symfony's queue behind the virtual host is the only such path
     if url is not None and (what := _WHAT.get(url["scheme"].lower())) is not None:
         parameter = re.search(_PARAMETER, text)
         if what == "number":
-            return _said("", None, url["user"])
+            return _said("bucket", url["path"] if _is_bucket(url) else None, url["user"])
         if not what and url["user"] and not re.search(_OTHER_LOGIN, text):
             source = re.search(_AUTH_SOURCE, text)
             within = source[1] if source is not None else url["path"] or "admin"
@@ -49,7 +56,18 @@ def names_inside(text: str) -> Mapping[str, str]:
     stores = keyed_stores(text)
     if len(stores) == 1:
         return {"user": stores[0].user}
-    return _said("database", said_in_keywords(text, "database"), said_in_keywords(text, "user"))
+    if (bucket := re.fullmatch(_RESTIC, text)) is not None:
+        return {"bucket": bucket[1]}
+    if (address := re.fullmatch(_WITHOUT_SCHEME, text)) is not None:
+        return {"database": address[1]}
+    words = _said("database", said_in_keywords(text, "database"), said_in_keywords(text, "user"))
+    vhost = said_in_keywords(text, "vhost")
+    return {**words, "vhost": vhost} if vhost else words
+
+
+def _is_bucket(url: re.Match[str]) -> bool:
+    """Whether the path of a URL with a user may name a bucket: of HTTP, where S3's clients write it (Loki's `s3`)."""
+    return bool(url["user"]) and url["scheme"].lower() in ("http", "https") and "." not in (url["path"] or "")
 
 
 def account(user: str, database: str) -> str:

@@ -12,7 +12,7 @@ from mblint.facts.names.connection_names import account, default_database, leave
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.regex import regex
-from mblint.settings.login_table import LoginNames, login_names
+from mblint.settings.login_table import LoginNames, login_names, names_a_bucket
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
@@ -29,6 +29,8 @@ _RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
 _STORE = frozenset({"s3", "aws", "minio"})
 _ENDPOINT = frozenset({"endpoint", "endpoints", "host"})
 _S3 = regex(r"s3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/.*)?")
+_BUCKET = regex(r"(?!\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_OTHER_STORES = frozenset(("gcs", "gs", "google", "azure", "oss", "cos", "obs", "swift", "b2"))
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
 _FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
@@ -66,17 +68,24 @@ def asked_by_keys(found: Found, names: Names) -> Iterator[Asked]:
         yield from _asked("user", reveal(keys[0].text), keys[0])
 
 
-def asked_by_addresses(names: Names) -> Iterator[Asked]:
-    """The buckets of the addresses that an S3 client is told (`s3://files/docs`), where it is told one endpoint."""
+def asked_by_addresses(found: Found, names: Names) -> Iterator[Asked]:
+    """The buckets of an S3 client that is told one endpoint, which stand elsewhere than beside it: those of addresses
+    (`s3://files/docs`), and those of settings that are named after a bucket (Mimir's `blocks_storage.s3.bucket_name`).
+    """
     endpoints = {
         reveal(each.value).rstrip("/")
         for (_, words), each in names.by_words.items()
         if each.value is not None and _ENDPOINT & set(words) and _STORE & set(words)
     }
-    for each in names.by_words.values() if len(endpoints) == 1 else ():
-        address = _S3.fullmatch(reveal(each.value).strip()) if each.value is not None else None
+    if len(endpoints | {reveal(found.destination.setting.value or "").rstrip("/")}) != 1:
+        return
+    for (_, words), each in names.by_words.items():
+        text = reveal(each.value).strip() if each.value is not None else ""
+        address = _S3.fullmatch(text)
         if address is not None:
             yield from _asked("bucket", address[1], told(each))
+        elif _BUCKET.fullmatch(text) and names_a_bucket(words) and _OTHER_STORES.isdisjoint(words):
+            yield from _asked("bucket", text, told(each))
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:

@@ -114,7 +114,7 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
         return asked
     kinds = {each.what for each in asked}
     keys = () if "user" in kinds else tuple(asked_by_keys(call.found, names))
-    return (*asked, *keys, *(() if "bucket" in kinds else asked_by_addresses(names)))
+    return (*asked, *keys, *(() if "bucket" in kinds else asked_by_addresses(call.found, names)))
 
 
 def _has_user(asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:

@@ -28,6 +28,7 @@ _HOST_PARAMETER = regex(r"[?&]host=([^&#/%]+)")
 _PORT_PARAMETER = regex(r"[?&]port=(\d{1,5}(?:,\d{1,5})*)")
 _GO_MYSQL = regex(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _HOST_THEN_PORT = regex(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
+_WITH_PATH = regex(r"[\w.-]+(?::\d+)?/[\w.-]*\?[^,;\s]*$")  # db:5432/shop?sslmode=disable
 _NUMBERED = regex(r"\d+[:@](?=[A-Za-z_])")  # pgpool: 0:db-0:5432; Kafka's controllers: 0@kafka-0:9093
 _LOOKED_UP = regex(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
@@ -86,6 +87,8 @@ def _endpoints(text: str) -> Iterator[Endpoint]:
             yield from _hosts(store.authority, store.scheme) if store.scheme else _plain(store.authority, parsed=True)
     elif "://" in text:
         yield from _urls(text)
+    elif _WITH_PATH.match(text) is not None:
+        yield from _plain(text.partition("?")[0])
     elif "=" in text:
         yield from _keywords(text)
     else:

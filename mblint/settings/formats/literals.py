@@ -2,17 +2,20 @@
 
 JavaScript, PHP, Ruby, Groovy, Lua, HCL, Alloy, HOCON, Logstash, VCL: `name = "text"`, `name: "text"`,
 `"name" => "text"`, PHP's `define("NAME", "text")`, below `{ … }`, `[ … ]` and `( … )` of a name. No language is
-understood further: what stands below a condition, in a function, or in a section for another environment (`test: { … }`)
-is guessed, and in languages that end blocks by words all that stands behind the first condition. A variable of the
+understood further. What stands below a condition, in a function, or in a section for another environment
+(`test: { … }`) is guessed, in languages that end blocks by words all that stands behind the first condition; so is
+what is set twice, added to, or mixed with what is not in the file. A variable of the
 environment (`process.env.NAME || "text"`, `getenv("NAME")`, `ENV.fetch("NAME", "text")`) is asked for.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.regex import regex
 from mblint.settings.formats.leaf import Leaf
@@ -29,13 +32,18 @@ _COMMENTS = {
 }
 _BARE_VALUE = regex(r"[\w./][^\s,;{}\[\]\"'#]*(?=[ \t]*(?:[,;}\n#]|$))")  # HOCON, Dovecot: host = db.example
 _INDEX = regex(r"\[\s*([\"'])([\w.-]+)\1\s*\](?=[\s\[]*(?:=(?!=)|\[))")  # settings['db_host'] = …
+_NAMES = regex(r"[^.\[\]]+")
 _WORD = regex(r"\$?[A-Za-z_@.][\w.$@-]*|-?\d[\w.]*")
 _TO_BE_NAMED = regex(r"\s*(?:=>|:)")  # behind a text that is a name
 _DEFINED = regex(r"\bdefine\(\s*([\"'])(\w+)\1\s*,\s*")
 _DECIDING = frozenset(
-    "if else elif elsif elseif unless switch case when while for foreach until match function fn def sub each do try catch"
-    " rescue endif endforeach".split()
+    (
+        *("if", "else", "elif", "elsif", "elseif", "unless", "switch", "case", "when", "match", "endif", "endforeach"),
+        *("while", "for", "foreach", "until", "each", "do", "function", "fn", "def", "sub", "try", "catch", "rescue"),
+    )
 )
+_ADDED_TO = regex(r"([\w.-]+)[\"']?\]?\[\s*\][ \t]*=")  # PHP: $settings['hosts'][] = …
+_MIXED = regex(r"\.\.\.|\bmerge\w*\(|\brequire\(|\binclude\b|\bObject\.assign\(")
 _ENVIRONMENTS = frozenset(("development", "dev", "test", "testing", "staging", "local", "ci"))
 _NAMED = frozenset("=:")
 _OPENING = frozenset("{[(")
@@ -49,12 +57,19 @@ class _Open(Struct):
     name: str
     values: int = 0
     decided: bool = False
+    chosen: bool = False  # what follows in it is one of two values: `production ? "a" : "b"`
 
 
 def read_literals(text: str, comments: str) -> Iterator[Leaf]:
     """The texts and numbers of a file that have a name. `comments`: how the language marks them; `blocks` are of
     configuration in blocks (HOCON, Logstash), where texts need no quotes."""
-    yield from _Reader(text, comments).run()
+    leaves = list(_Reader(text, comments).run())
+    times = Counter(leaf.key for leaf in leaves)
+    added_to = frozenset(_ADDED_TO.findall(text))
+    mixed = comments == "slashes" and _MIXED.search(text) is not None
+    for leaf in leaves:
+        doubtful = mixed or times[leaf.key] > 1 or not added_to.isdisjoint(_NAMES.findall(leaf.key))
+        yield replace(leaf, guessed=True) if doubtful else leaf
 
 
 class _Reader:
@@ -66,7 +81,6 @@ class _Reader:
         self._by_words = comments in ("hashes", "dashes")  # its blocks end with words: Ruby, Lua
         self._arrows = comments == "slashes"  # there `=>` begins a function
         self._decides = False  # what follows is under a condition, or in a function
-        self._chosen = False  # it is one of two values: `production ? "a" : "b"`
         self._skipped = re.compile(rf"\s+|{_COMMENTS[comments]}", re.S)
         self._path: list[_Open] = [_Open("")]
         self._name = ""  # what was last read and may be a name
@@ -151,10 +165,11 @@ class _Reader:
             self._forget()
         elif mark in ",;":
             self._path[-1].values += 1
+            self._path[-1].chosen = False
             self._decides = self._decides and (self._by_words or mark == ",")
             self._forget()
         elif mark != ">":  # `=>` assigns
-            self._chosen = self._chosen or mark == "?"
+            self._path[-1].chosen |= mark == "?"
             self._assigned = False
         elif self._arrows:
             self._decides = True
@@ -172,16 +187,16 @@ class _Reader:
         self._forget()
 
     def _is_decided(self) -> bool:
-        return self._decides or self._chosen or self._path[-1].decided
+        return self._decides or self._path[-1].chosen or self._path[-1].decided
 
     def _forget(self) -> None:
-        self._name, self._labels, self._assigned, self._chosen = "", [], False, False
+        self._name, self._labels, self._assigned = "", [], False
 
     def _end_line(self) -> None:
         if not self._assigned:
             self._labels = []
         if self._bare:
-            self._decides = self._chosen = False
+            self._decides = self._path[-1].chosen = False
 
     def _in_list(self) -> bool:
         """True in `hosts = ["a", "b"]`: a value without a name of its own."""
