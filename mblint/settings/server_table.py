@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from mblint.settings.tables import Row, as_text, load_table
 from mblint.software.conditions import Condition
-from mblint.software.identity import Credentials
+from mblint.software.identity import Credentials, DefinedIn
 from mblint.software.programs import Programs
 from mblint.software.setting_names import texts
 
@@ -25,6 +25,7 @@ class ServerUser(Struct, frozen=True):
     password: tuple[str, ...]
     joined: str | None
     list: str | None
+    default_password: str | None = None
 
 
 class ResourceUser(Struct, frozen=True):
@@ -49,6 +50,7 @@ class Product(Struct, frozen=True):
     database: tuple[str, ...] | None  # None: on a volume of its own pod
     asks_when: Condition | None = None  # then it answers nobody without a login; None: see the program
     elsewhere_when: Condition | None = None  # then its users come from a file, and no setting gives them passwords
+    defined_in: DefinedIn | None = None  # that file
     updated: tuple[str, ...] = ()
     users: tuple[ServerUser, ...] = ()
     resource_users: tuple[ResourceUser, ...] = ()
@@ -83,10 +85,13 @@ def _server(program: str, entry: Credentials) -> Product:
         alone=entry.alone,
         asks_when=entry.asks_when,
         elsewhere_when=entry.elsewhere_when,
+        defined_in=entry.defined_in,
         database=texts(entry.database) if entry.kept == "database" else None,
         updated=texts(entry.updated),
         users=tuple(
-            ServerUser(texts(user.user), user.default, texts(user.password), user.joined, user.list)
+            ServerUser(
+                texts(user.user), user.default, texts(user.password), user.joined, user.list, user.default_password
+            )
             for user in entry.users
         ),
     )

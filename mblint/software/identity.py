@@ -73,8 +73,20 @@ class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     user: Texts = ()
     default: str | None = None
     password: Texts
+    default_password: str | None = None
     joined: str | None = None
     list: str | None = None
+
+
+class DefinedIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON file that lists a server's users: `setting` has its path. `list`: the key of the list; `key`, `password`
+    and `hash`: of the name, the password, and its salted hash in each of its rows."""
+
+    setting: Texts
+    list: str
+    key: str
+    password: str
+    hash: str
 
 
 class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -93,6 +105,7 @@ class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     alone: str | None = None
     asks_when: Condition | None = None
     elsewhere_when: Condition | None = None
+    defined_in: DefinedIn | None = None
 
 
 class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

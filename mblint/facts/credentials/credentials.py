@@ -12,6 +12,7 @@ from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
+from mblint.facts.credentials.directory_logins import administrator, by_bind, is_directory
 from mblint.facts.credentials.logins import Login, by_keys_of_objects, by_the_servers_name, login, names_by_container
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -80,6 +81,7 @@ def match_logins(world: World) -> Iterator[Match]:
         here = names[id(setting.container)]
         used = (
             login(found, here)
+            or by_bind(found, here, behind)
             or by_keys_of_objects(found, here, behind)
             or by_the_servers_name(found, here, behind, given)
         )
@@ -115,6 +117,8 @@ def _answer(world: World, used: Login, given: list[ServerCredential]) -> Match |
     for each in given:
         alone = each.product.alone
         user = alone if alone is not None and used.user == "" else used.user
+        if user is not None and is_directory(each):
+            user = administrator(user)
         if (
             user is not None
             and SecretText(user) == each.name
@@ -125,6 +129,8 @@ def _answer(world: World, used: Login, given: list[ServerCredential]) -> Match |
 
 
 def _verdict(world: World, used: Login, given: ServerCredential) -> str:
+    if given.hashed is not None and used.passwords:
+        return "agrees" if any(map(given.is_hash_of, used.passwords)) else "differs"
     if given.value is None or not used.passwords:
         return "two-secrets" if _are_of_two_secrets(world, used, given) else "unknown"
     if given.value in used.passwords:

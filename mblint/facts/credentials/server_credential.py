@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from hashlib import sha256, sha512
+
 from msgspec import Struct
 
 from mblint.cluster.objects import KeyRef, Object
-from mblint.cluster.secrets import SecretText
+from mblint.cluster.secrets import SecretText, reveal
 from mblint.manifests.documents import Place
 from mblint.settings.server_table import Product
+
+_SALT = 4  # bytes
+_DIGESTS = {32: sha256, 64: sha512}  # by their length
+
+
+def decoded(hashed: SecretText | None) -> bytes:
+    """The bytes of a salted hash; none where it is no such text."""
+    try:
+        return b"" if hashed is None else b64decode(reveal(hashed), validate=True)
+    except ValueError:
+        return b""
+
+
+def is_hash(text: str) -> bool:
+    """Whether a text is a salted hash of a kind that is known here."""
+    return len(decoded(SecretText(text))) - _SALT in _DIGESTS
 
 
 class ServerCredential(Struct, frozen=True, eq=False):
@@ -32,6 +51,17 @@ class ServerCredential(Struct, frozen=True, eq=False):
     reference: Place | None = None
     persistent: bool = True
     ports: frozenset[int] = frozenset()  # by which containers beside it are told from it; empty: it is alone
+    hashed: SecretText | None = None  # in place of the value: base64 of a salt of four bytes and the digest
+
+    def is_hash_of(self, password: SecretText) -> bool:
+        """Whether the server would let somebody in with a password of which it only has the hash.
+
+        Source: https://www.rabbitmq.com/docs/passwords#computing-password-hash
+        """
+        both = decoded(self.hashed)
+        salt, digest = both[:_SALT], both[_SALT:]
+        made = _DIGESTS.get(len(digest))
+        return made is not None and made(salt + reveal(password).encode()).digest() == digest
 
     @property
     def stored(self) -> str:

@@ -11,6 +11,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import services_of
+from mblint.facts.credentials.defined_users import defined_users
 from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
@@ -48,7 +49,6 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
         if container.role is ContainerRole.MAIN
         and (product := product_of(container.image, world.programs)) is not None
         and _is_served(world, workload, container)
-        and not _has_them_from_elsewhere(world, workload, container, product)
     }
     if not running:
         return
@@ -60,7 +60,10 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
             own[setting.key] = setting
     for key, (workload, container, product) in running.items():
         telling = Telling(world.cluster, workload, container, settings[key])
-        yield from _of_container(telling, product)
+        if _has_them_from_elsewhere(world, workload, container, product):
+            yield from defined_users(telling, product, ports_of(workload, container))
+        else:
+            yield from _of_container(telling, product, complete=_is_complete(world, workload, container))
 
 
 def _is_served(world: World, workload: Workload, container: Container) -> bool:
@@ -79,7 +82,21 @@ def _has_them_from_elsewhere(world: World, workload: Workload, container: Contai
     return program is not None and program.told.holds(product.elsewhere_when) is not False
 
 
-def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredential]:
+def _is_complete(world: World, workload: Workload, container: Container) -> bool:
+    """Whether all that the server is told is in the view, so that what is not there has its default."""
+    program = program_of(world, workload, container)
+    by_itself = container.command is None and not any(
+        mount.volume in _of_configuration(workload) for mount in container.mounts
+    )
+    return program is not None and program.told.complete and by_itself
+
+
+def _of_configuration(workload: Workload) -> frozenset[str]:
+    """The volumes of a pod that hold files of objects."""
+    return frozenset(name for name, volume in workload.pod.volumes.items() if volume.files)
+
+
+def _of_container(telling: Telling, product: Product, *, complete: bool) -> Iterator[ServerCredential]:
     if (switch := telling.first(product.updated)) is not None and _text(switch).lower() in _ON:
         product = replace(product, stored="config")
     persistent = _is_persistent(telling, product)
@@ -89,6 +106,10 @@ def _of_container(telling: Telling, product: Product) -> Iterator[ServerCredenti
             if user.name not in taken:
                 taken.add(user.name)
                 yield _credential(telling, product, user, persistent=persistent)
+        usual = _usual(telling, product, row) if complete else None
+        if usual is not None and usual.name not in taken:
+            taken.add(usual.name)
+            yield usual
 
 
 def _users(telling: Telling, row: ServerUser) -> Iterator[_User]:
@@ -113,6 +134,29 @@ def _users(telling: Telling, row: ServerUser) -> Iterator[_User]:
     if len(users) == len(passwords):
         for one, password in zip(users, passwords, strict=True):
             yield _user(one.strip(), named, known(SecretText(password.strip())), given)
+
+
+def _usual(telling: Telling, product: Product, row: ServerUser) -> ServerCredential | None:
+    """The user with the password that the server has where nobody gives it one."""
+    if row.default_password is None or telling.first(row.password) is not None:
+        return None
+    named = telling.first(row.user)
+    name = row.default if named is None else _text(named)
+    if not name:
+        return None
+    hidden = named is not None and named.hidden
+    return ServerCredential(
+        server=telling.workload,
+        product=product,
+        user=f"{SHOWN} of {named.setting.label}" if named is not None and hidden else name,
+        name=SecretText(name),
+        value=SecretText(row.default_password),
+        setting="its default",
+        place=telling.container.place,
+        container=telling.container.name,
+        persistent=False,
+        ports=ports_of(telling.workload, telling.container),
+    )
 
 
 def _user(name: str, named: Told | None, value: SecretText | None, given: Told) -> _User:

@@ -39,6 +39,9 @@ _MAKES = {
     "bucket": MAKE,
 }
 _ANY = "|".join(_MAKES.values())
+_BUCKETS = frozenset({"bucket", "buckets"})
+_MAKING = frozenset({"create", "make", "ensure", "init", "auto", "autocreate"})
+_TRUE = ("true", "yes", "on", "1")
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
 
 
@@ -49,6 +52,9 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     are_read = offered.read_from is not None or any(each.said_by.startswith("/") for each in offered.names)
     if asked.container is not None and _makes_its_own(world, asked):
         return f"{asked.container.name} makes its {asked.what} itself"
+    switch = _switched_on(world, asked)
+    if switch is not None:
+        return f"{switch.label} may have it make its own"
     for other in world.cluster.others:
         if is_custom(other.api_version) and names_in(other, name):
             return f"{other.id.kind} {other.id.name} names it"
@@ -73,6 +79,18 @@ def _makes_its_own(world: World, asked: Asked) -> bool:
         for program in running_programs(world)
         if program.running.program.has(Makes)
     )
+
+
+def _switched_on(world: World, asked: Asked) -> Setting | None:
+    """What tells the container that asks to make a bucket: S3_CREATE_BUCKET."""
+    if asked.what != "bucket" or not isinstance(asked.by, Workload) or asked.container is None:
+        return None
+    for each in settings_of(world, asked.by, asked.container):
+        words, value = words_of(each.key), each.value
+        on = value is None or reveal(value).strip().lower() in _TRUE
+        if on and not _BUCKETS.isdisjoint(words) and not _MAKING.isdisjoint(words):
+            return each
+    return None
 
 
 def _makes_nothing(world: World, container: Container) -> bool:
