@@ -28,6 +28,7 @@ from mblint.cluster.objects import (
     Unread,
     Workload,
 )
+from mblint.cluster.policies.cilium.enforcement import enforced
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.policies.plugin_policy import read_plugin_policies
 from mblint.cluster.policies.references import references
@@ -143,6 +144,7 @@ def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster
     namespaces = _namespaces(objects)
     plugin_objects = (obj for obj in objects if isinstance(obj, PluginObject))
     of_plugins = tuple(read_plugin_policies(plugin_objects, references(objects, namespaces)))
+    judged = (*objects, *of_plugins) if enforced(objects) else ()
     return Cluster(
         workloads=tuple(_unmanaged(kept)),
         services={(obj.id.namespace, obj.id.name): obj for obj in objects if isinstance(obj, Service)},
@@ -154,7 +156,7 @@ def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster
         ),
         routes=tuple(obj for obj in objects if isinstance(obj, Route)),
         namespaces=namespaces,
-        policies=tuple(obj for obj in objects if isinstance(obj, NetworkPolicy)),
+        policies=tuple(one for one in judged if isinstance(one, NetworkPolicy)),
         others=tuple(obj for obj in objects if isinstance(obj, Other)),
         invalid=(*kept.invalid, *_refused(of_plugins)),
         objects={obj.id: obj for obj in sorted(objects, key=lambda obj: not isinstance(obj, Other))},
@@ -163,9 +165,9 @@ def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster
         replaced=tuple(kept.replaced),
         unknown_fields=tuple(kept.unknown_fields),
         domain=domain,
-        admin_policies=tuple(obj for obj in objects if isinstance(obj, AdminPolicy)),
-        plugin_policies=tuple(one for one in of_plugins if isinstance(one, PluginPolicy)),
-        unmodelled_policies=tuple(one for one in (*objects, *of_plugins) if isinstance(one, UnmodelledPolicy)),
+        admin_policies=tuple(one for one in judged if isinstance(one, AdminPolicy)),
+        plugin_policies=tuple(one for one in judged if isinstance(one, PluginPolicy)),
+        unmodelled_policies=tuple(one for one in judged if isinstance(one, UnmodelledPolicy)),
         unread=kept.unread,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 
 from msgspec import Struct
 
@@ -77,6 +78,15 @@ def may_cover_pods(rule: AdminRule) -> bool:
     if isinstance(rule, PluginRule) and not rule.blocks_cover_pods:
         return False
     return any(_may_be_of_pods(block.network) for peer in rule.peers or () for block in peer.blocks)
+
+
+def names_private_networks(rule: AdminRule) -> bool:
+    """Whether its networks hold addresses that clusters give to their pods (RFC 1918, RFC 6598, RFC 4193)."""
+    blocks = (block.network for peer in rule.peers or () for block in peer.blocks)
+    return any(network.version == own.version and network.overlaps(own) for network in blocks for own in _PRIVATE)
+
+
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 
 
 def _may_be_of_pods(network: Network) -> bool:

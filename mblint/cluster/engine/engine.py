@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier, may_cover_pods
+from mblint.cluster.engine.admin_tier import RUN_TIME_PEER, TierAnswer, ask_tier, may_cover_pods, names_private_networks
 from mblint.cluster.engine.covering import covering
 from mblint.cluster.engine.decision import Decision, Outcome, RuleRef
 from mblint.cluster.engine.nearest import nearest_miss
@@ -40,6 +40,7 @@ Isolating = tuple[NetworkPolicy | PluginPolicy, ...]
 _RUN_TIME_SELECTED = "whether a policy selects its pods depends on labels that these get when they run"
 _HOST_NETWORK = "the pods of {} use the host's network, so policies see the node's address"
 _BY_NETWORKS = "{} denies networks; whether those cover pods is up to the network plugin"
+_BY_RANGE = "{} allows a range of addresses, and the pod's own may be in it"
 _NAMES_NETWORKS = "{} names networks; whether those cover pods is up to the network plugin"
 
 
@@ -284,6 +285,8 @@ def _by_address(decision: Decision, answer: TierAnswer) -> Decision:
         return decision
     action, rule = answer.by_address
     if action is Action.ALLOW and decision.outcome is Outcome.DENIED:
+        if isinstance(rule.rule, PluginRule) and names_private_networks(rule.rule):  # and looks at pods' addresses
+            return replace(decision, outcome=Outcome.UNKNOWN, rule=rule, reason=_BY_RANGE.format(rule))
         return replace(decision, outcome=Outcome.ADDRESS_ONLY, rule=rule)
     if action is Action.DENY and decision.outcome is Outcome.ALLOWED:
         return replace(decision, outcome=Outcome.UNKNOWN, rule=rule, reason=_BY_NETWORKS.format(rule))

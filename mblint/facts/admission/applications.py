@@ -36,6 +36,9 @@ class _Destination(Struct, frozen=True):
     namespace: str
 
 
+_ALL = (_Destination("*", None, "*"),)
+
+
 class _Project(Struct, frozen=True):
     destinations: tuple[_Destination, ...]
     repositories: tuple[str, ...]
@@ -54,12 +57,19 @@ def permitted_applications(world: World) -> Iterator[PermittedApplication]:
 
 
 def _project(node: Node) -> _Project:
+    """What it lists. Argo CD makes the project `default`, which permits all: what its manifest leaves out stays."""
     spec = node.get("spec")
+    made = node.get("metadata").get("name").text() == "default"
     return _Project(
-        destinations=tuple(_destination(each) for each in spec.get("destinations").items()),
-        repositories=spec.get("sourceRepos").texts(),
+        destinations=_ALL if made and spec.get("destinations").absent else tuple(_destinations(spec)),
+        repositories=("*",) if made and spec.get("sourceRepos").absent else spec.get("sourceRepos").texts(),
         namespaces=spec.get("sourceNamespaces").texts(),
     )
+
+
+def _destinations(spec: Node) -> Iterator[_Destination]:
+    for each in spec.get("destinations").items():
+        yield _destination(each)
 
 
 def _destination(node: Node) -> _Destination:

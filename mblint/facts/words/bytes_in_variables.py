@@ -9,7 +9,6 @@ https://github.com/opencontainers/runc/issues/1720
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterator
 
@@ -29,8 +28,9 @@ def bytes_in_variables(world: World) -> Iterator[BytesInVariable]:
         for setting in told.settings:
             if setting.origin is Origin.ENV and setting.key_ref is not None:
                 entry = _entry(world, setting, setting.key_ref)
-                if entry is not None and (entry.text is None or "\0" in reveal(entry.text)):
-                    yield _row(setting, setting.key_ref, entry.place)
+                decoded = _decoded(entry.place) if entry is not None else None
+                if entry is not None and decoded is not None and (entry.text is None or "\0" in reveal(entry.text)):
+                    yield _row(setting, setting.key_ref, entry.place, decoded)
 
 
 def _entry(world: World, setting: Setting, ref: KeyRef) -> Entry | None:
@@ -40,8 +40,8 @@ def _entry(world: World, setting: Setting, ref: KeyRef) -> Entry | None:
     return entry if entry is not None and entry.encoded else None
 
 
-def _row(setting: Setting, ref: KeyRef, place: Place) -> BytesInVariable:
-    zero = _has_zero(place)
+def _row(setting: Setting, ref: KeyRef, place: Place, decoded: bytes) -> BytesInVariable:
+    zero = b"\0" in decoded
     return BytesInVariable(
         object=setting.workload.id,
         container=setting.container.name,
@@ -56,9 +56,11 @@ def _row(setting: Setting, ref: KeyRef, place: Place) -> BytesInVariable:
     )
 
 
-def _has_zero(place: Place) -> bool:
+def _decoded(place: Place) -> bytes | None:
+    """None where it is not the code that is decoded: encrypted by SOPS, or filled in before it is applied."""
     code = place.value
     try:
-        return isinstance(code, str) and b"\0" in base64.b64decode(code)
-    except (binascii.Error, ValueError):
-        return False
+        written = "".join(code.split()) if isinstance(code, str) else ""
+        return binascii.a2b_base64(written.encode(), strict_mode=True) if written else None
+    except ValueError:
+        return None

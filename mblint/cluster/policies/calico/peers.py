@@ -76,10 +76,11 @@ def _selected(node: Node, own: str | None, references: References) -> Iterator[A
     for one in pods_of(node, pods, references):
         yield AdminPeer(one, (), node.place)
     blocks = tuple(AddressBlock(block.network, excepted) for block in networks_of(wanted, references))
-    yield AdminPeer(PodsOf(_NOWHERE, None), blocks, node.place)
+    # A set's networks are in one ipset with the addresses of the pods: it takes a pod whose address is in them.
+    yield AdminPeer(None if blocks else PodsOf(_NOWHERE, None), blocks, node.place)
 
 
-_NOWHERE = Selector({NAMESPACE_NAME: ""}, ())  # no namespace is called so: what a peer of addresses alone selects
+_NOWHERE = Selector({NAMESPACE_NAME: ""}, ())  # no namespace is called so: what a peer of nobody selects
 
 
 def selection(node: Node, own: str | None, references: References) -> Alternatives:
