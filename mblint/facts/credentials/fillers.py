@@ -11,11 +11,15 @@ from mblint.cluster.objects import ConfigMap, Object, Secret
 from mblint.cluster.remembered import remembered
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.settings.tables import load_table, program_rows
 from mblint.software.programs import Programs
 from mblint.software.running import Fills
 
 _RBAC = "rbac.authorization.k8s.io"
+_WRITES = regex(r"\b(?:kubectl|oc)\b[^\n|;]*\s(?:patch|apply|replace|create|edit|set)\s")
+_BETWEEN_WORDS = regex(r"[^A-Za-z0-9.-]+")
+_LONGEST = 65_536  # characters of a command
 _CHANGES = frozenset(("*", "update", "patch", "create"))
 
 
@@ -28,9 +32,20 @@ def filled_by(cluster: Cluster, held: ConfigMap | Secret, programs: Programs) ->
     for key in (*held.annotations, *held.labels):
         if any(mark in key for mark in _marks(programs)):
             return f"its {key} says that something else fills it"
+    if held.id.name in _changed_by_commands(cluster):
+        return "a command of the render names it and writes to objects of the cluster"
     kind = "Secret" if isinstance(held, Secret) else "ConfigMap"
     filler = filler_of(cluster, kind, held.id.namespace, held.id.name) or _role_over(cluster, held)
     return None if filler is None else f"{filler.id.kind} {filler.id.name} may have keys added to it"
+
+
+@remembered
+def _changed_by_commands(cluster: Cluster) -> frozenset[str]:
+    """The words of commands and scripts by which kubectl writes to objects: `kubectl patch secret/shop-db …`."""
+    commands = (text.text for workload in cluster.workloads for each in workload.pod.containers for text in each.words)
+    scripts = (entry.text for held in cluster.config_maps.values() for entry in held.entries.values())
+    texts = (str(text)[:_LONGEST] for text in (*commands, *scripts) if text is not None)
+    return frozenset(word for text in texts if _WRITES.search(text) for word in _BETWEEN_WORDS.split(text))
 
 
 def _role_over(cluster: Cluster, held: ConfigMap | Secret) -> Object | None:

@@ -57,8 +57,18 @@ def _row(world: World, used: Used, by_object: Mapping[ObjectKey, Sequence[Used]]
         return _made(used, "unknown", f"parts of {used.kind} {used.name} cannot be read")
     if (filler := filled_by(cluster, held, world.programs)) is not None:
         return _made(used, "unknown", filler)
-    missing = _missing(used, "key-missing", held, nearest_key(used.key, held))
+    nearest = nearest_key(used.key, held)
+    verdict = "empty-folder" if _may_do_without(used, used.key, nearest) else "key-missing"
+    missing = _missing(used, verdict, held, nearest)
     return replace(missing, edits=meant_key(cluster, used.workload, used.place, used.key, held.entries))
+
+
+def _may_do_without(used: Used, key: str, nearest: str | None) -> bool:
+    """Whether it is a subPath that keeps no container from starting, and whose file nothing is seen to need."""
+    path = used.setting.removeprefix("subPath of mount ")
+    if path == used.setting or used.container is None or (nearest is not None and differ_by_a_slip(key, nearest)):
+        return False
+    return not any(path in text.text for text in used.container.words)
 
 
 def held_by(cluster: Cluster, key: ObjectKey) -> ConfigMap | Secret | None:
@@ -178,7 +188,7 @@ def _words_of_commands(cluster: Cluster) -> frozenset[str]:
 
 
 def _missing(used: Used, verdict: str, held: ConfigMap | Secret, nearest: str | None) -> Reference:
-    is_key = verdict == "key-missing"
+    is_key = verdict in ("key-missing", "empty-folder")
     words = f"has {_listed(tuple(held.entries))}" if is_key else "has nearly this name, and nobody refers to it"
     return replace(
         _made(used, verdict),

@@ -43,7 +43,8 @@ class Credential(Fact, frozen=True, kw_only=True):
 class Reference(Fact, frozen=True, kw_only=True):
     """What a pod refers to in a ConfigMap or Secret: one key, or all of it. One row for each place that does.
 
-    Verdicts: exists; key-missing (the object is here, the key is not); object-missing (nothing has that name, and an
+    Verdicts: exists; key-missing (the object is here, the key is not); empty-folder (the same, of a subPath, where
+    the container starts with a folder in the file's place); object-missing (nothing has that name, and an
     object that nobody refers to has nearly that name and the keys asked for); object-near (the same, where no key is
     asked for, or the names differ by a whole word); optional (missing, and may be);
     unknown (not in the render: something else may make it, or add to it).
@@ -52,7 +53,10 @@ class Reference(Fact, frozen=True, kw_only=True):
     about: ClassVar[str] = "reference"
     reported: ClassVar[tuple[str, ...]] = ("kind", "name", "key", "settings")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("exists", "key-missing", "object-missing", "object-near", "object-absent", "optional", "unknown"),
+        "verdict": (
+            *("exists", "key-missing", "empty-folder"),
+            *("object-missing", "object-near", "object-absent", "optional", "unknown"),
+        ),
         "kind": ("ConfigMap", "Secret"),
     }
 
