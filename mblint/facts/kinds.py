@@ -170,6 +170,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("oidc-client", f"{_FACTS}.oidc.rows:OidcClient", f"{_FACTS}.oidc.registrations:oidc_clients", _LOGINS),
     Kind("oidc-redirect", f"{_FACTS}.oidc.rows:OidcRedirect", f"{_FACTS}.oidc.registrations:oidc_redirects", _LOGINS),
     Kind("oidc-proof", f"{_FACTS}.oidc.rows:OidcProof", f"{_FACTS}.oidc.proofs:oidc_proofs", _PODS),
+    Kind("oidc-audience", f"{_FACTS}.oidc.rows:OidcAudience", f"{_FACTS}.oidc.audiences:oidc_audiences", _PODS),
     Kind("oidc-scope", f"{_FACTS}.oidc.rows:OidcScope", f"{_FACTS}.oidc.scopes:oidc_scopes", _PODS),
     Kind("credential", f"{_FACTS}.credentials.rows:Credential", f"{_FACTS}.credentials.credentials:credentials"),
     Kind(

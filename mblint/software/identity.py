@@ -26,7 +26,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but
     for the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
     `challenge`: settings that have it send a PKCE challenge, and without which it sends none; `sends-secret`: how it
-    sends the client's secret; `secretless`: it has none.
+    sends the client's secret; `secretless`: it has none. `own-audience`: then it takes no access token whose audience
+    (aud) is not its client.
     """
 
     library: str = ""
@@ -65,6 +66,7 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     challenge: Texts = ()
     sends_secret: str | None = None
     secretless: bool = False
+    own_audience: Condition | None = None
 
 
 class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ from mblint.settings.rows import Setting
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
 _OF_CLIENTS = "a browser takes it for a path below its page, and other programs for no address at all"
-_BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?(?:/[^\s:]*)?")
+_BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(:\d+)?(?:/[^\s:]*)?")
 
 
 def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
@@ -90,7 +90,9 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
-    if _BARE.fullmatch(text):
+    if (bare := _BARE.fullmatch(text)) is not None:
+        if bare[1] is not None and not is_in_pages(setting):  # of a server of another protocol, as a rule
+            return None
         host = text.partition("/")[0].partition(":")[0].lower()
         if host not in _web_hosts(world):
             is_own = is_own_host(setting) or (is_for_browsers(setting) and is_url(setting.key))

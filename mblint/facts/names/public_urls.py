@@ -144,6 +144,8 @@ def _misspelt(told: Told) -> Setting | None:
 
 def _of_form(world: World, told: Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:
     """What is wrong with the form: a URL without its scheme, or one where a host belongs; None where nothing is."""
+    if text.startswith("/") and told.entry.form != "host":
+        return replace(row, verdict="unknown", reason="it is a path at the host of each page")
     if told.entry.form == "url" and not has_scheme:
         edits = _edits(world, told, f"https://{text}") if _is_a_host_with_tls(told, text) else ()
         return replace(row, verdict="wrong-form", says=f"says {told.shown}, which has no scheme", edits=edits)

@@ -90,7 +90,7 @@ def asked_of(world: World) -> Iterator[Asked]:
         }
         told = [] if named else _realm_beside(world, relation)
         named = named or {reveal(each.value or "").strip() for each in told}
-        at = _provider(world, relation, given)
+        at = given_to(world, relation, given)
         ids = ids or by_default
         if len({reveal(each.value or "").strip() for each in ids}) != 1 or at is None:
             continue
@@ -121,7 +121,8 @@ def _realm_beside(world: World, relation: Relation) -> list[Setting]:
     return [each for each in own if each.value is not None and reveal(each.value).strip()]
 
 
-def _provider(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
+def given_to(world: World, relation: Relation, given: Sequence[Registrations]) -> Registrations | None:
+    """What the provider is given that an application leads to."""
     for each in relation.of_provider:
         for url in oidc_urls(each.setting, bare=False):
             reached = providers_at(world, relation, url)

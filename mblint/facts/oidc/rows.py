@@ -125,6 +125,26 @@ class OidcScope(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
+class OidcAudience(Fact, frozen=True, kw_only=True):
+    """The audience that an application wants of tokens, held against those that its realm writes into them.
+
+    Verdicts: carried; missing; unknown.
+    """
+
+    about: ClassVar[str] = "oidc-audience"
+    reported: ClassVar[tuple[str, ...]] = ("audience", "verdict", "settings")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("carried", "missing", "unknown")}
+
+    audience: str
+    settings: str  # what says it: "JWT_AUDIENCE"
+    where: str  # "the realm office of StatefulSet keycloak"
+    problem: str  # a clause: "writes it into no token"
+    known: tuple[str, ...] = ()  # the audiences that the realm's mappers add
+    own: bool = False  # it is the application's own client, wanted of access tokens, too
+    verdict: str
+    reason: str | None = None
+
+
 class OidcProof(Fact, frozen=True, kw_only=True):
     """How an application proves to be its client, held against what its provider asks for.
 
