@@ -14,6 +14,8 @@ from mblint.settings.tables import Row, as_texts, load_table, program_rows
 from mblint.software.identity import Login
 from mblint.software.programs import Programs
 
+_SENTINEL = frozenset(("sentinel", "sentinels", "redis", "valkey"))
+
 
 class LoginNames(Struct, frozen=True):
     """The names, as words, of settings that may hold the user and the password.
@@ -45,6 +47,11 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
     yield _beside(words)
     yield from _of_servers().get(words, ())
     yield from _by_another_word(words)
+
+
+def names_a_master(words: Phrase) -> bool:
+    """Whether a setting's name, as words, ends as that of a master of Redis Sentinel does."""
+    return any(words[-len(end) :] == end for end in _ends("masters")) and not _SENTINEL.isdisjoint(words)
 
 
 def names_a_bucket(words: Phrase) -> bool:

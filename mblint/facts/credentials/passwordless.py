@@ -23,6 +23,7 @@ from mblint.facts.credentials.empty_logins import empty_login
 from mblint.facts.credentials.logins import Login, Names, by_the_products_name, login, names_by_container
 from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
+from mblint.facts.credentials.sentinel_logins import sentinel_password_uses
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.sql_logins import sql_password_uses
@@ -69,6 +70,7 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
         if (row := _row(world, found, side, names[id(found.destination.setting.container)])) is not None
     ]
     rows.extend(sql_password_uses(world))
+    rows.extend(sentinel_password_uses(world))
     return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
 
 

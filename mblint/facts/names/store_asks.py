@@ -12,7 +12,7 @@ from mblint.facts.names.connection_names import account, default_database, leave
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.regex import regex
-from mblint.settings.login_table import LoginNames, login_names, names_a_bucket
+from mblint.settings.login_table import LoginNames, login_names, names_a_bucket, names_a_master
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
@@ -29,6 +29,9 @@ _RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
 _STORE = frozenset({"s3", "aws", "minio"})
 _ENDPOINT = frozenset({"endpoint", "endpoints", "host"})
 _S3 = regex(r"s3[an]?://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/.*)?")
+_MASTER = regex(r"(?i)[?&,](?:sentinelMasterId|sentinel|masterName|master_name|serviceName|service_name)=([\w.-]+)"
+                r"|rediss?[+-]sentinel://[^/\s]+/(?:\d+/)?([A-Za-z][\w.-]*)")  # fmt: skip
+_WORD = regex(r"[A-Za-z][\w-]*")
 _BUCKET = regex(r"(?!\d+$|true$|false$|yes$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _OTHER_STORES = frozenset(("gcs", "gs", "google", "azure", "oss", "cos", "obs", "swift", "b2"))
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
@@ -86,6 +89,23 @@ def asked_by_addresses(found: Found, names: Names) -> Iterator[Asked]:
             yield from _asked("bucket", address[1], told(each))
         elif _BUCKET.fullmatch(text) and names_a_bucket(words) and _OTHER_STORES.isdisjoint(words):
             yield from _asked("bucket", text, told(each))
+
+
+def asked_of_sentinel(found: Found, names: Names) -> Iterator[Asked]:
+    """The master that a client of Redis Sentinel asks for: in the address, else the one beside it that a name tells."""
+    setting = found.destination.setting
+    inside = _MASTER.search(reveal(setting.value)) if setting.value is not None else None
+    if inside is not None:
+        yield from _asked("master", inside[1] or inside[2], told(setting))
+        return
+    beside = [
+        each
+        for (scope, words), each in names.by_words.items()
+        if scope == (setting.file, setting.origin.value) and names_a_master(words) and each.value is not None
+    ]
+    values = {reveal(each.value).strip() for each in beside if each.value is not None}
+    if len(values) == 1 and _WORD.fullmatch(next(iter(values))):
+        yield from _asked("master", next(iter(values)), told(beside[0]))
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:

@@ -16,11 +16,12 @@ from mblint.facts.credentials.logins import Names, names_by_container
 from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
 from mblint.facts.names.made_buckets import with_made
+from mblint.facts.names.other_makers import Maker, other_makers
 from mblint.facts.names.own_queries import own_queries
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
-from mblint.facts.names.store_asks import asked_by, asked_by_addresses, asked_by_keys
+from mblint.facts.names.store_asks import asked_by, asked_by_addresses, asked_by_keys, asked_of_sentinel
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.world import World
@@ -37,13 +38,16 @@ class _Call(Struct, frozen=True, eq=False):
     """A client's setting that leads to servers which make names."""
 
     found: Found
-    servers: tuple[Server, ...]
+    servers: tuple[Server | Maker, ...]
 
 
 def store_names(world: World) -> tuple[StoreName, ...]:
     """A row for each name that a client asks a server of the view for, in the order of the clients' settings."""
     servers = creating_servers(world)
-    calls = [_Call(found, behind) for found in find(world) if (behind := _behind(found, servers))] if servers else []
+    every: dict[int, tuple[Server | Maker, ...]] = dict(servers)
+    for key, makers in other_makers(world).items():
+        every[key] = (*every.get(key, ()), *makers)
+    calls = [_Call(found, behind) for found in find(world) if (behind := _behind(found, every))] if every else []
     rows = list(_rows(world, calls))
     asked_by_others = without_inherited(
         rows, outcome=lambda row: (row.server, row.what, row.name, row.verdict), surroundings=lambda row: row.settings
@@ -70,9 +74,11 @@ def _whatever_hooks_do(offered: Offered) -> Offered:
     return replace(offered, added_by=tuple(by for by in offered.added_by if by != BY_A_HOOK))
 
 
-def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Server, ...]:
+def _behind(found: Found, servers: Mapping[int, tuple[Server | Maker, ...]]) -> tuple[Server | Maker, ...]:
     """The servers behind a destination; none where one of the workloads there is not known to make names."""
-    known: list[Server] = []
+    if found.resolution.maker is not None:
+        return servers.get(id(found.resolution.maker), ())
+    known: list[Server | Maker] = []
     for reached in (found.reached, *found.reached.beside):
         if reached.server is not None:
             port = reached.pod_port
@@ -84,7 +90,8 @@ def _behind(found: Found, servers: Mapping[int, tuple[Server, ...]]) -> tuple[Se
             if not here:
                 return ()
             known.extend(here)
-    return tuple(known)
+    of_sentinel = [each for each in known if any(offered.what == "master" for offered in each.offers)]
+    return tuple(of_sentinel or known)
 
 
 def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Setting]]:
@@ -108,6 +115,9 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
 
 
 def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
+    kinds = {offered.what for server in call.servers for offered in server.offers}
+    if "master" in kinds:
+        return tuple(asked_of_sentinel(call.found, names))
     asked = tuple(asked_by(call.found, names))
     keeps_objects = any(offered.what == "bucket" for server in call.servers for offered in server.offers)
     if not keeps_objects:
@@ -128,7 +138,7 @@ def _has_user(asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
 
 
 def _row(
-    world: World, behind: Server, asked: Asked, found: Answer, beside: Sequence[Asked], *, certain: bool
+    world: World, behind: Server | Maker, asked: Asked, found: Answer, beside: Sequence[Asked], *, certain: bool
 ) -> StoreName:
     client, server = asked.by, found.offered.by
     user = next((reveal(each.name.text) for each in beside if each.what == "user"), "")

@@ -142,6 +142,10 @@ class _Reader:
 
     def _word(self, match: re.Match[str]) -> Iterator[Leaf]:
         word = match[0]
+        if self._assigned and word in ("true", "false"):
+            yield self._leaf(word, match.start())
+            self._assigned = False
+            return
         if self._assigned and word.isdigit():
             self._known[self._name] = word
             yield self._leaf(word, match.start())
