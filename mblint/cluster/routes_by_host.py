@@ -1,4 +1,4 @@
-"""Which routes serve a host: by its name, or by a wildcard above it."""
+"""Which routes serve a host: by its name, by a wildcard above it, or as every other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Route
 from mblint.cluster.remembered import remembered
+from mblint.manifests.documents import Value
 
 
 def routes_that_name(cluster: Cluster, host: str) -> tuple[Route, ...]:
@@ -22,6 +23,25 @@ def routes_that_name(cluster: Cluster, host: str) -> tuple[Route, ...]:
         _, dot, above = above.partition(".")
     routes = cluster.routes
     return tuple(routes[number] for number in sorted(found))
+
+
+@remembered
+def routes_for_every_host(cluster: Cluster) -> tuple[Route, ...]:
+    """Those that name none, and bring requests somewhere: not one that sends every request on to https."""
+    return tuple(route for route in cluster.routes if not route.hosts and not _only_redirects(route))
+
+
+def _only_redirects(route: Route) -> bool:
+    """True for an HTTPRoute of which every rule answers with a redirect, and none has a backend."""
+    rules = route.place.at("spec", "rules").value
+    if route.backends or route.id.kind != "HTTPRoute" or not isinstance(rules, list) or not rules:
+        return False
+    return all(isinstance(rule, dict) and _redirects(rule.get("filters")) for rule in rules)
+
+
+def _redirects(filters: Value) -> bool:
+    each = filters if isinstance(filters, list) else []
+    return any(isinstance(one, dict) and one.get("type") == "RequestRedirect" for one in each)
 
 
 def serves(pattern: str, name: str) -> bool:

@@ -29,6 +29,16 @@ def settings_of_resources(world: World) -> Iterator[tuple[Setting, OidcName]]:
             yield from _of_resource(row, library, each)
 
 
+def _is_for_routes_elsewhere(world: World, resource: Object) -> bool:
+    """Whether it is attached to a route that the view lacks, and with it the host of that route."""
+    targets = resource.place.at("spec", "targetRefs").value
+    there = {each.id.name for each in world.cluster.routes if each.id.namespace == resource.id.namespace}
+    return isinstance(targets, list) and any(
+        isinstance(each, dict) and str(each.get("kind")).endswith("Route") and each.get("name") not in there
+        for each in targets
+    )
+
+
 def _of_resource(row: Row, library: Library, resource: Object) -> Iterator[tuple[Setting, OidcName]]:
     one = told(stand_in(resource))
     start, _, listed = (as_text(row, "at") or "").partition("[*]")
@@ -38,6 +48,8 @@ def _of_resource(row: Row, library: Library, resource: Object) -> Iterator[tuple
     for path, below in parts:
         for what, field in _fields(row):
             at: Place = below.at(*field.split("."))
+            if what == "redirect" and _is_for_routes_elsewhere(world, resource):
+                continue
             if (text := text_at(at)) is not None:
                 name = OidcName(library, what, f"{resource.id} {path}")
                 yield one.setting(f"{path}.{field}", text, at, name), name

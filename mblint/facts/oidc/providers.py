@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId, Route, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.routes_by_host import routes_that_name
+from mblint.cluster.routes_by_host import routes_for_every_host, routes_that_name
 from mblint.cluster.services import services_of
 from mblint.cluster.workloads_by_label import workloads_in
 from mblint.facts.callers.dependencies import find
@@ -191,13 +191,8 @@ def may_be_elsewhere(world: World, host: str, caller: Workload) -> bool:
 
 def routes_to(world: World, host: str) -> tuple[Route, ...]:
     """The routes of the render that serve a host: those that name it, then those that name none and serve every one."""
-    return (*_naming(world, host), *_for_every_host(world))
+    return (*_naming(world, host), *(route for route in routes_for_every_host(world.cluster) if route.web))
 
 
 def _naming(world: World, host: str) -> tuple[Route, ...]:
     return tuple(route for route in routes_that_name(world.cluster, normal(host).rstrip(".")) if route.web)
-
-
-@remembered
-def _for_every_host(world: World) -> tuple[Route, ...]:
-    return tuple(route for route in world.cluster.routes if route.web and not route.hosts)
