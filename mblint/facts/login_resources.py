@@ -26,7 +26,7 @@ def settings_of_resources(world: World) -> Iterator[tuple[Setting, OidcName]]:
             browserless=row.get("browserless") is True,
         )
         for each in world.cluster.of_kind(as_text(row, "kind") or "", *as_texts(row, "groups")):
-            yield from _of_resource(row, library, each)
+            yield from _of_resource(world, row, library, each)
 
 
 def _is_for_routes_elsewhere(world: World, resource: Object) -> bool:
@@ -39,7 +39,7 @@ def _is_for_routes_elsewhere(world: World, resource: Object) -> bool:
     )
 
 
-def _of_resource(row: Row, library: Library, resource: Object) -> Iterator[tuple[Setting, OidcName]]:
+def _of_resource(world: World, row: Row, library: Library, resource: Object) -> Iterator[tuple[Setting, OidcName]]:
     one = told(stand_in(resource))
     start, _, listed = (as_text(row, "at") or "").partition("[*]")
     place = resource.place.at(*start.split("."))
