@@ -26,7 +26,9 @@ class Answer(Struct, frozen=True):
 
 
 def for_browsers(world: World, url: OidcUrl) -> Answer:
-    """What a browser outside the cluster finds."""
+    """What a browser outside the cluster finds. The API server only tells OpenShift's own address for logins."""
+    if normal(url.host).startswith("kubernetes.default"):
+        return Answer("unknown", "the API server of the cluster says where browsers go")
     found = resolve(url.host, BROWSER, world.cluster, world.config.cluster)
     return Answer(found.resolves, found.reason)
 

@@ -9,7 +9,7 @@ releases of which the view holds only the order; and the control plane of a mesh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from mblint.cluster.remembered import remembered, remembered_each
 from mblint.config import ClusterSettings
 from mblint.facts.way.resolution import Resolution
 from mblint.globs import matches
+from mblint.manifests.documents import Place
 from mblint.settings.tables import as_text, as_texts, load_table
 from mblint.software.images import is_among, reference
 
@@ -110,11 +111,24 @@ def _made(cluster: Cluster) -> Mapping[str, tuple[tuple[str, Other], ...]]:
     for other in cluster.others:
         group = other.api_version.rpartition("/")[0]
         for made in _patterns().get((group, other.id.kind), ()):
-            named = other.place.at(*made.named.split(".")).value if made.named else other.id.name
-            if isinstance(named, str):
+            for named in _values(other.place, made.named.split(".")) if made.named else (other.id.name,):
                 glob = made.services.format(name=other.id.name, named=named)
                 found["" if made.anywhere else other.id.namespace].append((glob, other))
     return {namespace: tuple(made) for namespace, made in found.items()}
+
+
+def _values(place: Place, steps: Sequence[str]) -> Iterator[str]:
+    """The texts at a path; `[*]` behind a step: of each element of that list."""
+    if not steps:
+        if isinstance(place.value, str):
+            yield place.value
+        return
+    inner = place.at(steps[0].removesuffix("[*]"))
+    if inner.value is None or not steps[0].endswith("[*]"):
+        yield from _values(inner, steps[1:])
+    elif isinstance(listed := inner.value, list):
+        for index in range(len(listed)):
+            yield from _values(inner.at(index), steps[1:])
 
 
 def may_make_pods(other: Other, namespace: str) -> bool:
@@ -135,14 +149,13 @@ def _podless() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def _patterns() -> dict[tuple[str, str], tuple[_Made, ...]]:
-    return {
-        (str(row["group"]), str(row["kind"])): tuple(
-            _Made(services, as_text(row, "named"), row.get("anywhere") is True)
-            for services in str(row["services"]).split()
-        )
-        for row in load_table("operator-services", "operators")
-    }
+def _patterns() -> Mapping[tuple[str, str], tuple[_Made, ...]]:
+    found: defaultdict[tuple[str, str], list[_Made]] = defaultdict(list)
+    for row in load_table("operator-services", "operators"):
+        named, anywhere = as_text(row, "named"), row.get("anywhere") is True
+        made = (_Made(services, named, anywhere) for services in str(row["services"]).split())
+        found[str(row["group"]), str(row["kind"])].extend(made)
+    return {key: tuple(made) for key, made in found.items()}
 
 
 # ---------------------------------------------------------------- control planes of their own
