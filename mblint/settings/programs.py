@@ -29,6 +29,7 @@ from mblint.software.images import fits
 from mblint.software.setting_names import Form, SettingName, Texts, setting_names, texts
 
 _ASSIGNED = regex(r"([A-Za-z_][\w.]*)=")  # the value of `-c shared_buffers=2GB`
+_PUT_IN = regex(r"(?:^|\s)\$\(\s*\w+\s[^()]*\)(?:\s|$)")  # a command's output in the place of whole words
 _ByName = Mapping[str | Phrase, Sequence[Setting]]
 
 
@@ -69,7 +70,12 @@ class ProgramSettings(Struct, frozen=True, eq=False):
         files = tuple(f"{name.key}_FILE" for name in setting_names(names) if name.form is Form.VARIABLE)
         if files and self.first(files) is not None:
             return True
-        return False if self.complete else None
+        return None if not self.complete or self._may_be_told(names) else False
+
+    def _may_be_told(self, names: Texts) -> bool:
+        """Whether it may be an option among those that a command puts in: `exec server $(cat /tmp/peers)`."""
+        named = any(name.form is Form.OPTION for name in setting_names(names))
+        return named and _PUT_IN.search(_words_of(self.container)) is not None
 
     def holds(self, condition: Condition) -> bool | None:
         """Whether a condition holds."""

@@ -159,18 +159,23 @@ def _scope(setting: Setting) -> _Scope:
 def _partners(told: ContainerSettings) -> _Partners:
     """Ports and switches, by what stands before these words in their names."""
     ports: dict[_Stem, Setting] = {}
+    several: set[_Stem] = set()  # a script gives them one value here and another there
     off: set[_Stem] = set()
     sections: set[tuple[str, str]] = set()
     for setting in told.settings:
         value = reveal(setting.value).strip() if setting.value is not None else ""
         if _is_port(value):
-            ports.update((stem, setting) for stem in _stems(setting, _PORT_ENDINGS))
+            for stem in _stems(setting, _PORT_ENDINGS):
+                if stem in ports and setting.origin is Origin.ARGUMENT and reveal(ports[stem].value or "") != value:
+                    several.add(stem)
+                ports[stem] = setting
         elif value.lower() in _OFF:
             off.update(_stems(setting, _SWITCH_ENDINGS))
             section, _, last = setting.key.rpartition(".")
             if setting.file is not None and section and words_of(last) in _SWITCH_ENDINGS:
                 sections.add((setting.file, section))
-    return _Partners(ports, frozenset(off), frozenset(sections))
+    known = {stem: port for stem, port in ports.items() if stem not in several}
+    return _Partners(known, frozenset(off), frozenset(sections))
 
 
 def _stems(setting: Setting, endings: Sequence[tuple[str, ...]]) -> Iterator[_Stem]:

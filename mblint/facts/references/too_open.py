@@ -18,6 +18,7 @@ from msgspec import Struct, convert
 
 from mblint.cluster.objects import Container, KeyPathItem, Mount, ObjectFiles, Volume, Workload
 from mblint.cluster.pod_fields import container_fields, pod_fields, user_of, volume_source
+from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
 from mblint.facts.programs.image_user import image_user
 from mblint.facts.references.rows import OpenFile
@@ -26,6 +27,7 @@ from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.regex import regex
+from mblint.settings.mounted_files import mounted_files
 from mblint.shipped import read_table
 from mblint.software.storage import RunsAs
 
@@ -92,7 +94,7 @@ def _volume(workload: Workload, mount: Mount) -> Volume | None:
 
 def _of_container(world: World, workload: Workload, container: Container) -> Iterator[OpenFile]:
     words = "\n".join(_words(container))
-    if _MAKES_ANOTHER.search(words):
+    if any(_MAKES_ANOTHER.search(text) for text in (words, *_scripts(world, workload, container, words))):
         return
     program = program_of(world, workload, container)
     told = "\n".join((words, *(variable.value for variable in container.env if variable.value)))
@@ -117,6 +119,13 @@ def _words(container: Container) -> Iterator[str]:
     if "lifecycle" in (container.place.value or {}):  # type: ignore[operator]
         fields = container_fields(container)
         yield from (" ".join(hook.command) for hook in (fields.post_start, fields.pre_stop) if hook is not None)
+
+
+def _scripts(world: World, workload: Workload, container: Container, words: str) -> Iterator[str]:
+    """The texts of the mounted files that its command names."""
+    for each in mounted_files(world.cluster, workload, container):
+        if each.entry.text is not None and each.path in words:
+            yield reveal(each.entry.text)
 
 
 def _concerns(row: _Row, program: RunningProgram | None, words: str) -> bool:
