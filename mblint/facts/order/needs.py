@@ -47,12 +47,21 @@ def called_by(world: World, workload: Workload) -> Iterator[Needed]:
 
 
 def _same_release(one: Object, other: Object) -> bool:
-    """False only where both say that they are of different ones: by their labels, or by the chart that made them."""
+    """False where both say that they are of different ones, by their labels or by the chart that made them, and where a
+    hook of Helm's has its marks, and the other has none: it stands beside the release, in the tree that GitOps applies.
+    """
     releases = one.release, other.release
     if None not in releases:
         return releases[0] == releases[1]
+    if hook_events(one) and _is_of_helm(one) and not _is_of_helm(other):
+        return False
     charts = [obj.place.document.source for obj in (one, other)]
     return None in charts or len({str(source).partition("/")[0] for source in charts}) == 1
+
+
+def _is_of_helm(obj: Object) -> bool:
+    marks = (obj.labels.get("app.kubernetes.io/managed-by"), obj.labels.get("heritage"))
+    return "helm.sh/chart" in obj.labels or "Helm" in marks or "/templates/" in str(obj.place.document.source or "")
 
 
 # ---------------------------------------------------------------- what one object needs of another
