@@ -14,6 +14,8 @@ from mblint.settings.tables import Row, as_text, as_texts, load_table, load_word
 _WORDS = regex(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")
 _JOINED = regex(r"(.{2,})(hostname|host|port)")
 
+_GIVEN_ON = regex(r"(?:^|[.\]])(?:env|envs|environment|extra_?[eE]nv|env_?[vV]ars)(?:\[[^\]]*\])?\.[A-Z][A-Z0-9_]*$")
+
 Phrase = tuple[str, ...]
 
 
@@ -74,6 +76,13 @@ def registered_schemes() -> frozenset[str]:
 def hostless_schemes() -> frozenset[str]:
     """URL schemes that name no host to connect to."""
     return load_words("roles", "hostless")
+
+
+@lru_cache(maxsize=16384)
+def is_of_another_process(name: str, file: str) -> bool:
+    """True for a variable that a file has its reader give to what that starts: `lab.env.S3_HOST`,
+    `singleuser.extraEnv.S3_HOST`. Pods of their own, most of them."""
+    return bool(file) and _GIVEN_ON.search(name) is not None
 
 
 @lru_cache(maxsize=16384)

@@ -26,6 +26,7 @@ from mblint.settings.role_table import (
     backend_schemes,
     hostless_schemes,
     is_address_name,
+    is_of_another_process,
     registered_schemes,
     role_row,
     words_of,
@@ -63,7 +64,7 @@ _MAIL_ADDRESS = regex(r"[^\s@/:]+@[^\s@/:]+")
 def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | None, value: Text | None) -> Role:
     """What a workload's software does with a setting. `oidc`: what the table of OpenID Connect says of the name."""
     text = "" if value is None else reveal(value).strip()
-    if text.lower() in _TRUTHS:
+    if text.lower() in _TRUTHS or is_of_another_process(name.key, name.file):
         return Role.UNKNOWN
     if text and oidc is not None:
         return _of_oidc(oidc, text)

@@ -31,6 +31,7 @@ from mblint.manifests.documents import Place
 from mblint.remedies.edits import Edit
 
 _SHOWN = 4  # requests
+_NGINX = "nginx.ingress.kubernetes.io/"
 _BY_ANNOTATION = "use-annotation"  # AWS's controller: the backend names an action, and no Service
 
 
@@ -60,8 +61,8 @@ def traced_routes(world: World) -> Iterator[Traced[RouteCall]]:
 
 def _of_route(world: World, route: Route) -> Iterator[Carried]:
     by_target: dict[tuple[str, str, int | str | None, str], list[Backend]] = {}
-    for backend in route.backends:
-        if backend.port != _BY_ANNOTATION:
+    for backend in route.backends if not _sends_away(route) else ():
+        if backend.port != _BY_ANNOTATION and "@" not in backend.service:  # of a provider of Traefik's: NAME@file
             target = backend.namespace, backend.service, backend.port, backend.protocol
             by_target.setdefault(target, []).append(backend)
     callers = carriers(world, route) if by_target else ()
@@ -70,6 +71,12 @@ def _of_route(world: World, route: Route) -> Iterator[Carried]:
         to, port = Named(backend.namespace, backend.service), _port(world, backend)
         calls = (Call(caller, route.id, backend.place, to, port, backend.protocol) for caller in callers)
         yield Carried(route, tuple(backends), best(judged(world, calls)))
+
+
+def _sends_away(route: Route) -> bool:
+    """Whether nginx answers every request with a redirect, so that it asks no backend; the API wants one named."""
+    told = (route.annotations.get(f"{_NGINX}{key}") for key in ("permanent-redirect", "temporal-redirect"))
+    return any(told) or "://" in route.annotations.get(f"{_NGINX}rewrite-target", "")
 
 
 def _port(world: World, backend: Backend) -> int | str | None:

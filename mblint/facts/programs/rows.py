@@ -145,15 +145,19 @@ class VolumeRoot(Fact, frozen=True, kw_only=True):
 class UnmountedClaim(Fact, frozen=True, kw_only=True):
     """A claim that a pod holds, and whether one of its containers mounts it.
 
-    Verdicts: mounted; mounted-elsewhere (by another workload alone); mounted-nowhere.
+    Verdicts: mounted; mounted-elsewhere (by another workload alone); unused (they mount another claim of the pod);
+    mounted-nowhere.
     """
 
     about: ClassVar[str] = "held-claim"
     reported: ClassVar[tuple[str, ...]] = ("volume", "claim")
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("mounted", "mounted-elsewhere", "mounted-nowhere")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "verdict": ("mounted", "mounted-elsewhere", "unused", "mounted-nowhere")
+    }
 
     volume: str
     claim: str  # "claim docs", "claim template data"
+    outcome: str  # a clause: "what they write is gone with the pod"
     verdict: str
 
 

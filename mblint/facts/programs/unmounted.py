@@ -27,13 +27,15 @@ def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
         for volume, (claim, place) in held.items():
             known = workload.pod.volumes.get(volume)
             elsewhere = known is not None and (workload.id.namespace, known.claim) in mounted_claims
+            verdict = "mounted-elsewhere" if elsewhere else "mounted-nowhere" if mounted.isdisjoint(held) else "unused"
             yield UnmountedClaim(
                 object=workload.id,
                 place=place,
                 linted=workload.linted,
                 volume=volume,
                 claim=claim,
-                verdict="mounted" if volume in mounted else "mounted-elsewhere" if elsewhere else "mounted-nowhere",
+                outcome="it is attached for nothing" if verdict == "unused" else "what they write is gone with the pod",
+                verdict="mounted" if volume in mounted else verdict,
             )
 
 

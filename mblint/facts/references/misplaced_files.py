@@ -84,6 +84,8 @@ def _misplaced(cluster: Cluster, workload: Workload, container: Container, named
     if len(found) != 1:
         return None
     (one,) = found
+    if one.path is not None and one.path.endswith(named.path):  # below a home of its own: CONFIG_HOME is put before it
+        return None
     folder = None if one.mount is None else one.mount.mount_path.rstrip("/")
     return None if folder is not None and _is_asked_for(cluster, workload, container, folder) else one
 

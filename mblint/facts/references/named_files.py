@@ -22,6 +22,7 @@ from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
 from mblint.settings.names import Origin
+from mblint.settings.role_table import is_of_another_process
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
@@ -136,7 +137,9 @@ def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
             continue
         if not value.startswith("/"):  # most of them: asked first
             continue
-        if setting.origin is Origin.FILE and _OF_A_FILE.search(setting.key) is None:
+        if setting.origin is Origin.FILE and (
+            _OF_A_FILE.search(setting.key) is None or is_of_another_process(setting.key, setting.file or "")
+        ):
             continue
         if is_plain_path(value):
             found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
