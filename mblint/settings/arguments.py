@@ -43,7 +43,7 @@ class Argument(Struct, frozen=True):
 
     `called`: a program connects to it (`curl URL`, `nc HOST PORT`). `variable`: an assignment in a script, whose key is
     a variable's name. `script`: the mounted file it stands in, if any. `guessed`: an element of a list that something
-    goes through, or nothing does.
+    goes through, or nothing does. `beside`: it says something of the login where the command connects to.
     """
 
     key: str
@@ -53,6 +53,7 @@ class Argument(Struct, frozen=True):
     variable: bool = False
     script: MountedFile | None = None
     guessed: bool = False
+    beside: bool = False
 
 
 def read_arguments(
@@ -175,7 +176,7 @@ def _exec_form(words: Sequence[Word], calling: Mapping[str, Client], *, named: b
     client = calling.get(program)
     if client is not None:
         for found in destinations(program, client, arguments):
-            yield Argument(found.key, found.value, found.word.place, called=True)
+            yield Argument(found.key, found.value, found.word.place, called=found.called, beside=not found.called)
     elif program in SHELLS:
         script = _after_c(arguments)
         for command in read_script(script, {}) if script is not None else ():

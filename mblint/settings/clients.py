@@ -21,6 +21,7 @@ _HOST = regex(r"[A-Za-z0-9_][\w.-]*")
 _FORWARD = regex(r"(?:[^:]*:)?\d+:([A-Za-z0-9_][\w.-]*:\d{1,5})")
 _REMOTE_PATH = regex(r"(?:[\w.-]+@)?([A-Za-z0-9_][\w.-]*):(:)?(?!//)")
 _SSH, _RSYNC = 22, 873
+_LOGIN = ("user", "password", "database")
 
 
 class Client(Struct, frozen=True):
@@ -40,6 +41,7 @@ class Client(Struct, frozen=True):
     forwards: frozenset[str]
     local_port: int | None = None
     local_unless: frozenset[str] = frozenset()
+    logs_in: tuple[tuple[str, frozenset[str]], ...] = ()  # `user`, `password`, `database`, and the options of each
 
 
 class Destination(Struct, frozen=True):
@@ -48,6 +50,7 @@ class Destination(Struct, frozen=True):
     key: str
     value: Text
     word: Word
+    called: bool = True  # False: what it says of the login beside the host
 
 
 @remembered
@@ -77,6 +80,7 @@ def _client(row: Row) -> Client:
         forwards=frozenset(as_texts(row, "forwards")),
         local_port=as_integer(row, "local-port"),
         local_unless=frozenset(as_texts(row, "local-unless")),
+        logs_in=tuple((what, frozenset(as_texts(row, f"{what}-options"))) for what in _LOGIN),
     )
 
 
@@ -85,7 +89,7 @@ def destinations(program: str, client: Client, arguments: Sequence[Word]) -> Ite
     options, words = _split(client, arguments)
     detours = [detour for name, word in options if (detour := _detour(client, name, word)) is not None]
     for found in _told(program, client, options, words):
-        if not any(detour.takes(reveal(found.value)) for detour in detours):
+        if not found.called or not any(detour.takes(reveal(found.value)) for detour in detours):
             yield found
     for detour in detours:
         if detour.to is not None:
@@ -141,11 +145,20 @@ def _told(program: str, client: Client, options: list[tuple[str, Word]], words: 
                 port = words[0] if words else None
             if (found := _destination(word, port, client)) is not None:
                 yield Destination(f"{program} {name}", found, word)
+                yield from _logs_in(f"{program} {name}", client, options)
     if client.words in ("login", "remote-path"):
         yield from _of_shells(program, client, options, words)
     if client.commands and not (words and words[0].plain in client.commands):
         return
     yield from _named_by_words(program, client, words[client.skip_words :])
+
+
+def _logs_in(host: str, client: Client, options: list[tuple[str, Word]]) -> Iterator[Destination]:
+    """What the command says of its login, named after the option of the host."""
+    for what, names in client.logs_in:
+        for name, word in options:
+            if name in names and word.text is not None and word.plain:
+                yield Destination(f"{host} {what}", word.text, word, called=False)
 
 
 def _of_shells(
@@ -197,6 +210,7 @@ def _split(client: Client, arguments: Sequence[Word]) -> tuple[list[tuple[str, W
     """The options with values, and the words that are neither options nor their values."""
     takes_value = client.url_options | client.host_options | client.port_options | client.valued
     takes_value |= client.connect_to | client.resolve | client.forwards
+    takes_value |= frozenset(option for _, names in client.logs_in for option in names)
     options: list[tuple[str, Word]] = []
     words: list[Word] = []
     pending: str | None = None

@@ -44,7 +44,7 @@ def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
     for length in range(min(2, len(words)), 0, -1):
         if words[-length:] in _ends("hosts"):
             yield _inside(words[:-length])
-    yield _beside(words)
+    yield _inside(words)
     yield from _of_servers().get(words, ())
     yield from _by_another_word(words)
 

@@ -143,7 +143,7 @@ def _from_variable(told: _Told, variable: Variable) -> Iterator[Setting]:
 
 
 def _from_argument(told: _Told, argument: Argument) -> Iterator[Setting]:
-    role = None
+    role = Role.UNKNOWN if argument.beside else None
     if argument.called:
         # What a script waits for on its own machine is the pod itself, or what will run in it.
         role = Role.UNKNOWN if names_loopback(reveal(argument.value)) else Role.CALLS

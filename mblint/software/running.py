@@ -155,6 +155,9 @@ class Client(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fi
     local_port: int | None = None
     local_unless: tuple[str, ...] = ()
     valued: tuple[str, ...] = ()
+    user_options: tuple[str, ...] = ()
+    password_options: tuple[str, ...] = ()
+    database_options: tuple[str, ...] = ()
 
 
 class Cost(Struct, frozen=True, rename={"for_class": "class"}):

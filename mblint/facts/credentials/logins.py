@@ -25,6 +25,7 @@ from mblint.software.programs import Programs
 
 _Scope = tuple[str | None, str]  # user and password stand in the same file, or both in the environment
 _ENVIRONMENT: _Scope = (None, Origin.ENV.value)
+_COMMAND: _Scope = (None, Origin.ARGUMENT.value)
 _LIBPQ = regex(r"\b(?:psql|pg_dump|pg_restore|pg_dumpall|createdb)\b")
 _REDIS_BEFORE = (("redis",), ("*", "redis"))
 _TELLING = 3  # words of a name that is one thing alone: `session redis password`
@@ -81,9 +82,19 @@ class Names(Struct, frozen=True, eq=False):
 
 
 def names_of(world: World, settings: Iterable[Setting]) -> Names:
-    """The names of one container's settings; of several of one name the last."""
-    by_words = {(_scope(setting), words_of(setting.key)): setting for setting in settings}
+    """The names of one container's settings; of several of one name the last, of several commands' logins none."""
+    by_words: dict[tuple[_Scope, Phrase], Setting] = {}
+    differing: set[tuple[_Scope, Phrase]] = set()
+    for setting in settings:
+        key = (_scope(setting), words_of(setting.key))
+        before = by_words.get(key)
+        of_commands = setting.origin is Origin.ARGUMENT and " " in setting.key
+        if of_commands and before is not None and before.value != setting.value:
+            differing.add(key)
+        by_words[key] = setting
     any_setting = next(iter(by_words.values()))
+    for key in differing:
+        del by_words[key]
     telling = Telling(world.cluster, any_setting.workload, any_setting.container, {})
     return Names(telling, by_words, world.programs)
 
@@ -200,14 +211,15 @@ def _pairs(names: Names, scope: _Scope) -> Iterator[tuple[Phrase, tuple[Told, To
 
 
 def _of_libpq(found: Found, names: Names) -> Iterator[Login]:
-    """What psql and its like log in with, for whom a script takes host and user out of other variables: PGPASSWORD."""
+    """What psql and its like log in with, whose host and user are words, or other variables of a script: PGPASSWORD."""
     setting = found.destination.setting
+    scope = _scope(setting)
     words = " ".join(word.text for word in setting.container.words)
-    if _scope(setting) != _ENVIRONMENT or _LIBPQ.search(words) is None:
+    if scope not in (_ENVIRONMENT, _COMMAND) or _LIBPQ.search(words if scope == _ENVIRONMENT else setting.key) is None:
         return
     password = names.first(_ENVIRONMENT, [words_of("PGPASSWORD")])
     for candidate in login_names(setting.key, names.programs) if password is not None else ():
-        user = names.first(_ENVIRONMENT, candidate.users)
+        user = names.first(scope, candidate.users)
         if user is not None and user.text is not None and password is not None:
             yield _login(found, reveal(user.text), password)
             return

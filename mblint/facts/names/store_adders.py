@@ -42,6 +42,7 @@ _ANY = "|".join(_MAKES.values())
 _BUCKETS = frozenset({"bucket", "buckets"})
 _MAKING = frozenset({"create", "make", "ensure", "init", "auto", "autocreate"})
 _TRUE = ("true", "yes", "on", "1")
+_CLIENTS = ("psql ", "pg_dump ", "mysql ", "mariadb ", "createdb ")
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
 
 
@@ -61,6 +62,8 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     read = [each.container for each in bucket_makers(world) if each.complete] if asked.what == "bucket" else []
     for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
         is_read = (are_read and workload is server) or any(each is container for each in read)
+        # Who is that user in its commands cannot make it there.
+        is_read = is_read or (asked.what == "user" and container is asked.container and _is_of_a_command(asked))
         if not is_read and workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     others = [(found, asks) for found, asks in everybody if found.destination.setting.container not in read]
@@ -79,6 +82,11 @@ def _makes_its_own(world: World, asked: Asked) -> bool:
         for program in running_programs(world)
         if program.running.program.has(Makes)
     )
+
+
+def _is_of_a_command(asked: Asked) -> bool:
+    """Whether the name stands in a command that logs in: `psql -h db -U app`."""
+    return asked.name.said_by.startswith(_CLIENTS) and asked.name.said_by.endswith(" user")
 
 
 def _switched_on(world: World, asked: Asked) -> Setting | None:
