@@ -23,6 +23,7 @@ from mblint.facts.names.shape import Answer, Asked, Offered, answer
 from mblint.facts.names.shim_certificates import shared_certificate_hosts
 from mblint.facts.names.spare_secrets import spare_secret
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
+from mblint.facts.names.unruled_tls import unruled_hosts
 from mblint.facts.names.webhook_certificates import webhook_certificate_hosts
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -49,6 +50,7 @@ def certificate_hosts(world: World) -> Iterator[CertificateHost]:
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
     yield from shared_certificate_hosts(world.cluster)
+    yield from unruled_hosts(world.cluster)
     yield from webhook_certificate_hosts(world)
     yield from called_certificate_hosts(world)
 
