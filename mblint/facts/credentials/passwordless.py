@@ -44,6 +44,7 @@ _SCHEMES = {
 }
 _OF_THE_WEB = ("http", "https")
 _WORDS = frozenset(("redis", "valkey", "keydb", "dragonfly"))
+_SEARCH = frozenset(("elasticsearch", "opensearch", "elastic"))
 _MEANT = frozenset(("redis", "valkey", "cache", "broker", "celery", "queue", "session", "mongo", "mongodb"))
 _ANOTHER_WAY = regex(r"authMechanism|tlsCertificateKeyFile", re.I)
 _OF_SENTINEL = regex(r"rediss?[+-]sentinel://|[?&](?:sentinel(?:MasterId)?|(?:master|service)_?name)=[^&\s]", re.I)
@@ -123,7 +124,8 @@ def _is_meant(found: Found, product: Product) -> bool:
         return product.name in (_products(found) or ())
     setting = found.destination.setting
     by_init = setting.container.role is ContainerRole.INIT  # it waits for an answer, whatever that says
-    return found.destination.scheme in _OF_THE_WEB and not by_init and setting.workload.lasting
+    bare = found.destination.scheme is None and not _SEARCH.isdisjoint(words_of(setting.key))
+    return (bare or found.destination.scheme in _OF_THE_WEB) and not by_init and setting.workload.lasting
 
 
 def _is_wanted(world: World, server: Workload, each: ServerCredential) -> bool:

@@ -11,6 +11,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import services_of
+from mblint.facts.credentials.clickhouse_users import clickhouse_users
 from mblint.facts.credentials.defined_users import defined_users
 from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -37,7 +38,7 @@ class _User(Struct, frozen=True, eq=False):
 @remembered
 def servers(world: World) -> tuple[ServerCredential, ...]:
     """Every server's users with their passwords, known or not: containers first, then custom resources."""
-    return (*_of_containers(world), *resource_credentials(world.cluster))
+    return (*_of_containers(world), *resource_credentials(world.cluster), *clickhouse_users(world.cluster))
 
 
 def _of_containers(world: World) -> Iterator[ServerCredential]:
