@@ -154,6 +154,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("body-limit", f"{_LISTENING}.rows:BodyLimit", f"{_LISTENING}.bodies:body_limits", ("Ingress",)),
     Kind("routed-path", f"{_LISTENING}.rows:RoutedPath", f"{_LISTENING}.base_paths:routed_paths", ("Service",)),
     Kind("asked-host", f"{_LISTENING}.rows:AskedHost", f"{_LISTENING}.asked_hosts:asked_hosts", ("Middleware",)),
+    Kind(
+        "sign-in-return",
+        f"{_LISTENING}.rows:SignInReturn",
+        f"{_LISTENING}.sign_in_return:returns",
+        ("Ingress",),
+    ),
     Kind("sign-in", f"{_LISTENING}.rows:SignIn", f"{_LISTENING}.sign_in:sign_ins", ("Ingress", "IngressRoute")),
     Kind("probe-answer", f"{_LISTENING}.rows:ProbeAnswer", f"{_LISTENING}.answers:probe_answers", _PODS),
     Kind("probe-host", f"{_LISTENING}.rows:ProbeHost", f"{_LISTENING}.probe_hosts:probe_hosts", _PODS),
