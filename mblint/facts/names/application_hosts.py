@@ -15,12 +15,17 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole, ObjectId, Workload
 from mblint.cluster.remembered import remembered
+from mblint.facts.callers.dependencies import find
 from mblint.facts.rows import Related
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 from mblint.settings.tables import load_words
 from mblint.software.images import reference
+
+_ASKED = ("identity", "security", "observability", "cache", "database", "broker", "networking", "mesh", "operator")
+_PROXIES = ("proxy", "ingress")  # categories of software files
 
 
 class Front(Struct, frozen=True, eq=False):
@@ -49,6 +54,32 @@ def front_of(world: World, workload: Workload, container: Container) -> Front | 
     fronts = _fronts(world).get(application, ()) if application is not None else ()
     alike = any(_path(each.image) == _path(container.image or "") for each in fronts)
     return fronts[0] if len({each.workload for each in fronts}) == 1 and not alike else None
+
+
+def proxy_before(world: World, each: RunningProgram) -> Front | None:
+    """The one proxy of the namespace that a route leads to, and that calls the program: whoever comes to that comes by
+    the proxy's hosts. Not so of what proxies ask themselves: who a user is, or where to send traces."""
+    if each.running.program.category in _ASKED or hosts_of(world, each.workload, each.container):
+        return None
+    before = _proxies(world).get(each.workload.id, ()) if each.workload.lasting else ()
+    return before[0] if len(before) == 1 else None
+
+
+@remembered
+def _proxies(world: World) -> Mapping[ObjectId, tuple[Front, ...]]:
+    """By workload: the proxies with routes that call it."""
+    found: defaultdict[ObjectId, dict[ObjectId, Front]] = defaultdict(dict)
+    for each in find(world):
+        setting, server = each.destination.setting, each.reached.server
+        if server is None or server is setting.workload or server.id.namespace != setting.workload.id.namespace:
+            continue
+        program = program_of(world, setting.workload, setting.container)
+        if program is None or program.running.program.category not in _PROXIES:
+            continue
+        if served := hosts_of(world, setting.workload, setting.container):
+            identity = setting.workload.id
+            found[server.id][identity] = Front(identity, setting.container.image or "", served)
+    return {server: tuple(fronts.values()) for server, fronts in found.items()}
 
 
 def ways_to(front: Front) -> tuple[Related, ...]:
