@@ -156,7 +156,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("asked-host", f"{_LISTENING}.rows:AskedHost", f"{_LISTENING}.asked_hosts:asked_hosts", ("Middleware",)),
     Kind(
         "sign-in-return",
-        f"{_LISTENING}.rows:SignInReturn",
+        f"{_LISTENING}.return_rows:SignInReturn",
         f"{_LISTENING}.sign_in_return:returns",
         ("Ingress",),
     ),

@@ -190,24 +190,6 @@ class SignIn(Fact, frozen=True, kw_only=True):
     verdict: str
 
 
-class SignInReturn(Fact, frozen=True, kw_only=True):
-    """What the sign-in of a route, at another host, is told of where browsers come back to.
-
-    Verdicts: kept; lost (a path alone, without the host that was asked for).
-    """
-
-    about: ClassVar[str] = "sign-in-return"
-    reported: ClassVar[tuple[str, ...]] = ("url", "verdict")
-    listed: ClassVar[tuple[str, ...]] = ("url",)
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("kept", "lost")}
-
-    url: str
-    told: str  # "$escaped_request_uri"
-    host: str  # that of the route
-    sign_in: str  # the host of the sign-in
-    verdict: str
-
-
 class AskedHost(Fact, frozen=True, kw_only=True):
     """A route whose ForwardAuth asks a sign-in by a host that Traefik itself serves.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from mblint.facts.listening.rows import SignInReturn
+from mblint.facts.listening.return_rows import SignInReturn
 from mblint.facts.world import World
 from mblint.regex import regex
 
