@@ -3,17 +3,19 @@
 The parts run one image, and one of them calls the other, or both call the same database or broker: the web server and
 the workers of a queue, the main process and its worker. One signs or encrypts what the other one reads, with the key of
 one name. What is only alike by its image (two installations beside each other) shares neither.
+Two images of one maker are parts of one program where one calls the other, and both are told a key that is called after
+one of them: WOODPECKER_AGENT_SECRET of woodpeckerci/woodpecker-server and woodpeckerci/woodpecker-agent.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.settings import Destination
@@ -47,6 +49,16 @@ _KEYS: tuple[Phrase, ...] = (
 _OF_OTHERS = frozenset(
     ("s3", "aws", "minio", "access", "client", "oidc", "oauth", "storage", "google", "github", "stripe")
 )
+_SHARED: tuple[Phrase, ...] = (
+    *_KEYS,
+    *(("agent", end) for end in ("secret", "token", "key")),
+    *(("rpc", end) for end in ("secret", "token")),
+    *((first, "token") for first in ("auth", "server", "worker", "runner", "cluster")),
+    *((first, "secret") for first in ("auth", "server", "worker", "runner", "cluster")),
+)
+_NO_MAKERS = ("", "library", "docker.io", "docker.io/library", "bitnami", "bitnamilegacy", "linuxserver")
+_TELLING = 4  # letters of a program's name that is nothing else
+_IsKey = Callable[[Phrase, str], bool]
 _STORES = ("postgres", "postgresql", "mysql", "mariadb", "mongodb")
 _BROKERS = ("redis", "rediss", "valkey", "amqp", "amqps")
 _STORE_WORDS = frozenset(
@@ -56,13 +68,13 @@ _NAMES = ("name", "database", "db", "dbname", "database_name")
 
 
 class _Part(Struct, frozen=True, eq=False):
-    """One workload of a program, with the keys that it is told.
+    """One workload of a program, with the keys that it is told by its container (`by`).
 
     `calls`: workloads. `stores`: its databases, with their hosts; of one that has none its brokers.
     """
 
     workload: Workload
-    container: str
+    by: Container
     keys: Mapping[str, Told]
     calls: frozenset[int]
     stores: frozenset[str]
@@ -77,10 +89,34 @@ def shared_keys(world: World) -> Iterator[SharedKey]:
             groups[each.workload.id.namespace, image].append(each)
     for group in groups.values():
         if len({id(each.workload) for each in group}) > 1:
-            parts = _parts(world, group)
+            parts = _parts(world, group, _is_key)
             for one, other in combinations(parts, 2):
                 if one.workload is not other.workload and _belong_together(one, other):
                     yield from _compared(one, other)
+    yield from _of_one_maker(world)
+
+
+def _of_one_maker(world: World) -> Iterator[SharedKey]:
+    """The rows of two images of one maker."""
+    groups: defaultdict[tuple[str, str], list[ContainerSettings]] = defaultdict(list)
+    for each in told_containers(world):
+        maker = _repository(each.container.image or "").rpartition("/")[0]
+        if each.container.role is ContainerRole.MAIN and each.workload.lasting and maker not in _NO_MAKERS:
+            groups[each.workload.id.namespace, maker].append(each)
+    for group in groups.values():
+        if len({_repository(each.container.image or "") for each in group}) > 1:
+            own = {id(each.container): each for each in group}
+            parts = _parts(world, group, _is_named_after_one)
+            for one, other in combinations(parts, 2):
+                images = [_repository(own[id(part.by)].container.image or "") for part in (one, other)]
+                if images[0] != images[1] and one.workload is not other.workload and _calls(one, other):
+                    yield from _compared(one, other)
+
+
+def _is_named_after_one(key: Phrase, image: str) -> bool:
+    """Whether a key is called after the program of an image, and for what its parts share."""
+    of_the_program = len(key[0]) >= _TELLING and key[0] in image.rpartition("/")[2]
+    return of_the_program and any(key[-len(end) :] == end for end in _SHARED) and _OF_OTHERS.isdisjoint(key)
 
 
 def _repository(image: str) -> str:
@@ -90,7 +126,7 @@ def _repository(image: str) -> str:
     return f"{folder}{slash}{last.partition(':')[0]}"
 
 
-def _parts(world: World, group: Iterable[ContainerSettings]) -> tuple[_Part, ...]:
+def _parts(world: World, group: Iterable[ContainerSettings], is_key: _IsKey) -> tuple[_Part, ...]:
     found = {id(each.container): each for each in group}
     calls: defaultdict[int, set[int]] = defaultdict(set)
     stores: defaultdict[int, set[str]] = defaultdict(set)
@@ -109,8 +145,8 @@ def _parts(world: World, group: Iterable[ContainerSettings]) -> tuple[_Part, ...
     return tuple(
         _Part(
             each.workload,
-            each.container.name,
-            _keys(each),
+            each.container,
+            _keys(each, is_key),
             frozenset(calls[key]),
             frozenset(stores[key] or brokers[key]),
         )
@@ -131,7 +167,7 @@ def _store(destination: Destination, told_so: ContainerSettings) -> str:
     return f"{destination.host.lower()}/{' '.join(sorted(names))}"
 
 
-def _keys(each: ContainerSettings) -> Mapping[str, Told]:
+def _keys(each: ContainerSettings, is_key: _IsKey) -> Mapping[str, Told]:
     return {
         setting.key: told(setting)
         for setting in each.settings
@@ -139,17 +175,21 @@ def _keys(each: ContainerSettings) -> Mapping[str, Told]:
         and not setting.guessed
         and setting.value is not None
         and reveal(setting.value).strip()
-        and _is_key(words_of(setting.key))
+        and is_key(words_of(setting.key), _repository(each.container.image or ""))
     }
 
 
-def _is_key(words: Phrase) -> bool:
+def _is_key(words: Phrase, image: str) -> bool:
+    del image
     return any(words[-len(key) :] == key for key in _KEYS) and _OF_OTHERS.isdisjoint(words)
 
 
 def _belong_together(one: _Part, other: _Part) -> bool:
-    calls = id(other.workload) in one.calls or id(one.workload) in other.calls
-    return calls or not one.stores.isdisjoint(other.stores)
+    return _calls(one, other) or not one.stores.isdisjoint(other.stores)
+
+
+def _calls(one: _Part, other: _Part) -> bool:
+    return id(other.workload) in one.calls or id(one.workload) in other.calls
 
 
 def _compared(one: _Part, other: _Part) -> Iterator[SharedKey]:
@@ -169,7 +209,7 @@ def _row(one: _Part, other: _Part, key: str, mine: Told, theirs: Told) -> Shared
     partner = one.workload.id
     return SharedKey(
         object=other.workload.id,
-        container=other.container,
+        container=other.by.name,
         place=theirs.place,
         related=(Related(f"{partner.kind} {partner.name} is given it here", mine.place, partner),),
         linted=other.workload.linted or one.workload.linted,

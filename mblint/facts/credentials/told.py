@@ -17,7 +17,7 @@ from mblint.settings.rows import Setting
 
 _FILE = "_FILE"
 # What something else puts in their place before software reads them: templates, vaults' references, encrypted values.
-_REPLACED = ("$(", "${", "{{", "<path:", "vault:", "ref+", "ENC[", "op://")
+_REPLACED = ("$(", "${", "{{", "<path:", "vault:", "ref+", "ENC[", "op://", "file://", "env://")
 
 
 class Told(Struct, frozen=True, eq=False):

@@ -35,7 +35,7 @@ _WORD = regex(r"[A-Za-z][\w-]*")
 _BUCKET = regex(r"(?!\d+$|true$|false$|yes$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _OTHER_STORES = frozenset(("gcs", "gs", "google", "azure", "oss", "cos", "obs", "swift", "b2"))
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
-_FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
+_FILLED_LATER = ("$", "{", "<", "%", ",", " ", "\n")  # placeholders of what fills the text after it was read, and lists
 
 
 def asked_by(found: Found, names: Names) -> Iterator[Asked]:
