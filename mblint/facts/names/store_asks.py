@@ -35,7 +35,7 @@ _WORD = regex(r"[A-Za-z][\w-]*")
 _BUCKET = regex(r"(?!\d+$|true$|false$|yes$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _OTHER_STORES = frozenset(("gcs", "gs", "google", "azure", "oss", "cos", "obs", "swift", "b2"))
 _VHOST = frozenset({"vhost", "virtualhost", "vhosts"})
-_FILLED_LATER = ("$", "{", "<", "%", ",", " ", "\n")  # placeholders of what fills the text after it was read, and lists
+_FILLED_LATER = ("$", "{", "<", "%", ",")  # placeholders of whatever fills the text after it was read, and lists
 
 
 def asked_by(found: Found, names: Names) -> Iterator[Asked]:
@@ -204,7 +204,8 @@ def _beside(names: Names, setting: Setting, phrases: list[tuple[Phrase, ...]]) -
 
 def _asked(what: str, text: str, said: Told, filled: tuple[str, ...] = _FILLED_LATER) -> Iterator[Asked]:
     """Nothing is asked for by a text that something fills later."""
-    if known(SecretText(text)) is None or any(mark in text for mark in filled):
+    is_list = what != "account" and len(text.split()) > 1
+    if known(SecretText(text)) is None or is_list or any(mark in text for mark in filled):
         return
     shown: Text = SecretText(text) if said.hidden else text
     yield Asked(what, Name(shown, said.place, said.words), said.setting.workload, said.setting.container)
