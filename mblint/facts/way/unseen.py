@@ -18,7 +18,9 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Other, Service, Workload
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered, remembered_each
+from mblint.cluster.services import services_in
 from mblint.config import ClusterSettings
+from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.way.resolution import Resolution
 from mblint.globs import matches
 from mblint.manifests.documents import Place
@@ -39,12 +41,22 @@ def missing_service(
     if (maker := _maker_of(service, namespace, cluster)) is not None:
         of = f"{maker.id.kind} {maker.id.name}"
         return Resolution("unknown", reason=f"{namespace}/{service} may be made by the operator of {of}", maker=maker)
-    if (release := unrendered_release(namespace, cluster)) is not None:
+    release = unrendered_release(namespace, cluster)
+    if release is not None and not _is_slip(service, namespace, cluster):
         what = f"{release.id.kind} {release.id.name}"
         return Resolution("unknown", reason=f"{what} brings objects to {namespace} that the view does not hold")
     if (plane := _control_plane_elsewhere(service, cluster)) is not None:
         return Resolution("unknown", reason=f"{namespace}/{service} belongs to {plane}, which is installed by itself")
     return Resolution("unknown-service", reason=f"no Service {namespace}/{service}", missing=(namespace, service))
+
+
+def _is_slip(service: str, namespace: str, cluster: Cluster) -> bool:
+    """Whether the name is one letter away from that of a Service of the namespace, and like that of no release which
+    the view lacks."""
+    names = [release.id.name for release in _unrendered(cluster).get(namespace, ())]
+    if any(name in service or service in name or differ_by_a_letter(service, name) for name in names):
+        return False
+    return any(differ_by_a_letter(service, each.id.name) for each in services_in(cluster, namespace))
 
 
 # ---------------------------------------------------------------- namespaces that are left out
@@ -192,18 +204,18 @@ def _control_planes() -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...
 
 def unrendered_release(namespace: str, cluster: Cluster) -> Other | None:
     """An object that has a controller render a release into the namespace, of which the view holds nothing."""
-    return _unrendered(cluster).get(namespace)
+    return next(iter(_unrendered(cluster).get(namespace, ())), None)
 
 
 @remembered
-def _unrendered(cluster: Cluster) -> Mapping[str, Other]:
-    found: dict[str, Other] = {}
+def _unrendered(cluster: Cluster) -> Mapping[str, Sequence[Other]]:
+    found: defaultdict[str, list[Other]] = defaultdict(list)
     for group, kind, into, named in _releases():
         for held in cluster.of_kind(kind, group):
             namespace = _first_text(held, into) or held.id.namespace
             names = {held.id.name, _first_text(held, named) or held.id.name, f"{namespace}-{held.id.name}"}
             if isinstance(held, Other) and not any((namespace, name) in _rendered(cluster) for name in names):
-                found.setdefault(namespace, held)
+                found[namespace].append(held)
     return found
 
 
