@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import ContainerPort, Object, Service, Workload
+from mblint.cluster.policies.objects import Selector
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members, named_ports, services_in
 from mblint.facts.callers.call import Backend, Call, Caller, Pods
@@ -84,10 +85,18 @@ def _of_services(world: World, monitor: Monitor, asked: Asked) -> Scrape:
         return _at_pods(world, monitor, asked, pods)
     with_port = [service for service in services if any(port.name == asked.port for port in service.ports)]
     if not with_port:
+        there = {port.name for service in services for port in service.ports}
+        if any(other.port in there for other in monitor.endpoints if other is not asked):
+            return _unknown(monitor, asked, "it is for several Services, of which others may have that port")
+        if monitor.selector == _EVERYTHING:
+            return _unknown(monitor, asked, "it selects every Service there, also those that operators make")
         names = tuple(dict.fromkeys(port.name or str(port.port) for service in services for port in service.ports))
         listed = " and ".join(f"{service.id.namespace}/{service.id.name}" for service in services[:3])
         return _lacking(world, monitor, asked, f"no port of {listed} has the name {asked.port}", names, services)
     return _best(world, monitor.held, asked.place, (_to_service(service, asked.port) for service in with_port))
+
+
+_EVERYTHING = Selector({}, ())
 
 
 def _to_service(service: Service, port: int | str | None) -> tuple[Backend, int | str | None]:

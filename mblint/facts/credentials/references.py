@@ -89,6 +89,8 @@ def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequ
     asked = {each.key for each in by_object[used.object_key] if each.key is not None}
     if (held := _of_other_kind(cluster, used, by_object)) is not None:
         return _is_other_kind(used, held)
+    if used.name in _words_of_commands(cluster):
+        return _made(used, "unknown", "it is not in the render, and a command names it, which may make it")
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
         near = misspelt_promise(cluster, used.object_key, asked, by_object)
@@ -163,8 +165,6 @@ def _nowhere(world: World, used: Used) -> Reference:
     named = other or role_that_makes(world.cluster, used.kind, namespace, used.name)
     if named is not None:
         return _made(used, "unknown", f"it is not in the render, and {named.id.kind} {named.id.name} may make it")
-    if used.name in _words_of_commands(world.cluster):
-        return _made(used, "unknown", "it is not in the render, and a command names it, which may make it")
     complete = used.kind in world.config.cluster.complete
     problem = f"{'there is' if complete else 'the render has'} no {used.kind} {used.name}"
     return replace(

@@ -195,8 +195,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     if lost is not None:
         says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
-    is_whole = told.entry.of_api and parts.path in ("", "/")  # an API that has a path behind it for each of its parts
-    if has_scheme and not below and not is_whole and not any(leads(path, parts.path or "/") for path in paths):
+    in_parts = parts.path in ("", "/")  # of a whole host, of which routes open some parts: /realms/ and /resources/
+    if has_scheme and not below and not in_parts and not any(leads(path, parts.path) for path in paths):
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):

@@ -105,6 +105,8 @@ def _unknown(world: World, one: RunningProgram, data: Data, path: str) -> str | 
     """Why nobody knows where the data go; None where it is known."""
     if (reason := other_start(one)) is not None:
         return reason
+    if one.workload.id.kind == "Pod":
+        return "nobody makes another pod of it: it is there for a while"
     if one.running.undecided(Data):
         return "its version is not known"
     if any(
@@ -112,6 +114,8 @@ def _unknown(world: World, one: RunningProgram, data: Data, path: str) -> str | 
         for mount in one.container.mounts
     ):
         return "parts of the folder have volumes of their own"
+    if data.setting and not one.told.complete and one.told.first(data.setting) is None:
+        return "a ConfigMap or Secret that is not in the view may name another folder"
     if _is_copy(one.workload):
         return "it holds a copy of what another has"
     files = tuple(f"*/{name.file}" for name in setting_names(data.setting) if name.form is Form.PATH and name.file)
