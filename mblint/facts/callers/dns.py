@@ -52,7 +52,7 @@ def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
         reason="other policies than NetworkPolicies say whether it may ask DNS" if verdict == "unknown" else None,
         scope=str(client.id),
         label=unseen_label(world, client) if verdict == "unseen-label" else None,
-        policies=tuple(policy.id.name for policy in policies),
+        policies=tuple(dict.fromkeys(policy.id.name for policy in policies)),
     )
 
 

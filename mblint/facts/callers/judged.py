@@ -63,7 +63,7 @@ class Judged(Struct, frozen=True):
     @property
     def policies(self) -> tuple[str, ...]:
         """The names of the policies that decide."""
-        return tuple(policy.id.name for policy in self.reached.policies)
+        return tuple(dict.fromkeys(policy.id.name for policy in self.reached.policies))
 
     @property
     def decided_by(self) -> str | None:

@@ -70,7 +70,7 @@ def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
         ports=_PORTS,
         verdict=verdict,
         reason=reason,
-        policies=tuple(policy.id.name for policy in policies),
+        policies=tuple(dict.fromkeys(policy.id.name for policy in policies)),
         left_out=", ".join(map(str, _PRIVATE)) if verdict == "private-left-out" else None,
         network_policies=tuple(policy.id.name for policy in policies if not is_of_cilium(policy)),
         cilium_policies=tuple(dict.fromkeys(of_cilium)),

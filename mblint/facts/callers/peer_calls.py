@@ -72,7 +72,7 @@ def _row(world: World, one: RunningProgram, entry: Peers, port: int) -> PeerCall
         software=one.running.program.name,
         port=port,
         way="out" if verdict == "egress-denied" else "in",
-        policies=tuple(policy.id.name for policy in decision.policies),
+        policies=tuple(dict.fromkeys(policy.id.name for policy in decision.policies)),
         otherwise=entry.otherwise,
         verdict=verdict,
         reason=decision.reason if verdict == "unknown" else None,
