@@ -59,7 +59,7 @@ def _offered(row: Row, resource: Object) -> Offered:
     names += [name for path in as_texts(row, "further") for name in _at(resource, path)]
     always = [Name(text, resource.place, "the operator") for text in as_texts(row, "always")]
     doubts = tuple(
-        f"{path} may make more" for path in as_texts(row, "more") if _place(resource, path).value is not None
+        f"{path} may make more" for path in as_texts(row, "more") if _place(resource, path).value not in (None, False)
     )
     return Offered(str(row["what"]), resource, (*names, *always), doubts)
 

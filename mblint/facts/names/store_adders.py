@@ -43,6 +43,7 @@ _BUCKETS = frozenset({"bucket", "buckets"})
 _MAKING = frozenset({"create", "make", "ensure", "init", "auto", "autocreate"})
 _TRUE = ("true", "yes", "on", "1")
 _CLIENTS = ("psql ", "pg_dump ", "mysql ", "mariadb ", "createdb ")
+_PASSWORDS = frozenset({"pass", "password", "passwd", "pwd"})
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
 
 
@@ -53,6 +54,9 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     are_read = offered.read_from is not None or any(each.said_by.startswith("/") for each in offered.names)
     if asked.container is not None and _makes_its_own(world, asked):
         return f"{asked.container.name} makes its {asked.what} itself"
+    by = asked.by
+    if isinstance(by, Workload) and asked.container is not None and _comes_as_administrator(world, by, asked.container):
+        return f"{asked.container.name} is told the password of an administrator, and may make it"
     switch = _switched_on(world, asked)
     if switch is not None:
         return f"{switch.label} may have it make its own"
@@ -119,6 +123,8 @@ def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) ->
         if not leads_there or setting.container is asked.container or _makes_nothing(world, setting.container):
             continue
         passes_by = setting.workload.lasting and setting.container.role is not ContainerRole.INIT
+        if _comes_as_administrator(world, setting.workload, setting.container):
+            yield f"{setting.container.name} is told the password of an administrator, and may make more"
         same = [each for each in asks if each.what == asked.what and each.name.text == asked.name.text]
         if not passes_by and asks and not same:
             workload = setting.workload.id
@@ -173,6 +179,15 @@ def _administrator(world: World, server: Object) -> Container | None:
 
 def _is_an_administrators(setting: Setting) -> bool:
     return not _ADMINISTRATORS.isdisjoint(words_of(setting.key))
+
+
+def _comes_as_administrator(world: World, workload: Workload, container: Container) -> bool:
+    """Whether it makes a database before the program starts: it is told INIT_POSTGRES_SUPER_PASS, and ends."""
+    ends = container.role is ContainerRole.INIT or not workload.lasting
+    return ends and any(
+        _is_an_administrators(each) and not _PASSWORDS.isdisjoint(words_of(each.key))
+        for each in settings_of(world, workload, container)
+    )
 
 
 def _told_of(world: World, server: Object, settings: Sequence[Setting]) -> frozenset[str]:
