@@ -27,7 +27,22 @@ from mblint.settings.rows import Setting
 from mblint.settings.tables import as_integer, as_texts, load_table, load_words
 
 _HOST_WORDS = frozenset(
-    ("host", "hostname", "hosts", "server", "servers", "address", "addr", "endpoint", "url", "uri", "service", "names")
+    (
+        "host",
+        "hostname",
+        "hosts",
+        "server",
+        "servers",
+        "address",
+        "addr",
+        "endpoint",
+        "url",
+        "uri",
+        "service",
+        "names",
+        "dns",
+        "fqdn",
+    )
 )
 _PORT_ENDINGS = (("port",), ("port", "number"), ("service", "port"), ("tcp", "port"), ("port", "value"))
 _ELEMENT = regex(r"\[(\d+)\]")
