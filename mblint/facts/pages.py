@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from mblint.regex import regex
 from mblint.settings.names import Origin, Role
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
+_SERVED = regex(r"/(?:nginx/html|htdocs|wwwroot|share/caddy|public|assets|static)/(?:.*/)?[^/]+\.json$")
 _OF_SERVERS = (("server",), ("ssr",))  # what such a name ends in is asked for where pages are made
 
 
 def is_in_pages(setting: Setting) -> bool:
-    """Whether browsers are served it: in a script with the pages' settings, or since a framework puts it there."""
+    """Whether browsers are served it: in a script or document with the pages' settings, or since a framework puts it
+    there."""
     if setting.origin is Origin.FILE:
-        return setting.role is Role.BROWSER and (setting.file or "").endswith(".js")
+        file = setting.file or ""
+        return (setting.role is Role.BROWSER and file.endswith(".js")) or _SERVED.search(file) is not None
     return setting.origin is Origin.ENV and _starts_so(setting.key)
 
 

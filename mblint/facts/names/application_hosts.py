@@ -56,6 +56,13 @@ def front_of(world: World, workload: Workload, container: Container) -> Front | 
     return fronts[0] if len({each.workload for each in fronts}) == 1 and not alike else None
 
 
+def parts_beside(world: World, workload: Workload, container: Container) -> tuple[Front, ...]:
+    """The other workloads of its application that routes lead to."""
+    application = _application(workload, container)
+    fronts = _fronts(world).get(application, ()) if application is not None else ()
+    return tuple(each for each in fronts if each.workload != workload.id)
+
+
 def proxy_before(world: World, each: RunningProgram) -> Front | None:
     """The one proxy of the namespace that a route leads to, and that calls the program: whoever comes to that comes by
     the proxy's hosts. Not so of what proxies ask themselves: who a user is, or where to send traces."""

@@ -31,6 +31,7 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.settings.rows import Setting
+from mblint.settings.tables import load_words
 from mblint.settings.unseen_files import may_find
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
@@ -129,7 +130,7 @@ def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
     for first, *others in framework.prefixed:
         found = sorted(key.removesuffix(first) for key in keys if key.endswith(f"_{first}"))
         shown = (each for each in found if all(f"{each}{other}" in keys for other in others))
-        meant = next((each for each in shown if others or _is_its_own_word(told, each)), None)
+        meant = next((each for each in shown if others or "CORS" in first or _is_its_own_word(told, each)), None)
         if meant is not None:
             return meant
     return None
@@ -138,8 +139,10 @@ def _prefix(told: ProgramSettings, framework: Framework) -> str | None:
 def _is_its_own_word(told: ProgramSettings, prefix: str) -> bool:
     """Whether a prefix (`SHOP_`) is what the container, its workload or its image is called."""
     image = (told.container.image or "").rpartition("/")[2].partition("@")[0].partition(":")[0]
-    called = (told.container.name, told.workload.id.name, image)
-    return prefix.rstrip("_").lower() in {_NO_WORD.sub("_", name.lower()) for name in called}
+    parts = load_words("own-addresses", "parts")
+    called = [_NO_WORD.sub("_", name.lower()) for name in (told.container.name, told.workload.id.name, image)]
+    stems = ["_".join(word for word in name.split("_") if word not in parts) for name in called]
+    return prefix.rstrip("_").lower() in {*called, *stems}
 
 
 def _with(prefix: str, names: Texts) -> Texts:

@@ -204,10 +204,10 @@ def _own(each: HostList, one: ServedHost) -> TrustedOrigin:
 def _of_page(each: HostList, page: Page) -> TrustedOrigin:
     """The origin of pages that call the program at another host, and that its list does not have."""
     shown = tuple(dict.fromkeys(name.shown for name in each.names or ()))
-    says = f"lists only {', '.join(shown[:_SHOWN])}, and pages at {page.origin} call it at {page.calls}"
+    calls = f"call it at {page.calls}" if page.setting is not None else "are of its application"
+    says = f"lists only {', '.join(shown[:_SHOWN])}, and pages at {page.origin} {calls}"
     row = _row(each, each.place, page.origin, "missing", says)
-    related = Related(f"{page.setting.label} of {page.setting.workload.id.name} says so", page.setting.place)
-    return replace(row, guessed=True, related=(related,), otherwise="browsers keep its answers from them (CORS)")
+    return replace(row, guessed=True, related=(page.related,), otherwise="browsers keep its answers from them (CORS)")
 
 
 def _placed(each: HostList) -> Place:

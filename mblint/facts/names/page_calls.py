@@ -11,6 +11,7 @@ from urllib.parse import SplitResult
 from msgspec import Struct
 
 from mblint.cluster.services import members, services_of
+from mblint.facts.names.service_hosts import is_a_service
 from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import ServedHost
 from mblint.facts.world import World
@@ -38,7 +39,7 @@ def wrong_call(
 ) -> Wrong | None:
     """Why browsers do not get there from the page; None where they may."""
     host = (parts.hostname or "").lower()
-    if "." not in host or not calls(setting):
+    if "." not in host or not calls(setting) or is_a_service(world, setting, host):
         return None
     if parts.scheme in ("http", "ws") and all(one.tls for one in served):
         says = f"says {shown}, and browsers come to its pages by https"

@@ -15,9 +15,11 @@ from msgspec import Struct
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.names.application_hosts import parts_beside
 from mblint.facts.names.host_lists import HostList
 from mblint.facts.names.this_machine import this_machine
 from mblint.facts.pages import is_in_pages
+from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -28,12 +30,23 @@ _BY_THE_ROUTE = ("cors", "middlewares", "snippet", "plugin")
 
 
 class Page(Struct, frozen=True, eq=False):
-    """A page that calls a program: its origin, the host that it calls, and the setting that says so."""
+    """A page that calls a program: its origin, the host that it calls, and the setting that says so.
+
+    `setting` None: nothing says so but that the pages are of the program's own application.
+    """
 
     origin: str
     calls: str
-    setting: Setting
+    setting: Setting | None
     served: ServedHost
+
+    @property
+    def related(self) -> Related:
+        """Where that is said, or where the pages are."""
+        if self.setting is None:
+            route = self.served.route.id
+            return Related(f"{route.kind} {route.name} serves pages here", self.served.host.place, route)
+        return Related(f"{self.setting.label} of {self.setting.workload.id.name} says so", self.setting.place)
 
 
 def pages_left_out(world: World, each: HostList, served: tuple[ServedHost, ...]) -> Iterator[Page]:
@@ -45,11 +58,28 @@ def pages_left_out(world: World, each: HostList, served: tuple[ServedHost, ...])
     found: dict[int, list[Page]] = {}
     for one in served:
         for page in pages_that_call(world).get(one.host.text.lower(), ()):
-            if page.setting.workload is not each.workload:
+            if page.setting is not None and page.setting.workload is not each.workload:
                 found.setdefault(id(page.setting.workload), []).append(page)
     for pages in found.values():
         if not any(page.origin in allowed for page in pages):
             yield pages[0]
+    if not found and all(this_machine(urlsplit(entry).hostname or "") for entry in listed):
+        yield from _of_its_application(world, each, served)
+
+
+def _of_its_application(world: World, each: HostList, served: tuple[ServedHost, ...]) -> Iterator[Page]:
+    """The pages of one other part of the application, at another host: a developer's own machine is nobody's else."""
+    own = {one.host.text.lower() for one in served}
+    beside = [
+        one
+        for front in parts_beside(world, each.workload, each.container)
+        for one in front.served
+        if one.host.text.lower() not in own
+    ]
+    if own and beside and not any(this_machine(one) for one in own):
+        first = beside[0]
+        origin = f"{'https' if first.tls else 'http'}://{first.host.text.lower()}"
+        yield Page(origin, sorted(own)[0], None, first)
 
 
 def _by_routes(served: tuple[ServedHost, ...]) -> bool:

@@ -13,7 +13,6 @@ from mblint.cluster.objects import Route
 from mblint.cluster.services import members
 from mblint.facts.names.host_rows import TrustedOrigin
 from mblint.facts.names.page_origins import Page, pages_that_call
-from mblint.facts.rows import Related
 from mblint.facts.told import settings_of_workload
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -65,16 +64,15 @@ def _takes(entry: str, origin: str) -> bool:
 
 def _row(route: Route, page: Page, listed: Sequence[str]) -> TrustedOrigin:
     name = f"{route.id.kind} {route.id.name}"
-    workload = page.setting.workload.id
     return TrustedOrigin(
         object=route.id,
         place=route.place.at("metadata", "annotations", _LIST),
         linted=route.linted,
-        related=(Related(f"{page.setting.label} of {workload.name} says so", page.setting.place),),
+        related=(page.related,),
         what="origin",
         name=page.origin,
         settings=_LIST,
-        client=f"{workload.kind} {workload.name}",
+        client=page.origin,
         server=name,
         offered=tuple(listed),
         offered_by=_LIST,
