@@ -129,10 +129,12 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     `plain`: what breaks where it says http:// and browsers come by https, as a clause; without it, its links only.
     `of-api`: it is the address of an API that the pages call, which may be another program's; providers send nobody
     back below it. `port`: it is told to those alone who come to this port of its pods. `made-of`: marks in its text
-    that the program fills with other settings (`%(domain)s`). `links-alone`: all else works without.
+    that the program fills with other settings (`%(domain)s`). `links-alone`: all else works without. `separator`:
+    between several addresses, of which one that a route serves is enough.
     """
 
     setting: Texts
+    separator: str = ""
     of_api: bool = False
     links_alone: bool = False
     port: int | None = None
@@ -148,7 +150,7 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
 
 
 class Answered(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """What is answered whatever the list says. `paths`: globs. `own-address`: requests for the pod's own address.
+    """What is answered whatever the list says. `hosts`, `paths`: globs. `own-address`: requests for the pod's own.
 
     `same-origin-when`: then the forms of its own pages are trusted (it knows that its users come by https). `by-https`:
     without the setting it takes its users to come by https, and trusts the forms of its own pages there alone.

@@ -49,7 +49,7 @@ def routed_paths(world: World) -> Iterator[RoutedPath]:
             seen: set[tuple[object, str]] = set()
             for served in served_hosts(world, one.workload):
                 written = served.path or ""
-                if (served.route.id, written) not in seen and served.reaches(one.workload, one.container):
+                if (served.route.id, written) not in seen and served.reaches(world, one.workload, one.container):
                     seen.add((served.route.id, written))
                     yield from _rows(world, one, served, written)
     for workload in world.cluster.workloads:
@@ -201,7 +201,7 @@ def _of_frameworks(world: World, workload: Workload) -> Iterator[RoutedPath]:
     """A program that its framework puts below a path, and a route that leads to it by another one."""
     for served in served_hosts(world, workload):
         for container in workload.pod.containers if stem(served.path) is not None else ():
-            told = told_to(world, workload, container) if served.reaches(workload, container) else None
+            told = told_to(world, workload, container) if served.reaches(world, workload, container) else None
             known = program_of(world, workload, container)
             if told is None or (known is not None and known.running.program.has(BasePath)):
                 continue

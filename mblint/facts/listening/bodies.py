@@ -74,7 +74,11 @@ def body_limits(world: World) -> Iterator[BodyLimit]:
             let = _let(world, served.route)
             for container in workload.pod.containers if let is not None else ():
                 key = served.route.id, id(container)
-                if container.role is ContainerRole.INIT or key in seen or not served.reaches(workload, container):
+                if (
+                    container.role is ContainerRole.INIT
+                    or key in seen
+                    or not served.reaches(world, workload, container)
+                ):
                     continue
                 seen.add(key)
                 taken = _taken(world, workload, container, programs.get(id(container)))

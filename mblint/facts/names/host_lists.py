@@ -38,6 +38,7 @@ from mblint.software.setting_names import Form, Texts, setting_names, texts
 
 _IN_A_LIST = regex(r"\[\d*\]")  # of texts, or of mappings that have one each
 _FILLED_LATER = regex(r"\$[({\w]|\{\{|%\(|‹")
+_OF_ORIGINS = ("csrf", "origins")
 _NO_WORD = regex(r"[^a-z0-9]+")
 
 
@@ -63,7 +64,8 @@ class HostList(Struct, frozen=True, eq=False):
     def takes(self, host: str) -> bool:
         """Whether a host is in the list."""
         host = host.lower().rstrip(".")
-        if host in (each.lower() for each in texts(self.entry.always.hosts)):
+        always = [each.lower() for each in texts(self.entry.always.hosts)]
+        if host in always or any("*" in each and matches(host, each) for each in always):
             return True
         return any(is_meant(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
 
@@ -173,13 +175,15 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
 def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, by_framework: bool) -> HostList:
     said = _said(told, entry.setting)
     names = tuple(name for setting in said for name in elements(setting, entry))
-    names += tuple(name for setting in told.all_of(entry.also) if setting.value for name in elements(setting, entry))
+    also = tuple(setting for setting in told.all_of(entry.also) if setting.value)
+    names += tuple(name for setting in also for name in elements(setting, entry))
     doubt = _doubt(world, told, entry, said)
     if doubt is None and by_framework and said and not names:
         doubt = "it is empty, and the program may then take a list of its own"
     if doubt is None and entry.usual and entry.kind == "hosts" and entry.form == "host" and not are_hosts(names):
         doubt = "its elements are not plainly names of hosts"
-    first = next(iter(said), None)
+    instead = also if entry.kind in _OF_ORIGINS else ()  # the address whose origin it takes, which is what is wrong
+    first = next(iter(said or instead), None)
     default: tuple[Name, ...] | None = None
     if not said and entry.default is not None:
         default = tuple(Name(each, told.container.place, f"{software}'s default") for each in entry.default)
@@ -192,7 +196,7 @@ def _list(world: World, told: ProgramSettings, software: str, entry: Hosts, *, b
         setting=_called(told, first, entry),
         place=first.place if first is not None else told.container.place,
         names=names if said else default if default is None else (*default, *names),
-        is_set=bool(said),
+        is_set=first is not None,
         doubt=doubt,
         by_framework=by_framework,
     )

@@ -9,7 +9,6 @@ https://github.com/django/django/blob/main/django/middleware/csrf.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -22,25 +21,21 @@ from mblint.facts.names.host_rows import TrustedOrigin
 from mblint.facts.names.https_pages import taken_for_https
 from mblint.facts.names.page_origins import Page, pages_left_out
 from mblint.facts.names.route_origins import origins_of_routes
+from mblint.facts.names.settings_file import beside
 from mblint.facts.names.shape import Name, nearest
+from mblint.facts.names.told_addresses import own_addresses
 from mblint.facts.names.web_origins import web_origins
 from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
-from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
-from mblint.settings.mounted_files import mounted_files
-from mblint.settings.names import Origin
-from mblint.settings.rows import Setting
 from mblint.software.setting_names import texts
 
 _KINDS = ("csrf", "origins")
 _SPECIAL = ("null", "file://", "*")
 _SHOWN = 4
-_IMPORTS_ALL = regex(r"^\s*from\s+\S+\s+import\s+\*", re.M)
-_PARTS = regex(r"(?i)(?:extra|custom|overrides?|additional)[^/]*\.py$|/conf\.d/|\.(?:ya?ml|json|toml|env)$")
 
 
 def trusted_origins(world: World) -> Iterator[TrustedOrigin]:
@@ -59,8 +54,11 @@ def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:
     served = hosts_of(world, each.workload, each.container)
     names = each.names or ()
     problems = [_problem(name) for name in names]
+    addresses = own_addresses(world, each.told)
     for name, problem in zip(names, problems, strict=True):
-        if each.entry.form == "origin" and not (each.entry.usual and _may_be_meant(world, name, problem)):
+        is_said = problem is None and name.said_by in addresses  # what is wrong with its host, public-url says
+        is_meant = each.entry.usual and _may_be_meant(world, name, problem)
+        if each.entry.form == "origin" and not is_said and not is_meant:
             yield _entry(world, each, name, served, problem)
     if each.entry.kind == "origins" and each.is_set and each.doubt is None:
         yield from (_of_page(each, page) for page in pages_left_out(world, each, served))
@@ -154,7 +152,7 @@ def _needs_its_own(each: HostList) -> bool:
     same = each.entry.always.same_origin_when
     if each.doubt is not None or (same is not None and each.told.holds(same) is not False):
         return False
-    return each.is_set or (each.names is not None and not each.by_framework) or _beside(each) is not None
+    return each.is_set or (each.names is not None and not each.by_framework) or beside(each) is not None
 
 
 def _by_http(each: HostList, served: Sequence[ServedHost]) -> Iterator[TrustedOrigin]:
@@ -163,28 +161,6 @@ def _by_http(each: HostList, served: Sequence[ServedHost]) -> Iterator[TrustedOr
         says = f"is not set, so that it takes its pages for those of https://{host}, and browsers see http://{host}"
         related = Related(f"{route.kind} {route.name} serves it here", one.host.place, route)
         yield replace(_row(each, each.place, f"http://{host}", "missing", says), related=(related,))
-
-
-def _beside(each: HostList) -> Setting | None:
-    """What a settings file in the view says of allowed hosts: it would say this, too.
-
-    Not so where the file is one of several: what it does not say, another one may.
-    """
-    found = (
-        setting
-        for setting in each.told.settings
-        if setting.origin is Origin.FILE and not setting.guessed and setting.key.startswith("ALLOWED_HOSTS")
-        if _PARTS.search(setting.file or "") is None and not _takes_more(each, setting.file)
-    )
-    return next(found, None)
-
-
-def _takes_more(each: HostList, file: str | None) -> bool:
-    """Whether a file of settings takes all of another one (`from .base import *`), which may say it."""
-    return any(
-        mounted.path == file and mounted.entry.text is not None and _IMPORTS_ALL.search(reveal(mounted.entry.text))
-        for mounted in mounted_files(each.told.cluster, each.workload, each.container)
-    )
 
 
 def _own(each: HostList, one: ServedHost) -> TrustedOrigin:
@@ -212,8 +188,8 @@ def _of_page(each: HostList, page: Page) -> TrustedOrigin:
 
 def _placed(each: HostList) -> Place:
     """Where the list stands, or would: beside the hosts that its settings file allows."""
-    beside = None if each.is_set else _beside(each)
-    return each.place if beside is None else beside.place
+    says_hosts = None if each.is_set else beside(each)
+    return each.place if says_hosts is None else says_hosts.place
 
 
 def _takes(entry: str, host: str, each: HostList) -> bool:

@@ -13,8 +13,8 @@ cannot look up the name of a Service either. Whoever calls what any name says to
 from __future__ import annotations
 
 from collections.abc import Container as Group
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -43,7 +43,13 @@ from mblint.facts.names.page_calls import calls, wrong_call
 from mblint.facts.names.samples import domain_of, is_sample
 from mblint.facts.names.service_hosts import is_a_service, is_of_a_service, is_own_service
 from mblint.facts.names.shape import Name, nearest
-from mblint.facts.names.this_machine import is_its_own, is_its_own_port, is_port_of_pods, this_machine
+from mblint.facts.names.this_machine import (
+    comes_around_routes,
+    is_its_own,
+    is_its_own_port,
+    is_port_of_pods,
+    this_machine,
+)
 from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
@@ -60,11 +66,18 @@ _OF_CLIENTS = "a browser takes it for a path below its page, and other programs 
 _BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(:\d+)?(?:/[^\s:]*)?")
 
 
-def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress]:
-    """At most one row for each container that is not among the known ones (by `id()`): the first such setting."""
+def addresses_by_name(world: World, known: Mapping[int, Group[str]]) -> Iterator[PublicAddress]:
+    """Rows for each container, one for each such setting.
+
+    `known`: by the `id()` of those whose software says how they are told their address, the settings that do. Of these
+    only the others are looked at that say where providers send browsers back to.
+    """
     for _, group in groupby(world.settings, key=lambda one: id(one.container)):
         meant = [setting for setting in group if is_meant(setting)]
-        if not meant or id(meant[0].container) in known or meant[0].container.role is ContainerRole.INIT:
+        said = known.get(id(meant[0].container)) if meant else None
+        if said is not None:
+            meant = [setting for setting in meant if sends_back_to(setting.key) and setting.key not in said]
+        if not meant or meant[0].container.role is ContainerRole.INIT:
             continue
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
         front = None if served else front_of(world, meant[0].workload, meant[0].container)
@@ -75,8 +88,7 @@ def addresses_by_name(world: World, known: Group[int]) -> Iterator[PublicAddress
             rows = (
                 (True, _before(front, _row(world, setting, front.served))) for setting in own if is_of_pages(setting)
             )
-        found = (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
-        yield from islice(found, 1)
+        yield from (row for is_own, row in rows if row and not (is_own and is_told and row.verdict in _ELSEWHERE))
 
 
 def _before(front: Front, row: PublicAddress | None) -> PublicAddress | None:
@@ -171,6 +183,8 @@ def _of_another_host(
     hosts = _web_hosts(world)
     comes_back = sends_back_to(setting.key)
     if "." not in host or host in hosts or _parent(host) in hosts:
+        return None
+    if comes_around_routes(world, setting.workload, host, None):
         return None
     if is_in_pages(setting) and not calls(setting):
         return None

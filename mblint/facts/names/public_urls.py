@@ -20,7 +20,7 @@ from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.shape import Name, nearest
-from mblint.facts.names.this_machine import is_port_of_pods, this_machine
+from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
 from mblint.facts.names.told_addresses import Told, is_needed, logs_in
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
@@ -44,11 +44,13 @@ _UNKNOWN = regex(r"\$|\{\{|%\(|<")
 
 def public_addresses(world: World) -> Iterator[PublicAddress]:
     """A row for each program that can be told its address, and that a route leads to."""
-    known: set[int] = set()
+    known: dict[int, frozenset[str]] = {}
     for program in running_programs(world):
         if program.container.role is ContainerRole.INIT or not program.running.program.has(PublicUrl):
             continue
-        known.add(id(program.container))
+        known[id(program.container)] = frozenset(
+            name.key for entry in program.running.entries(PublicUrl) for name in setting_names(entry.setting)
+        )
         if program.running.undecided(PublicUrl):
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
@@ -177,13 +179,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
         return replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
     if paths is None:
-        meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
-        edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
-        shown = meant.shown if meant is not None else None
-        says = f"says {told.shown}, a host that no route here serves, while {_ways(told)}"
-        is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
-        verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
-        return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
+        return _of_no_route(world, told, row, text, host, port)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
         says = f"says {told.shown}, while browsers come to {host} without a port"
         edits = _edits(world, told, text.replace(f":{port}", "", 1))
@@ -209,6 +205,19 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
+
+
+def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None) -> PublicAddress:
+    """A row where no route serves the host."""
+    if comes_around_routes(world, told.program.workload, host, port):
+        return row
+    meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
+    edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
+    shown = meant.shown if meant is not None else None
+    says = f"says {told.shown}, a host that no route here serves, while {_ways(told)}"
+    is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
+    verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
+    return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
 
 
 def _comes_by_tls_alone(told: Told, host: str) -> bool:
@@ -238,6 +247,8 @@ def _edits(world: World, told: Told, mended: str) -> tuple[Edit, ...]:
     """The address as it should be, where the setting is nothing but that, and no Secret's."""
     setting = told.setting
     if setting is None or setting.secret or setting.value is None or setting.place.value != reveal(setting.value):
+        return ()
+    if told.entry.separator:
         return ()
     held = owner(world.cluster, setting.place)
     return (instead(held, setting.place, mended),) if held is not None else ()

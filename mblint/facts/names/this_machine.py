@@ -1,4 +1,4 @@
-"""Addresses of the machine of whoever asks, and ports that only pods have."""
+"""Addresses of the machine of whoever asks, ports that only pods have, and ways to a program beside its routes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.services import services_of
-from mblint.facts.way.host_names import address_of, is_loopback, means_loopback
+from mblint.facts.way.host_names import address_of, is_loopback, literal_address, means_loopback
 from mblint.facts.world import World
 
 
@@ -25,6 +25,19 @@ def is_port_of_pods(world: World, workload: Workload, container: Container, port
         return False
     mine = {each.number for each in container.ports if not each.host_port}
     return port in mine | {each.port for service in behind for each in service.ports}
+
+
+def comes_around_routes(world: World, workload: Workload, host: str, port: int | None) -> bool:
+    """Whether clients may come by a host to no route: the address of a machine, a name that a controller reads in an
+    annotation of a Service, or one with a port that a load balancer or the nodes have."""
+    if literal_address(host) is not None:
+        return True
+    behind = services_of(world.cluster, workload)
+    if any(host in text.replace(",", " ").split() for one in behind for text in one.annotations.values()):
+        return True
+    outside = [each for one in behind if one.type in ("LoadBalancer", "NodePort") for each in one.ports]
+    at_nodes = workload.pod.host_network and port not in (None, 80, 443)
+    return at_nodes or (port not in (None, 80, 443) and any(port in (each.port, each.node_port) for each in outside))
 
 
 def is_its_own(workload: Workload, container: Container, port: int | None) -> bool:

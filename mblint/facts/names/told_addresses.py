@@ -5,16 +5,21 @@ A setting may be made of others: `%(protocol)s://%(domain)s/` of Grafana. Which 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.address_names import is_client_id
 from mblint.facts.relations import relations
-from mblint.facts.software import RunningProgram
+from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.way.heard import listened_port
+from mblint.facts.way.host_names import address_of, is_inside
 from mblint.facts.way.served import ServedHost
 from mblint.facts.world import World
+from mblint.settings.programs import ProgramSettings
 from mblint.settings.rows import Setting
 from mblint.software.network import Listens, PublicUrl
 
@@ -42,7 +47,15 @@ class Told(Struct, frozen=True, eq=False):
                 other = self.program.told.first(part.setting)
                 said = part.default if other is None else other.value and reveal(other.value).strip()
                 text = text.replace(mark, said) if said else text
-        return text
+        return self._one_of(text.split(self.entry.separator)) if self.entry.separator else text
+
+    def _one_of(self, addresses: Sequence[str]) -> str:
+        """Of several addresses one that a route serves; else the first that is no address of a machine, nor a name
+        of the cluster."""
+        parted = [(each.strip(), _host_of(each.strip())) for each in addresses]
+        served = {one.host.text for one in self.served}
+        public = (text for text, host in parted if "." in host and address_of(host) is None and not is_inside(host))
+        return next((text for text, host in parted if host in served), next(public, ""))
 
     @property
     def written(self) -> str:
@@ -54,8 +67,24 @@ class Told(Struct, frozen=True, eq=False):
     @property
     def shown(self) -> str:
         """What messages say of it: its text, and what that comes to."""
+        if self.entry.separator and self.written != SHOWN:
+            return self.text
         is_made = self.written != SHOWN and self.text != self.written.strip("\"'")
         return f"{self.written}, which is {self.text}" if is_made else self.written
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url if "://" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def own_addresses(world: World, told: ProgramSettings) -> frozenset[str]:
+    """The labels of the settings by which a container's program is told its address, where its file says which."""
+    program = program_of(world, told.workload, told.container)
+    entries = program.running.entries(PublicUrl) if program is not None else ()
+    return frozenset(setting.label for entry in entries for setting in told.all_of(entry.setting))
 
 
 def is_needed(world: World, told: Told) -> bool:

@@ -12,6 +12,7 @@ from mblint.cluster.objects import Backend, Container, ContainerRole, ObjectId, 
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import members
 from mblint.facts.way.handed_on import handed_on
+from mblint.facts.way.heard import ears
 from mblint.facts.way.route_tls import takes_tls
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
@@ -49,12 +50,24 @@ class ServedHost(Struct, frozen=True, eq=False):
         """The port of the pods, as the number that the container gives its name."""
         return next((each.number for each in container.ports if each.name == self.port), self.port)
 
-    def reaches(self, workload: Workload, container: Container) -> bool:
-        """Whether the requests come to this container of the workload: it is alone, or declares their port."""
+    def reaches(self, world: World, workload: Workload, container: Container) -> bool:
+        """Whether the requests come to this container of the workload: it is alone, or declares their port. Where
+        nobody declares it, the one is meant whose probes ask there, else the one whose software listens there."""
         beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
         if len(beside) == 1:
             return beside[0] is container
-        return any(self.port in (port.name, port.number) for port in container.ports)
+        declaring = [each for each in beside if any(self.port in (port.name, port.number) for port in each.ports)]
+        if declaring or not isinstance(self.port, int):
+            return any(each is container for each in declaring)
+        asking = [each for each in beside if _is_probed_at(each, self.port)]
+        heard = ears(world).get(id(workload), ()) if not asking else ()
+        asking += [each.container for each in heard if each.known and self.port in each.ports]
+        return len(asking) == 1 and asking[0] is container
+
+
+def _is_probed_at(container: Container, port: int) -> bool:
+    probes = (container.liveness, container.readiness, container.startup)
+    return any(probe is not None and probe.port == port for probe in probes)
 
 
 def served_hosts(world: World, workload: Workload) -> tuple[ServedHost, ...]:
@@ -71,7 +84,7 @@ def hosts_of(world: World, workload: Workload, container: Container) -> tuple[Se
     for served in (*served_hosts(world, workload), *_by_servers(world).get((id(workload), id(container)), ())):
         if (
             served.as_sent
-            and (served.by is not None or served.reaches(workload, container))
+            and (served.by is not None or served.reaches(world, workload, container))
             and not _PATTERN.search(served.host.text)
         ):
             found.setdefault((served.route.id, served.host.text), served)
@@ -86,7 +99,7 @@ def _by_servers(world: World) -> Mapping[tuple[int, int], tuple[ServedHost, ...]
         containers = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
         for served in served_hosts(world, workload):
             for container in containers:
-                if served.reaches(workload, container):
+                if served.reaches(world, workload, container):
                     for to, beside, kept, guessed in _behind(world, workload, container):
                         as_sent = served.as_sent and kept
                         on = structs.replace(served, as_sent=as_sent, by=container, guessed=guessed)

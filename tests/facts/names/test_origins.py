@@ -41,3 +41,9 @@ def test_an_application_that_believes_its_proxy_needs_no_own_origin() -> None:
     believes = verdicts("https://other.example.net", SECURE_PROXY_SSL_HEADER="HTTP_X_FORWARDED_PROTO,https")
     assert believes == {"https://other.example.net": "unserved"}
     assert verdicts("https://other.example.net")["https://survey.example.org"] == "missing"
+
+
+def test_an_address_whose_origin_is_trusted_is_called_by_its_own_name() -> None:
+    env = {"PAPERLESS_URL": "https://papers.example.net"}
+    rows = trusted_origins(world(served("paperlessngx/paperless-ngx:2.20.15", env, ingress("papers.example.org"))))
+    assert [(row.settings, row.verdict) for row in rows] == [("PAPERLESS_URL", "missing")]

@@ -59,3 +59,59 @@ def test_a_domain_of_a_wildcard_is_served() -> None:
 
 def test_a_name_that_is_nearly_right_is_told() -> None:
     assert verdict(None, ingress("charts.example.org"), GF_SERVER_ROOT_ULR="https://charts.example.org") == "misspelt"
+
+
+def found(image: str, env: dict[str, str], service: str = "", routes: str = "") -> list[tuple[str, str]]:
+    """What is wrong, of which setting."""
+    text = served(image, env, routes or ingress("charts.example.org"))
+    rows = public_addresses(world(text + service))
+    return [(row.settings, row.verdict) for row in rows if row.verdict != "right"]
+
+
+def test_each_setting_of_a_program_of_which_nothing_is_known_is_looked_at() -> None:
+    env = {"PUBLIC_URL": "https://graphs.example.net", "APP_URL": "https://graphs.example.net"}
+    assert found("acme/web:1", env) == [("PUBLIC_URL", "unrouted-host"), ("APP_URL", "unrouted-host")]
+    env["APP_URL"] = "https://charts.example.org"
+    assert found("acme/web:1", env) == []
+
+
+def test_where_a_known_program_lets_providers_send_users_back_to() -> None:
+    env = {"BASE_URL": "https://charts.example.org", "OAUTH2_REDIRECT_URL": "https://charts.example.net/callback"}
+    assert found("miniflux/miniflux:2.2.3", env) == [("OAUTH2_REDIRECT_URL", "unrouted-host")]
+
+
+LOAD_BALANCER = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: outside, annotations: {external-dns.alpha.kubernetes.io/hostname: "lan.example.org,tv.example.org"}}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 32400}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("http://192.0.2.10:8096", False),  # nobody says whose address it is
+        ("https://lan.example.org", False),
+        ("https://elsewhere.example.org:32400", False),
+        ("https://elsewhere.example.org", True),
+        ("https://elsewhere.example.org:8443", True),
+    ],
+)
+def test_a_host_may_lead_to_it_without_a_route(url: str, wrong: bool) -> None:
+    rows = found("jellyfin/jellyfin:10.11.6", {"JELLYFIN_PublishedServerUrl": url}, LOAD_BALANCER)
+    assert [verdict for _, verdict in rows] == (["unrouted-host"] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("urls", "wrong"),
+    [
+        ("https://tv.example.net:443,http://192.0.2.10:32400", True),
+        ("http://192.0.2.10:32400,https://charts.example.org:443", False),
+        ("http://192.0.2.10:32400,http://web.default.svc.cluster.local:32400", False),
+    ],
+)
+def test_of_several_addresses_one_that_a_route_serves_is_enough(urls: str, wrong: bool) -> None:
+    rows = found("plexinc/pms-docker:1.41.5", {"ADVERTISE_IP": urls})
+    assert ("unrouted-host" in [verdict for _, verdict in rows]) is wrong

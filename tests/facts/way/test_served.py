@@ -63,3 +63,45 @@ def test_requests_that_are_sent_elsewhere_are_left_aside(filters: str) -> None:
 def test_a_path_that_is_rewritten_keeps_its_host() -> None:
     filters = ", filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /}}}]"
     assert hosts(route(filters=filters)) == [("web.example.org", True)]
+
+
+BESIDE = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - {name: app, image: registry/web:1FIRST}
+        - {name: cache, image: redis:7SECOND}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+"""
+
+
+def reached(first: str, second: str) -> list[str]:
+    """The containers that the route's requests come to."""
+    one = world(BESIDE.replace("FIRST", first).replace("SECOND", second) + ingress("web.example.org"))
+    workload = one.cluster.workloads[0]
+    return [each.name for each in workload.pod.containers if hosts_of(one, workload, each)]
+
+
+def test_of_several_containers_that_declare_no_port_the_one_is_meant_whose_probes_ask_there() -> None:
+    probe = ", livenessProbe: {tcpSocket: {port: 8080}}"
+    assert reached(probe, "") == ["app"]
+    assert reached(probe, ", readinessProbe: {tcpSocket: {port: 6379}}") == ["app"]
+    assert reached(probe, probe) == []
+    assert reached("", "") == []
+    assert reached(probe, ", ports: [{containerPort: 8080}]") == ["cache"]
+
+
+def test_else_the_one_whose_software_listens_there() -> None:
+    assert reached(", env: [{name: SERVER_PORT, value: '8080'}]", "") == ["app"]
+    assert reached("", ", args: [--port, '8080']") == ["cache"]
+    assert reached(", env: [{name: SERVER_PORT, value: '8080'}]", ", args: [--port, '8080']") == []
