@@ -148,9 +148,11 @@ def is_nobody_else(setting: Setting) -> bool:
     words = words_of(setting.key)
     if words in _phrases("alone") or is_own_host(setting):
         return True
+    if _is_named_after_itself(setting.key, setting.container.image or ""):
+        return True
     end = max((len(name) for name in _phrases("own") if words[-len(name) :] == name), default=None)
     if end is None:
-        return _is_named_after_itself(setting.key, setting.container.image or "")
+        return False
     before = "".join(words[:-end])
     called = (setting.container.name, setting.workload.id.name, image_name(setting.container.image or ""))
     return not before or any(before in _letters(name) for name in called)
