@@ -191,8 +191,9 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     if lost is not None:
         says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
-    in_parts = parts.path in ("", "/")  # of a whole host, of which routes open some parts: /realms/ and /resources/
-    if has_scheme and not below and not in_parts and not any(leads(path, parts.path) for path in paths):
+    is_whole = told.entry.of_api and parts.path in ("", "/")  # an API that has a path behind it for each of its parts
+    is_whole = is_whole or (parts.path in ("", "/") and _opens_parts(told, host))
+    if has_scheme and not below and not is_whole and not any(leads(path, parts.path or "/") for path in paths):
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):
@@ -218,6 +219,11 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
     verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
     return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
+
+
+def _opens_parts(told: Told, host: str) -> bool:
+    """Whether routes lead several paths of a host straight to it, and not the rest: /realms/ and /resources/."""
+    return len({one.path for one in told.served if one.host.text == host and one.by is None}) > 1
 
 
 def _comes_by_tls_alone(told: Told, host: str) -> bool:

@@ -145,8 +145,8 @@ class VolumeRoot(Fact, frozen=True, kw_only=True):
 class UnmountedClaim(Fact, frozen=True, kw_only=True):
     """A claim that a pod holds, and whether one of its containers mounts it.
 
-    Verdicts: mounted; mounted-elsewhere (by another workload alone); unused (they mount another claim of the pod);
-    mounted-nowhere.
+    Verdicts: mounted; mounted-elsewhere (by another workload alone); unused (of a template that several
+    workloads have, and they mount another claim); mounted-nowhere.
     """
 
     about: ClassVar[str] = "held-claim"

@@ -5,6 +5,7 @@ Kubernetes attaches such a volume to the pod and is content. What was meant for 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Workload
@@ -19,6 +20,11 @@ def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
     Where another workload mounts the claim, this one is a copy of that one's template: nothing is written here.
     """
     mounted_claims = {claim for workload in world.cluster.workloads for claim in _mounted_claims(workload)}
+    holders = Counter(
+        (workload.id.namespace, claim)
+        for workload in world.cluster.workloads
+        for claim in {volume.claim for volume in workload.pod.volumes.values() if volume.claim}
+    )
     for workload in world.cluster.workloads:
         held = _held(workload) if workload.lasting else {}
         if not held:
@@ -27,7 +33,10 @@ def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
         for volume, (claim, place) in held.items():
             known = workload.pod.volumes.get(volume)
             elsewhere = known is not None and (workload.id.namespace, known.claim) in mounted_claims
-            verdict = "mounted-elsewhere" if elsewhere else "mounted-nowhere" if mounted.isdisjoint(held) else "unused"
+            verdict = "mounted-elsewhere" if elsewhere else "mounted-nowhere"
+            if not elsewhere and not mounted.isdisjoint(held) and known is not None:
+                shared = holders[workload.id.namespace, known.claim] > 1  # a template's, that several have
+                verdict = "unused" if shared else verdict
             yield UnmountedClaim(
                 object=workload.id,
                 place=place,
