@@ -143,6 +143,7 @@ def names(cluster: Cluster) -> Mapping[tuple[str, str], tuple[str, ...]]:
 
 @remembered
 def used(cluster: Cluster) -> frozenset[_Key]:
-    """Everything that something names."""
+    """Everything that something names. A binding gives an account its rights: only pods use it."""
     of_pods = (used.object_key for workload in cluster.workloads for used in used_by(workload))
-    return frozenset((*(named.key for named in all_named(cluster)), *of_pods))
+    others = (named.key for named in all_named(cluster) if not named.holder.id.kind.endswith("RoleBinding"))
+    return frozenset((*others, *of_pods))

@@ -17,11 +17,12 @@ from mblint.cluster.objects import ConfigMap, Object, Secret
 from mblint.cluster.promised import promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
+from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.references.index import Meant, Named, all_named, held
 from mblint.facts.references.meant import meant
 from mblint.facts.references.rows import NamedObject
 from mblint.facts.rows import Related
-from mblint.facts.way.unseen import unrendered_release
+from mblint.facts.way.unseen import is_like_a_release, unrendered_release
 from mblint.facts.world import World
 from mblint.globs import matches
 from mblint.manifests.nodes import dotted
@@ -69,7 +70,8 @@ def _row(cluster: Cluster, named: Named, complete: frozenset[str]) -> NamedObjec
     if named.key in held(cluster) or any(matches(named.name, glob) for glob in naming.known):
         return _made(named, "exists")
     if (why := _perhaps_there(cluster, named)) is not None:
-        return _made(named, "unknown", reason=why)
+        found = _slip(cluster, named)
+        return _made(named, "unknown" if found is None else "near", reason=why if found is None else None, found=found)
     found = meant(cluster, named)
     if naming.sure and found is None and _is_of_others(cluster, named.namespace):
         return _made(named, "unknown", reason=f"the view has nothing but roles and bindings in {named.namespace}")
@@ -117,6 +119,15 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
     if release is not None and not named.holder.api_version.split("/")[0].endswith(_OF_RELEASES):
         return f"{release.id.kind} {release.id.name} brings objects to {named.namespace} that the view does not hold"
     return None
+
+
+def _slip(cluster: Cluster, named: Named) -> Meant | None:
+    """The object that nobody names and one letter away, where no release that the view lacks has such a name."""
+    if named.namespace.startswith("kube-") or is_like_a_release(named.name, named.namespace, cluster):
+        return None
+    found = meant(cluster, named)
+    one_letter = found is not None and found.in_place and differ_by_a_letter(named.name, found.object.id.name)
+    return found if one_letter else None
 
 
 def _is_of_others(cluster: Cluster, namespace: str) -> bool:

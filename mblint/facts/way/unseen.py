@@ -53,8 +53,7 @@ def missing_service(
 def _is_slip(service: str, namespace: str, cluster: Cluster) -> bool:
     """Whether the name is one letter away from that of a Service of the namespace, and like that of no release which
     the view lacks."""
-    names = [release.id.name for release in _unrendered(cluster).get(namespace, ())]
-    if any(name in service or service in name or differ_by_a_letter(service, name) for name in names):
+    if is_like_a_release(service, namespace, cluster):
         return False
     return any(differ_by_a_letter(service, each.id.name) for each in services_in(cluster, namespace))
 
@@ -205,6 +204,12 @@ def _control_planes() -> tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...
 def unrendered_release(namespace: str, cluster: Cluster) -> Other | None:
     """An object that has a controller render a release into the namespace, of which the view holds nothing."""
     return next(iter(_unrendered(cluster).get(namespace, ())), None)
+
+
+def is_like_a_release(name: str, namespace: str, cluster: Cluster) -> bool:
+    """Whether a name of the namespace may come of a release that the view lacks, by the name of that."""
+    releases = (release.id.name for release in _unrendered(cluster).get(namespace, ()))
+    return any(one in name or name in one or differ_by_a_letter(name, one) for one in releases)
 
 
 @remembered
