@@ -68,7 +68,8 @@ def test_some_names_need_an_image_or_a_file() -> None:
     assert said("--oidc-issuer-url", Origin.ARGUMENT, "registry/shop:1") == ("OpenID Connect", "issuer")
     assert said("issuer", Origin.FILE, file="argocd-cm/oidc.config") == ("Argo CD", "issuer")
     assert said("issuer", Origin.FILE, file="/etc/app.yaml") is None
-    assert said("issuer", Origin.ARGUMENT) is None
+    assert said("issuer", Origin.ENV) is None
+    assert said("--issuer", Origin.ARGUMENT) == ("OpenID Connect (options)", "issuer")
     lasuite = said("OIDC_OP_JWKS_ENDPOINT", image="lasuite/impress-backend:v5")
     assert lasuite == ("La Suite (mozilla-django-oidc)", "jwks")
 

@@ -182,7 +182,7 @@ def test_an_absent_object_is_missing_where_the_view_holds_all_of_its_kind() -> N
     ("mount", "verdicts"),
     [
         ("subPath: user", ["exists", "exists"]),
-        ("subPath: name", ["exists", "key-missing"]),
+        ("subPath: name", ["exists", "empty-folder"]),
         ("subPath: name/inside", ["exists"]),
         ("subPathExpr: $(NAME)", ["exists"]),
     ],
