@@ -75,7 +75,7 @@ def monitor(selector: str, port: str, kind: str = "ServiceMonitor") -> str:
         ("{app: shop}", "port: http", "PodMonitor", "no-pods"),
         ("{app: web}", "port: http", "ServiceMonitor", "no-service"),  # the Service has no labels
         ("{}", "port: http", "ServiceMonitor", "allowed"),
-        ("{}", "port: metrics", "ServiceMonitor", "no-port"),
+        ("{}", "port: metrics", "ServiceMonitor", "unknown"),  # operators may make one with it
         ("{}", "targetPort: 8080", "ServiceMonitor", "allowed"),
         ("{app.kubernetes.io/instance: other}", "port: http", "ServiceMonitor", "unknown"),
     ],
