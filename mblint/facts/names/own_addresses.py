@@ -40,7 +40,7 @@ from mblint.facts.names.address_names import (
 from mblint.facts.names.application_hosts import Front, front_of, ways_to
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.page_calls import calls, wrong_call
-from mblint.facts.names.samples import domain_of, is_sample
+from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.service_hosts import is_a_service, is_of_a_service, is_own_service
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import (
@@ -188,7 +188,7 @@ def _of_another_host(
         return None
     if is_in_pages(setting) and not calls(setting):
         return None
-    if is_sample(host) and not any(domain_of(one) == domain_of(host) for one in hosts):
+    if is_sample(host) and is_alone(host, hosts):
         says = f"says {shown}, a host of samples, which no route here serves"
         return replace(_found(setting, served, "unrouted-host", says, "its links lead there"), sample=True)
     if is_in_pages(setting):

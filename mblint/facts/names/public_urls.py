@@ -19,6 +19,7 @@ from mblint.facts.names.application_hosts import Front, front_of, proxy_before
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
+from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
 from mblint.facts.names.told_addresses import Told, is_needed, logs_in
@@ -217,6 +218,7 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     shown = meant.shown if meant is not None else None
     says = f"says {told.shown}, a host that no route here serves, while {_ways(told)}"
     is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
+    is_elsewhere = is_elsewhere and not (is_sample(host) and is_alone(host, routed_paths(world)))
     verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
     return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
 

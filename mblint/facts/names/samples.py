@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mblint.settings.tables import load_words
 
 
@@ -10,8 +12,12 @@ def is_sample(host: str) -> bool:
     return not load_words("own-addresses", "samples").isdisjoint(_parents(host))
 
 
-def domain_of(host: str) -> str:
-    """The last two labels, which tell apart those who write a whole example with one such domain."""
+def is_alone(host: str, hosts: Iterable[str]) -> bool:
+    """Whether no other host is in its domain, as those have it who write a whole example with one."""
+    return all(_domain(each) != _domain(host) for each in hosts)
+
+
+def _domain(host: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
