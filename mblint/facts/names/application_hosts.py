@@ -63,13 +63,18 @@ def parts_beside(world: World, workload: Workload, container: Container) -> tupl
     return tuple(each for each in fronts if each.workload != workload.id)
 
 
-def proxy_before(world: World, each: RunningProgram) -> Front | None:
+def before(world: World, program: RunningProgram) -> Front | None:
+    """What users come to before a known program: a part of its application, or a proxy that calls it."""
+    return front_of(world, program.workload, program.container) or _proxy_before(world, program)
+
+
+def _proxy_before(world: World, each: RunningProgram) -> Front | None:
     """The one proxy of the namespace that a route leads to, and that calls the program: whoever comes to that comes by
     the proxy's hosts. Not so of what proxies ask themselves: who a user is, or where to send traces."""
     if each.running.program.category in _ASKED or hosts_of(world, each.workload, each.container):
         return None
-    before = _proxies(world).get(each.workload.id, ()) if each.workload.lasting else ()
-    return before[0] if len(before) == 1 else None
+    found = _proxies(world).get(each.workload.id, ()) if each.workload.lasting else ()
+    return found[0] if len(found) == 1 else None
 
 
 @remembered

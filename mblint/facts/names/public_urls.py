@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_slip
-from mblint.facts.names.application_hosts import Front, front_of, proxy_before
+from mblint.facts.names.application_hosts import before
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
@@ -24,7 +24,7 @@ from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
 from mblint.facts.names.told_addresses import Told, is_needed, logs_in
 from mblint.facts.rows import Related
-from mblint.facts.software import RunningProgram, running_programs
+from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import hosts_of
@@ -55,7 +55,7 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
         if program.running.undecided(PublicUrl):
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
-        front = None if served else _front_of(world, program)
+        front = None if served else before(world, program)
         for entry in program.running.entries(PublicUrl):
             if front is not None and entry.port is None and not entry.below and program.told.applies(entry) is True:
                 setting = program.told.first(entry.setting)
@@ -64,11 +64,6 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
             if here and program.told.applies(entry) is True:
                 yield _row(world, Told(program, entry, program.told.first(entry.setting), here))
     yield from addresses_by_name(world, known)
-
-
-def _front_of(world: World, program: RunningProgram) -> Front | None:
-    """What users come to before the program: a part of its application, or a proxy that calls it."""
-    return front_of(world, program.workload, program.container) or proxy_before(world, program)
 
 
 # ---------------------------------------------------------------- what is wrong
