@@ -130,6 +130,7 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket;
     `default`: the database that it asks for where none of them is set; `default-user`: the user that it is then.
     `sends-empty`: it logs in without any password set, too, with an empty one, and the entry says nothing else.
+    `beside`: without an address it asks the server in its own pod.
     """
 
     host: Texts
@@ -141,3 +142,4 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     default_user: str = ""
     server: str = ""
     sends_empty: bool = False
+    beside: bool = False

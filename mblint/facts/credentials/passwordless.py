@@ -19,6 +19,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
+from mblint.facts.credentials.beside import asked_beside
 from mblint.facts.credentials.empty_logins import empty_login
 from mblint.facts.credentials.logins import Login, Names, by_the_products_name, login, names_by_container
 from mblint.facts.credentials.other_ways import may_know
@@ -72,7 +73,15 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
     ]
     rows.extend(sql_password_uses(world))
     rows.extend(sentinel_password_uses(world))
-    return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
+    wanted = {
+        key: each
+        for key, each in given.items()
+        if isinstance(each.server, Workload) and _is_wanted(world, each.server, each)
+    }
+    by_themselves = without_inherited(
+        rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings
+    )
+    return (*by_themselves, *asked_beside(world, wanted))
 
 
 def _may_do_without(each: ServerCredential) -> bool:
