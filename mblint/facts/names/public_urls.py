@@ -35,11 +35,13 @@ from mblint.remedies.rendered import instead, owner
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
+from mblint.software.identity import Oidc
 from mblint.software.images import fits
 from mblint.software.network import PublicUrl
 from mblint.software.setting_names import Form, setting_names, texts
 
-_PLAIN = "its links begin with http://, and a provider that compares its redirect URI refuses that"
+_PLAIN_LINKS = "its links begin with http://"
+_PLAIN = f"{_PLAIN_LINKS}, and a provider that compares its redirect URI refuses that"
 _UNKNOWN = regex(r"\$|\{\{|%\(|<")
 
 
@@ -196,7 +198,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         edits = _edits(world, told, f"https{text.removeprefix('http')}")
         says = f"says {told.shown}, while browsers come to {host} by https"
         breaks = told.entry.plain is not None
-        otherwise = told.entry.plain or _PLAIN
+        otherwise = told.entry.plain or (_PLAIN if told.program.running.program.has(Oidc) else _PLAIN_LINKS)
         sends_away = not breaks and logs_in(world, told)
         return replace(
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise

@@ -35,8 +35,8 @@ def unmounted_claims(world: World) -> Iterator[UnmountedClaim]:
             elsewhere = known is not None and (workload.id.namespace, known.claim) in mounted_claims
             verdict = "mounted-elsewhere" if elsewhere else "mounted-nowhere"
             if not elsewhere and not mounted.isdisjoint(held) and known is not None:
-                shared = holders[workload.id.namespace, known.claim] > 1  # a template's, that several have
-                verdict = "unused" if shared else verdict
+                shared = known.claim is not None and holders[workload.id.namespace, known.claim] > 1
+                verdict = "unused" if shared else verdict  # of a template's claim, that several have
             yield UnmountedClaim(
                 object=workload.id,
                 place=place,
