@@ -43,7 +43,7 @@ _LISTENING_STARTS = frozenset("0[:*+")
 _URL = regex(r"([a-zA-Z][a-zA-Z0-9+._-]*)://(?:[^/?#\s@]*@)?(\[[^\]]*\]|[^\s/:?#,;\"'\\]*)")
 # One label and a port: such a name only a cluster's network has, and no browser comes by that port.
 _OF_A_NETWORK = regex(r"https?://(?:[^/?#\s@]*@)?(?!localhost:)([a-z](?:[a-z0-9-]*[a-z0-9])?):\d{2,5}(?:/[^\s,;]*)?")
-_JDBC = regex(r"jdbc:\w+:")
+_JDBC = regex(r"(?:jdbc|r2dbc(?::pool)?):\w+:")
 _HOST_PORTS = regex(
     r"(?:\d+:)?([a-zA-Z0-9_][\w.-]*):\d{1,5}(?:/[\w/.-]*)?(?:[,;\s]+(?:\d+:)?[a-zA-Z0-9_][\w.-]*:\d{1,5})*"
     r"(?:,\w+=[^,]*)*"  # StackExchange.Redis: cache:6379,abortConnect=false
