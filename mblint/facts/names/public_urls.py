@@ -16,6 +16,7 @@ from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.application_hosts import before
+from mblint.facts.names.filled_hosts import says_another_host
 from mblint.facts.names.host_rows import PublicAddress
 from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
@@ -27,7 +28,7 @@ from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
 from mblint.facts.way.routed_paths import leads, routed_paths
-from mblint.facts.way.served import hosts_of
+from mblint.facts.way.served import hosts_of, unfilled_hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.remedies.edits import Edit
@@ -57,6 +58,7 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
         if program.running.undecided(PublicUrl):
             continue
         served = hosts_of(world, program.workload, program.container) if program.workload.lasting else ()
+        unfilled = () if served else unfilled_hosts_of(world, program.workload, program.container)
         front = None if served else before(world, program)
         for entry in program.running.entries(PublicUrl):
             if front is not None and entry.port is None and not entry.below and program.told.applies(entry) is True:
@@ -65,6 +67,8 @@ def public_addresses(world: World) -> Iterator[PublicAddress]:
             here = tuple(one for one in served if entry.port in (None, one.number(program.container)))
             if here and program.told.applies(entry) is True:
                 yield _row(world, Told(program, entry, program.told.first(entry.setting), here))
+            elif unfilled and entry.port is None and program.told.applies(entry) is True:
+                yield from _of_unfilled(world, Told(program, entry, program.told.first(entry.setting), unfilled))
     yield from addresses_by_name(world, known)
 
 
@@ -77,9 +81,19 @@ def _row(world: World, told: Told) -> PublicAddress:
     if setting is None or (setting.value is not None and not reveal(setting.value).strip()):
         return _of_missing(world, told, row)
     text = told.text
+    if (wrong := next(_of_unfilled(world, told), None)) is not None:
+        return wrong
     if not text or _UNKNOWN.search(text) or (setting.guessed and not is_plainly_said(told.program.told, setting)):
         return replace(row, verdict="unknown", reason="its value is not in the view")
     return _of_value(world, told, row, text)
+
+
+def _of_unfilled(world: World, told: Told) -> Iterator[PublicAddress]:
+    """A row for an address of which a part is filled in later, where it is another one all the same."""
+    setting = told.setting
+    says = None if setting is None or setting.guessed or setting.secret else says_another_host(world, told)
+    if says is not None:
+        yield replace(_base(told), verdict="unrouted-host", says=says)
 
 
 def _base(told: Told) -> PublicAddress:
@@ -91,7 +105,7 @@ def _base(told: Told) -> PublicAddress:
         place=program.container.place if setting is None else setting.place,
         related=tuple(
             Related(
-                f"{one.route.id.kind} {one.route.id.name} leads to {_front(told)} from {one.host.text}", one.host.place
+                f"{one.route.id.kind} {one.route.id.name} leads to {told.called} from {one.host.text}", one.host.place
             )
             for one in told.served[:2]
         ),
@@ -99,7 +113,7 @@ def _base(told: Told) -> PublicAddress:
         software=program.running.program.name,
         settings=_called(told) if setting is None else setting.label,
         value=shown,
-        hosts=() if told.front is not None else _hosts(told),
+        hosts=() if told.front is not None else told.hosts,
         default=told.entry.default,
         links_alone=told.entry.links_alone,
         otherwise=told.entry.otherwise or "its links and redirects lead nowhere",
@@ -213,7 +227,7 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
     edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
     shown = meant.shown if meant is not None else None
-    says = f"says {told.shown}, a host that no route here serves, while {_ways(told)}"
+    says = f"says {told.shown}, a host that no route here serves, while {told.ways}"
     is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
     is_elsewhere = is_elsewhere and not (is_sample(host) and is_alone(host, routed_paths(world)))
     verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
@@ -229,19 +243,6 @@ def _comes_by_tls_alone(told: Told, host: str) -> bool:
     """Whether all routes that bring a host to the program take it by TLS."""
     here = [one for one in told.served if one.host.text == host]
     return bool(here) and all(one.tls for one in here)
-
-
-def _hosts(told: Told) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.host.text for one in told.served))
-
-
-def _ways(told: Told) -> str:
-    hosts = _hosts(told)
-    return f"{', '.join(hosts[:3])} lead{'s' if len(hosts) == 1 else ''} to {_front(told)}"
-
-
-def _front(told: Told) -> str:
-    return "it" if told.front is None else f"{told.front.kind} {told.front.name} before it"
 
 
 def _is_a_host_with_tls(told: Told, text: str) -> bool:

@@ -72,6 +72,21 @@ class Told(Struct, frozen=True, eq=False):
         is_made = self.written != SHOWN and self.text != self.written.strip("\"'")
         return f"{self.written}, which is {self.text}" if is_made else self.written
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Those of its routes."""
+        return tuple(dict.fromkeys(one.host.text for one in self.served))
+
+    @property
+    def called(self) -> str:
+        """What the routes lead to, for messages: "it", or what stands before it."""
+        return "it" if self.front is None else f"{self.front.kind} {self.front.name} before it"
+
+    @property
+    def ways(self) -> str:
+        """A clause that says by which hosts users come."""
+        return f"{', '.join(self.hosts[:3])} lead{'s' if len(self.hosts) == 1 else ''} to {self.called}"
+
 
 def _host_of(url: str) -> str:
     try:

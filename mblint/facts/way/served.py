@@ -21,8 +21,12 @@ from mblint.regex import regex
 from mblint.software.images import reference
 
 _CHANGES_HOST = (
-    *("upstream-vhost", "configuration-snippet", "server-snippet", "custom-request-headers"),
-    *("permanent-redirect", "temporal-redirect", "actions.", "conditions."),
+    *("upstream-vhost", "custom-request-headers", "permanent-redirect", "temporal-redirect", "actions.", "conditions."),
+)
+_SNIPPETS = ("configuration-snippet", "server-snippet", "location-snippet")
+_OF_HOSTS = regex(
+    r"(?i)proxy_set_header\s+(?:x-forwarded-)?host\b|\bproxy_pass\b|_by_lua"
+    r"|\b(?:return\s+30\d|rewrite\s+\S+)\s+[\"']?(?:\$scheme|https?)://(?!\$(?:http_)?host\b)"
 )
 _SERVER = regex(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")
 _PATTERN = regex(r"^\*|[${]")
@@ -60,8 +64,9 @@ class ServedHost(Struct, frozen=True, eq=False):
         if declaring or not isinstance(self.port, int):
             return any(each is container for each in declaring)
         asking = [each for each in beside if _is_probed_at(each, self.port)]
-        heard = ears(world).get(id(workload), ()) if not asking else ()
-        asking += [each.container for each in heard if each.known and self.port in each.ports]
+        if len(asking) != 1:
+            heard = [each for each in ears(world).get(id(workload), ()) if each.known and self.port in each.ports]
+            asking = [each.container for each in heard if not asking or any(each.container is one for one in asking)]
         return len(asking) == 1 and asking[0] is container
 
 
@@ -80,13 +85,19 @@ def hosts_of(world: World, workload: Workload, container: Container) -> tuple[Se
 
     Each host of a route once, and no patterns of hosts, nor what somebody is to fill in (`${DOMAIN}`).
     """
+    return tuple(one for one in _as_sent(world, workload, container) if not _PATTERN.search(one.host.text))
+
+
+def unfilled_hosts_of(world: World, workload: Workload, container: Container) -> tuple[ServedHost, ...]:
+    """Those of which somebody is to fill in a part."""
+    found = _as_sent(world, workload, container) if workload.lasting else ()
+    return tuple(one for one in found if "$" in one.host.text and not one.host.text.startswith("*"))
+
+
+def _as_sent(world: World, workload: Workload, container: Container) -> tuple[ServedHost, ...]:
     found: dict[tuple[ObjectId, str], ServedHost] = {}
     for served in (*served_hosts(world, workload), *_by_servers(world).get((id(workload), id(container)), ())):
-        if (
-            served.as_sent
-            and (served.by is not None or served.reaches(world, workload, container))
-            and not _PATTERN.search(served.host.text)
-        ):
+        if served.as_sent and (served.by is not None or served.reaches(world, workload, container)):
             found.setdefault((served.route.id, served.host.text), served)
     return tuple(found.values())
 
@@ -144,7 +155,7 @@ def _by_workload(world: World) -> Mapping[ObjectId, tuple[ServedHost, ...]]:
 
 def _of_route(world: World, route: Route) -> Iterator[tuple[Workload, ServedHost]]:
     tls = takes_tls(world, route)
-    as_sent = not any(mark in key for key in route.annotations for mark in _CHANGES_HOST) and not _rewrites(route)
+    as_sent = not _is_annotated(route) and not _rewrites(route)
     for backend in route.backends:
         service = world.cluster.services.get((backend.namespace, backend.service))
         port = _target(service, backend) if service is not None else None
@@ -152,6 +163,15 @@ def _of_route(world: World, route: Route) -> Iterator[tuple[Workload, ServedHost
             for host in route.hosts:
                 if not backend.hosts or host.text in backend.hosts:
                     yield workload, ServedHost(host, route, backend.path, tls, as_sent, port)
+
+
+def _is_annotated(route: Route) -> bool:
+    """Whether an annotation sends requests elsewhere, or changes their host: of nginx's lines, those that may."""
+    return any(
+        any(mark in key for mark in _CHANGES_HOST)
+        or (any(mark in key for mark in _SNIPPETS) and _OF_HOSTS.search(text) is not None)
+        for key, text in route.annotations.items()
+    )
 
 
 def _target(service: Service, backend: Backend) -> int | str | None:
@@ -173,6 +193,7 @@ def _has_filter(spec: Node) -> bool:
     filters = (
         each
         for rule in spec.get("rules").items()
+        if not rule.get("backendRefs").absent  # what has none only answers requests of its own
         for each in rule.get("filters").items()
         if each.get("type").text() in _FILTERS
     )

@@ -46,7 +46,7 @@ def test_a_path_must_be_one_that_a_route_serves() -> None:
     below = ingress("charts.example.org", path="/grafana")
     assert verdict("https://charts.example.org/grafana/", below) == "right"
     assert verdict("https://charts.example.org/monitoring", below) == "unrouted-path"
-    assert verdict("https://charts.example.org/", below) == "unrouted-path"
+    assert verdict("https://charts.example.org/", below) == "right"  # of which routes open parts
 
 
 def test_a_program_without_a_route_is_not_judged() -> None:
@@ -115,3 +115,20 @@ def test_a_host_may_lead_to_it_without_a_route(url: str, wrong: bool) -> None:
 def test_of_several_addresses_one_that_a_route_serves_is_enough(urls: str, wrong: bool) -> None:
     rows = found("plexinc/pms-docker:1.41.5", {"ADVERTISE_IP": urls})
     assert ("unrouted-host" in [verdict for _, verdict in rows]) is wrong
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("https://papers.${DOMAIN}", True),
+        ("https://charts.${DOMAIN}/", False),
+        ("https://plans.${DOMAIN}", False),  # another route's
+        ("https://papers.${OTHER}", False),
+        ("https://${HOST}", False),
+        ("https://papers.example.org", False),  # it may be that
+    ],
+)
+def test_what_is_filled_in_later_is_so_in_the_routes_alike(url: str, wrong: bool) -> None:
+    routes = ingress("charts.${DOMAIN}") + ingress("plans.${DOMAIN}", name="plans")
+    rows = found("miniflux/miniflux:2.2.3", {"BASE_URL": url}, routes=routes)
+    assert rows == ([("BASE_URL", "unrouted-host")] if wrong else [])

@@ -105,3 +105,29 @@ def test_else_the_one_whose_software_listens_there() -> None:
     assert reached(", env: [{name: SERVER_PORT, value: '8080'}]", "") == ["app"]
     assert reached("", ", args: [--port, '8080']") == ["cache"]
     assert reached(", env: [{name: SERVER_PORT, value: '8080'}]", ", args: [--port, '8080']") == []
+
+
+@pytest.mark.parametrize(
+    ("snippet", "kept"),
+    [
+        ("chunked_transfer_encoding off;", True),
+        ("rewrite ^/.well-known/webfinger /index.php/.well-known/webfinger last;", True),
+        ("location = /.well-known/caldav { return 301 $scheme://$host/remote.php/dav; }", True),
+        ("return 301 https://www.example.org$request_uri;", False),
+        ("proxy_set_header Host inner.example.org;", False),
+        ("proxy_pass http://other;", False),
+    ],
+)
+def test_of_lines_of_nginx_those_count_that_may_change_the_host(snippet: str, kept: bool) -> None:
+    annotations = f"{{nginx.ingress.kubernetes.io/server-snippet: '{snippet}'}}"
+    assert hosts(ingress("web.example.org", annotations=annotations)) == ([("web.example.org", True)] if kept else [])
+
+
+def test_a_rule_that_answers_by_itself_leaves_the_other_ones_their_host() -> None:
+    rule = "rules: [{matches: [{path: {value: /old}}], filters: [{type: RequestRedirect, requestRedirect: {}}]}, {"
+    assert hosts(route().replace("rules: [{", rule)) == [("web.example.org", True)]
+
+
+def test_of_several_that_are_asked_there_the_one_whose_software_listens_there() -> None:
+    probe = ", livenessProbe: {tcpSocket: {port: 8080}}"
+    assert reached(f"{probe}, env: [{{name: SERVER_PORT, value: '8080'}}]", probe) == ["app"]
