@@ -25,7 +25,7 @@ _CHANGES_HOST = (
 )
 _SNIPPETS = ("configuration-snippet", "server-snippet", "location-snippet")
 _OF_HOSTS = regex(
-    r"(?i)proxy_set_header\s+(?:x-forwarded-)?host\b|\bproxy_pass\b|_by_lua"
+    r"(?i)proxy_set_header\s+\S*(?:host|ur[il]|proto|forwarded)|_input_headers\b|\bproxy_pass\b|_by_lua"
     r"|\b(?:return\s+30\d|rewrite\s+\S+)\s+[\"']?(?:\$scheme|https?)://(?!\$(?:http_)?host\b)"
 )
 _SERVER = regex(r"[-_](?:nginx|httpd|apache2?|caddy|web-?server|proxy)$")

@@ -115,6 +115,8 @@ def test_else_the_one_whose_software_listens_there() -> None:
         ("location = /.well-known/caldav { return 301 $scheme://$host/remote.php/dav; }", True),
         ("return 301 https://www.example.org$request_uri;", False),
         ("proxy_set_header Host inner.example.org;", False),
+        ("proxy_set_header remote-user $user;", True),
+        ('more_set_input_headers "X-Server-URL https://web.example.org/";', False),  # it is told so its address
         ("proxy_pass http://other;", False),
     ],
 )
