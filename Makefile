@@ -51,6 +51,7 @@ recall: $(VENV)/ready ## how much is understood, and found of what is broken or 
 	$(VENV)/bin/python benchmarks/recall/mentions.py --left --mblint $(VENV)/bin/mblint $$(find $(CORPUS) -name '*.yaml')
 	$(VENV)/bin/python benchmarks/recall/injection.py --missed $(CORPUS)
 	$(VENV)/bin/python benchmarks/recall/closed_policies.py --missed $(CORPUS)
+	$(VENV)/bin/python benchmarks/recall/clusters.py --missed $(CORPUS)
 
 .PHONY: remedies
 remedies: $(VENV)/ready ## carry out the remedies of all findings, one at a time, and lint again: make remedies CORPUS=FOLDER
