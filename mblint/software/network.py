@@ -175,13 +175,15 @@ class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `also`: further settings whose hosts it takes. `completed-by`: files that add to the list, whose contents no
     manifest shows. `otherwise`: what happens to what is not in it, as a clause ("it answers 400 Bad Request").
     `port`: only what comes to this port of its pods. `usual`: as its framework writes it; a program may differ.
-    `with-port`: an element is held against the whole header, in which clients write a port that is not their scheme's.
+    `to-the-letter`: an element with a scheme, a path or a port is no host. `with-port`: an element is held against the
+    whole header, in which clients write a port that is not their scheme's.
     """
 
     setting: Texts
     also: Texts = ()
     port: int | None = None
     usual: bool = False
+    to_the_letter: bool = False
     with_port: bool = False
     otherwise: str = ""
     kind: str = "hosts"

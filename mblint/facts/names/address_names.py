@@ -95,6 +95,11 @@ def _says_own_host(name: str, image: str) -> bool:
     return any(words[-len(end) :] == end and "".join(words[: -len(end)]) in called for end in _phrases("hosts"))
 
 
+def says_where_users_come(setting: Setting) -> bool:
+    """Whether a host can only be the one that users ask for: APP_HOST, and not HOST, where it may listen."""
+    return is_own_host(setting) and any(words_of(setting.key)[-len(end) :] == end for end in _phrases("outside"))
+
+
 def _letters(name: str) -> str:
     return name.replace("-", "").replace("_", "").replace(".", "").lower()
 

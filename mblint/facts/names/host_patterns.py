@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from mblint.globs import matches
 from mblint.software.network import Hosts
@@ -15,6 +18,8 @@ def is_meant(host: str, element: str, entry: Hosts) -> bool:
         return True
     if entry.form == "regex":
         return _matches(element, host)
+    if _is_no_host(element, entry):
+        return False
     element = element.partition("://")[2] or element  # a list of hosts may take those of a URL, too
     element = element.partition("/")[0] if entry.with_port else without_port(element.partition("/")[0])
     if entry.form == "glob":
@@ -26,6 +31,19 @@ def is_meant(host: str, element: str, entry: Hosts) -> bool:
             domain = element.removeprefix(mark)
             return host == domain or host.endswith("." + domain)
     return host == element
+
+
+def is_nearly_meant(host: str, elements: Iterable[str], entry: Hosts) -> bool:
+    """Whether one of them means a host but for a scheme, a path or a port, which the program may take off."""
+    loose = replace(entry, to_the_letter=False)
+    return any(is_meant(host.lower(), element.strip().lower(), loose) for element in elements)
+
+
+def _is_no_host(element: str, entry: Hosts) -> bool:
+    """Whether an element has more than a host, where that is compared as it stands; cookies have no scheme."""
+    if entry.usual and entry.form == "domain":
+        return "://" in element
+    return entry.to_the_letter and ("/" in element or without_port(element) != element)
 
 
 def _matches(pattern: str, host: str) -> bool:

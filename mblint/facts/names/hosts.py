@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import Container, Probe, Service, TextAt
+from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.names.client_hosts import ClientCall, client_calls
 from mblint.facts.names.guarded import guarded_hosts
 from mblint.facts.names.host_elements import are_its_own
 from mblint.facts.names.host_lists import HostList, host_lists
-from mblint.facts.names.host_patterns import without_port
+from mblint.facts.names.host_patterns import is_nearly_meant, without_port
 from mblint.facts.names.host_rows import AllowedHost
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
-from mblint.facts.way.served import hosts_of
+from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node, node_at
@@ -81,11 +82,15 @@ def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
         route = served.route.id
         asks = "brings requests for"
         if each.is_asked_at(served.port):
-            guessed = served.guessed or each.entry.usual
+            guessed = served.guessed or each.entry.usual or _is_nearly_taken(each, served)
             yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
     for service in services_of(world.cluster, each.workload) if each.entry.kind == "hosts" else ():
         for host in _of_load_balancer(service):
             yield _Call(host, f"Service {service.id.name}", "brings requests for", host.place, guessed=True)
+
+
+def _is_nearly_taken(each: HostList, served: ServedHost) -> bool:
+    return is_nearly_meant(served.host.text, [reveal(name.text) for name in each.names or ()], each.entry)
 
 
 def _of_load_balancer(service: Service) -> Iterator[TextAt]:

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.address_names import (
     is_base,
@@ -34,6 +33,7 @@ from mblint.facts.names.address_names import (
     is_own_host,
     is_url,
     names_an_endpoint,
+    says_where_users_come,
     scheme_is_beside,
     sends_back_to,
 )
@@ -50,6 +50,7 @@ from mblint.facts.names.this_machine import (
     is_port_of_pods,
     this_machine,
 )
+from mblint.facts.names.web_hosts import parent, web_hosts
 from mblint.facts.pages import is_in_pages
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
@@ -63,6 +64,7 @@ from mblint.settings.rows import Setting
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
 _OF_CLIENTS = "a browser takes it for a path below its page, and other programs for no address at all"
+_LOCAL = regex(r"(?:localhost|127\.0\.0\.1)(?::\d+)?")
 _BARE = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(:\d+)?(?:/[^\s:]*)?")
 
 
@@ -82,7 +84,7 @@ def addresses_by_name(world: World, known: Mapping[int, Group[str]]) -> Iterator
         served = hosts_of(world, meant[0].workload, meant[0].container) if meant[0].workload.lasting else ()
         front = None if served else front_of(world, meant[0].workload, meant[0].container)
         own = [one for one in meant if (is_for_browsers(one) or is_own_host(one)) and not is_in_pages(one)]
-        is_told = any(_host(setting) in _web_hosts(world) for setting in own)
+        is_told = any(_host(setting) in web_hosts(world) for setting in own)
         rows = ((setting in own, _row(world, setting, served)) for setting in meant)
         if front is not None:
             rows = (
@@ -102,11 +104,15 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
     unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
     text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
     shown = SHOWN if setting.secret else text
+    if _LOCAL.fullmatch(text) is not None:
+        is_wrong = served and says_where_users_come(setting) and not _is_of_this_machine(served)
+        says = f"says {shown}, which is the browser's own machine"
+        return _found(setting, served, "loopback", says, "its links lead users there") if is_wrong else None
     if (bare := _BARE.fullmatch(text)) is not None:
         if bare[1] is not None and not is_in_pages(setting):  # of a server of another protocol, as a rule
             return None
         host = text.partition("/")[0].partition(":")[0].lower()
-        if host not in _web_hosts(world):
+        if host not in web_hosts(world):
             is_own = is_own_host(setting) or (is_for_browsers(setting) and is_url(setting.key))
             return _of_bare_host(world, setting, served, host, shown) if is_own and served else None
         if scheme_is_beside(setting, settings_of(world, setting.workload, setting.container)):
@@ -180,9 +186,9 @@ def _of_another_host(
 ) -> PublicAddress | None:
     """A row where no route serves the host, and one of the container's must be meant: a slip, another domain, or any
     host under a name that says nothing else than whose address it is."""
-    hosts = _web_hosts(world)
+    hosts = web_hosts(world)
     comes_back = sends_back_to(setting.key)
-    if "." not in host or host in hosts or _parent(host) in hosts:
+    if "." not in host or host in hosts or parent(host) in hosts:
         return None
     if comes_around_routes(world, setting.workload, host, None):
         return None
@@ -218,10 +224,6 @@ def _of_bare_host(
     return _of_another_host(world, setting, served, host, shown)
 
 
-def _parent(host: str) -> str:
-    return "*." + host.partition(".")[2]
-
-
 def _found(setting: Setting, served: tuple[ServedHost, ...], verdict: str, says: str, otherwise: str) -> PublicAddress:
     text = "" if setting.value is None else reveal(setting.value).strip()
     return PublicAddress(
@@ -251,9 +253,3 @@ def _host(setting: Setting) -> str:
         return urlsplit(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""
     except ValueError:
         return ""
-
-
-@remembered
-def _web_hosts(world: World) -> frozenset[str]:
-    """The hosts by which routes of the view bring browsers."""
-    return frozenset(host.text.lower() for route in world.cluster.routes if route.web for host in route.hosts)
