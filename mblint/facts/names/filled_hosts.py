@@ -20,7 +20,7 @@ _HOST = regex(r"(?:https?://)?((?:\$\{[^{}]*\}|<[^<>]*>|[A-Za-z0-9.-])+)(?=[/:?#
 def says_another_host(world: World, told: Told) -> str | None:
     """What is said of an address whose host is none of the program's, nor of any other route; None where it may be."""
     match = _HOST.match(told.text)
-    host = match[1].lower() if match is not None else ""
+    host = match[1].lower().rstrip(".") if match is not None else ""
     parted = _parted(host)
     if parted is None or host in _hosts(world) or "*." + host.partition(".")[2] in _hosts(world):
         return None

@@ -122,6 +122,7 @@ def test_of_several_addresses_one_that_a_route_serves_is_enough(urls: str, wrong
     [
         ("https://papers.${DOMAIN}", True),
         ("https://charts.${DOMAIN}/", False),
+        ("https://charts.${DOMAIN}.", False),
         ("https://plans.${DOMAIN}", False),  # another route's
         ("https://papers.${OTHER}", False),
         ("https://${HOST}", False),
