@@ -90,11 +90,14 @@ class NginxName(Fact, frozen=True, kw_only=True):
 
 
 class ExternalName(Fact, frozen=True, kw_only=True):
-    """What a Service of that type is another name for. Verdicts: name address."""
+    """What a Service of that type is another name for.
+
+    Verdicts: name address; controller (an address that only the controllers of Ingresses use, which ask no DNS).
+    """
 
     about: ClassVar[str] = "external-name"
     reported: ClassVar[tuple[str, ...]] = ("name",)
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("name", "address")}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("name", "address", "controller")}
 
     name: str  # "db.example.org"
     verdict: str

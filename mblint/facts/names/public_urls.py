@@ -189,7 +189,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     routed = routed_paths(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
-        return replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
+        row = replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
+        return replace(row, links_alone=True, otherwise="its links lead there") if _works_so(world, told) else row
     if paths is None:
         return _of_no_route(world, told, row, text, host, port)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
@@ -218,6 +219,13 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
+
+
+def _works_so(world: World, told: Told) -> bool:
+    """Whether it needs its address for logins alone, has none, and takes this machine for its own by itself."""
+    entry = told.entry
+    own = urlsplit(entry.default or "").hostname
+    return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 
 def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None) -> PublicAddress:

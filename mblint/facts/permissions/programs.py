@@ -1,10 +1,14 @@
-"""The requests that programs make by themselves, as their software files say (`permissions`)."""
+"""The requests that programs make by themselves, as their software files say (`permissions`).
+
+An init container with a command of its own makes none: what it does before the start, as copying files from the image,
+is not the program's work.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mblint.cluster.objects import Container, Workload
+from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.facts.permissions.commands import Request
 from mblint.facts.permissions.resources import Resource, known_resources
 from mblint.facts.software import running_programs
@@ -22,7 +26,8 @@ def requests_of_programs(world: World) -> Iterator[tuple[Workload, Container, Re
         return
     resources = known_resources(world.cluster)
     for one in running_programs(world):
-        for entry in one.running.entries(Permission) if one.running.program.id in asking else ():
+        asks = one.running.program.id in asking and not _prepares(one.container)
+        for entry in one.running.entries(Permission) if asks else ():
             if one.told.applies(entry) is True:
                 for name in texts(entry.resources):
                     resource = resources.get(f"{name}.{entry.group}" if entry.group else name)
@@ -38,3 +43,7 @@ def requests_of_programs(world: World) -> Iterator[tuple[Workload, Container, Re
                             everywhere=entry.cluster_wide,
                         ),
                     )
+
+
+def _prepares(container: Container) -> bool:
+    return container.role is ContainerRole.INIT and container.command is not None

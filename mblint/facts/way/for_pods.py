@@ -225,7 +225,12 @@ def _to_service(service: Service, asker: _Asker) -> Resolution:
     if not target or target in asker.seen:
         return Resolution("unknown", service, reason=f"the ExternalName of {service.id.name} leads nowhere")
     found = _for_pod(target + ".", asker.after(target))
-    return _by_way_of(f"the ExternalName of the Service {service.id.namespace}/{service.id.name}, {target}", found)
+    return _by_way_of(f"{its_external_name(service)}, {target}", found)
+
+
+def its_external_name(service: Service) -> str:
+    """How `through` calls it that a Service of that type led on."""
+    return f"the ExternalName of the Service {service.id.namespace}/{service.id.name}"
 
 
 def _nearly_inside(labels: list[str], asker: _Asker) -> Resolution | None:
