@@ -23,7 +23,7 @@ from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
-from mblint.facts.names.told_addresses import Told, is_needed, logs_in
+from mblint.facts.names.told_addresses import Told, is_needed, logs_in, works_so
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
@@ -190,7 +190,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
         row = replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
-        return replace(row, links_alone=True, otherwise="its links lead there") if _works_so(world, told) else row
+        return replace(row, links_alone=True, otherwise="its links lead there") if works_so(world, told) else row
     if paths is None:
         return _of_no_route(world, told, row, text, host, port)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
@@ -219,13 +219,6 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
-
-
-def _works_so(world: World, told: Told) -> bool:
-    """Whether it needs its address for logins alone, has none, and takes this machine for its own by itself."""
-    entry = told.entry
-    own = urlsplit(entry.default or "").hostname
-    return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 
 def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None) -> PublicAddress:

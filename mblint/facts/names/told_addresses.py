@@ -13,6 +13,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.names.address_names import is_client_id
+from mblint.facts.names.this_machine import this_machine
 from mblint.facts.relations import relations
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.way.heard import listened_port
@@ -122,6 +123,13 @@ def logs_in(world: World, told: Told) -> bool:
         and (relation.all("authorization") or relation.all("issuer") or relation.all("discovery"))
         for relation in relations(world)
     )
+
+
+def works_so(world: World, told: Told) -> bool:
+    """Whether it needs its address for logins alone, has none, and takes this machine for its own by itself."""
+    entry = told.entry
+    own = urlsplit(entry.default or "").hostname
+    return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 
 def _comes_apart(told: Told) -> bool:
