@@ -23,7 +23,7 @@ from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
-from mblint.facts.names.told_addresses import Told, is_needed, logs_in, works_so
+from mblint.facts.names.told_addresses import Told, is_needed, logs_in, opens_parts, works_so
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
@@ -205,7 +205,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
     is_whole = told.entry.of_api and parts.path in ("", "/")  # an API that has a path behind it for each of its parts
-    is_whole = is_whole or (parts.path in ("", "/") and _opens_parts(told, host))
+    is_whole = is_whole or (parts.path in ("", "/") and opens_parts(told, host))
     if has_scheme and not below and not is_whole and not any(leads(path, parts.path or "/") for path in paths):
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
@@ -233,11 +233,6 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     is_elsewhere = is_elsewhere and not (is_sample(host) and is_alone(host, routed_paths(world)))
     verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
     return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
-
-
-def _opens_parts(told: Told, host: str) -> bool:
-    """Whether routes lead several paths of a host straight to it, and not the rest: /realms/ and /resources/."""
-    return len({one.path for one in told.served if one.host.text == host and one.by is None}) > 1
 
 
 def _comes_by_tls_alone(told: Told, host: str) -> bool:

@@ -132,6 +132,11 @@ def works_so(world: World, told: Told) -> bool:
     return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 
+def opens_parts(told: Told, host: str) -> bool:
+    """Whether routes lead several paths of a host straight to it, and not the rest: /realms/ and /resources/."""
+    return len({one.path for one in told.served if one.host.text == host and one.by is None}) > 1
+
+
 def _comes_apart(told: Told) -> bool:
     """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
     program = told.program
