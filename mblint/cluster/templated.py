@@ -19,8 +19,8 @@ from mblint.cluster.secrets import SecretText
 from mblint.manifests.documents import Place
 from mblint.regex import regex
 
-_KEY = r"""(?:\.|index\s+\.\s+["`])(?P<key>[\w.-]+)["`]?(?:\s*\|[^{}]*)?"""
-_ACTION = regex(r"(?P<before>\s*\{\{-\s+|\{\{)\s*" + _KEY + r"\s*(?P<after>\s-\}\}\s*|\}\})")
+_KEY = r"""(?:\.|index\s+\.\s+["`])(?P<key>[\w.-]+)["`]?"""
+_ACTION = regex(r"(?:(?:(?<!\s)\s+)?\{\{-\s+|\{\{)\s*" + _KEY + r"\s*(?:\|[^{}]*)?(?:-\}\}\s*|\}\})")
 _OPEN = "{{"
 
 
