@@ -63,7 +63,7 @@ def test_policies_of_plugins_decide_about_the_pods_that_they_select(
 ) -> None:
     decision = ask(plugin(kind, spec, namespace))
     assert decision.outcome is outcome
-    assert decision.reason is None
+    assert (decision.reason is not None) == (outcome is Outcome.UNKNOWN)
 
 
 def test_a_rule_that_lets_through_only_some_allows_and_says_so() -> None:
