@@ -86,7 +86,7 @@ def _of_services(world: World, monitor: Monitor, asked: Asked) -> Scrape:
     with_port = [service for service in services if any(port.name == asked.port for port in service.ports)]
     if not with_port:
         there = {port.name for service in services for port in service.ports}
-        if any(other.port in there for other in monitor.endpoints if other is not asked):
+        if len(services) > 1 and any(other.port in there for other in monitor.endpoints if other is not asked):
             return _unknown(monitor, asked, "it is for several Services, of which others may have that port")
         if monitor.selector == _EVERYTHING:
             return _unknown(monitor, asked, "it selects every Service there, also those that operators make")
