@@ -85,6 +85,8 @@ def _row(world: World, told: Told) -> PublicAddress:
         return wrong
     if not text or _UNKNOWN.search(text) or (setting.guessed and not is_plainly_said(told.program.told, setting)):
         return replace(row, verdict="unknown", reason="its value is not in the view")
+    if "," in text:
+        return replace(row, verdict="unknown", reason="it lists several addresses")
     return _of_value(world, told, row, text)
 
 
