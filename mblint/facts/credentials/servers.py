@@ -69,15 +69,10 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
 
 def _is_served(world: World, workload: Workload, container: Container) -> bool:
     """False for a server's image that is run for its client programs, such as a backup beside an application."""
-    if container.ports or _runs_by_itself(container):
+    if container.ports:
         return True
     alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
     return alone and bool(services_of(world.cluster, workload))
-
-
-def _runs_by_itself(container: Container) -> bool:
-    """Whether it starts what its image starts, with options at most: a server for the containers beside it."""
-    return container.command is None and all(word.text.startswith("-") for word in container.args or ())
 
 
 def _has_them_from_elsewhere(world: World, workload: Workload, container: Container, product: Product) -> bool:
