@@ -7,7 +7,7 @@ Long because it is the vocabulary of everything behind it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from msgspec import Struct, field
@@ -57,6 +57,11 @@ class Object(Struct, frozen=True, eq=False):
             or self.labels.get("app.kubernetes.io/instance")
             or self.labels.get("release")
         )
+
+
+def names_once(objects: Iterable[Object]) -> tuple[str, ...]:
+    """The names of objects, each once: one that is met by several of its rules is told once."""
+    return tuple(dict.fromkeys(each.id.name for each in objects))
 
 
 # ---------------------------------------------------------------- pods

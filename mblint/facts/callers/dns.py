@@ -7,7 +7,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Workload, names_once
 from mblint.cluster.policies.objects import NetworkPolicy
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.rows import DnsNeed
@@ -52,7 +52,7 @@ def _need(world: World, found: Sequence[Found]) -> DnsNeed | None:
         reason="other policies than NetworkPolicies say whether it may ask DNS" if verdict == "unknown" else None,
         scope=str(client.id),
         label=unseen_label(world, client) if verdict == "unseen-label" else None,
-        policies=tuple(dict.fromkeys(policy.id.name for policy in policies)),
+        policies=names_once(policies),
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.engine.strangers import Stranger
-from mblint.cluster.objects import Service, Workload
+from mblint.cluster.objects import Service, Workload, names_once
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.services import services_in
 from mblint.facts.callers.call import Backend, Call, Pods
@@ -63,7 +63,7 @@ class Judged(Struct, frozen=True):
     @property
     def policies(self) -> tuple[str, ...]:
         """The names of the policies that decide."""
-        return tuple(dict.fromkeys(policy.id.name for policy in self.reached.policies))
+        return names_once(self.reached.policies)
 
     @property
     def decided_by(self) -> str | None:

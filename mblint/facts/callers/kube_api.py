@@ -14,7 +14,7 @@ from ipaddress import IPv4Network
 
 from mblint.cluster.engine.rule_ports import numbered_ports
 from mblint.cluster.engine.strangers import Stranger
-from mblint.cluster.objects import Object, Workload, account_of
+from mblint.cluster.objects import Object, Workload, account_of, names_once
 from mblint.cluster.policies.objects import AddressBlock, Direction, NetworkPolicy, PluginPolicy
 from mblint.cluster.remembered import remembered
 from mblint.cluster.service_accounts import token_refused_at
@@ -70,7 +70,7 @@ def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
         ports=_PORTS,
         verdict=verdict,
         reason=reason,
-        policies=tuple(dict.fromkeys(policy.id.name for policy in policies)),
+        policies=names_once(policies),
         left_out=", ".join(map(str, _PRIVATE)) if verdict == "private-left-out" else None,
         network_policies=tuple(policy.id.name for policy in policies if not is_of_cilium(policy)),
         cilium_policies=tuple(dict.fromkeys(of_cilium)),

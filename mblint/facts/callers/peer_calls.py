@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from mblint.cluster.engine.decision import Outcome
+from mblint.cluster.objects import names_once
 from mblint.cluster.policies.objects import Direction
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.called_rows import PeerCall
@@ -72,7 +73,7 @@ def _row(world: World, one: RunningProgram, entry: Peers, port: int) -> PeerCall
         software=one.running.program.name,
         port=port,
         way="out" if verdict == "egress-denied" else "in",
-        policies=tuple(dict.fromkeys(policy.id.name for policy in decision.policies)),
+        policies=names_once(decision.policies),
         otherwise=entry.otherwise,
         verdict=verdict,
         reason=decision.reason if verdict == "unknown" else None,

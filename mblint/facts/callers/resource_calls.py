@@ -7,7 +7,7 @@ the field need not be known; rules/tables/resource-addresses.yaml lists what spe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from mblint.facts.callers.called_rows import ResourceCall
 from mblint.facts.callers.judged import judged
 from mblint.facts.world import World
 from mblint.manifests.documents import Place, Value
+from mblint.manifests.nodes import dotted
 from mblint.regex import regex
 from mblint.settings.tables import as_text, as_texts, load_table, load_words
 
@@ -51,7 +52,7 @@ def resource_calls(world: World) -> Iterator[ResourceCall]:
             calls = (_call(other, each) for each in found)
             for written, answer in zip(found, judged(world, calls), strict=True):
                 row = called(ResourceCall, world, answer, other)
-                row = replace(row, field=_field(other, written.place))
+                row = replace(row, field=dotted(written.place.path[len(other.place.path) :]))
                 # Who calls is not known, nor which rules are about it.
                 yield replace(row, verdict="unknown", reason="who calls") if row.verdict in _DENIED else row
 
@@ -68,8 +69,8 @@ def _passed_over() -> dict[str, tuple[str, ...]]:
 
 
 def _written(world: World, other: Other) -> Iterator[_Written]:
-    spec = other.place.at("spec")
-    for count, (place, text) in enumerate(_addresses(spec, spec.value, 0)):
+    spec, passed_over = other.place.at("spec"), load_words("resource-addresses", "keys")
+    for count, (place, text) in enumerate(_addresses(spec, spec.value, passed_over, 0)):
         if count == _MOST:
             return
         found = _ADDRESS.fullmatch(text)
@@ -78,16 +79,16 @@ def _written(world: World, other: Other) -> Iterator[_Written]:
             yield _Written(place, Backend(found["namespace"], found["name"]), port)
 
 
-def _addresses(place: Place, value: Value, depth: int) -> Iterator[tuple[Place, str]]:
-    """The texts below a place in which an address may stand."""
+def _addresses(place: Place, value: Value, passed_over: Set[str | int], depth: int) -> Iterator[tuple[Place, str]]:
+    """The texts below a place in which an address may stand; nothing below the keys that are passed over."""
     if isinstance(value, str):
         if ".svc" in value:
             yield place, value
     elif isinstance(value, dict | list) and depth < _DEEPEST:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in pairs:
-            if key not in load_words("resource-addresses", "keys"):
-                yield from _addresses(place.at(key), inner, depth + 1)
+            if key not in passed_over:
+                yield from _addresses(place.at(key), inner, passed_over, depth + 1)
 
 
 def _usual(scheme: str | None) -> int | None:
@@ -97,11 +98,3 @@ def _usual(scheme: str | None) -> int | None:
 def _call(other: Other, written: _Written) -> Call:
     caller = Caller(f"what works for {other.id.kind} {other.id.name}", Stranger.POD)
     return Call(caller, other.id, written.place, written.service, written.port, None)
-
-
-def _field(other: Other, place: Place) -> str:
-    """`spec.endpoints[0].url`."""
-    words = ""
-    for key in place.path[len(other.place.path) :]:
-        words += f"[{key}]" if isinstance(key, int) else f".{key}"
-    return words.lstrip(".")

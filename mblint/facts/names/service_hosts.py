@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mblint.cluster.remembered import remembered
-from mblint.cluster.services import services_in, services_of
+from mblint.cluster.services import services_of
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
@@ -14,25 +14,22 @@ def is_a_service(world: World, setting: Setting, host: str) -> bool:
     """Whether a host is a Service's name, in a setting that is not called after what servers ask of each other."""
     if not load_words("own-addresses", "between-servers").isdisjoint(words_of(setting.key)):
         return False
-    name, _, rest = host.partition(".")
-    namespace, _, more = rest.partition(".")
-    if more and more.partition(".")[0] != "svc":
-        return False
-    known = services_in(world.cluster, namespace or setting.workload.id.namespace)
-    return any(service.id.name == name for service in known)
+    return _named(setting, host) in world.cluster.services
 
 
 def is_own_service(world: World, setting: Setting, host: str) -> bool:
     """Whether a host is the name of a Service that leads to the very workload that is told it."""
+    named = _named(setting, host)
+    return any((one.id.namespace, one.id.name) == named for one in services_of(world.cluster, setting.workload))
+
+
+def _named(setting: Setting, host: str) -> tuple[str, str] | None:
+    """The namespace and the name of the Service that a pod looks up by a host; None for a name of another form."""
     name, _, rest = host.partition(".")
     namespace, _, more = rest.partition(".")
-    own = services_of(world.cluster, setting.workload)
-    return any(
-        one.id.name == name
-        and (namespace or setting.workload.id.namespace) == one.id.namespace
-        and (not more or more.partition(".")[0] == "svc")
-        for one in own
-    )
+    if more and more.partition(".")[0] != "svc":
+        return None
+    return namespace or setting.workload.id.namespace, name
 
 
 def is_of_a_service(world: World, host: str) -> bool:

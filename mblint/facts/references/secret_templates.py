@@ -7,6 +7,7 @@ Source: https://external-secrets.io/latest/guides/templating/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from mblint.cluster.objects import Object
 from mblint.cluster.promised import Promised, makers
@@ -17,16 +18,12 @@ from mblint.facts.references.rows import UnfilledTemplate
 from mblint.facts.world import World
 from mblint.manifests.documents import Place, Value
 
-_GROUP = "external-secrets.io"
-
 
 def unfilled_templates(world: World) -> Iterator[UnfilledTemplate]:
     """A row for each key that is asked for in vain, the first time that an object asks for it."""
-    by_maker = {made.maker.id: made for several in makers(world.cluster).values() for made in several if made.texts}
-    for held in world.cluster.of_kind("ExternalSecret", _GROUP):
-        made = by_maker.get(held.id)
-        got = _got(held)
-        if made is not None and got is not None:
+    for made in chain.from_iterable(makers(world.cluster).values()):
+        got = _got(made.maker) if made.texts is not None and made.maker.id.kind == "ExternalSecret" else None
+        if got is not None:
             yield from _rows(world, made, got)
 
 

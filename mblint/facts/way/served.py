@@ -14,6 +14,7 @@ from mblint.cluster.services import members
 from mblint.facts.way.handed_on import handed_on
 from mblint.facts.way.heard import ears
 from mblint.facts.way.route_tls import takes_tls
+from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
@@ -71,8 +72,7 @@ class ServedHost(Struct, frozen=True, eq=False):
 
 
 def _is_probed_at(container: Container, port: int) -> bool:
-    probes = (container.liveness, container.readiness, container.startup)
-    return any(probe is not None and probe.port == port for probe in probes)
+    return any(probe.port == port for _, probe in probes(container))
 
 
 def served_hosts(world: World, workload: Workload) -> tuple[ServedHost, ...]:

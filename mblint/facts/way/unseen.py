@@ -9,12 +9,13 @@ releases of which the view holds only the order; and the control plane of a mesh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.kinds import texts_at
 from mblint.cluster.objects import Object, Other, Service, Workload
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered, remembered_each
@@ -23,7 +24,6 @@ from mblint.config import ClusterSettings
 from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.way.resolution import Resolution
 from mblint.globs import matches
-from mblint.manifests.documents import Place
 from mblint.settings.tables import as_text, as_texts, load_table
 from mblint.software.images import is_among, reference
 
@@ -122,24 +122,10 @@ def _made(cluster: Cluster) -> Mapping[str, tuple[tuple[str, Other], ...]]:
     for other in cluster.others:
         group = other.api_version.rpartition("/")[0]
         for made in _patterns().get((group, other.id.kind), ()):
-            for named in _values(other.place, made.named.split(".")) if made.named else (other.id.name,):
+            for named in texts_at(other.place.value, made.named) if made.named else (other.id.name,):
                 glob = made.services.format(name=other.id.name, named=named)
                 found["" if made.anywhere else other.id.namespace].append((glob, other))
     return {namespace: tuple(made) for namespace, made in found.items()}
-
-
-def _values(place: Place, steps: Sequence[str]) -> Iterator[str]:
-    """The texts at a path; `[*]` behind a step: of each element of that list."""
-    if not steps:
-        if isinstance(place.value, str):
-            yield place.value
-        return
-    inner = place.at(steps[0].removesuffix("[*]"))
-    if inner.value is None or not steps[0].endswith("[*]"):
-        yield from _values(inner, steps[1:])
-    elif isinstance(listed := inner.value, list):
-        for index in range(len(listed)):
-            yield from _values(inner.at(index), steps[1:])
 
 
 def may_make_pods(other: Other, namespace: str) -> bool:
