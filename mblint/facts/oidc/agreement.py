@@ -21,7 +21,7 @@ from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
 from mblint.facts.oidc.issuer_port import right_origin
 from mblint.facts.oidc.provider_paths import right_path
-from mblint.facts.oidc.providers import Address, Provider, leads_to
+from mblint.facts.oidc.providers import Address, Provider, leads_to, providers_at
 from mblint.facts.oidc.stray_host import stray_host
 from mblint.facts.oidc.two_names import browsers_name, filled_by
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
@@ -29,6 +29,7 @@ from mblint.facts.relations import OidcSetting, Relation
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import normal
+from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 
@@ -57,7 +58,7 @@ def agreement(
             _about_host(world, relation, provider, each, url),
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
-            _about_realm(relation, each, url),
+            _about_realm(world, relation, each, url),
             stray_host(world, relation, provider, each, url),
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
@@ -128,12 +129,26 @@ def _about_browsers_name(
     return Agreement(False, f"{host}, or {name} a fixed host name", (*filled, browsers, server), unfixed=name)
 
 
-def _about_realm(relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:
-    """With the realm of most endpoints, on either channel."""
+def _about_realm(world: World, relation: Relation, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+    """With the realm of most endpoints of the same provider, on either channel."""
     if url.realm is None:
         return None
-    found = ((one, other.realm) for one, other in _urls(relation, (*_SHOWN, *_CALLED)))
-    return _with_most(each, url.realm, tuple(_Said(realm, one) for one, realm in found if realm), "the realm ")
+    found = (
+        _Said(other.realm, one)
+        for one, other in _urls(relation, (*_SHOWN, *_CALLED))
+        if other.realm and _may_be_one(world, relation, url, other)
+    )
+    return _with_most(each, url.realm, tuple(found), "the realm ")
+
+
+def _may_be_one(world: World, relation: Relation, url: OidcUrl, other: OidcUrl) -> bool:
+    """Whether two URLs may be of one provider: it has one name for browsers, and may have another in the cluster."""
+    if _same(url.host, other.host) or set(providers_at(world, relation, url)) & set(
+        providers_at(world, relation, other)
+    ):
+        return True
+    ways = (resolve(one.host, relation.workload, world.cluster, world.config.cluster) for one in (url, other))
+    return any(way.resolves != "public" for way in ways)
 
 
 def _about_given_realms(

@@ -236,6 +236,21 @@ def test_the_back_channel_may_have_any_host_but_one_realm() -> None:
     assert agreements(other)["userinfo back"] is True
 
 
+def test_another_provider_has_realms_of_its_own() -> None:
+    told = {
+        name: f"https://central.example.org{REALM}token" for name in ("LEDGER__TOKENADDRESS", "STOCK__TOKENADDRESS")
+    }
+    elsewhere = told | {
+        "WALLET__TOKENADDRESS": "https://wallet.example.com/realms/holder/protocol/openid-connect/token"
+    }
+    there = told | {"WALLET__TOKENADDRESS": "https://central.example.org/realms/holder/protocol/openid-connect/token"}
+    rows = {
+        name: [row.agrees for row in endpoints(pods(env=env))] for name, env in (("else", elsewhere), ("there", there))
+    }
+    assert False not in rows["else"], "a realm of another host is compared with none of these"
+    assert rows["there"].count(False) == 1
+
+
 def test_the_one_that_few_agree_with_is_the_wrong_one() -> None:
     alone = docs(OIDC_OP_AUTHORIZATION_ENDPOINT="https://id.example.org/realms/home/protocol/openid-connect/auth")
     assert agreements(alone) == {"authorization front": False, "token back": True, "userinfo back": True}
