@@ -22,7 +22,7 @@ from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
-from mblint.settings.unseen_files import may_hold_any
+from mblint.settings.unseen_files import made_files, may_hold_any
 from mblint.software.conditions import Condition, Value
 from mblint.software.entries import Conditional
 from mblint.software.images import fits
@@ -70,12 +70,28 @@ class ProgramSettings(Struct, frozen=True, eq=False):
         files = tuple(f"{name.key}_FILE" for name in setting_names(names) if name.form is Form.VARIABLE)
         if files and self.first(files) is not None:
             return True
-        return None if not self.complete or self._may_be_told(names) else False
+        return None if not self.complete or self._may_be_told(names) or self._may_be_made(names) else False
 
     def _may_be_told(self, names: Texts) -> bool:
         """Whether it may be an option among those that a command puts in: `exec server $(cat /tmp/peers)`."""
         named = any(name.form is Form.OPTION for name in setting_names(names))
         return named and _PUT_IN.search(_words_of(self.container)) is not None
+
+    def _may_be_made(self, names: Texts) -> bool:
+        """Whether it may stand in a configuration file that is made at run time."""
+        wanted = [name for name in setting_names(names) if name.form is Form.PATH]
+        return bool(wanted) and any(
+            not name.file or _is_file(path, name.file) for path in self._made() for name in wanted
+        )
+
+    def _made(self) -> Iterator[str]:
+        """The files that are made at run time, but those whose text is known all the same."""
+        told = [
+            reveal(each.value) for each in self.settings if each.origin is not Origin.FILE and each.value is not None
+        ]
+        told += [word.text for word in self.container.words]
+        read = {each.file for each in self.settings if each.file}
+        return (path for path in made_files(self.cluster, self.workload, self.container, told) if path not in read)
 
     def holds(self, condition: Condition) -> bool | None:
         """Whether a condition holds."""
@@ -114,7 +130,7 @@ class ProgramSettings(Struct, frozen=True, eq=False):
         if condition.same or condition.holds:
             return self._compares(setting, self.first(condition.same or condition.holds), bool(condition.holds))
         if setting is None:
-            if not self.complete:
+            if not self.complete or self._may_be_made(condition.setting):
                 return None
             return condition.default is not None and _is(_text(condition.default), condition)
         return None if setting.value is None else _is(setting.value, condition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Mount, Volume, Workload
@@ -13,6 +13,7 @@ from mblint.settings.mounted_files import mounted_files
 from mblint.software.setting_names import Texts, texts
 
 _FILLED_AT_RUN_TIME = ("emptyDir", "csi", "hostPath")
+_CONFIGURATION = (".yaml", ".yml", ".json", ".toml", ".ini", ".conf", ".cfg", ".properties", ".xml", ".env")
 
 
 def may_find(cluster: Cluster, workload: Workload, container: Container, paths: Texts) -> bool:
@@ -57,6 +58,28 @@ def may_hold_any(cluster: Cluster, workload: Workload, container: Container, pat
     return any(path.startswith("*") for path in texts(paths)) and any(
         volume is not None and bool(volume.files) and _is_unseen(cluster, workload, volume) for volume in volumes
     )
+
+
+def made_files(cluster: Cluster, workload: Workload, container: Container, told: Iterable[str]) -> Iterator[str]:
+    """The configuration files that a container has as a mount of their own, or is told to read (`told`: its words and
+    values), and that something makes at run time: an init container, a driver, the node.
+    """
+    paths = [path for text in told if (path := _path_in(text)) is not None]
+    for mount in container.mounts:
+        if _starts_empty(workload, container, mount):
+            continue
+        if not _is_unseen(cluster, workload, workload.pod.volumes.get(mount.volume)):
+            continue
+        where = posixpath.normpath(mount.mount_path)
+        if mount.sub_path is not None and where.endswith(_CONFIGURATION):
+            yield where
+        yield from (path for path in paths if path.startswith(where.rstrip("/") + "/"))
+
+
+def _path_in(text: str) -> str | None:
+    """The path of a configuration file that a word says: `/conf/app.yaml`, `--config=/conf/app.yaml`."""
+    path = text.rpartition("=")[2].strip()
+    return posixpath.normpath(path) if path.startswith("/") and path.endswith(_CONFIGURATION) else None
 
 
 def _starts_empty(workload: Workload, container: Container, mount: Mount) -> bool:
