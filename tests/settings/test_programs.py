@@ -92,3 +92,44 @@ def test_an_entry_applies_while_when_holds_and_unless_does_not() -> None:
     assert asked(pod(env("{name: TLS, value: 'on'}"))).applies(entry) is True
     assert asked(pod(env("{name: TLS, value: 'on'}", "{name: PLAIN, value: a}"))).applies(entry) is False
     assert asked(pod(env("{name: MODE, value: a}"))).applies(entry) is False
+
+
+MADE = """
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec:
+  volumes: [{{name: made, emptyDir: {{}}}}]
+  initContainers: [{{name: first, image: tools:1, volumeMounts: [{{name: made, mountPath: /out}}]}}]
+  containers: [{{name: web, image: web:1, args: [serve, {args}], volumeMounts: [{{name: made, mountPath: {mount}}}]}}]
+"""
+
+
+def made(args: str, mount: str) -> ProgramSettings:
+    """The settings of a container that has a volume which another one fills."""
+    built = cluster(MADE.format(args=args, mount=mount))
+    web = next(each for each in built.workloads[0].pod.containers if each.name == "web")
+    settings = (each for each in read_settings(built, shipped_programs()) if each.container is web)
+    return program_settings(built, built.workloads[0], web, tuple(settings))
+
+
+@pytest.mark.parametrize(
+    ("args", "mount"),
+    [
+        ("--config=/conf/web.yaml", "/conf"),
+        ("--config, /conf/web.yaml", "/conf"),
+        ("now", "/conf/web.yaml, subPath: web.yaml"),
+    ],
+)
+def test_a_file_that_is_made_at_run_time_may_say_it(args: str, mount: str) -> None:
+    told = made(args, mount)
+    assert told.is_set("http.base") is None
+    assert told.holds(condition(setting="http.base", default="x", is_="x")) is None
+    assert told.is_set("web.yaml:http.base") is None
+    assert told.is_set("other.yaml:http.base") is False
+    assert told.is_set("HTTP_BASE") is False, "no such file says a variable"
+
+
+def test_a_volume_without_a_told_file_says_nothing() -> None:
+    assert made("now", "/cache").is_set("http.base") is False
+    assert made("--config=/conf/web.yaml", "/cache").is_set("http.base") is False

@@ -190,6 +190,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         return replace(row, verdict="unknown", reason="its value names no host")
     routed = routed_paths(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
+    if paths is None and this_machine(host) and any(this_machine(one) for one in told.hosts):
+        return replace(row, verdict="unknown", reason="browsers are on the machine of the cluster")
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
         row = replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
         return replace(row, links_alone=True, otherwise="its links lead there") if works_so(world, told) else row

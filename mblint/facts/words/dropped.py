@@ -1,7 +1,8 @@
 """Words that a shell gets and never looks at: `["sh", "-c", "npm", "start"]`.
 
 Behind -c a shell reads one word as its script. What follows is $0, $1 and so on: nothing, unless the script asks for
-them. So the line must be one word, or the lines of it.
+them. So the line must be one word, or the lines of it. Words that are the arguments of another container of the pod are
+meant for that one: nothing is lost.
 Source: POSIX.1-2017, sh (the operands command_name and argument).
 """
 
@@ -31,7 +32,16 @@ def dropped_words(world: World) -> Iterator[DroppedWords]:
         one_word = not re.search(r"[\s;&|]", script.strip())
         if _ASKS.search(script) or (not one_word and len(rest) == 1 and _NAMES_ONLY.fullmatch(rest[0].text)):
             continue
+        if _is_of_another(command, rest):
+            continue
         yield _row(command, script, rest, one_word=one_word)
+
+
+def _is_of_another(command: DirectCommand, rest: Sequence[TextAt]) -> bool:
+    """Whether the words are the arguments of another container of the pod, too."""
+    said = tuple(word.text for word in rest)
+    others = (each for each in command.workload.pod.containers if each is not command.container)
+    return any(each.args is not None and tuple(word.text for word in each.args) == said for each in others)
 
 
 def _row(command: DirectCommand, script: str, rest: Sequence[TextAt], *, one_word: bool) -> DroppedWords:

@@ -49,6 +49,11 @@ def test_a_path_must_be_one_that_a_route_serves() -> None:
     assert verdict("https://charts.example.org/", below) == "unrouted-path"
 
 
+def test_a_cluster_on_the_machine_of_the_browser_may_say_so() -> None:
+    assert verdict("http://localhost:3000/", ingress("charts.dev.localhost")) == "unknown"
+    assert verdict("http://localhost:3000/", ingress("charts.example.org")) == "loopback"
+
+
 def test_a_program_without_a_route_is_not_judged() -> None:
     assert verdict(None, "") is None
 

@@ -42,3 +42,10 @@ def test_words_that_are_lost(command: str, expected: tuple[str, str]) -> None:
 )
 def test_words_that_are_asked_for_or_are_none(command: str) -> None:
     assert verdicts(command) == []
+
+
+def test_words_of_another_container_are_meant_for_that_one() -> None:
+    server = "{name: server, image: b:1, args: [-c, slots=4]}"
+    beside = POD % "[sh, -c, 'wait; tidy', -c, slots=4]"
+    assert verdicts("[sh, -c, 'wait; tidy', -c, slots=4]")
+    assert not list(dropped_words(world(beside.replace("]}\n", f", {server}]}}\n"))))
