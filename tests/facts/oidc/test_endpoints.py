@@ -237,9 +237,7 @@ def test_the_back_channel_may_have_any_host_but_one_realm() -> None:
 
 
 def test_another_provider_has_realms_of_its_own() -> None:
-    told = {
-        name: f"https://central.example.org{REALM}token" for name in ("LEDGER__TOKENADDRESS", "STOCK__TOKENADDRESS")
-    }
+    told = dict.fromkeys(("LEDGER__TOKENADDRESS", "STOCK__TOKENADDRESS"), f"https://central.example.org{REALM}token")
     elsewhere = told | {
         "WALLET__TOKENADDRESS": "https://wallet.example.com/realms/holder/protocol/openid-connect/token"
     }
