@@ -190,11 +190,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         return replace(row, verdict="unknown", reason="its value names no host")
     routed = routed_paths(world)
     paths = routed.get(host) or routed.get("*." + host.partition(".")[2])
-    if paths is None and this_machine(host) and any(this_machine(one) for one in told.hosts):
-        return replace(row, verdict="unknown", reason="browsers are on the machine of the cluster")
     if paths is None and this_machine(host):  # a route of that host is made for browsers on the cluster's machine
-        row = replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
-        return replace(row, links_alone=True, otherwise="its links lead there") if works_so(world, told) else row
+        return _of_this_machine(world, told, row)
     if paths is None:
         return _of_no_route(world, told, row, text, host, port)
     if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
@@ -223,6 +220,14 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
+
+
+def _of_this_machine(world: World, told: Told, row: PublicAddress) -> PublicAddress:
+    """Browsers look there on their own machine, which may be the cluster's, too: routes have such hosts then."""
+    if any(this_machine(one) for one in told.hosts):
+        return replace(row, verdict="unknown", reason="browsers are on the machine of the cluster")
+    row = replace(row, verdict="loopback", says=f"says {told.shown}, which is the browser's own machine")
+    return replace(row, links_alone=True, otherwise="its links lead there") if works_so(world, told) else row
 
 
 def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None) -> PublicAddress:
