@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
-from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.application_hosts import before
 from mblint.facts.names.filled_hosts import says_another_host
 from mblint.facts.names.host_rows import PublicAddress
@@ -23,7 +22,7 @@ from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
-from mblint.facts.names.told_addresses import Told, is_needed, logs_in, opens_parts, works_so
+from mblint.facts.names.told_addresses import Told, is_needed, logs_in, misspelt_setting, opens_parts, works_so
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
@@ -33,13 +32,11 @@ from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
-from mblint.settings.names import Origin
-from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.identity import Oidc
 from mblint.software.images import fits
 from mblint.software.network import PublicUrl
-from mblint.software.setting_names import Form, setting_names, texts
+from mblint.software.setting_names import setting_names, texts
 
 _PLAIN_LINKS = "its links begin with http://"
 _PLAIN = f"{_PLAIN_LINKS}, and a provider that compares its redirect URI refuses that"
@@ -143,24 +140,11 @@ def _of_missing(world: World, told: Told, row: PublicAddress) -> PublicAddress:
     ):
         return replace(row, verdict="unknown", reason="a part of what it is told is not in the view")
     taken = f", so it takes {entry.default} for its own address" if entry.default else ""
-    misspelt = _misspelt(told)
+    misspelt = misspelt_setting(told)
     if misspelt is not None:
         says = f"is written {misspelt.key}, which it does not read{taken}"
         return replace(row, verdict="misspelt", says=says, place=misspelt.place, nearest=misspelt.label)
     return replace(row, verdict="missing", says=f"is not set{taken}")
-
-
-def _misspelt(told: Told) -> Setting | None:
-    """A setting that has nearly the name, in the file or environment where it would stand; None for several."""
-    found: dict[str, Setting] = {}
-    known = told.program.running.program.names
-    for name in setting_names(told.entry.setting):
-        for setting in told.program.told.settings:
-            in_a_file = setting.origin is Origin.FILE
-            alike = in_a_file if name.form is Form.PATH else setting.origin is Origin.ENV
-            if alike and setting.key not in known and setting.value and differ_by_a_slip(setting.key, name.key):
-                found[setting.label] = setting
-    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _of_form(world: World, told: Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:

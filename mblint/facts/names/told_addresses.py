@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.address_names import is_client_id
 from mblint.facts.names.this_machine import this_machine
 from mblint.facts.relations import relations
@@ -20,9 +21,11 @@ from mblint.facts.way.heard import listened_port
 from mblint.facts.way.host_names import address_of, is_inside
 from mblint.facts.way.served import ServedHost
 from mblint.facts.world import World
+from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings
 from mblint.settings.rows import Setting
 from mblint.software.network import Listens, PublicUrl
+from mblint.software.setting_names import Form, setting_names
 
 
 class Told(Struct, frozen=True, eq=False):
@@ -101,6 +104,19 @@ def own_addresses(world: World, told: ProgramSettings) -> frozenset[str]:
     program = program_of(world, told.workload, told.container)
     entries = program.running.entries(PublicUrl) if program is not None else ()
     return frozenset(setting.label for entry in entries for setting in told.all_of(entry.setting))
+
+
+def misspelt_setting(told: Told) -> Setting | None:
+    """A setting that has nearly the name, in the file or environment where it would stand; None for several."""
+    found: dict[str, Setting] = {}
+    known = told.program.running.program.names
+    for name in setting_names(told.entry.setting):
+        for setting in told.program.told.settings:
+            in_a_file = setting.origin is Origin.FILE
+            alike = in_a_file if name.form is Form.PATH else setting.origin is Origin.ENV
+            if alike and setting.key not in known and setting.value and differ_by_a_slip(setting.key, name.key):
+                found[setting.label] = setting
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def is_needed(world: World, told: Told) -> bool:
