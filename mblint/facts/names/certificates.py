@@ -15,12 +15,12 @@ from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
-from mblint.facts.names.issued import ISSUER_ANNOTATIONS, Certificate, certificates, covers
+from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
-from mblint.facts.names.shim_certificates import shared_certificate_hosts
+from mblint.facts.names.shim_certificates import shared_certificate_hosts, unmade_by_shim
 from mblint.facts.names.spare_secrets import spare_secret
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.facts.names.unruled_tls import unruled_hosts
@@ -101,12 +101,12 @@ def _writes(certificate: Certificate, wanted: TlsEntry) -> bool:
 def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     name, namespace = reveal(wanted.secret.text), wanted.namespace
     there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in certificates(cluster))
-    refused = not there and _is_refused(cluster, wanted)
-    reason = None if there or refused else _may_be_made(cluster, wanted)
+    reason = None if there else _may_be_made(cluster, wanted)
+    unmade = None if there or reason is not None else unmade_by_shim(cluster, wanted)
     unlent = there and wanted.lent and not is_lent(cluster, namespace, name, wanted.by.id.namespace)
     elsewhere = () if there or reason is not None else tuple(_elsewhere(cluster, name, namespace))
     other = None if there or reason is not None or elsewhere else _other_certificate(cluster, wanted)
-    settled = there or reason is not None or elsewhere or other is not None or refused
+    settled = there or reason is not None or elsewhere or other is not None or unmade is not None
     spare = None if settled else spare_secret(cluster, wanted)
     return TlsSecret(
         object=wanted.by.id,
@@ -130,7 +130,7 @@ def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
         only_in=", ".join(sorted({within for within, _ in elsewhere})) or None,
         certificate=other.object.id.name if other is not None else None,
         writes=other.secret.shown if other is not None else None,
-        refused_by="cert-manager" if refused else None,
+        unmade=unmade,
         spare=spare.id.name if spare is not None else None,
     )
 
@@ -141,25 +141,14 @@ def _is_only_beside(cluster: Cluster, wanted: TlsEntry) -> bool:
     return found == {wanted.by.id.namespace}
 
 
-def _is_refused(cluster: Cluster, wanted: TlsEntry) -> bool:
-    """Whether cert-manager is asked for it by an Ingress that names it in several entries, for hosts that differ.
-
-    It then makes none of the Ingress's certificates: checkForDuplicateSecretNames in pkg/controller/certificate-shim.
-    """
-    if wanted.by.id.kind != "Ingress" or not any(key in ISSUER_ANNOTATIONS for key in wanted.by.annotations):
-        return False
-    same = [each for each in tls_entries(cluster) if each.by is wanted.by and each.secret.text == wanted.secret.text]
-    return len(same) > 1
-
-
 def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     """A clause that says why the Secret may be there although the view does not have it."""
     if wanted.made:
         return "a controller makes it"
     for each in tls_entries(cluster):
-        if each.by is wanted.by or (each.namespace == wanted.namespace and each.secret.text == wanted.secret.text):
+        if each is wanted or (each.namespace == wanted.namespace and each.secret.text == wanted.secret.text):
             key = next((key for key in each.by.annotations if key.startswith(_MAKES_CERTIFICATES)), None)
-            if key is not None:
+            if key is not None and unmade_by_shim(cluster, each) is None:
                 whose = "its" if each.by is wanted.by else f"{each.by.id.kind} {each.by.id.name}'s"
                 return f"{whose} annotation {key} lets a controller make it"
     filler = filler_of(cluster, "Secret", wanted.namespace, reveal(wanted.secret.text))

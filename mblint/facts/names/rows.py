@@ -85,7 +85,7 @@ class TlsSecret(NameRow, frozen=True, kw_only=True):
     certificate: str | None = None  # the one Certificate that is for these hosts, and writes another Secret
     writes: str | None = None  # that Secret
     spare: str | None = None  # a TLS Secret that nothing names, and that must be meant
-    refused_by: str | None = None  # who makes no certificate, since one Secret stands in several entries
+    unmade: str | None = None  # why cert-manager makes none, which an annotation asks for it: a clause, "it skips …"
 
 
 class CertificateHost(NameRow, frozen=True, kw_only=True):

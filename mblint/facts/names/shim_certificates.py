@@ -20,6 +20,8 @@ from mblint.facts.names.shape import Name
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.facts.rows import Related
 
+_IGNORED = "cert-manager.io/ignore-tls-listeners"
+_READ_BY_SHIM = "gateway.networking.k8s.io/"
 _OF_MANY = ("wildcard", "default")  # words of Secrets that one Certificate fills for all, wherever that is
 
 
@@ -34,6 +36,33 @@ def shared_certificate_hosts(cluster: Cluster) -> Iterator[CertificateHost]:
             for host in each.hosts if each.by is not owner.by else ():
                 if not any(covers(reveal(host.text), reveal(name.text)) for name in names):
                     yield _row(each, host, owner, names)
+
+
+def unmade_by_shim(cluster: Cluster, wanted: TlsEntry) -> str | None:
+    """Why cert-manager makes no certificate for an entry of an object whose annotation asks for one, as a clause.
+
+    It skips listeners by validateGatewayListenerBlock, and all of an Ingress by checkForDuplicateSecretNames.
+    """
+    kind = wanted.by.id.kind
+    if not any(key in ISSUER_ANNOTATIONS for key in wanted.by.annotations) or _IGNORED in wanted.by.annotations:
+        return None
+    of_same = [each for each in tls_entries(cluster) if each.by is wanted.by]
+    if kind == "Ingress":
+        twice = sum(each.secret.text == wanted.secret.text for each in of_same) > 1
+        return "an Ingress may not name one Secret in several entries of spec.tls; put the hosts in one" if twice else None
+    if not wanted.by.api_version.startswith(_READ_BY_SHIM):
+        return f"it reads that annotation of Ingresses and of Gateways of {_READ_BY_SHIM[:-1]}, and of no {kind}"
+    skipped = {id(each): _skipped(each) for each in of_same}
+    # Where it makes some for the object, the others may be somebody else's on purpose.
+    return skipped[id(wanted)] if None not in skipped.values() else None
+
+
+def _skipped(entry: TlsEntry) -> str | None:
+    """Why it makes none for a listener of a Gateway."""
+    own = entry.by.id.namespace
+    if entry.namespace != own:
+        return f"it makes those of a Gateway in its own namespace, {own}, and skips a listener that names another one"
+    return None if entry.hosts else "it skips a listener without a hostname"
 
 
 def _asks(by: Object) -> bool:
