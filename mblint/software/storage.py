@@ -32,10 +32,11 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
 
     `what`: database, user, vhost, bucket, client, topic, organization, datacenter, directory (the tree of an
     LDAP server).
-    `setting`: names of the setting; `separator`: it is a list; `form`: domain, where a tree is written as one.
-    `default`: without the setting; `default-from`: then the value of these settings. `always`: names that are there in
-    any case. `added-by`: what else may add, so that the list is not closed. `lives-in`: of users, the settings that
-    name the database that has them; `lives-in-default`: without these. `listed-in`: a file of definitions.
+    `setting`: names of the setting; `separator`: it is a list, whose elements any of these characters separate; `form`:
+    domain, where a tree is written as one, or before-colon, where more stands behind a name. `default`: without the
+    setting; `default-from`: then the value of these settings. `always`: names that are there in any case. `added-by`:
+    what else may add, so that the list is not closed. `lives-in`: of users, the settings that name the database that
+    has them (a list where the users are one); `lives-in-default`: without these. `listed-in`: a file of definitions.
     """
 
     what: str

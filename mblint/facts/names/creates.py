@@ -8,16 +8,15 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import Container, ContainerRole
+from mblint.cluster.objects import ContainerRole
 from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.credentials.servers import ports_of
 from mblint.facts.credentials.told import Telling, Told, known
-from mblint.facts.names.connection_names import account
+from mblint.facts.names.accounts import accounts, is_mounted, of_scripts, parts, scripted
 from mblint.facts.names.defined import defined
 from mblint.facts.names.directories import tree_of_domain
-from mblint.facts.names.mongo_scripts import ScriptUser, script_users
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -63,53 +62,16 @@ def _server(world: World, program: RunningProgram) -> Server:
         offered = _offered(world, program, entry)
         offers.setdefault(entry.what, []).append(offered)
         if entry.what == "user" and inside:
-            offers.setdefault("account", []).append(_accounts(world, program, entry, offered))
-        for scripted in _of_scripts(world, program, entry):
-            offers.setdefault(scripted.what, []).append(scripted)
+            within = _given(world, program, entry.lives_in) if texts(entry.lives_in) else None
+            offers.setdefault("account", []).append(accounts(entry, offered, within))
+        for made in of_scripts(world, program, entry):
+            offers.setdefault(made.what, []).append(made)
     return Server(
         program,
         program.running.program.name,
         tuple(_together(lists) for lists in offers.values()),
         ports_of(program.workload, program.container),
     )
-
-
-def _accounts(world: World, program: RunningProgram, entry: Creates, users: Offered) -> Offered:
-    """The same users with the database that has each; some that nobody knows the database of leave the list open."""
-    within = _given(world, program, entry.lives_in) if texts(entry.lives_in) else None
-    database = entry.lives_in_default if within is None else None if within.text is None else reveal(within.text)
-    if database is None and users.names:
-        return Offered("account", users.by, (), (*users.added_by, "it is not known which database has its users"))
-    names = tuple(
-        Name(
-            SecretText(account(reveal(name.text), database or ""))
-            if isinstance(name.text, SecretText)
-            else account(name.text, database or ""),
-            name.place,
-            name.said_by,
-        )
-        for name in users.names
-    )
-    return Offered("account", users.by, names, users.added_by, users.guessed)
-
-
-def _of_scripts(world: World, program: RunningProgram, entry: Creates) -> Iterator[Offered]:
-    """What scripts of the first start make of a server whose databases have users of their own."""
-    for made in (_scripted(world, program, entry, folder) for folder in texts(entry.added_by.folders)):
-        if made:
-            yield Offered("user", program.workload, tuple(_of_script(each, each.user) for each in made))
-            accounts = tuple(_of_script(each, account(each.user, each.database)) for each in made)
-            yield Offered("account", program.workload, accounts)
-
-
-def _of_script(made: ScriptUser, name: str) -> Name:
-    return Name(SecretText(name) if made.hidden else name, made.place, made.file)
-
-
-def _scripted(world: World, program: RunningProgram, entry: Creates, folder: str) -> tuple[ScriptUser, ...] | None:
-    if entry.lives_in_default is None or not _is_mounted(program.container, folder):
-        return None
-    return script_users(world, program.workload, program.container, folder)
 
 
 def _together(lists: list[Offered]) -> Offered:
@@ -167,10 +129,10 @@ def _names(given: Told, entry: Creates) -> Iterator[Name]:
     if given.text is None:
         return
     written = tree_of_domain(reveal(given.text)) if entry.form == "domain" else reveal(given.text)
-    for part in written.split(entry.separator) if entry.separator is not None else (written,):
-        text: Text = SecretText(part.strip()) if given.hidden else part.strip()
-        if reveal(text):
-            yield Name(text, given.place, given.setting.label)
+    for part in (written.strip(),) if entry.separator is None else parts(written, entry.separator):
+        name = part.partition(":")[0] if entry.form == "before-colon" else part
+        if name:
+            yield Name(SecretText(name) if given.hidden else name, given.place, given.setting.label)
 
 
 def _given(world: World, program: RunningProgram, names: str | tuple[str, ...]) -> Told | None:
@@ -204,8 +166,8 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
     for folder in texts(entry.added_by.folders):
-        if _is_mounted(container, folder) and not (
-            _only_statements(world, program, folder) or _scripted(world, program, entry, folder) is not None
+        if is_mounted(container, folder) and not (
+            _only_statements(world, program, folder) or scripted(world, program, entry, folder) is not None
         ):
             yield f"what is mounted at {folder} may add more"
     for setting in program.told.all_of(entry.added_by.settings):
@@ -240,10 +202,3 @@ def _is_known_build(running: Running) -> bool:
     """Whether the image is its makers', or of a folder that the file's `creates` name: else it may bring more."""
     named = (pattern.lstrip("!") for entry in running.program.entries(Creates) for pattern in texts(entry.images))
     return is_of_its_makers(running) or any("/" in pattern and fits(pattern, running.image.path) for pattern in named)
-
-
-def _is_mounted(container: Container, folder: str) -> bool:
-    """True for a mount at, below or above a folder (but for one of the whole disk)."""
-    wanted = posixpath.normpath(folder)
-    mounts = (posixpath.normpath(mount.mount_path) for mount in container.mounts)
-    return any(path == wanted or path.startswith(wanted + "/") or wanted.startswith(path + "/") for path in mounts)

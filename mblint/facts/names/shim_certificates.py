@@ -48,8 +48,9 @@ def unmade_by_shim(cluster: Cluster, wanted: TlsEntry) -> str | None:
         return None
     of_same = [each for each in tls_entries(cluster) if each.by is wanted.by]
     if kind == "Ingress":
-        twice = sum(each.secret.text == wanted.secret.text for each in of_same) > 1
-        return "an Ingress may not name one Secret in several entries of spec.tls; put the hosts in one" if twice else None
+        if sum(each.secret.text == wanted.secret.text for each in of_same) > 1:
+            return "an Ingress may not name one Secret in several entries of spec.tls; put the hosts in one"
+        return None
     if not wanted.by.api_version.startswith(_READ_BY_SHIM):
         return f"it reads that annotation of Ingresses and of Gateways of {_READ_BY_SHIM[:-1]}, and of no {kind}"
     skipped = {id(each): _skipped(each) for each in of_same}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names, keys_of
@@ -42,8 +44,10 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
     """Each kind of name once: in the setting itself, else in those beside it."""
     setting = found.destination.setting
     inside = names_inside(reveal(setting.value)) if setting.value is not None else {}
+    written = names_inside(_written(setting))
     for what, text in inside.items():
-        yield from _asked(what, text, told(setting))
+        said = told(setting)
+        yield from _asked(what, text, replace(said, hidden=said.hidden and written.get(what) != text))
     yield from _trees(setting, names)
     candidates = tuple(login_names(setting.key, names.programs))
     yield from _account(setting, names, candidates) if "user" not in inside else ()
@@ -62,6 +66,13 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _asked(what, "/", told(setting))
             elif what == "vhost" and beside is None and (usual := _usual_vhost(candidates, setting, names)):
                 yield from _by_default(told(setting), "vhost", usual, "the program takes its own")
+
+
+def _written(setting: Setting) -> str:
+    """The text of a variable in which `$(NAME)` stands for a Secret's value; empty for others. What stands in it beside
+    that may be shown."""
+    literal = setting.origin is Origin.ENV and setting.key_ref is None and setting.file is None
+    return str(setting.place.value) if literal and setting.secret and isinstance(setting.place.value, str) else ""
 
 
 def asked_by_keys(found: Found, names: Names) -> Iterator[Asked]:
