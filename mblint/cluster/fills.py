@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import Fill, KindRow, is_custom, made_by_any, row_of, texts_at
+from mblint.cluster.kinds import Fill, KindRow, is_custom, made_by_any, row_of, texts_at, usual_names
 from mblint.cluster.objects import Other
 from mblint.cluster.remembered import remembered
 from mblint.globs import matches
@@ -44,4 +44,4 @@ def _namespace(other: Other, row: KindRow, fill: Fill) -> str | None:
 
 def _names(other: Other, fill: Fill) -> Iterator[str]:
     said = [name for path in fill.at for name in texts_at(other.place.value, path)]
-    yield from said or (name.replace("{name}", other.id.name) for name in fill.named)
+    yield from said or usual_names(other.id.name, other.place.value, fill)

@@ -44,6 +44,7 @@ class More(Struct, frozen=True):
 class Fill(Struct, frozen=True):
     """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
 
+    `each`: the path of names of which each stands for {each} there; without any it is the object's own.
     `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
     in `more`. `texts`: the path of a map of keys and templates of Go, filled in beside `keys`; where an object has one
     there, the fills without are not for it.
@@ -55,6 +56,7 @@ class Fill(Struct, frozen=True):
     more: tuple[More, ...] = ()
     at: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    each: str | None = None
     in_: str | None = field(default=None, name="in")
     texts: str | None = None
     source: str | None = None
@@ -166,6 +168,14 @@ def texts_at(value: Value, path: str) -> Iterator[str]:
             yield from texts_at(each, rest)
         elif isinstance(each, str) and each:
             yield each
+
+
+def usual_names(own: str, value: Value, fill: Fill) -> Iterator[str]:
+    """What a fill's objects are named where the resource says no names of its own."""
+    each = (list(texts_at(value, fill.each)) if fill.each is not None else []) or [own]
+    for name in fill.named:
+        for one in each if "{each}" in name else ("",):
+            yield name.replace("{name}", own).replace("{each}", one)
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at
+from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at, usual_names
 from mblint.cluster.objects import Other
 from mblint.cluster.remembered import remembered
 from mblint.manifests.documents import Place, Value
@@ -77,7 +77,7 @@ def _not_known_by_acme(cluster: Cluster, other: Other) -> tuple[str, ...]:
 def _of(other: Other, fill: Fill, without: tuple[str, ...]) -> Iterator[Promised]:
     value = other.place.value
     said = [name for path in fill.at for name in texts_at(value, path)]
-    names = said or [name.replace("{name}", other.id.name) for name in fill.named]
+    names = said or list(usual_names(other.id.name, value, fill))
     keys = [*fill.writes, *(key for path in fill.keys for key in texts_at(value, path))]
     keys = [key for key in keys if key not in without]
     texts = other.place.at(*fill.texts.split(".")) if fill.texts else None

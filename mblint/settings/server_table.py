@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import cast
 
 from msgspec import Struct
 
@@ -38,6 +39,8 @@ class ResourceUser(Struct, frozen=True):
     user: str | None
     user_key: str | None
     default: str | None
+    of: Row | None = None
+    unless_key: str | None = None
 
 
 class Product(Struct, frozen=True):
@@ -128,4 +131,6 @@ def _resource_user(row: Row) -> ResourceUser:
         user=as_text(row, "user"),
         user_key=as_text(row, "user-key"),
         default=as_text(row, "default"),
+        of=cast("Row | None", row.get("of")),
+        unless_key=as_text(row, "unless-key"),
     )

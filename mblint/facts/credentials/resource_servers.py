@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import KeyRef, Other, Secret
+from mblint.cluster.objects import KeyRef, Object, Other, Secret
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import known
+from mblint.facts.referring import referring
 from mblint.manifests.documents import Place, Value
 from mblint.settings.server_table import Product, ResourceUser, product_of_resource
 
@@ -41,12 +42,21 @@ def resource_credentials(cluster: Cluster) -> Iterator[ServerCredential]:
         if product is None:
             continue
         for row in product.resource_users:
-            for part in _parts(other, row):
-                if (found := _credential(cluster, other, product, row, part)) is not None:
-                    yield found
+            for held in _holders(cluster, other, row):
+                for part in _parts(held, row):
+                    if (found := _credential(cluster, other, held, product, row, part)) is not None:
+                        yield found
 
 
-def _parts(other: Other, row: ResourceUser) -> Iterator[_Part]:
+def _holders(cluster: Cluster, server: Other, row: ResourceUser) -> Iterator[Object]:
+    """The resource itself, or those of another kind that each are a user of its server."""
+    if row.of is None:
+        yield server
+    else:
+        yield from referring(cluster, server, {**row.of, "group": server.api_version.rpartition("/")[0]})
+
+
+def _parts(other: Object, row: ResourceUser) -> Iterator[_Part]:
     """The resource, or the elements of the list that the paths of a row lead through."""
     start, each, _ = row.secret.partition(_EACH)
     value, place = other.place.document.value, Place(other.place.document)
@@ -65,7 +75,7 @@ def _inside(value: Value, step: str | int) -> Value:
 
 
 def _credential(
-    cluster: Cluster, other: Other, product: Product, row: ResourceUser, part: _Part
+    cluster: Cluster, server: Other, other: Object, product: Product, row: ResourceUser, part: _Part
 ) -> ServerCredential | None:
     secret = part.text(row.secret) or _default_secret(other, row)
     if secret is None:
@@ -73,14 +83,14 @@ def _credential(
     name, place = secret
     held = cluster.secrets.get((other.id.namespace, name))
     written = part.text(row.user)
-    user = written[0] if written is not None else _user_of(held, row)
+    user = written[0] if written is not None else _user_of(held, row, other)
     if user is None:
         return None
     key_at = part.text(row.key_at)
     key = key_at[0] if key_at is not None else row.key
-    entry = held.entries.get(key) if held is not None else None
+    entry = held.entries.get(key) if held is not None and row.unless_key not in held.entries else None
     return ServerCredential(
-        server=other,
+        server=server,
         product=product,
         user=user if isinstance(user, str) else f"{user} of key {row.user_key} of Secret {name}",
         name=SecretText(reveal(user)),
@@ -92,11 +102,12 @@ def _credential(
     )
 
 
-def _default_secret(other: Other, row: ResourceUser) -> tuple[str, Place] | None:
+def _default_secret(other: Object, row: ResourceUser) -> tuple[str, Place] | None:
     if row.default_secret is None:
         return None
     return row.default_secret.replace("{name}", other.id.name), other.place
 
 
-def _user_of(secret: Secret | None, row: ResourceUser) -> Text | None:
-    return (secret.text(row.user_key) if secret is not None and row.user_key is not None else None) or row.default
+def _user_of(secret: Secret | None, row: ResourceUser, held: Object) -> Text | None:
+    text = secret.text(row.user_key) if secret is not None and row.user_key is not None else None
+    return text or (row.default.replace("{name}", held.id.name) if row.default is not None else None)

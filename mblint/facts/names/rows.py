@@ -37,7 +37,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     about: ClassVar[str] = "store-name"
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NameRow.words,
-        "what": ("database", "user", "account", "vhost", "bucket", "datacenter", "directory", "master"),
+        "what": ("database", "user", "account", "vhost", "bucket", "datacenter", "directory", "master", "grant"),
     }
 
     asks: str  # "the virtual host board"

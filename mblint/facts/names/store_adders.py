@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import Container, ContainerRole, Object, Workload
 from mblint.cluster.remembered import remembered_each
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
-from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.credentials.servers import servers
 from mblint.facts.names.made_buckets import MAKE, bucket_makers, texts_of
+from mblint.facts.names.resource_makers import spoken_of
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
 from mblint.facts.told import settings_of, told_containers
@@ -49,7 +48,7 @@ _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of
 
 def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> str | None:
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
-    name, server = reveal(asked.name.text), offered.by
+    server = offered.by
     # The scripts, and the definitions, of the server itself.
     are_read = offered.read_from is not None or any(each.said_by.startswith("/") for each in offered.names)
     if asked.container is not None and _makes_its_own(world, asked):
@@ -60,9 +59,9 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     switch = _switched_on(world, asked)
     if switch is not None:
         return f"{switch.label} may have it make its own"
-    for other in world.cluster.others:
-        if is_custom(other.api_version) and names_in(other, name):
-            return f"{other.id.kind} {other.id.name} names it"
+    other = spoken_of(world.cluster, asked, offered)
+    if other is not None:
+        return f"{other.id.kind} {other.id.name} names it"
     read = [each.container for each in bucket_makers(world) if each.complete] if asked.what == "bucket" else []
     for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
         is_read = (are_read and workload is server) or any(each is container for each in read)

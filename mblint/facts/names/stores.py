@@ -18,8 +18,10 @@ from mblint.facts.names.directories import lies_in
 from mblint.facts.names.made_buckets import with_made
 from mblint.facts.names.other_makers import Maker, other_makers
 from mblint.facts.names.own_queries import own_queries
+from mblint.facts.names.resource_asks import resource_asks
+from mblint.facts.names.resource_grants import asked_grants, lets_in
 from mblint.facts.names.rows import StoreName
-from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
+from mblint.facts.names.shape import Answer, Asked, Fits, Name, Offered, answer
 from mblint.facts.names.store_adders import may_add
 from mblint.facts.names.store_asks import asked_by, asked_by_addresses, asked_by_keys, asked_of_sentinel
 from mblint.facts.rows import Related
@@ -31,6 +33,8 @@ from mblint.settings.rows import Setting
 
 _CALLED = {"vhost": "virtual host", "account": "user", "directory": "tree"}
 _ADMINS = ("postgres", "root")
+_FITS: Mapping[str, Fits] = {"directory": lies_in, "grant": lets_in}
+_BEFORE = {"account": ("user",), "grant": ("user", "database", "vhost")}  # names that another one is about
 _SHOWN = 8  # names in a message
 
 
@@ -52,7 +56,19 @@ def store_names(world: World) -> tuple[StoreName, ...]:
     asked_by_others = without_inherited(
         rows, outcome=lambda row: (row.server, row.what, row.name, row.verdict), surroundings=lambda row: row.settings
     )
-    return (*asked_by_others, *_of_themselves(world, servers))
+    return (*asked_by_others, *_of_themselves(world, servers), *_of_resources(world))
+
+
+def _of_resources(world: World) -> Iterator[StoreName]:
+    """What custom resources ask the servers for that others stand for."""
+    makers = other_makers(world)
+    for server, asked in resource_asks(world.cluster):
+        for maker in makers.get(id(server), ()):
+            found = answer(asked, maker.offers)
+            if found is not None:
+                reason = may_add(world, asked, found.offered, ()) if found.verdict == "missing" else None
+                found = found if reason is None else Answer("unknown", found.offered, reason)
+                yield _row(world, maker, asked, found, (), certain=True)
 
 
 def _of_themselves(world: World, servers: Mapping[int, tuple[Server, ...]]) -> Iterator[StoreName]:
@@ -101,8 +117,8 @@ def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Set
     for call, asked in asks:
         for each in asked:
             lists = [with_made(world, offered, each.by) for server in call.servers for offered in server.offers]
-            found = answer(each, lists, lies_in if each.what == "directory" else str.__eq__)
-            if found is None or (each.what == "account" and not _has_user(asked, lists)):
+            found = answer(each, lists, _FITS.get(each.what, str.__eq__))
+            if found is None or not _has_before(each, asked, lists):
                 continue
             if each.assumed and reads_what_is_not_there(world, call.found.destination.setting.workload):
                 continue
@@ -119,6 +135,8 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     if "master" in kinds:
         return tuple(asked_of_sentinel(call.found, names))
     asked = tuple(asked_by(call.found, names))
+    if "grant" in kinds:
+        return (*asked, *asked_grants(asked))
     keeps_objects = any(offered.what == "bucket" for server in call.servers for offered in server.offers)
     if not keeps_objects:
         return asked
@@ -127,11 +145,10 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     return (*asked, *keys, *(() if "bucket" in kinds else asked_by_addresses(call.found, names)))
 
 
-def _has_user(asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
-    """Whether the server makes the user at all: else that is what is missing."""
-    users = [each for each in asked if each.what == "user"]
-    found = answer(users[0], lists) if users else None
-    return found is not None and found.verdict == "offered"
+def _has_before(one: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) -> bool:
+    """Whether the server makes what a name is about, such as its user: else that is what is missing."""
+    needed = [each for each in asked if each.what in _BEFORE.get(one.what, ())]
+    return all((found := answer(each, lists)) is None or found.verdict == "offered" for each in needed)
 
 
 # ---------------------------------------------------------------- rows

@@ -1,0 +1,116 @@
+"""The names that an operator makes in the server that a custom resource stands for: `stores` of the table of servers.
+
+They stand in the resource itself, or in others that are about it: a MariaDB, and the Databases and Users that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.kinds import is_custom
+from mblint.cluster.objects import Object, Other
+from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
+from mblint.facts.credentials.misspelt import names_in
+from mblint.facts.names.resource_grants import grants
+from mblint.facts.names.resource_names import is_elsewhere, made_by, names_at, of_secret, rows_of
+from mblint.facts.names.shape import Asked, Name, Offered
+from mblint.facts.referring import naming_none, referring
+from mblint.facts.stand_ins import text_at
+from mblint.settings.tables import Row, as_text, as_texts, load_table
+
+
+@remembered
+def resource_offers(cluster: Cluster) -> Mapping[int, tuple[str, tuple[Offered, ...]]]:
+    """What is made of each resource of the table, by its identity, with the server's name for messages."""
+    found: dict[int, tuple[str, tuple[Offered, ...]]] = {}
+    for row in load_table("servers", "stores"):
+        for each in cluster.of_kind(str(row["kind"]), str(row["group"])):
+            before = found.get(id(each), ("", ()))[1]
+            found[id(each)] = (str(row["server"]), (*before, _offered(cluster, row, each)))
+    return found
+
+
+def spoken_of(cluster: Cluster, asked: Asked, offered: Offered) -> Other | None:
+    """A custom resource that has the name somewhere, and may make it: none of those that are read here."""
+    name, server = reveal(asked.name.text), offered.by
+    read = _kinds_about(server)
+    return next(
+        (
+            other
+            for other in cluster.others
+            if is_custom(other.api_version)
+            and not (read and other is server)
+            and (other.api_version.rpartition("/")[0], other.id.kind) not in read
+            and names_in(other, name)
+        ),
+        None,
+    )
+
+
+def _kinds_about(server: Object) -> frozenset[tuple[str, str]]:
+    """The kinds of resources about such a server: those that make names in it, and those that only speak of them."""
+    rows = [row for row in load_table("servers", "stores") if row["kind"] == server.id.kind]
+    makers = ((str(each["group"]), str(each["kind"])) for row in rows for each in made_by(row))
+    speakers = ((str(row["group"]), kind) for row in rows for kind in as_texts(row, "speaks"))
+    own = ((str(row["group"]), server.id.kind) for row in rows)
+    return frozenset((*makers, *speakers, *own))
+
+
+# ---------------------------------------------------------------- what they make
+
+
+def _offered(cluster: Cluster, row: Row, resource: Object) -> Offered:
+    if row["what"] == "grant":
+        return grants(cluster, row, resource, list(_doubts(row, resource)))
+    names = [name for path in as_texts(row, "at") for name in names_at(resource.place, path)]
+    names += of_secret(cluster, row, resource)
+    if not names:
+        instead = as_text(row, "default-from")
+        names = list(names_at(resource.place, instead)) if instead is not None else []
+    if not names and (default := as_text(row, "default")) is not None and not _is_set(resource, row):
+        names = [Name(default.replace("{name}", resource.id.name), resource.place, "its default")]
+    names += [name for path in as_texts(row, "further") for name in names_at(resource.place, path)]
+    usual = [text.replace("{name}", resource.id.name) for text in as_texts(row, "always")]
+    always = [Name(text, resource.place, "the operator") for text in usual]
+    doubts = list(_doubts(row, resource))
+    if is_elsewhere(cluster, row, resource):
+        doubts.append(f"the Secret at {row['secret']} is not in the view")
+    for each in made_by(row):
+        for other in referring(cluster, resource, each):
+            made = list(_of_other(cluster, each, other))
+            names += made
+            if not made and (is_elsewhere(cluster, each, other) or "secret" not in each):
+                doubts.append(f"{other.id.kind} {other.id.name} may make more")
+        doubts += [f"{other.id.kind} {other.id.name} may make more" for other in naming_none(cluster, resource, each)]
+    return Offered(str(row["what"]), resource, (*names, *always), tuple(doubts))
+
+
+def _is_set(resource: Object, row: Row) -> bool:
+    """Whether the list that replaces the default is there, if empty."""
+    path = as_text(row, "default-unless")
+    return path is not None and resource.place.at(*path.split(".")).value is not None
+
+
+def _doubts(row: Row, resource: Object) -> Iterator[str]:
+    for path in as_texts(row, "more"):
+        if resource.place.at(*path.split(".")).value not in (None, False):
+            yield f"{path} may make more"
+    for each in rows_of(row, "more-said"):
+        text = text_at(resource.place.at(*str(each["at"]).split(".")))
+        if text is not None and any(word in text for word in as_texts(each, "words")):
+            yield f"{each['at']} may make more"
+
+
+def _of_other(cluster: Cluster, row: Row, other: Object) -> Iterator[Name]:
+    """The names that another resource makes: those at its paths, of a key of its Secret, or its own name."""
+    if "secret" in row:
+        yield from of_secret(cluster, row, other)
+        return
+    named = [name for path in as_texts(row, "at") for name in names_at(other.place, path)]
+    said_by = f"{other.id.kind} {other.id.name}"
+    if named:
+        yield from (Name(name.text, name.place, said_by) for name in named)
+    elif row.get("own-name") is True:
+        yield Name(other.id.name, other.place.at("metadata", "name"), said_by)
