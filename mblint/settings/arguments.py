@@ -13,7 +13,8 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.bounded import Room
-from mblint.settings.clients import Client, clients, destinations
+from mblint.settings.client_table import Client, clients
+from mblint.settings.clients import destinations
 from mblint.settings.expansion import expand
 from mblint.settings.mounted_files import MountedFile
 from mblint.settings.scripts import array_name, read_script, split_assignment

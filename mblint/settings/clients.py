@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.regex import regex
-from mblint.settings.tables import Row, as_integer, as_text, as_texts, load_table, program_rows
+from mblint.settings.client_logins import database_word, logs_in, run_together
+from mblint.settings.client_table import Client, Destination
 from mblint.settings.words import Word
-from mblint.software.programs import Programs
-from mblint.software.running import Client as ClientRow
 
 _BARE_URL = regex(r"[\w.-]+(?::\d+)?(?:/\S*)?")
 _URL_PARTS = regex(r"(\w+)://(?:[^/@\s]*@)?([^:/\s]+)(?::(\d+))?")
@@ -21,67 +19,6 @@ _HOST = regex(r"[A-Za-z0-9_][\w.-]*")
 _FORWARD = regex(r"(?:[^:]*:)?\d+:([A-Za-z0-9_][\w.-]*:\d{1,5})")
 _REMOTE_PATH = regex(r"(?:[\w.-]+@)?([A-Za-z0-9_][\w.-]*):(:)?(?!//)")
 _SSH, _RSYNC = 22, 873
-_LOGIN = ("user", "password", "database")
-
-
-class Client(Struct, frozen=True):
-    """One row of the table. See the head of the table for the meaning of each field."""
-
-    words: str
-    bare_urls: bool
-    skip_words: int
-    commands: tuple[str, ...]
-    url_options: frozenset[str]
-    host_options: frozenset[str]
-    port_options: frozenset[str]
-    default_port: int | None
-    valued: frozenset[str]
-    connect_to: frozenset[str]
-    resolve: frozenset[str]
-    forwards: frozenset[str]
-    local_port: int | None = None
-    local_unless: frozenset[str] = frozenset()
-    logs_in: tuple[tuple[str, frozenset[str]], ...] = ()  # `user`, `password`, `database`, and the options of each
-
-
-class Destination(Struct, frozen=True):
-    """What a program connects to: a URL or `host:port`, and the option or program that names it, and its word."""
-
-    key: str
-    value: Text
-    word: Word
-    called: bool = True  # False: what it says of the login beside the host
-
-
-@remembered
-def clients(programs: Programs) -> Mapping[str, Client]:
-    """The clients of the table by program name."""
-    return {program: _client(row) for row in client_rows(programs) for program in as_texts(row, "programs")}
-
-
-def client_rows(programs: Programs) -> tuple[Row, ...]:
-    """The rows of the table, and those of software files."""
-    return (*load_table("clients", "clients"), *program_rows(programs, ClientRow, name="software"))
-
-
-def _client(row: Row) -> Client:
-    return Client(
-        words=as_text(row, "words") or "none",
-        bare_urls=row.get("bare-urls") is True,
-        skip_words=as_integer(row, "skip-words") or 0,
-        commands=as_texts(row, "commands"),
-        url_options=frozenset(as_texts(row, "url-options")),
-        host_options=frozenset(as_texts(row, "host-options")),
-        port_options=frozenset(as_texts(row, "port-options")),
-        default_port=as_integer(row, "default-port"),
-        valued=frozenset(as_texts(row, "valued")),
-        connect_to=frozenset(as_texts(row, "connect-to")),
-        resolve=frozenset(as_texts(row, "resolve")),
-        forwards=frozenset(as_texts(row, "forwards")),
-        local_port=as_integer(row, "local-port"),
-        local_unless=frozenset(as_texts(row, "local-unless")),
-        logs_in=tuple((what, frozenset(as_texts(row, f"{what}-options"))) for what in _LOGIN),
-    )
 
 
 def destinations(program: str, client: Client, arguments: Sequence[Word]) -> Iterator[Destination]:
@@ -145,20 +82,16 @@ def _told(program: str, client: Client, options: list[tuple[str, Word]], words: 
                 port = words[0] if words else None
             if (found := _destination(word, port, client)) is not None:
                 yield Destination(f"{program} {name}", found, word)
-                yield from _logs_in(f"{program} {name}", client, options)
+                yield from logs_in(f"{program} {name}", client, options)
+                yield from database_word(f"{program} {name}", client, options, words)
+    if client.database_word and not any(name in client.host_options for name, _ in options):
+        yield from logs_in(program, client, [each for each in options if each[0] in dict(client.logs_in)["database"]])
+        yield from database_word(program, client, options, words)
     if client.words in ("login", "remote-path"):
         yield from _of_shells(program, client, options, words)
     if client.commands and not (words and words[0].plain in client.commands):
         return
     yield from _named_by_words(program, client, words[client.skip_words :])
-
-
-def _logs_in(host: str, client: Client, options: list[tuple[str, Word]]) -> Iterator[Destination]:
-    """What the command says of its login, named after the option of the host."""
-    for what, names in client.logs_in:
-        for name, word in options:
-            if name in names and word.text is not None and word.plain:
-                yield Destination(f"{host} {what}", word.text, word, called=False)
 
 
 def _of_shells(
@@ -221,6 +154,13 @@ def _split(client: Client, arguments: Sequence[Word]) -> tuple[list[tuple[str, W
             pending = None
         elif text in takes_value:
             pending = text
+        elif text in client.database_unless:
+            options.append((text, word))
+        elif client.database_word and (run := run_together(text, takes_value, client.database_unless)) is not None:
+            if run[1] < len(text):
+                options.append((run[0], word if run[0] in client.database_unless else word.part(run[1])))
+            else:
+                pending = run[0]
         elif text.startswith("-"):
             name, equals, _ = text.partition("=")
             if equals and name in takes_value:

@@ -22,7 +22,8 @@ class LoginNames(Struct, frozen=True):
 
     `databases`, `vhosts`, `buckets`, `datacenters`: of those that may name what is asked for inside the server.
     `default`: the database that the program asks for where none of them is set; `default_user`: the user that it is
-    then; `default_vhost`: the virtual host that it asks for.
+    then; `default_vhost`: the virtual host that it asks for; `database_of_user`: the database is then the one of the
+    user's name.
     """
 
     users: tuple[Phrase, ...]
@@ -34,6 +35,7 @@ class LoginNames(Struct, frozen=True):
     default: str = ""
     default_user: str = ""
     default_vhost: str = ""
+    database_of_user: bool = False
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -123,8 +125,9 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
     found: dict[Phrase, LoginNames] = {}
     for row in (*load_table("logins", "logins"), *program_rows(programs, Login, name="software")):
         users, passwords, inside = (_phrases(row, key) for key in ("user", "password", "name"))
-        defaults = tuple(str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
-        names = LoginNames(users, passwords, inside, inside, inside, inside, *defaults)
+        default, user, vhost = (str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
+        of_user = row.get("default-of-user") is True
+        names = LoginNames(users, passwords, inside, inside, inside, inside, default, user, vhost, of_user)
         for host in as_texts(row, "host") if not row.get("sends-empty") else ():
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found

@@ -158,6 +158,10 @@ class Client(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fi
     user_options: tuple[str, ...] = ()
     password_options: tuple[str, ...] = ()
     database_options: tuple[str, ...] = ()
+    database_word: bool = False
+    database_of_user: bool = False
+    database_unless: tuple[str, ...] = ()
+    authentication_database_options: tuple[str, ...] = ()
 
 
 class Cost(Struct, frozen=True, rename={"for_class": "class"}):

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
-from mblint.settings.clients import client_rows, clients
+from mblint.settings.client_table import client_rows, clients
 from mblint.settings.role_table import role_row, words_of
 from mblint.settings.tables import Row, as_texts, load_table
 from mblint.shipped import rules_directory, schemas_directory

@@ -8,7 +8,7 @@ from msgspec import to_builtins
 from mblint.facts.credentials.fillers import _marks
 from mblint.facts.runs.image_profiles import profile
 from mblint.facts.upgrade.chart_values import _values
-from mblint.settings.clients import clients
+from mblint.settings.client_table import clients
 from mblint.settings.login_table import _own
 from mblint.settings.names import Name, Origin
 from mblint.settings.oidc_table import oidc_name

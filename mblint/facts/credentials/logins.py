@@ -45,11 +45,12 @@ class Login(Struct, frozen=True, eq=False):
 
 
 class Names(Struct, frozen=True, eq=False):
-    """The settings of one container by the words of their names."""
+    """The settings of one container by the words of their names. `several`: what commands say differently."""
 
     telling: Telling
     by_words: Mapping[tuple[_Scope, Phrase], Setting]
     programs: Programs
+    several: Set[tuple[_Scope, Phrase]] = frozenset()
 
     def first(self, scope: _Scope, names: Iterable[Phrase]) -> Told | None:
         """What the first of the names says that is set to something, by itself or through a file."""
@@ -96,7 +97,7 @@ def names_of(world: World, settings: Iterable[Setting]) -> Names:
     for key in differing:
         del by_words[key]
     telling = Telling(world.cluster, any_setting.workload, any_setting.container, {})
-    return Names(telling, by_words, world.programs)
+    return Names(telling, by_words, world.programs, differing)
 
 
 def names_by_container(world: World, calls: Iterable[Found]) -> Mapping[int, Names]:

@@ -16,7 +16,8 @@ from mblint.facts.told import told_to
 from mblint.facts.way.host_names import means_loopback
 from mblint.facts.way.uses import Use, probes
 from mblint.facts.world import World
-from mblint.settings.clients import Client, clients, destinations
+from mblint.settings.client_table import Client, clients
+from mblint.settings.clients import destinations
 
 _HERE = r"(?:(\w+)://)?(?:[^/@\s]*@)?(\[::1\]|[\w.-]+)(?::(\d{2,5}))?(?:[/?#].*)?"
 _USUAL = {"http": 80, "https": 443}

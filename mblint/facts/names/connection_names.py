@@ -22,6 +22,8 @@ _PARAMETER = r"(?i)[?&;]user=([^&;\s@]+)"
 _AUTH_SOURCE = r"(?i)[?&;]authSource=([^&;\s]+)"
 _RESTIC = r"s3:https?://[^/@\s]+/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/\S*)?"  # restic: s3:http://store:9000/backups
 _WITHOUT_SCHEME = r"[\w.-]+(?::\d+)?/([\w.-]+)\?(?:\S*&)?sslmode=\S*"  # PostgreSQL's exporter
+_BARE = r"[\w.,:-]+/?(?:\?[\w.=&%-]*)?"
+_OF_LIBPQ = r"(?:^|\s)(?:host|hostaddr)\s*="
 _OTHER_LOGIN = r"(?i)[?&;]authMechanism=(?!SCRAM|DEFAULT)"  # by certificate, by another server
 _WHAT: Mapping[str, str] = {
     **dict.fromkeys(
@@ -82,14 +84,22 @@ def leaves_the_virtual_host_out(text: str) -> bool:
 
 
 def default_database(text: str) -> str | None:
-    """The database that clients ask for with a URL of PostgreSQL that names none: the one of the user's name.
+    """The database that clients ask for with an address of PostgreSQL that names none: the one of the user's name.
 
     None for other texts. Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-DBNAME
     """
-    url = re.fullmatch(_URL, text.strip().strip("\"'"))
+    text = text.strip().strip("\"'")
+    if ";" not in text and said_in_keywords(text, "database") is None and re.search(_OF_LIBPQ, text):
+        return said_in_keywords(text, "user")
+    url = re.fullmatch(_URL, text)
     if url is None or url["path"] or url["scheme"].lower() not in ("postgres", "postgresql") or "dbname=" in text:
         return None
     return unquote(url["user"] or "") or None
+
+
+def names_no_database(text: str) -> bool:
+    """Whether an address without a scheme names no database behind its host."""
+    return re.fullmatch(_BARE, text.strip()) is not None and "dbname=" not in text
 
 
 def _said(what: str, name: str | None, user: str | None) -> Mapping[str, str]:

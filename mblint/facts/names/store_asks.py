@@ -10,10 +10,17 @@ from mblint.cluster.secrets import SecretText, Text, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.logins import Names, keys_of
 from mblint.facts.credentials.told import Told, known, told
-from mblint.facts.names.connection_names import account, default_database, leaves_the_virtual_host_out, names_inside
+from mblint.facts.names.connection_names import (
+    account,
+    default_database,
+    leaves_the_virtual_host_out,
+    names_inside,
+    names_no_database,
+)
 from mblint.facts.names.directories import tree_of_name
 from mblint.facts.names.shape import Asked, Name
 from mblint.regex import regex
+from mblint.settings.client_table import clients
 from mblint.settings.login_table import LoginNames, login_names, names_a_bucket, names_a_master
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
@@ -21,12 +28,13 @@ from mblint.settings.rows import Setting
 
 _DATABASE = frozenset({"database", "db", "dbname", "databases", "schema", "pgdatabase"})  # of a name that may say one
 _USER = frozenset({"user", "username", "login", "dbuser", "pguser"})  # of a name that may say one
-_MONGO = frozenset({"mongo", "mongodb"})
+_MONGO = frozenset({"mongo", "mongodb", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"})
 _AUTHENTICATION: tuple[Phrase, ...] = (
     *(("auth", word) for word in ("source", "db", "database")),
     *((word,) for word in ("authsource", "authdb", "authdatabase")),
     ("authentication", "database"),
 )  # how the name of the setting ends that says which database has the user
+_LIBPQ = (("pgdatabase",), ("pgservice",), ("psql", "database"), ("pg", "dump", "database"))  # what else may name one
 _RABBITMQ = frozenset({"rabbitmq", "rabbit", "amqp"})
 _STORE = frozenset({"s3", "aws", "minio"})
 _ENDPOINT = frozenset({"endpoint", "endpoints", "host"})
@@ -58,8 +66,10 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
                 yield from _asked(what, reveal(beside.text), beside)
             elif what == "database" and beside is None and (usual := _usual(candidates, names)):
                 yield from _by_default(told(setting), "database", usual, _takes_its_own(setting, candidates))
-            elif what == "database" and beside is None and (name := _default(names, setting)) is not None:
-                yield from _by_default(told(setting), "database", name, "the user's name is taken")
+            elif what == "database" and beside is None and (own := _default(names, setting, candidates)) is not None:
+                by = replace(told(setting), hidden=own.hidden)
+                name = "" if own.text is None else reveal(own.text)
+                yield from _by_default(by, "database", name, "the user's name is taken")
             elif what == "user" and beside is None and (user := _usual_user(candidates, names)):
                 yield from _by_default(told(setting), "user", user, "the program takes its own")
             elif what == "vhost" and beside is None and leaves_the_virtual_host_out(reveal(setting.value or "")):
@@ -139,19 +149,39 @@ def _account(setting: Setting, names: Names, candidates: tuple[LoginNames, ...])
     scope, stem = (setting.file, setting.origin.value), words[:-1]
     within = names.first(scope, [(*stem, *end) for end in _AUTHENTICATION])
     user = _beside(names, setting, [candidate.users for candidate in candidates])
+    if setting.origin is Origin.ARGUMENT and " " in setting.key:  # a command, which else takes its own database
+        options = [(*words, "authentication", "database"), (*words, "database")]
+        within = names.first(scope, options)
     if within is not None and within.text is not None and user is not None and user.text is not None:
         said = user if user.hidden else within  # what a Secret says is shown by nobody
         yield from _asked("account", account(reveal(user.text), reveal(within.text)), said)
 
 
-def _default(names: Names, setting: Setting) -> str | None:
-    """The database of the user's name, where no setting of the container may say another one."""
-    text = default_database(reveal(setting.value)) if setting.value is not None else None
-    if text is None or any(
-        not _DATABASE.isdisjoint(words) for (_, words), each in names.by_words.items() if each is not setting
-    ):
+def _default(names: Names, setting: Setting, candidates: tuple[LoginNames, ...]) -> Told | None:
+    """Who names the database by the user's name, where no setting of the container may say another one."""
+    users = [each.users for each in candidates]
+    if _asks_for_the_users(names, setting):
+        several = ((setting.file, setting.origin.value), (*words_of(setting.key), "database")) in names.several
+        elsewhere = several or any(words in _LIBPQ for _, words in names.by_words)
+        return None if elsewhere else _beside(names, setting, users)
+    if any(not _DATABASE.isdisjoint(words) for (_, words), each in names.by_words.items() if each is not setting):
         return None
-    return text
+    text = default_database(reveal(setting.value)) if setting.value is not None else None
+    if text is not None:
+        said = told(setting)
+        shown = default_database(_written(setting)) == text
+        return replace(said, text=SecretText(text), hidden=said.hidden and not shown)
+    of_user = any(each.database_of_user for each in candidates)
+    return _beside(names, setting, users) if of_user and names_no_database(reveal(setting.value or "")) else None
+
+
+def _asks_for_the_users(names: Names, setting: Setting) -> bool:
+    """Whether a command that logs in there asks for the user's database: `psql -h db -U app`."""
+    of_user = [name for name, client in clients(names.programs).items() if client.database_of_user]
+    if setting.origin is Origin.ARGUMENT:
+        return setting.key.partition(" ")[0] in of_user
+    words = " ".join(reveal(word.text) for word in setting.container.words)
+    return setting.key == "PGHOST" and any(f"{name} " in words for name in of_user)
 
 
 def _usual(candidates: tuple[LoginNames, ...], names: Names) -> str:

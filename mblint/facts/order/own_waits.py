@@ -13,7 +13,7 @@ from mblint.facts.told import settings_of
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.clients import clients
+from mblint.settings.client_table import clients
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.software.images import reference
