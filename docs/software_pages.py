@@ -25,6 +25,7 @@ READ_BY = {
     "replicas": ("replicas-unsupported",),
     "reads": ("mounted-file-unparsable",),
     "needs-files": ("mounted-file-missing",),
+    "literal": ("variable-not-filled",),
     "versions": ("data-version-skipped",),
     "seals": ("encryption-key-changed",),
     "refuses-data": ("data-version-skipped",),

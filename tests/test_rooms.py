@@ -39,7 +39,7 @@ FACTS: dict[str, set[str]] = {
     "rollouts": {"upgrade"},
     "programs": {"upgrade", "rollouts", "way", "runs", "edits"},
     "written": {"edits", "programs"},
-    "words": {"edits"},
+    "words": {"edits", "programs"},
     "upgrade": {"apis", "credentials"},
     "claims": {"upgrade", "rollouts"},
     "order": {"apis", "way", "callers", "credentials", "upgrade"},

@@ -56,6 +56,26 @@ class Reads(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     comments: bool = False
 
 
+class Literal(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """`literal`: a file in which the program fills in no environment variables: `${DB_PASSWORD}` stays what it is.
+
+    `file`: ends of its path, where its words or variables name the file; one that begins with `/` is read unasked.
+    `format`: yaml (JSON, too), lines, nginx. `but`: keys at and below which it does fill them in. `forms`: the
+    notations that stay (none: all): braces (`${NAME}`), dollar (`$NAME`), parentheses (`$(NAME)`). `own`: names that
+    it fills in itself, whatever their case. `overruled`: how variables begin by which it takes the same settings.
+    `otherwise`: what becomes of it, as a clause. `instead`: what to do, as a clause.
+    """
+
+    file: Texts
+    format: str
+    but: Texts = ()
+    forms: Texts = ()
+    own: Texts = ()
+    overruled: Texts = ()
+    otherwise: str = ""
+    instead: str
+
+
 class NeedsFiles(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`needs-files`: files of a folder of the image without which the image's own command does not start the program.
 

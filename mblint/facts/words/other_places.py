@@ -119,7 +119,7 @@ def _of_shell_variables(told: ContainerSettings) -> Iterator[UnfilledVariable]:
             if found[1] in fields and not _FOR_SHELLS.search(entry.name):
                 meaning = "it stands in braces, as a shell reads it, and the kubelet wants parentheses"
                 row = _row(told.workload, container, f"variable {entry.name}", found[1], meaning, entry.place)
-                yield replace(row, verdict="unrun", text=f"${found[1]}")
+                yield replace(row, verdict="unrun", text=f"`${found[1]}`")
 
 
 def _of_objects(cluster: Cluster, workload: Workload, container: Container) -> frozenset[str]:
@@ -160,7 +160,8 @@ def _row(
         linted=workload.linted,
         where=where,
         name=name,
-        text=f"$({name})",
+        text=f"`$({name})`",
+        wanted=name,
         meaning=meaning,
         verdict="elsewhere",
     )

@@ -75,20 +75,24 @@ class UnfilledVariable(Fact, frozen=True, kw_only=True):
     """`$(NAME)` that the kubelet leaves as it is.
 
     Verdicts: later (the variable stands further down in `env`), misspelt (`meant` is there), undefined, elsewhere (it
-    stands where none is filled, or not this one: in a mount, a probe or a hook), unrun (it is a command of a shell).
+    stands where none is filled, or not this one: in a mount, a probe or a hook), unrun (it is a command of a shell),
+    literal (it stands in a file, and its program, `software`, fills in none there; `instead`: what to do).
     """
 
     about: ClassVar[str] = "unfilled-variable"
     reported: ClassVar[tuple[str, ...]] = ("where", "name", "meant")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "verdict": ("later", "misspelt", "undefined", "elsewhere", "unrun")
+        "verdict": ("later", "misspelt", "undefined", "elsewhere", "unrun", "literal")
     }
 
-    where: str  # "variable DATABASE_URL", "args[1]"
+    where: str  # "variable DATABASE_URL", "args[1]", "/etc/redis/redis.conf"
     name: str  # "DB_PASSWORD"
-    text: str  # as it stands there: "$(DB_PASSWORD)"
+    text: str  # as it stands there: "`$(DB_PASSWORD)`"
     meant: str | None = None
     meaning: str  # a clause: "no variable of that name stands before it"
+    wanted: str | None = None  # the name, where it may be defined
+    software: str | None = None
+    instead: str | None = None  # a clause
     verdict: str
 
 

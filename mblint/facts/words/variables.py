@@ -19,6 +19,7 @@ from mblint.cluster.objects import ConfigMap, Container, EnvVar, Secret, TextAt,
 from mblint.cluster.services import services_in
 from mblint.facts.edits.slips import differ_by_a_letter
 from mblint.facts.rows import Related
+from mblint.facts.words.literal_files import literal_files
 from mblint.facts.words.other_places import unfilled_elsewhere
 from mblint.facts.words.rows import UnfilledVariable
 from mblint.facts.words.run_directly import READ_BY_SHELLS
@@ -74,6 +75,7 @@ def unfilled_variables(world: World) -> Iterator[UnfilledVariable]:
                     yield from _in_env(world, workload, container, known)
                     yield from _in_words(world, workload, container, known)
     yield from unfilled_elsewhere(world)
+    yield from literal_files(world)
 
 
 def _mentions(container: Container) -> bool:
@@ -171,7 +173,8 @@ def _row(world: World, text: _Text, name: str, offset: int, meant: str | None) -
         linted=text.workload.linted,
         where=text.where,
         name=name,
-        text=f"$({name})",
+        text=f"`$({name})`",
+        wanted=name,
         meant=meant,
         meaning=meaning,
         verdict="misspelt" if meant is not None else "undefined" if later is None else "later",
