@@ -12,6 +12,7 @@ from mblint.cluster.service_accounts import token_refused_at
 from mblint.facts.permissions.commands import Request, requests_of
 from mblint.facts.permissions.elections import requests_of_elections
 from mblint.facts.permissions.grants import Granted, bound_elsewhere, granted_to
+from mblint.facts.permissions.kubeconfigs import has_a_kubeconfig, is_told_a_kubeconfig
 from mblint.facts.permissions.programs import requests_of_programs
 from mblint.facts.permissions.resources import known_resources
 from mblint.facts.permissions.rows import Permission
@@ -37,7 +38,8 @@ def permissions(world: World) -> Iterator[Permission]:
                 for request in requests_of(container, workload.id.namespace, known, scripts, resources):
                     yield _row(world, workload, container, request)
     for workload, container, request in (*requests_of_programs(world), *requests_of_elections(world.cluster)):
-        yield _row(world, workload, container, request)
+        if not is_told_a_kubeconfig(container):
+            yield _row(world, workload, container, request)
 
 
 def _may_call(container: Container) -> bool:
@@ -77,7 +79,7 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
         lacking = ()
     verdict, reason = _verdict(world, workload, granted, bool(lacking))
     untokened = token_refused_at(world.cluster, workload)
-    if untokened is not None and not _has_a_kubeconfig(container):
+    if untokened is not None and not has_a_kubeconfig(container):
         verdict, reason = "no-token", None
     missing = lacking[:1] if request.any_of else lacking
     role = _role_to_mend(granted, request)
@@ -113,13 +115,6 @@ def _row(world: World, workload: Workload, container: Container, request: Reques
         else None,
         verdict=verdict,
         reason=reason,
-    )
-
-
-def _has_a_kubeconfig(container: Container) -> bool:
-    """Whether something is mounted that looks like the file by which kubectl speaks to another cluster, or account."""
-    return any(
-        "kube" in mount.mount_path.rpartition("/")[2] or ".kube" in mount.mount_path for mount in container.mounts
     )
 
 
