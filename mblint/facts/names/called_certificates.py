@@ -29,6 +29,7 @@ from mblint.facts.way.told_schemes import told_schemes
 from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.settings.names import Origin
 
 _WEB = ("https", "wss")
 _FULL = regex(r"(?i)(?:^|sslmode=|ssl-mode=)(?:verify-full|verify_identity)$|sslmode=verify-full")
@@ -38,6 +39,10 @@ _UNCHECKED = regex(
     r"|check[-_.]?(?:hostname|cert)|hostname[-_.]?verif|server[-_.]?name"
 )
 _UNCHECKED_OPTION = regex(r"(?:^|\s)(?:-{1,2}tls-skip-verify|--insecure|-k)(?:\s|$)")
+# Of several letters behind one dash, as `-skf`, curl takes each; Source: https://curl.se/docs/manpage.html
+_UNCHECKED_CLIENT = regex(
+    r"\bcurl\b[^|;&\n]*?\s-(?:-insecure\b|[A-Za-z#]{0,9}k)|\bwget\b[^|;&\n]*?--no-check-certificate"
+)
 _SAYS_IT_CHECKS = ("true", "1", "yes", "on", "full", "verify-full", "verify_identity", "required")
 
 
@@ -71,6 +76,8 @@ def _checks(world: World, found: Found) -> bool:
     told = settings_of(world, setting.workload, setting.container)
     if found.reached.server is setting.workload and _asks_itself_unchecked(setting.container):
         return False
+    if setting.origin is Origin.ARGUMENT and _runs_an_unchecked_client(setting.container):
+        return False
     if scheme not in _WEB and not any(each.value and _FULL.search(reveal(each.value).strip()) for each in told):
         return False
     return not any(_is_unchecked(each.key, "" if each.value is None else reveal(each.value)) for each in told)
@@ -79,6 +86,12 @@ def _checks(world: World, found: Found) -> bool:
 def _asks_itself_unchecked(container: Container) -> bool:
     """Whether probes, for which a server is told its own address, call it without looking at its certificate."""
     return any(_UNCHECKED_OPTION.search(" ".join(probe.command)) for _, probe in probes(container))
+
+
+def _runs_an_unchecked_client(container: Container) -> bool:
+    """Whether its words run curl or wget so that these look at no certificate: which of several calls is not asked."""
+    words = [word.text for word in container.words]
+    return any(_UNCHECKED_CLIENT.search(text) for text in (*words, " ".join(words)))
 
 
 def _is_unchecked(key: str, value: str) -> bool:
