@@ -36,7 +36,7 @@ FACTS: dict[str, set[str]] = {
     "apis": {"edits"},
     "permissions": set(),
     "workers": {"edits", "runs"},
-    "rollouts": {"upgrade"},
+    "rollouts": {"upgrade", "way"},
     "programs": {"upgrade", "rollouts", "way", "runs", "edits"},
     "written": {"edits", "programs"},
     "words": {"edits", "programs"},

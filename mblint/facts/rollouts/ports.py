@@ -16,6 +16,7 @@ from mblint.cluster.pod_fields import pod_fields
 from mblint.facts.rollouts.replicas import on_one_node, replicas_of, spread, surge_of
 from mblint.facts.rollouts.rows import TakenPort
 from mblint.facts.rows import Related
+from mblint.facts.way.heard import ears, may_listen
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 
@@ -28,7 +29,7 @@ def taken_ports(world: World) -> Iterator[TakenPort]:
     for workload in world.cluster.workloads:
         yield from _beside_itself(workload)
         yield from _before_itself(workload)
-        yield from _within(workload)
+        yield from _within(world, workload)
 
 
 def _wanted(port: int, protocol: str) -> str:
@@ -190,13 +191,14 @@ def _itself(replicas: int) -> str:
 # ---------------------------------------------------------------- containers of one pod
 
 
-def _within(workload: Workload) -> Iterator[TakenPort]:
+def _within(world: World, workload: Workload) -> Iterator[TakenPort]:
     """Two containers that say that they listen on one port: they share the pod's address."""
     taken: dict[tuple[int, str], str] = {}
-    for container in workload.pod.containers:
-        if container.role is ContainerRole.INIT:
-            continue
+    for one in ears(world)[id(workload)]:
+        container = one.container
         for port in container.ports:
+            if not may_listen(world, one, port.number):
+                continue
             first = taken.setdefault((port.number, port.protocol), container.name)
             if first != container.name:
                 yield TakenPort(

@@ -205,12 +205,27 @@ def mentions(world: World, workload: Workload, port: int) -> bool:
     return any(number.search(text) for text in told_texts(world, workload))
 
 
+def may_listen(world: World, one: Ears, port: int) -> bool:
+    """Whether a container may listen on a port that it declares: a known program does where it is told to, or by itself."""
+    if one.program is None or not one.heard or 0 in one.ports or port in one.ports:
+        return True
+    number = re.compile(rf"(?<![\d.]){port}(?![\d.]\d|\d)")
+    settings = (each for each in settings_of_workload(world, one.workload) if each.container is one.container)
+    return any(number.search(text) for text in _texts(world, one.workload, settings, (one.container,)))
+
+
 def told_texts(world: World, workload: Workload) -> Iterator[str]:
     """All that the containers of a workload are told: values, words of commands, and mounted files. May be secret."""
-    for setting in settings_of_workload(world, workload):
+    return _texts(world, workload, settings_of_workload(world, workload), workload.pod.containers)
+
+
+def _texts(
+    world: World, workload: Workload, settings: Iterable[Setting], containers: Iterable[Container]
+) -> Iterator[str]:
+    for setting in settings:
         if setting.role is not Role.CALLS and setting.value is not None:
             yield reveal(setting.value)
-    for container in workload.pod.containers:
+    for container in containers:
         yield from (word.text for word in container.words)
         for file in mounted_files(world.cluster, workload, container):
             if file.entry.text is not None:
