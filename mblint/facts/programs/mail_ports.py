@@ -3,12 +3,14 @@
 On port 465 a session begins with TLS, on 587 without it, until STARTTLS (RFC 8314, sections 3.2 and 3.3). Nodemailer,
 https://nodemailer.com/smtp/, calls the first `secure`, Django, https://docs.djangoproject.com/en/stable/ref/settings/,
 EMAIL_USE_SSL and the second EMAIL_USE_TLS. A switch that is called SSL alone is either (Vaultwarden's SMTP_SSL meant
-STARTTLS, n8n's N8N_SMTP_SSL does not): that is for the files of programs to say.
+STARTTLS, n8n's N8N_SMTP_SSL does not): that is for the files of programs to say. And `secure` is a login for some
+(`mail` in rules/tables/tls.yaml).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.refusals import Refusal, refused_anywhere
@@ -19,6 +21,7 @@ from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
+from mblint.settings.tables import as_texts, load_table
 
 _MAIL = frozenset(("smtp", "mail", "email", "mailer"))
 _BEGINS_WITH_TLS: tuple[Phrase, ...] = (("secure",), ("use", "ssl"), ("ssl", "enable"), ("ssl", "enabled"))
@@ -44,7 +47,11 @@ def mail_ports(world: World) -> Iterator[RefusedSetting]:
 
 
 def _judged(world: World, told: ContainerSettings, port: Setting, stem: Phrase) -> Iterator[RefusedSetting]:
-    beside = {words[len(stem) :]: each for words, each in _beside(told, port) if words[: len(stem)] == stem}
+    beside = {
+        words[len(stem) :]: each
+        for words, each in _beside(told, port)
+        if words[: len(stem)] == stem and each.key not in _no_ways()
+    }
     with_tls, plain = _with_tls(beside), _plain(beside, stem)
     if _text(port) == "587" and with_tls is not None and plain is None:
         yield _row(
@@ -52,6 +59,11 @@ def _judged(world: World, told: ContainerSettings, port: Setting, stem: Phrase) 
         )
     if _text(port) == "465" and plain is not None and with_tls is None:
         yield _row(world, plain, f"port 465 ({port.label}) begins with TLS, and it waits for STARTTLS")
+
+
+@cache
+def _no_ways() -> frozenset[str]:
+    return frozenset(name for row in load_table("tls", "mail") for name in as_texts(row, "no-way"))
 
 
 def _beside(told: ContainerSettings, port: Setting) -> Iterator[tuple[Phrase, Setting]]:

@@ -27,8 +27,9 @@ from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
-from mblint.software.images import reference
+from mblint.software.images import is_among, reference
 from mblint.software.network import Listens
+from mblint.software.setting_names import texts
 
 _TLS = frozenset(("tls", "ssl", "https", "serving"))
 _CERTIFICATE = frozenset(("cert", "certificate", "crt", "certfile", "certpath", "certificatefile"))
@@ -39,13 +40,14 @@ _OF_A_FILE = frozenset(
 )
 _OF_A_SERVER = frozenset(("server", "http", "web", "listen", "listener", "webserver", "ui", "gui", "dashboard"))
 _NOT_ITS_OWN = frozenset(("ca", "client", "root", "trust", "truststore", "password", "alias", "type"))
-_SWITCHES = frozenset(
-    ("enabled", "enable", "disabled", "disable", "insecure", "mode", "protocol", "scheme", "use", "on")
-)
+_SWITCHES = frozenset("enabled enable disabled disable insecure mode protocol scheme use on".split())
 _OFF = frozenset(("false", "off", "no", "0", "disabled", "disable", "none", "http", "plain", "never"))
 _ON = frozenset(("true", "on", "yes", "1", "enabled", "https", "required"))
 _NEGATED = frozenset(("disabled", "disable", "insecure", "no"))
 _ABOUT_TLS = _TLS | frozenset(("secure", "insecure", "protocol", "scheme"))
+# What a client is told beside its own certificate, and no server: whom it expects.
+_OF_A_CLIENT = frozenset((("server", "name"), ("servername",), ("sni",), ("host", "verification"), ("verify", "host")))
+_CLIENT_WORDS = frozenset(("enable", "enabled", "disable", "disabled", "skip"))
 _ADDRESS = frozenset(("port", "addr", "address", "listen", "bind", "host"))
 _NUMBER = regex(r"(?:^|:)(\d{2,5})/?$")
 _URL = regex(r"\b(https?)://[^\s/;,]*?:(\d{2,5})\b")
@@ -69,7 +71,11 @@ def told_schemes(world: World) -> Mapping[int, tuple[ToldScheme, ...]]:
     known = {
         id(one.container)
         for one in running_programs(world)
-        if any(entry.speaks in ("https", "tls", "starttls") for entry in one.running.entries(Listens))
+        if any(
+            entry.speaks in ("https", "tls", "starttls")
+            and is_among(one.running.image, texts(entry.images)) is not False
+            for entry in one.running.program.entries(Listens)  # of every version: one before the switch has none
+        )
     }
     found: dict[int, tuple[ToldScheme, ...]] = {}
     for workload in world.cluster.workloads:
@@ -126,6 +132,8 @@ def _of_certificates(workload: Workload, one: Ears, told: ContainerSettings) -> 
     for setting in told.settings:
         stem = _stem(setting, own)
         if stem is not None and _is_there(one.container, setting) and _has_key(told, setting, stem, own):
+            if _is_a_clients(told, setting):
+                continue
             switch = _switch(told, own)
             port = _port(one, told, setting)
             if switch is not False and port is not None:
@@ -163,6 +171,15 @@ def _is_there(container: Container, setting: Setting) -> bool:
     return any(
         text.startswith(mount.mount_path.rstrip("/") + "/") or text == mount.mount_path for mount in container.mounts
     )
+
+
+def _is_a_clients(told: ContainerSettings, setting: Setting) -> bool:
+    """Whether what begins like the certificate's setting says whom a client expects: TLS_SERVER_NAME of TLS_CERT."""
+    words = words_of(setting.key)
+    head = words[: next((at for at, word in enumerate(words) if word in _CERTIFICATE | _KEY_STORE), 0)]
+    rests = (words_of(each.key)[len(head) :] for each in told.settings if words_of(each.key)[: len(head)] == head)
+    said = (tuple(word for word in rest if word not in _CLIENT_WORDS) for rest in rests)
+    return head != () and not _OF_A_CLIENT.isdisjoint(said)
 
 
 def _has_key(told: ContainerSettings, setting: Setting, stem: frozenset[str], own: frozenset[str]) -> bool:
