@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.strangers import may_be_a_login
 from mblint.facts.told import settings_of
@@ -14,6 +15,7 @@ from mblint.facts.world import World
 from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
 
 _INJECTORS = (
     "vault",
@@ -47,8 +49,11 @@ def may_know(
         words = frozenset(words_of(setting.key))
         named = not _SECRET.isdisjoint(words) and (not meant.isdisjoint(words) or words <= _SECRET)
         named = named or (by_http and may_be_a_login(setting.key))
-        if named and setting.origin is not Origin.ARGUMENT and (setting.value is None or reveal(setting.value)):
-            return f"{setting.label} may hold it"
+        if named and setting.origin is not Origin.ARGUMENT:
+            if setting.value is None or reveal(setting.value):
+                return f"{setting.label} may hold it"
+            if (filled := _is_filled_later(world, client, setting)) is not None:
+                return filled
     for container in among:
         if container.role is ContainerRole.INIT and container.mounts:
             return f"the init container {container.name} may write it into a file"
@@ -57,6 +62,13 @@ def may_know(
             if value is not None and text is not None and reveal(value) in reveal(text):
                 return f"{file.path} has the server's password"
     return None
+
+
+def _is_filled_later(world: World, client: Workload, setting: Setting) -> str | None:
+    """A clause for what writes the key of a Secret that is empty in the view."""
+    ref = setting.key_ref
+    held = world.cluster.secrets.get((client.id.namespace, ref.name)) if ref is not None else None
+    return None if held is None else filled_by(world.cluster, held, world.programs)
 
 
 def _is_put_in(world: World, client: Workload, among: Sequence[Container]) -> str | None:
