@@ -12,6 +12,7 @@ from mblint.cluster.fields import UnknownField, beside_table
 from mblint.cluster.flaws.containers import container_flaws
 from mblint.cluster.flaws.flaws import flaws as object_flaws
 from mblint.cluster.headers import Header, read_headers
+from mblint.cluster.helm_hooks import makes_way
 from mblint.cluster.kinds import family_of, row_of
 from mblint.cluster.objects import (
     NAMESPACE_NAME,
@@ -72,7 +73,7 @@ class _Kept(Struct):
     def take(self, header: Header, base: Object) -> None:
         key = (family_of(base.api_version, base.id.kind), base.id)
         earlier = self.objects.get(key)
-        if earlier is not None and earlier.linted and not base.linted:
+        if earlier is not None and ((earlier.linted and not base.linted) or makes_way(base, earlier)):
             return
         if earlier is not None and earlier.linted == base.linted:
             self.replaced.append((earlier.place, base.place))
