@@ -16,6 +16,7 @@ from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText
 from mblint.facts.references.rows import MountedPath
+from mblint.facts.references.switched_off import is_switched_off
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -141,6 +142,6 @@ def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
             _OF_A_FILE.search(setting.key) is None or is_of_another_process(setting.key, setting.file or "")
         ):
             continue
-        if is_plain_path(value):
+        if is_plain_path(value) and not is_switched_off(world, setting):
             found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
     return found
