@@ -46,14 +46,14 @@ def may_know(
     for setting in (setting for container in among for setting in settings_of(world, client, container)):
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
-        words = frozenset(words_of(setting.key))
-        named = not _SECRET.isdisjoint(words) and (not meant.isdisjoint(words) or words <= _SECRET)
-        named = named or (by_http and may_be_a_login(setting.key))
-        if named and setting.origin is not Origin.ARGUMENT:
-            if setting.value is None or reveal(setting.value):
-                return f"{setting.label} may hold it"
-            if (filled := _is_filled_later(world, client, setting)) is not None:
-                return filled
+        named = _is_named_so(setting, meant) or (by_http and may_be_a_login(setting.key))
+        if named and (held := _held(world, client, setting)) is not None:
+            return held
+    return _in_a_file(world, client, among, value)
+
+
+def _in_a_file(world: World, client: Workload, among: Sequence[Container], value: SecretText | None) -> str | None:
+    """A clause for a file of these containers that has it, or may."""
     for container in among:
         if container.role is ContainerRole.INIT and container.mounts:
             return f"the init container {container.name} may write it into a file"
@@ -64,8 +64,18 @@ def may_know(
     return None
 
 
-def _is_filled_later(world: World, client: Workload, setting: Setting) -> str | None:
-    """A clause for what writes the key of a Secret that is empty in the view."""
+def _is_named_so(setting: Setting, meant: frozenset[str]) -> bool:
+    """Whether it is called like what holds such a server's password."""
+    words = frozenset(words_of(setting.key))
+    return not _SECRET.isdisjoint(words) and (not meant.isdisjoint(words) or words <= _SECRET)
+
+
+def _held(world: World, client: Workload, setting: Setting) -> str | None:
+    """A clause for what a setting holds, or is to hold: the key of a Secret may be written later."""
+    if setting.origin is Origin.ARGUMENT:
+        return None
+    if setting.value is None or reveal(setting.value):
+        return f"{setting.label} may hold it"
     ref = setting.key_ref
     held = world.cluster.secrets.get((client.id.namespace, ref.name)) if ref is not None else None
     return None if held is None else filled_by(world.cluster, held, world.programs)

@@ -1,4 +1,4 @@
-"""Whether a container speaks to the Kubernetes API by a kubeconfig: as somebody else than its service account, or elsewhere.
+"""Whether a container speaks to the Kubernetes API by a kubeconfig: as another than its service account, or elsewhere.
 
 Controllers take the option before the variable, and their service account where neither says anything.
 Source: https://github.com/kubernetes-sigs/controller-runtime/blob/v0.19.0/pkg/client/config/config.go

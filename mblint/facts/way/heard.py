@@ -206,7 +206,7 @@ def mentions(world: World, workload: Workload, port: int) -> bool:
 
 
 def may_listen(world: World, one: Ears, port: int) -> bool:
-    """Whether a container may listen on a port that it declares: a known program does where it is told to, or by itself."""
+    """Whether a container may listen on a port that it declares: a known program does by itself, or is told to."""
     if one.program is None or not one.heard or 0 in one.ports or port in one.ports:
         return True
     number = re.compile(rf"(?<![\d.]){port}(?![\d.]\d|\d)")

@@ -40,10 +40,10 @@ _OF_A_FILE = frozenset(
 )
 _OF_A_SERVER = frozenset(("server", "http", "web", "listen", "listener", "webserver", "ui", "gui", "dashboard"))
 _NOT_ITS_OWN = frozenset(("ca", "client", "root", "trust", "truststore", "password", "alias", "type"))
-_SWITCHES = frozenset("enabled enable disabled disable insecure mode protocol scheme use on".split())
+_NEGATED = frozenset(("disabled", "disable", "insecure", "no"))
+_SWITCHES = _NEGATED | {"enabled", "enable", "mode", "protocol", "scheme", "use", "on"}
 _OFF = frozenset(("false", "off", "no", "0", "disabled", "disable", "none", "http", "plain", "never"))
 _ON = frozenset(("true", "on", "yes", "1", "enabled", "https", "required"))
-_NEGATED = frozenset(("disabled", "disable", "insecure", "no"))
 _ABOUT_TLS = _TLS | frozenset(("secure", "insecure", "protocol", "scheme"))
 # What a client is told beside its own certificate, and no server: whom it expects.
 _OF_A_CLIENT = frozenset((("server", "name"), ("servername",), ("sni",), ("host", "verification"), ("verify", "host")))
