@@ -6,6 +6,8 @@ Source: https://github.com/kubernetes-sigs/controller-runtime/blob/v0.19.0/pkg/c
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mblint.cluster.objects import Container
 
 _OPTION, _VARIABLE = "kubeconfig", "KUBECONFIG"
@@ -21,7 +23,7 @@ def has_a_kubeconfig(container: Container) -> bool:
 def is_told_a_kubeconfig(container: Container) -> bool:
     """Whether its words or variables name one."""
     texts = [word.text for word in container.words]
-    for text, after in zip(texts, (*texts[1:], ""), strict=True):
+    for text, after in pairwise((*texts, "")):
         name, is_said, value = text.partition("=")
         if text.startswith("-") and name.lstrip("-") == _OPTION and (value if is_said else after):
             return True
