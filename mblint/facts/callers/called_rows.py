@@ -147,6 +147,8 @@ class ApiCall(Fact, frozen=True, kw_only=True):
 
     client: str
     signs: tuple[str, ...]  # why it is known to call: "its service account web is bound to Role web"
+    sure: bool  # False: all that shows it is a Role to read such objects as any chart lets its pods read
+    calls: str  # "calls", "may call"
     ports: tuple[int, ...]  # on which API servers listen
     verdict: str
     reason: str | None = None

@@ -1,7 +1,8 @@
 """Calls of pods to the Kubernetes API, and whether their egress policies let them out to it.
 
-A pod calls the API whose service account a binding of the view gives a role, or whose containers run kubectl. Where the
-API server listens no manifest says: at the Service's port 443, at one of its own (`_PORTS`), outside the pods' network.
+A pod calls the API whose service account a binding of the view gives a role, or whose containers run kubectl. A Role
+that lets read nothing but objects of the core is what charts give to pods that never call it, too. Where the API server
+listens no manifest says: at the Service's port 443, at one of its own (`_PORTS`), outside the pods' network.
 Sources: https://kubernetes.io/docs/reference/access-authn-authz/rbac/ ,
 https://kubernetes.io/docs/concepts/security/controlling-access/ (6443), https://microk8s.io/docs/services-and-ports
 (16443), https://minikube.sigs.k8s.io/docs/commands/start/ (8443)
@@ -28,6 +29,7 @@ from mblint.manifests.partial import read_parts
 _RBAC = "rbac.authorization.k8s.io"
 _SERVICE_PORT = 443
 _PORTS = (_SERVICE_PORT, 6443, 8443, 16443)
+_READS = frozenset(("get", "list", "watch"))
 _ONLY_NAMED = frozenset(("use",))  # of a policy for pods: nobody calls the API for it
 
 # RFC 1918. A block of all addresses but these leaves out most API servers.
@@ -42,7 +44,7 @@ def api_calls(world: World) -> Iterator[ApiCall]:
         if not workload.pod.host_network and _policies(world, workload):
             signs = tuple(_signs(world, workload))
             if signs:
-                yield _row(world, workload, signs)
+                yield _row(world, workload, signs, sure=_is_sure(world, workload, signs))
 
 
 def _policies(world: World, workload: Workload) -> tuple[NetworkPolicy | PluginPolicy, ...]:
@@ -53,7 +55,7 @@ def _policies(world: World, workload: Workload) -> tuple[NetworkPolicy | PluginP
     return (*engine.policies_of(workload, Direction.EGRESS), *(plugin if closes else ()))
 
 
-def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
+def _row(world: World, workload: Workload, signs: Sequence[Related], *, sure: bool) -> ApiCall:
     policies = _policies(world, workload)
     of_cilium = [policy.id.name for policy in policies if is_of_cilium(policy)]
     verdict, reason = _verdict(world, workload)
@@ -67,6 +69,8 @@ def _row(world: World, workload: Workload, signs: Sequence[Related]) -> ApiCall:
         linted=workload.linted,
         client=str(workload.id),
         signs=tuple(sign.message for sign in signs),
+        sure=sure,
+        calls="calls" if sure else "may call",
         ports=_PORTS,
         verdict=verdict,
         reason=reason,
@@ -142,6 +146,23 @@ def _signs(world: World, workload: Workload) -> Iterator[Related]:
             if _runs_kubectl(text.text):
                 yield Related(f"its container {container.name} runs kubectl", text.place, workload.id)
                 break
+
+
+def _is_sure(world: World, workload: Workload, signs: Sequence[Related]) -> bool:
+    """Whether a sign is more than a Role to read objects of the core in its own namespace."""
+    bound = _bound(world).get(account_of(workload))
+    if bound is None or len(signs) > 1 or signs[0].object != bound[0].id:
+        return True
+    binding, role = bound
+    asks, _ = read_parts(role.node, lambda node: tuple(_asks(node)))
+    return binding.id.kind == "ClusterRoleBinding" or any(
+        set(groups) != {""} or not set(verbs) <= _READS for groups, verbs in asks or ()
+    )
+
+
+def _asks(role: Node) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The groups and the verbs of each rule."""
+    return ((rule.get("apiGroups").texts(), rule.get("verbs").texts()) for rule in role.get("rules").items())
 
 
 def _runs_kubectl(text: str) -> bool:

@@ -33,9 +33,18 @@ def protocol_of_call(world: World, found: Found) -> Asked | None:
     if not called.scheme:
         return _of_kind(world, called.setting)
     protocol = _by_scheme().get(called.scheme)
-    if protocol is None or called.assumed or called.hidden:
+    if protocol is None or called.assumed or called.hidden or _takes_a_greeting(world, found):
         return None
     return Asked(protocol, called.setting.label, called.setting.place, certain=True)
+
+
+def _takes_a_greeting(world: World, found: Found) -> bool:
+    """Whether curl, of a version that nobody knows, may take what the server says first for an answer."""
+    server, port = found.reached.server, found.reached.pod_port
+    if found.destination.setting.key != "curl" or server is None or port is None:
+        return False
+    spoken = protocol_at(world, server, port)
+    return spoken is not None and spoken.scheme in _greeting()
 
 
 def _of_kind(world: World, host: Setting) -> Asked | None:
@@ -91,3 +100,8 @@ def _by_port() -> Mapping[tuple[str, str], str]:
         for program in as_texts(row, "programs")
         for port in as_texts(row, "ports")
     }
+
+
+@cache
+def _greeting() -> frozenset[str]:
+    return frozenset(as_text(row, "protocol") or "" for row in load_table("protocols", "servers") if row.get("greets"))
