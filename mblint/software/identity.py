@@ -82,13 +82,15 @@ class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
 
 class DefinedIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON file that lists a server's users: `setting` has its path. `list`: the key of the list; `key`, `password`
-    and `hash`: of the name, the password, and its salted hash in each of its rows."""
+    and `hash`: of the name, the password, and its salted hash in each of its rows, or in those of the list at `each` in
+    each of them."""
 
     setting: Texts
     list: str
     key: str
     password: str
-    hash: str
+    hash: str = ""
+    each: str = ""
 
 
 class Credentials(Entry, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

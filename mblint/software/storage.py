@@ -19,12 +19,14 @@ class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
 
 class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON file that lists the names: `setting` has its path, or that of a folder of such files; `default`: without
-    the setting. `list`: the key of the list, `key`: of the name in each of its rows."""
+    the setting. `list`: the key of the list, `key`: of the name in each of its rows, or in those of the list at `each`
+    in each of them."""
 
     list: str
     key: str
     setting: Texts = ()
     default: str | None = None
+    each: str = ""
 
 
 class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -35,8 +37,11 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     `setting`: names of the setting; `separator`: it is a list, whose elements any of these characters separate; `form`:
     domain, where a tree is written as one, or before-colon, where more stands behind a name. `default`: without the
     setting; `default-from`: then the value of these settings. `always`: names that are there in any case. `added-by`:
-    what else may add, so that the list is not closed. `lives-in`: of users, the settings that name the database that
-    has them (a list where the users are one); `lives-in-default`: without these. `listed-in`: a file of definitions.
+    what else may add, so that the list is not closed. `by-program`: it makes them itself, and no script of its image
+    does, so that a command of the manifest changes nothing. `others`: it may have any beside, or lets everybody in.
+    `lives-in`: of users, the settings that name the database
+    that has them (a list where the users are one); `lives-in-default`: without these. `listed-in`: a file of
+    definitions.
     """
 
     what: str
@@ -48,6 +53,8 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     default_from: Texts = ()
     always: Texts = ()
     added_by: AddedBy = AddedBy()
+    by_program: bool = False
+    others: bool = False
     lives_in: Texts = ()
     lives_in_default: str | None = None
 

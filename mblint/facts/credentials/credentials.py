@@ -227,11 +227,13 @@ def _paste(matches: Iterable[Match], server: Object) -> str | None:
 
 
 def _entry(match: Match) -> str | None:
-    """None where the client has its password from something else than a variable of its own, or cannot read the key."""
+    """None where the client has its password from something else than a variable of its own, or cannot read the key, or
+    that is a file of many users."""
     ref, setting = match.given.key_ref, match.setting
     readable = match.given.server.id.namespace == setting.workload.id.namespace
     own = setting.origin is Origin.ENV and _NAME.fullmatch(setting.key) and not setting.key.endswith("_FILE")
-    if ref is None or not readable or not own or setting is match.login.found.destination.setting:
+    of_many = match.given.setting.startswith("/")
+    if ref is None or of_many or not readable or not own or setting is match.login.found.destination.setting:
         return None
     source = f"{'secret' if ref.kind == 'Secret' else 'configMap'}KeyRef: {{name: {ref.name}, key: {ref.key}}}"
     return f"- {{name: {setting.key}, valueFrom: {{{source}}}}}"

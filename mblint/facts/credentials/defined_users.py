@@ -1,4 +1,4 @@
-"""Users whose passwords, or their hashes, stand in a file of definitions that the server takes in: RabbitMQ's."""
+"""Users whose passwords, or their hashes, stand in a file that the server takes in: RabbitMQ's, SeaweedFS's."""
 
 from __future__ import annotations
 
@@ -38,8 +38,13 @@ def _rows(file: MountedFile, where: DefinedIn) -> Iterator[Mapping[str, object]]
         read = msgspec.json.decode(reveal(file.entry.text or ""))
     except (msgspec.DecodeError, UnicodeError):
         return
-    rows = read.get(where.list) if isinstance(read, dict) else None
-    yield from (row for row in rows or () if isinstance(row, dict)) if isinstance(rows, list) else ()
+    rows = _dicts(read.get(where.list) if isinstance(read, dict) else None)
+    for row in rows:
+        yield from _dicts(row.get(where.each)) if where.each else (row,)
+
+
+def _dicts(rows: object) -> Iterator[Mapping[str, object]]:
+    yield from (row for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
 
 
 def _user(
@@ -69,5 +74,5 @@ def _user(
     )
     if user.value is not None:
         yield user
-    elif isinstance(hashed, str) and is_hash(hashed):
+    elif where.hash and isinstance(hashed, str) and is_hash(hashed):
         yield replace(user, hashed=SecretText(hashed))

@@ -13,6 +13,7 @@ from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import services_of
 from mblint.facts.credentials.clickhouse_users import clickhouse_users
 from mblint.facts.credentials.defined_users import defined_users
+from mblint.facts.credentials.made_keys import made_keys
 from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
@@ -38,7 +39,12 @@ class _User(Struct, frozen=True, eq=False):
 @remembered
 def servers(world: World) -> tuple[ServerCredential, ...]:
     """Every server's users with their passwords, known or not: containers first, then custom resources."""
-    return (*_of_containers(world), *resource_credentials(world.cluster), *clickhouse_users(world.cluster))
+    return (
+        *_of_containers(world),
+        *made_keys(world),
+        *resource_credentials(world.cluster),
+        *clickhouse_users(world.cluster),
+    )
 
 
 def _of_containers(world: World) -> Iterator[ServerCredential]:

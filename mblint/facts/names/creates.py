@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole
+from mblint.cluster.objects import Container, ContainerRole
 from mblint.cluster.pod_fields import container_fields
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, Text, reveal
@@ -30,6 +30,7 @@ from mblint.software.setting_names import Form, setting_names, texts
 from mblint.software.storage import Creates
 
 _MAKES = r"(?i)\b(?:database|schema|user|role|grant|identified|do|execute|use)\b|^\s*\\|\\[gic]"  # rare
+_BESIDE = r"&|\|\s*\S*weed|\bshell\b"  # a command that goes on beside the server, or talks to it
 _OFF = ("", "no", "false", "0", "off")
 BY_A_HOOK = "a hook runs after its start"  # what may add to its names
 
@@ -156,12 +157,14 @@ def _given(world: World, program: RunningProgram, names: str | tuple[str, ...]) 
 def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told | None) -> Iterator[str]:
     """Clauses that say why the list may be longer than the settings show."""
     container = program.container
+    if entry.others:
+        yield "it may have others"
     if given is not None and given.text is None:
         yield f"the value of {given.setting.label} is not in the render"
     if given is None and not program.told.complete:
         yield "not all of its environment is in the render"
     yield from _doubts_of_image(program.running)
-    if container.command is not None:
+    if container.command is not None and not _is_as_ever(container, entry):
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
@@ -173,6 +176,12 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     for setting in program.told.all_of(entry.added_by.settings):
         if setting.value is None or reveal(setting.value).strip().lower() not in _OFF:
             yield f"{setting.label} may add more"
+
+
+def _is_as_ever(container: Container, entry: Creates) -> bool:
+    """Whether the program makes the names, whoever starts it, and the command does nothing else."""
+    words = " ".join(reveal(word.text) for word in container.words)
+    return entry.by_program and not re.search(_BESIDE, words)
 
 
 def _only_statements(world: World, program: RunningProgram, folder: str) -> bool:

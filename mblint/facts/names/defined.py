@@ -66,6 +66,8 @@ def _listed(file: MountedFile, listed_in: ListedIn) -> list[Name] | None:
     except (msgspec.DecodeError, UnicodeError):
         return None
     rows = read.get(listed_in.list, []) if isinstance(read, dict) else None
+    if listed_in.each and isinstance(rows, list):
+        rows = [one for row in rows if isinstance(row, dict) for one in row.get(listed_in.each) or ()]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None
     texts = [str(row.get(listed_in.key, "")) for row in rows]

@@ -1,8 +1,9 @@
-"""The buckets that containers make by commands: `mc mb store/files`, `aws s3 mb s3://files`.
+"""The buckets, and the keys, that containers make by commands: `mc mb store/files`, `aws s3 mb s3://files`.
 
 A container whose commands are all read makes these, and no more: then a list of buckets is closed.
 Source: https://min.io/docs/minio/linux/reference/minio-mc/mc-mb.html,
-https://docs.aws.amazon.com/cli/latest/reference/s3/mb.html, https://s3tools.org/usage
+https://docs.aws.amazon.com/cli/latest/reference/s3/mb.html, https://s3tools.org/usage,
+https://github.com/deuxfleurs-org/garage/blob/3f4ab3a4a38e382fc54c15580862af55b0257848/doc/book/connect/backup.md
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Object, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.made_keys import key_makers
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.told import settings_of
 from mblint.facts.way.uses import probes
@@ -58,12 +60,27 @@ def bucket_makers(world: World) -> tuple[Making, ...]:
 def with_made(world: World, offered: Offered, asker: Object) -> Offered:
     """A list of buckets with those that commands make beside the server, or beside who asks."""
     namespaces = (offered.by.id.namespace, asker.id.namespace)
-    if offered.what != "bucket":
-        return offered
-    made = tuple(
-        name for each in bucket_makers(world) if each.workload.id.namespace in namespaces for name in each.names
-    )
-    return replace(offered, names=offered.names + made)
+    if offered.what == "bucket":
+        made = tuple(
+            name for each in bucket_makers(world) if each.workload.id.namespace in namespaces for name in each.names
+        )
+        return replace(offered, names=offered.names + made)
+    if offered.what == "user" and isinstance(offered.by, Workload):
+        keys = tuple(
+            Name(key.name, key.word.place, f"{each.container.name} of {each.workload.id.kind} {each.workload.id.name}")
+            for each in key_makers(world)
+            if each.workload.id.namespace in namespaces
+            for key in each.keys
+        )
+        return replace(offered, names=offered.names + keys)
+    return offered
+
+
+def read_makers(world: World, what: str) -> Sequence[Container]:
+    """The containers that make such names by commands, all of which are known."""
+    if what == "bucket":
+        return [each.container for each in bucket_makers(world) if each.complete]
+    return [each.container for each in key_makers(world) if each.complete] if what == "user" else []
 
 
 def texts_of(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:
@@ -109,7 +126,16 @@ def _made(workload: Workload, container: Container, command: Command) -> list[Na
             if [each.plain for each in rest[: len(verbs)]] == verbs:
                 return [_name(target, said, in_alias=program in _MC) for target in rest[len(verbs) :]] or [None]
             return None
+        rest = _without_options(command[index + 1 :])
+        if program == "garage" and [each.plain for each in rest[:2]] == ["bucket", "create"]:
+            return [_plain_name(target, said) for target in rest[2:3]] or [None]
     return None
+
+
+def _plain_name(target: Word, said: str) -> Name | None:
+    if target.text is None or not _BUCKET.fullmatch(target.plain):
+        return None
+    return Name(target.text, target.place, said)
 
 
 def _without_options(words: Sequence[Word]) -> list[Word]:

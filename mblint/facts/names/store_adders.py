@@ -13,8 +13,9 @@ from mblint.cluster.objects import Container, ContainerRole, Object, Workload
 from mblint.cluster.remembered import remembered_each
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
+from mblint.facts.credentials.made_keys import MAKE as MAKE_KEY
 from mblint.facts.credentials.servers import servers
-from mblint.facts.names.made_buckets import MAKE, bucket_makers, texts_of
+from mblint.facts.names.made_buckets import MAKE, read_makers, texts_of
 from mblint.facts.names.resource_makers import spoken_of
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
@@ -33,7 +34,7 @@ _Asks = Sequence[tuple[Found, Sequence[Asked]]]
 _MAKES = {
     "database": r"create\s+(?:database|schema)|\b(?:createdb|db:create|db:setup|db:prepare)\b",
     "user": r"create\s*(?:user|role|login)|grant\s|add_user|\bdeclare\s+user|api/users|acl\s+setuser"
-    r"|admin\s+(?:user|accesskey)|svcacct",
+    rf"|{MAKE_KEY}|s3\.configure",
     "vhost": r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions",
     "bucket": MAKE,
 }
@@ -62,7 +63,7 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     other = spoken_of(world.cluster, asked, offered)
     if other is not None:
         return f"{other.id.kind} {other.id.name} names it"
-    read = [each.container for each in bucket_makers(world) if each.complete] if asked.what == "bucket" else []
+    read = read_makers(world, asked.what)
     for workload, container in _makers(world.cluster, _MAKES.get(asked.what, _ANY)):
         is_read = (are_read and workload is server) or any(each is container for each in read)
         # Who is that user in its commands cannot make it there.

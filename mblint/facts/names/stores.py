@@ -30,6 +30,7 @@ from mblint.facts.world import World
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.settings.rows import Setting
+from mblint.settings.tables import load_words
 
 _CALLED = {"vhost": "virtual host", "account": "user", "directory": "tree"}
 _ADMINS = ("postgres", "root")
@@ -137,8 +138,8 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     asked = tuple(asked_by(call.found, names))
     if "grant" in kinds:
         return (*asked, *asked_grants(asked))
-    keeps_objects = any(offered.what == "bucket" for server in call.servers for offered in server.offers)
-    if not keeps_objects:
+    keep = load_words("logins", "keep objects")
+    if "bucket" not in kinds and not any(server.product in keep for server in call.servers):
         return asked
     kinds = {each.what for each in asked}
     keys = () if "user" in kinds else tuple(asked_by_keys(call.found, names))
