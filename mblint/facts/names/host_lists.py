@@ -95,13 +95,13 @@ def host_lists(world: World, workload: Workload) -> tuple[HostList, ...]:
 @remembered
 def _by_workload(world: World) -> Mapping[int, tuple[HostList, ...]]:
     found: defaultdict[int, tuple[HostList, ...]] = defaultdict(tuple)
-    known: set[int] = set()
+    known: dict[int, frozenset[str]] = {}  # the kinds of lists of which the program's own file speaks
     for program in running_programs(world):
         if program.container.role is not ContainerRole.INIT and program.running.program.has(Hosts):
-            known.add(id(program.container))
+            known[id(program.container)] = frozenset(each.kind for each in program.running.entries(Hosts))
             found[id(program.workload)] += tuple(_of_program(world, program))
-    for told in _candidates(world, known):
-        found[id(told.workload)] += tuple(_of_frameworks(world, told))
+    for told in _candidates(world):
+        found[id(told.workload)] += tuple(_of_frameworks(world, told, known.get(id(told.container), frozenset())))
     return found
 
 
@@ -113,12 +113,12 @@ def _of_program(world: World, program: RunningProgram) -> Iterator[HostList]:
             yield _list(world, program.told, program.running.program.name, entry, by_framework=False)
 
 
-def _of_frameworks(world: World, told: ProgramSettings) -> Iterator[HostList]:
+def _of_frameworks(world: World, told: ProgramSettings, known: frozenset[str]) -> Iterator[HostList]:
     """What is only usual by the name of a setting counts where no framework is known that reads it."""
     read: set[Place] = set()
     for framework in frameworks():
         prefix = "" if told.holds(framework.told_by) is True else _prefix(told, framework)
-        for entry in framework.hosts if prefix is not None else ():
+        for entry in (each for each in framework.hosts if prefix is not None and each.kind not in known):
             named = structs.replace(entry, setting=_with(prefix, entry.setting)) if prefix else entry
             found = _list(world, told, f"the {framework.framework} application", named, by_framework=True)
             if not (entry.usual and found.place in read):
@@ -152,7 +152,7 @@ def _with(prefix: str, names: Texts) -> Texts:
     return tuple(f"{prefix}{name.key}" for name in setting_names(names) if name.form is Form.VARIABLE)
 
 
-def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
+def _candidates(world: World) -> Iterator[ProgramSettings]:
     """The settings of the containers that may run a framework's program: those that name one of its lists, and those
     that start one that has a list of its own where nobody gives it any."""
     keys = {
@@ -162,7 +162,7 @@ def _candidates(world: World, known: set[int]) -> Iterator[ProgramSettings]:
     for _, group in groupby(world.settings, key=lambda one: (id(one.workload), id(one.container))):
         settings = tuple(group)
         first = settings[0]
-        if id(first.container) in known or first.container.role is ContainerRole.INIT:
+        if first.container.role is ContainerRole.INIT:
             continue
         named = any((key := ELEMENT.sub("", setting.key)) in keys or key.endswith(ends) for setting in settings)
         if named or starts_one(first.container):

@@ -64,10 +64,18 @@ def unread_names(one: RunningProgram) -> Iterator[RefusedSetting]:
 
 
 def _is_said_as_well(setting: Setting, variables: Mapping[str, Setting]) -> bool:
-    """Whether another variable says the same: then nothing is lost by the one that is not read."""
-    return bool(setting.value) and any(
-        each is not setting and each.value == setting.value for each in variables.values()
-    )
+    """Whether the same is said by another name (MYSQL_DATABASE, MARIADB_DATABASE): then nothing is lost.
+
+    Two settings of one program may have the same value: the domains of its cookies, and those of its redirects.
+    """
+    others = (each for each in variables.values() if each is not setting and each.value == setting.value)
+    return bool(setting.value) and any(_may_mean_the_same(each.key, setting.key) for each in others)
+
+
+def _may_mean_the_same(one: str, other: str) -> bool:
+    """Whether two names are of two programs, or one has the words of the other: RABBITMQ_VHOST, RABBITMQ_DEFAULT_VHOST."""
+    left, right = ({word.rstrip("S") for word in name.split("_")} for name in (one, other))
+    return one.partition("_")[0] != other.partition("_")[0] or left <= right or right <= left
 
 
 def _refusal(setting: Setting, otherwise: str) -> Refusal:
