@@ -16,6 +16,7 @@ from msgspec import Struct
 from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.agreed import Agreement
+from mblint.facts.oidc.authentik_issuer import right_issuer
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
@@ -59,6 +60,7 @@ def agreement(
             _about_unfixed_name(world, relation, provider, each, url),
             _about_browsers_name(world, relation, provider, each, url),
             _about_realm(world, relation, each, url),
+            right_issuer(world, relation, each),
             stray_host(world, relation, provider, each, url),
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),

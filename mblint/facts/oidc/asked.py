@@ -130,20 +130,20 @@ def given_to(world: World, relation: Relation, given: Sequence[Registrations]) -
                 if (
                     one.provider in reached
                     or _has_address(one.provider, url)
-                    or _has_service(world, relation, one, url)
+                    or _has_service(world, relation, one, url, reveal(each.setting.value or ""))
                 ):
                     return one
     return None
 
 
-def _has_service(world: World, relation: Relation, given: Registrations, url: OidcUrl) -> bool:
+def _has_service(world: World, relation: Relation, given: Registrations, url: OidcUrl, text: str) -> bool:
     """Whether a host is the name of a Service before a provider, or a route's to that.
 
     Asked of the Keycloak that its operator makes, of authentik at the paths of its clients, and of an Authelia that is
-    not told its own address.
+    not told its own address. `text`: what the setting of the URL says, which a Secret may hide.
     """
     provider, host, product = given.provider, url.host, given.realms[0].product
-    is_authentik = product == AUTHENTIK and _OF_AUTHENTIK in (url.url or "")
+    is_authentik = product == AUTHENTIK and _OF_AUTHENTIK in text
     is_authelia = product == "Authelia" and provider.own is None
     if provider.workload.id.kind != "Keycloak" and not is_authentik and not is_authelia:
         return False

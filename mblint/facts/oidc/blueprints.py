@@ -28,7 +28,9 @@ from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
 PRODUCT = "authentik"
+APPLICATION = "application"  # the part of a client that holds the slug of its application
 _MODEL = "authentik_providers_oauth2.oauth2provider"
+_APPLICATIONS = "authentik_core.application"
 _FOLDER = "/blueprints/"
 _OFF = "metadata.labels.blueprints.goauthentik.io/instantiate"
 _ENTRY = regex(r"entries\[\d+\]\.model")
@@ -115,7 +117,26 @@ def _clients(keys: Mapping[str, Setting], variables: Mapping[str, Setting]) -> I
             own = {name.removeprefix(start): each for name, each in keys.items() if name.startswith(start)}
             client = _client(own, variables) if _is_kept(own) else None
             if client is not None:
-                yield start, client
+                slug = _slug(keys, own)
+                yield start, client if slug is None else replace(client, parts={**client.parts, APPLICATION: slug})
+
+
+def _slug(keys: Mapping[str, Setting], provider: Mapping[str, Setting]) -> Setting | None:
+    """The slug of the one application of the blueprint that names a provider, by its id in the file or its name."""
+    found = []
+    for key, setting in keys.items():
+        if _ENTRY.fullmatch(key) and reveal(setting.value or "").strip() == _APPLICATIONS:
+            start = key.removesuffix("model")
+            of_id, of_name = keys.get(f"{start}attrs.provider"), keys.get(f"{start}attrs.provider[1][1]")
+            slug = keys.get(f"{start}identifiers.slug") or keys.get(f"{start}attrs.slug")
+            named = (_is_same(of_id, provider.get("id")), _is_same(of_name, provider.get("identifiers.name")))
+            if slug is not None and any(named):
+                found.append(slug)
+    return found[0] if len(found) == 1 else None
+
+
+def _is_same(one: Setting | None, other: Setting | None) -> bool:
+    return one is not None and other is not None and bool(one.value) and one.value == other.value
 
 
 def _is_kept(own: Mapping[str, Setting]) -> bool:

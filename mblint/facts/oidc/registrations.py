@@ -36,6 +36,7 @@ _PROBLEMS = {
     "disabled": "has that client switched off (enabled)",
     "bearer-only": "lets that client check tokens only, and start no login (bearerOnly)",
     "confidential": "wants a secret of that client (publicClient is not true), which pages cannot keep",
+    "of-keycloak": "has that one for Keycloak's own pages and calls, and sends nobody back to an application",
     "no-standard-flow": "lets that client start no login in a browser (standardFlowEnabled)",
 }
 _OF_A_CLIENT = ("disabled", "bearer-only", "confidential", "no-standard-flow")
@@ -66,7 +67,8 @@ def _judged(
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
     ids = ["" if client.empty_by is not None else filled(world, client.id_setting) for client in clients]
     if asked.text not in ids and asked.text in (same[0].makes if asked.has_one_list else _IN_EVERY_REALM):
-        return "unknown", "every realm has it"
+        is_for_pages = not asked.has_one_list and sends_browsers(world, asked.relation, asked.id)
+        return ("of-keycloak", None) if is_for_pages else ("unknown", "every realm has it")
     if asked.text not in ids:
         return _without(clients, ids)
     client = clients[ids.index(asked.text)]
@@ -104,8 +106,8 @@ def _empty(named: Sequence[Setting]) -> str:
 
 def _switched(clients: Sequence[RealmClient], name: str) -> tuple[Related, ...]:
     """Where a client is that is not for such a login."""
-    found = [each.id_setting for each in clients if each.id_setting is not None and each.id == name]
-    return tuple(Related("the client is here", each.place) for each in found)
+    found = [each.id_setting for each in clients if each.id == name]
+    return tuple(Related("the client is here", each.place) for each in found if each is not None)
 
 
 def _named(named: Sequence[Setting]) -> tuple[Related, ...]:

@@ -58,8 +58,8 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
 class OidcClient(Fact, frozen=True, kw_only=True):
     """The client as which an application logs in, held against the clients that its provider is given.
 
-    Verdicts: registered; absent, empty-id, disabled, bearer-only, confidential, no-standard-flow,
-    no-realm; unknown (`reason`).
+    Verdicts: registered; absent, empty-id, disabled, bearer-only, confidential, no-standard-flow, of-keycloak (one that
+    every realm has for Keycloak's own pages), no-realm; unknown (`reason`).
     """
 
     about: ClassVar[str] = "oidc-client"
@@ -73,6 +73,7 @@ class OidcClient(Fact, frozen=True, kw_only=True):
             "bearer-only",
             "confidential",
             "no-standard-flow",
+            "of-keycloak",
             "no-realm",
             "unknown",
         ),

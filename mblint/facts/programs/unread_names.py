@@ -73,7 +73,7 @@ def _is_said_as_well(setting: Setting, variables: Mapping[str, Setting]) -> bool
 
 
 def _may_mean_the_same(one: str, other: str) -> bool:
-    """Whether two names are of two programs, or one has the words of the other: RABBITMQ_VHOST, RABBITMQ_DEFAULT_VHOST."""
+    """Whether two names are of two programs, or one has the words of the other: MQ_VHOST, MQ_DEFAULT_VHOST."""
     left, right = ({word.rstrip("S") for word in name.split("_")} for name in (one, other))
     return one.partition("_")[0] != other.partition("_")[0] or left <= right or right <= left
 

@@ -18,6 +18,7 @@ from mblint.cluster.promised import promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.edits.slips import differ_by_a_letter
+from mblint.facts.references.argo_cd_keys import argo_cd_keys
 from mblint.facts.references.index import Meant, Named, all_named, held
 from mblint.facts.references.meant import meant
 from mblint.facts.references.rows import NamedObject
@@ -44,6 +45,7 @@ def named_objects(world: World) -> Iterator[NamedObject]:
             yield _without_key(named, made.maker, tuple(made.keys))
         elif not named.naming.only_keys:
             yield _row(world.cluster, named, complete)
+    yield from argo_cd_keys(world.cluster)
 
 
 def _with_keys(world: World, named: Named, there: ConfigMap | Secret) -> NamedObject:
