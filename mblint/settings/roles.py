@@ -58,13 +58,15 @@ _QUALIFIED = regex(r"\.svc(?:\.|$)")
 _NAME = regex(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.?")
 _URL_NAMES = ("url", "uri", "endpoint", "urls", "uris")
 _IMAGE = regex(r"(?:[a-z0-9.-]+(?::\d+)?/)+[a-z0-9._-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?")
+_POLICY = ("default-src ", "connect-src ", "frame-ancestors ")  # of pages: whom browsers may ask, and nobody here
 _MAIL_ADDRESS = regex(r"[^\s@/:]+@[^\s@/:]+")
 
 
 def role_of(cluster: Cluster, workload: Workload, name: Name, oidc: OidcName | None, value: Text | None) -> Role:
     """What a workload's software does with a setting. `oidc`: what the table of OpenID Connect says of the name."""
     text = "" if value is None else reveal(value).strip()
-    if text.lower() in _TRUTHS or is_of_another_process(name.key, name.file):
+    is_policy = any(directive in text for directive in _POLICY)
+    if is_policy or text.lower() in _TRUTHS or is_of_another_process(name.key, name.file):
         return Role.UNKNOWN
     if text and oidc is not None:
         return _of_oidc(oidc, text)

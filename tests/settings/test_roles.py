@@ -70,6 +70,7 @@ def role(name: str, value: str, image: str = "example/app:1", others: str = "") 
         ("NO_PROXY", "core,10.0.0.0/8", CONTENT),
         ("EXECUTOR_IMAGE", "quay.io/x/exec:v1", IMAGE),
         ("WHATEVER", "quay.io/x/exec:v1", IMAGE),
+        ("PAGE_HEADERS", "default-src 'self'; connect-src 'self' https://db:5432", UNKNOWN),
     ],
 )
 def test_by_name(name: str, value: str, expected: Role) -> None:

@@ -20,6 +20,7 @@ from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.software import program_of
 from mblint.facts.told import settings_of
+from mblint.facts.way.heard import told_texts
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -29,12 +30,14 @@ _WEB_SERVER = regex(r"(?i)nginx|caddy|httpd|apache|proxy|gateway|traefik|envoy|h
 # Runtimes whose programs make their requests themselves; a web server has none of these.
 _RUNTIME = ("NODE_ENV", "NODE_OPTIONS", "PYTHONUNBUFFERED", "PYTHONPATH", "RAILS_ENV", "JAVA_OPTS", "JAVA_TOOL_OPTIONS")
 _BY_HTTP = ("http", "https")
+_WRITES_HOST = regex(r"""[\["']Host["'\]]|(?<![\w-])Host: """)  # request["Host"] = …, curl -H "Host: …"
 
 
 class ClientCall(Struct, frozen=True, eq=False):
     """A host that a client writes. `client`: "Deployment worker"; `path`: what it asks for, as far as it is written.
 
-    `port`: that of the pods. `called`: the one that the client writes.
+    `port`: that of the pods. `called`: the one that the client writes. `says_host`: it writes a Host header of its own
+    into some requests.
     """
 
     host: TextAt
@@ -42,6 +45,7 @@ class ClientCall(Struct, frozen=True, eq=False):
     path: str
     port: int | None
     called: int | None = None
+    says_host: bool = False
 
 
 def client_calls(world: World, workload: Workload, container: Container) -> Iterator[ClientCall]:
@@ -56,7 +60,8 @@ def client_calls(world: World, workload: Workload, container: Container) -> Iter
             seen.add((client, found.destination.host))
             host = TextAt(found.destination.host, setting.place)
             path = urlsplit(reveal(setting.value or "")).path or "/"
-            yield ClientCall(host, client, path, found.reached.pod_port, found.row.port)
+            says_host = any(_WRITES_HOST.search(text) for text in told_texts(world, setting.workload))
+            yield ClientCall(host, client, path, found.reached.pod_port, found.row.port, says_host)
 
 
 @remembered

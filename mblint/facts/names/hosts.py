@@ -110,9 +110,9 @@ def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
 
 
 def _of_clients(world: World, each: HostList) -> Iterator[_Call]:
-    """What other workloads write. Whether they get around the list by a header of their own, no manifest says."""
+    """What other workloads write, but for those whose scripts write a Host header of their own."""
     for call in client_calls(world, each.workload, each.container):
-        if each.is_asked_at(call.port) and not each.answers(call.path):
+        if each.is_asked_at(call.port) and not each.answers(call.path) and not call.says_host:
             yield _Call(_header(each, call), call.client, "sends requests for", call.host.place, guessed=True)
 
 

@@ -35,6 +35,7 @@ _MAKERS = regex(r"\.protocolMapper$")
 _CLAIM = regex(r"config\.claim\.name$")
 _NAMES = (("audience",), ("audiences",))
 _BEFORE = frozenset(("jwt", "oidc", "oauth", "oauth2", "auth", "token", "keycloak", "api", "expected"))
+_SIGNS = (("secret", "key"), ("signing", "key"), ("private", "key"), ("secret",))
 _ALWAYS = ("account", "realm-management", "broker")
 
 
@@ -74,10 +75,16 @@ def _of_own(world: World, found: FoundClient) -> OidcAudience:
 
 
 def _wanted(world: World, relation: Relation) -> Iterator[Setting]:
-    """The settings beside a relation that say by their names which audience a token must have."""
-    for each in settings_of(world, relation.workload, relation.container):
+    """The settings beside a relation that say by their names which audience a token must have.
+
+    A key or secret of the same name says that the program signs those tokens itself: APPLICATION_JWT_SECRET_KEY.
+    """
+    told = settings_of(world, relation.workload, relation.container)
+    keys = {words_of(each.key) for each in told}
+    for each in told:
         words = words_of(each.key)
-        if words[-1:] in _NAMES and not _BEFORE.isdisjoint(words[:-1]) and each.origin is Origin.ENV:
+        signs = any((*words[:-1], *key) in keys for key in _SIGNS)
+        if words[-1:] in _NAMES and not signs and not _BEFORE.isdisjoint(words[:-1]) and each.origin is Origin.ENV:
             yield each
 
 

@@ -36,7 +36,9 @@ def right_issuer(world: World, relation: Relation, each: OidcSetting) -> Agreeme
     slug = client.parts.get(APPLICATION)
     if slug is not None and slug.value is not None and reveal(slug.value) != found[2]:
         where = Related("the application of its client is here", slug.place)
-        return Agreement(False, f"the path /application/o/{reveal(slug.value)}/, of the application that has its client", (where,))
+        return Agreement(
+            False, f"the path /application/o/{reveal(slug.value)}/, of the application that has its client", (where,)
+        )
     mode = client.parts.get("issuer_mode")
     if mode is not None and client.says("issuer_mode") == "global" and relation.issuer == "verified":
         where = Related("its provider is here", mode.place)

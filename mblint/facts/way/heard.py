@@ -173,12 +173,16 @@ def _of_settings(told: ContainerSettings) -> Iterator[Heard]:
     for setting in told.settings:
         is_named_so = setting.origin is not Origin.FILE and not setting.guessed and setting.key in _names()
         if is_named_so and not _names_a_server(told, setting):
-            yield from (Heard(port, setting.label, setting) for port in _ports(setting))
+            ports = (port for port in _ports(setting) if port not in _OF_ROUTES or setting.key not in _names("outside"))
+            yield from (Heard(port, setting.label, setting) for port in ports)
+
+
+_OF_ROUTES = (80, 443)
 
 
 @cache
-def _names() -> frozenset[str]:
-    return frozenset(name for row in load_table("listens", "listens") for name in as_texts(row, "names"))
+def _names(part: str = "listens") -> frozenset[str]:
+    return frozenset(name for row in load_table("listens", part) for name in as_texts(row, "names"))
 
 
 def _names_a_server(told: ContainerSettings, setting: Setting) -> bool:

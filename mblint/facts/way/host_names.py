@@ -68,9 +68,12 @@ def means_loopback(host: str) -> bool:
 
 
 def is_inside(host: str) -> bool:
-    """True for names that only the cluster's own DNS can know: of one label, and below `svc`."""
+    """True for names that only the cluster's own DNS can know: of one label, and NAME.NAMESPACE.svc with what follows.
+
+    A public name may have that label, too: mail.svc.example.org.
+    """
     labels = host.rstrip(".").split(".")
-    return len(labels) == 1 or "svc" in labels
+    return len(labels) == 1 or "svc" in labels[2:] or labels[-1] == "svc" or labels[-2:] == ["cluster", "local"]
 
 
 def is_placeholder(host: str) -> bool:
