@@ -116,11 +116,9 @@ def _named(named: Sequence[Setting]) -> tuple[Related, ...]:
 
 def _known(world: World, asked: Asked, verdict: str, clients: Sequence[RealmClient]) -> tuple[str, ...]:
     """What there is instead, as far as it may be shown."""
-    if verdict == "no-realm":
-        named = (realm.name for realm in asked.at.realms)
-    else:
-        named = (filled(world, each.id_setting) if each.id is not None else None for each in clients)
-    return tuple(dict.fromkeys(name for name in named if name))
+    realms = (realm.name for realm in asked.at.realms)
+    ids = (filled(world, each.id_setting) if each.id is not None else None for each in clients)
+    return tuple(dict.fromkeys(name for name in (realms if verdict == "no-realm" else ids) if name))
 
 
 # ---------------------------------------------------------------- redirects
