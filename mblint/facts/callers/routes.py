@@ -32,6 +32,7 @@ from mblint.remedies.edits import Edit
 
 _SHOWN = 4  # requests
 _NGINX = "nginx.ingress.kubernetes.io/"
+_NOBODY = frozenset(("blocked", "blackhole", "denied", "forbidden", "nonexistent"))
 _BY_ANNOTATION = "use-annotation"  # AWS's controller: the backend names an action, and no Service
 
 
@@ -62,7 +63,8 @@ def traced_routes(world: World) -> Iterator[Traced[RouteCall]]:
 def _of_route(world: World, route: Route) -> Iterator[Carried]:
     by_target: dict[tuple[str, str, int | str | None, str], list[Backend]] = {}
     for backend in route.backends if not _sends_away(route) else ():
-        if backend.port != _BY_ANNOTATION and "@" not in backend.service:  # of a provider of Traefik's: NAME@file
+        of_traefik = "@" in backend.service  # of a provider of its: NAME@file
+        if backend.port != _BY_ANNOTATION and not of_traefik and not _is_to_answer_nobody(world, backend):
             target = backend.namespace, backend.service, backend.port, backend.protocol
             by_target.setdefault(target, []).append(backend)
     callers = carriers(world, route) if by_target else ()
@@ -77,6 +79,12 @@ def _sends_away(route: Route) -> bool:
     """Whether nginx answers every request with a redirect, so that it asks no backend; the API wants one named."""
     told = (route.annotations.get(f"{_NGINX}{key}") for key in ("permanent-redirect", "temporal-redirect"))
     return any(told) or "://" in route.annotations.get(f"{_NGINX}rewrite-target", "")
+
+
+def _is_to_answer_nobody(world: World, backend: Backend) -> bool:
+    """Whether a route leads to a Service that is not there on purpose, as its name says: blocked-metrics."""
+    there = (backend.namespace, backend.service) in world.cluster.services
+    return not there and not _NOBODY.isdisjoint(backend.service.lower().split("-"))
 
 
 def _port(world: World, backend: Backend) -> int | str | None:

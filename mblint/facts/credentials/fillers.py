@@ -32,7 +32,7 @@ def filled_by(cluster: Cluster, held: ConfigMap | Secret, programs: Programs) ->
     for key in (*held.annotations, *held.labels):
         if any(mark in key for mark in _marks(programs)):
             return f"its {key} says that something else fills it"
-    if held.id.name in _changed_by_commands(cluster):
+    if held.id.name in written_by_commands(cluster):
         return "a command of the render names it and writes to objects of the cluster"
     kind = "Secret" if isinstance(held, Secret) else "ConfigMap"
     filler = filler_of(cluster, kind, held.id.namespace, held.id.name) or _role_over(cluster, held)
@@ -40,7 +40,7 @@ def filled_by(cluster: Cluster, held: ConfigMap | Secret, programs: Programs) ->
 
 
 @remembered
-def _changed_by_commands(cluster: Cluster) -> frozenset[str]:
+def written_by_commands(cluster: Cluster) -> frozenset[str]:
     """The words of commands and scripts by which kubectl writes to objects: `kubectl patch secret/shop-db …`."""
     commands = (text.text for workload in cluster.workloads for each in workload.pod.containers for text in each.words)
     scripts = (entry.text for held in cluster.config_maps.values() for entry in held.entries.values())

@@ -17,7 +17,7 @@ from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
-from mblint.facts.credentials.fillers import filled_by, made_everywhere, role_that_makes
+from mblint.facts.credentials.fillers import filled_by, made_everywhere, role_that_makes, written_by_commands
 from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.credentials.used import ObjectKey, Used, used_by
@@ -106,7 +106,12 @@ def _of_other_kind(
     """The Secret of a ConfigMap's name, or the other way round, that has the key and to which nobody refers."""
     key = ("ConfigMap" if used.kind == "Secret" else "Secret", used.workload.id.namespace, used.name)
     held = held_by(cluster, key)
-    if held is None or key in by_object or (used.key is not None and used.key not in held.entries):
+    if (
+        held is None
+        or key in by_object
+        or used.name in written_by_commands(cluster)
+        or (used.key is not None and used.key not in held.entries)
+    ):
         return None
     return held
 

@@ -20,6 +20,7 @@ class UnparsableFile(Fact, frozen=True, kw_only=True):
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {"verdict": ("broken", "unknown")}
 
     key: str  # "prometheus.yml"
+    called: str  # the key; where the mount gives it another name, with that
     format: str  # "YAML"
     problem: str  # "expected ',' or ']' here"
     line: int  # of the file

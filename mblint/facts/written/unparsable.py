@@ -138,6 +138,13 @@ def _object(cluster: Cluster, workload: Workload, file: MountedFile) -> Object |
     return cluster.secrets.get(known) if file.key_ref.kind == "Secret" else cluster.config_maps.get(known)
 
 
+def _called(file: MountedFile) -> str:
+    """The key, and where it is mounted if that says another format: a dashboard.json of settings.ini."""
+    key = file.key_ref.key
+    same = posixpath.splitext(key)[1] == posixpath.splitext(file.path)[1]
+    return key if same else f"{key}, mounted as {file.path},"
+
+
 def _row(obj: Object, workload: Workload, container: Container, file: MountedFile, judged: _Judged) -> UnparsableFile:
     text = reveal(file.entry.text or "")
     index = judged.problem.index
@@ -147,6 +154,7 @@ def _row(obj: Object, workload: Workload, container: Container, file: MountedFil
         place=file.entry.place if file.entry.encoded else file.entry.place.inside(index),
         linted=obj.linted and workload.linted,
         key=file.key_ref.key,
+        called=_called(file),
         format=_NAMES[judged.format],
         problem=judged.problem.sentence,
         line=text.count("\n", 0, index) + 1,
