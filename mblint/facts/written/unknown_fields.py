@@ -67,10 +67,19 @@ def _is_slip(written: str, name: str) -> bool:
 def _elsewhere(unknown: UnknownField, keys: KeyPath) -> str | None:
     """Where a field of that very name is: in what lies in the mapping, else in what lies around it. By its path."""
     own = dotted(keys[:-1]) if keys[:-1] else ""
-    below = _below(unknown.types[-1], unknown.key)
+    below = _left_empty(unknown) or _below(unknown.types[-1], unknown.key)
     if below is not None:
         return f"{own}.{below}".lstrip(".")
     return _around(unknown, keys)
+
+
+def _left_empty(unknown: UnknownField) -> str | None:
+    """The path by the one field beside it that was left empty and has a field of that name: it stands too far left."""
+    types, mapping = field_types().types, Place(unknown.place.document, unknown.place.path[:-1]).value
+    fields = types[unknown.types[-1]]
+    empty = [name for name, value in mapping.items() if value is None] if isinstance(mapping, dict) else []
+    meant = [name for name in empty if unknown.key in types.get(fields.get(str(name), ""), {})]
+    return f"{meant[0]}.{unknown.key}" if len(meant) == 1 else None
 
 
 def _around(unknown: UnknownField, keys: KeyPath) -> str | None:
