@@ -30,7 +30,8 @@ from mblint.software.images import fits
 from mblint.software.running import Literal
 from mblint.software.setting_names import texts
 
-_FILE = regex(r"(?:^|[=\s\"',])/[^\s\"',=]*\.(?:ya?ml|json|toml|conf|cfg|cnf|hcl|ini|alloy|properties)(?=$|[\s\"',])")
+_ENDS = r"(?:\.(?:ya?ml|json|toml|conf|cfg|cnf|hcl|ini|alloy|properties)|Caddyfile)"  # of configuration files
+_FILE = regex(rf"(?:^|[=\s\"',])/[^\s\"',=]*{_ENDS}(?=$|[\s\"',])")
 _FILLED_BY = ("envsubst", "gomplate", "sed", "dockerize", "confd", "consul-template", "vals")
 _LONGEST = 256 * 1024  # characters
 
@@ -80,8 +81,9 @@ def _is_read(one: RunningProgram, entry: Literal, file: MountedFile) -> bool:
     if any(re.search(rf"(?<![\w./-]){re.escape(path)}(?![\w/-])", text) for text in told if path in text):
         return any(fits(name.strip("/"), path.strip("/")) for name in texts(entry.file))
     usual = (name for name in texts(entry.file) if name.startswith("/") and name.count("/") == path.count("/"))
-    by_itself = any(fits(name.strip("/"), path.strip("/")) for name in usual)
-    return by_itself and not any(_FILE.search(word.text) for word in one.container.words)
+    if not any(fits(name.strip("/"), path.strip("/")) for name in usual):
+        return False
+    return _FILE.search(path) is None or not any(_FILE.search(word.text) for word in one.container.words)
 
 
 def _variables(one: RunningProgram) -> Iterator[Setting]:

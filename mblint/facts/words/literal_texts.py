@@ -19,7 +19,7 @@ FORMS = {
     "dollar": regex(r"(?<![\\$])\$([A-Z_][A-Z0-9_]*)(?![\w({])"),
     "parentheses": regex(r"(?<![\\$])\$\(([A-Za-z_]\w*)\)"),
 }
-_COMMENTS = regex(r"^[ \t]*(?:#|;|//|--)[^\n]*|[ \t](?:#|//)[ \t][^\n]*|/\*.*?\*/|<!--.*?-->", re.M | re.S)
+_COMMENTS = regex(r"^[ \t]*(?:#|;|//|--)[^\n]*|[ \t](?:#|//|--)[ \t][^\n]*|/\*.*?\*/|<!--.*?-->", re.M | re.S)
 _KEY = regex(r"[ \t]*([\w.-]+)")
 _OF_NGINX = r"(?:^|[;{{}}\s])(?:set|map|geo|split_clients|\w+_set|\w+_var)\b[^;{{}}]*\$\{{?{}\b"
 _OTHER_LANGUAGES = ("_by_lua", "js_set", "perl_set")

@@ -174,6 +174,18 @@ def test_a_file_at_its_usual_place_is_not_read_where_another_is_named() -> None:
     assert rows(pod("config.yml", text, f"image: 'registry:2.8', args: [serve, /other/config.yml], {mount}")) == []
 
 
+def test_a_script_of_sql_is_run_whatever_other_files_are_named() -> None:
+    def found(text: str) -> int:
+        mount = "volumeMounts: [{name: conf, mountPath: /docker-entrypoint-initdb.d}]"
+        container = f"image: 'postgres:17', args: [-c, config_file=/etc/own.conf], {mount}, {PASSWORD}"
+        return len(rows(pod("shop.sql", text, container)))
+
+    assert found("CREATE USER shop PASSWORD '${DB_PASSWORD}';") == 1
+    assert found("SELECT 1; -- ${DB_PASSWORD}\n/* '${DB_PASSWORD}' */") == 0
+    assert found("DO $DB_PASSWORD$ BEGIN END $DB_PASSWORD$;") == 0
+    assert found('\\set password `echo "${DB_PASSWORD}"`') == 0
+
+
 def test_keys_below_which_it_fills_them_in_are_fine() -> None:
     text = "connectors: [{config: {clientSecret: $KEY}}]\nstorage: {config: {password: $KEY}}\n"
     text += "staticClients: [{secret: %s}]"
