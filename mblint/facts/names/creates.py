@@ -17,6 +17,7 @@ from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.names.accounts import accounts, is_mounted, of_scripts, parts, scripted
 from mblint.facts.names.defined import defined
 from mblint.facts.names.directories import tree_of_domain
+from mblint.facts.names.plain_start import starts_plainly
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
@@ -164,7 +165,7 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
     if given is None and not program.told.complete:
         yield "not all of its environment is in the render"
     yield from _doubts_of_image(program.running)
-    if container.command is not None and not _is_as_ever(container, entry):
+    if container.command is not None and not (_is_as_ever(container, entry) or starts_plainly(program)):
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK

@@ -9,6 +9,7 @@ https://github.com/deuxfleurs-org/garage/blob/3f4ab3a4a38e382fc54c15580862af55b0
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -19,13 +20,14 @@ from mblint.cluster.objects import Container, Object, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.made_keys import key_makers
+from mblint.facts.names.bucket_scripts import bucket_functions
 from mblint.facts.names.shape import Name, Offered
 from mblint.facts.told import settings_of
 from mblint.facts.way.uses import probes
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.arguments import command_words, shell_script
-from mblint.settings.mounted_files import mounted_files
+from mblint.settings.arguments import SHELLS, command_words, shell_script
+from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Command, Word
@@ -97,16 +99,21 @@ def texts_of(cluster: Cluster, workload: Workload, container: Container) -> Iter
 def _making(world: World, workload: Workload, container: Container) -> Making:
     known = {one.key: one.value for one in settings_of(world, workload, container) if one.origin is Origin.ENV}
     words = list(command_words(container, known))
-    script = shell_script(words)
-    commands: Sequence[Command] = [tuple(words)] if script is None else list(read_script(script, known))
-    elsewhere = [
-        reveal(file.entry.text) for file in mounted_files(world.cluster, workload, container) if file.entry.text
-    ]
+    files = [file for file in mounted_files(world.cluster, workload, container) if file.entry.text]
+    file = _run_file(files, words)
+    script = shell_script(words) if file is None else Word(file.entry.text, file.entry.place, exact=True)
+    functions = None if script is None else bucket_functions(script)
+    commands = [tuple(words)] if functions is None else list(read_script(functions.script, known))
+    elsewhere = [reveal(each.entry.text) for each in _also_run(files, file, words) if each.entry.text]
     elsewhere += [text for _, probe in probes(container) for text in probe.command]
     complete = not any(map(_ANY.search, elsewhere))
+    said = f"{container.name} of {workload.id.kind} {workload.id.name}"
     names: list[Name] = []
+    if functions is not None:
+        names += [Name(each, functions.script.place, said) for each in functions.written]
     for command in commands:
-        made = _made(workload, container, command)
+        targets = None if functions is None else functions.made(command)
+        made = _made(said, command) if targets is None else [_name(each, said) for each in targets] or [None]
         if made is None:
             complete = complete and not any(_ANY.search(word.plain or word.before) for word in command)
         else:
@@ -115,27 +122,52 @@ def _making(world: World, workload: Workload, container: Container) -> Making:
     return Making(workload, container, tuple(names), complete)
 
 
-def _made(workload: Workload, container: Container, command: Command) -> list[Name | None] | None:
+def _run_file(files: Sequence[MountedFile], words: Sequence[Word]) -> MountedFile | None:
+    """The mounted script that is the command, by itself or behind a shell: `/bin/sh /config/initialize`."""
+    program = words[1:] if words and posixpath.basename(words[0].plain) in SHELLS else words
+    first = next((word.plain for word in program if not word.plain.startswith("-")), "")
+    if any("c" in word.plain for word in words[1:2] if word.plain.startswith("-") and program is not words):
+        return None
+    return next((file for file in files if file.path == posixpath.normpath(first)), None) if first else None
+
+
+def _also_run(files: Sequence[MountedFile], run: MountedFile | None, words: Sequence[Word]) -> Iterator[MountedFile]:
+    """The other mounted files that its command, or the script that it is, may run: those that it names, or whose folder
+    it goes through."""
+    said = " ".join(word.plain or word.before for word in words)
+    said += f" {reveal(run.entry.text)}" if run is not None and run.entry.text is not None else ""
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        through = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])|{re.escape(folder)}/?(?![\w./-])"
+        if file is not run and re.search(through, said):
+            yield file
+
+
+def _made(said: str, command: Command) -> list[Name | None] | None:
     """The buckets that a command makes, None for one that is not known; None for any other command."""
-    said = f"{container.name} of {workload.id.kind} {workload.id.name}"
     for index, word in enumerate(command):
         program = posixpath.basename(word.plain)
         if program in _MC or program in ("aws", "s3cmd"):
             rest = _without_options(command[index + 1 :])
             verbs = ["s3", "mb"] if program == "aws" else ["mb"]
+            if program == "aws" and [each.plain for each in rest[:2]] == ["s3api", "create-bucket"]:
+                return [_name(target, said) for target in _valued(command, "--bucket")] or [None]
             if [each.plain for each in rest[: len(verbs)]] == verbs:
                 return [_name(target, said, in_alias=program in _MC) for target in rest[len(verbs) :]] or [None]
             return None
         rest = _without_options(command[index + 1 :])
         if program == "garage" and [each.plain for each in rest[:2]] == ["bucket", "create"]:
-            return [_plain_name(target, said) for target in rest[2:3]] or [None]
+            return [_name(target, said) for target in rest[2:3]] or [None]
     return None
 
 
-def _plain_name(target: Word, said: str) -> Name | None:
-    if target.text is None or not _BUCKET.fullmatch(target.plain):
-        return None
-    return Name(target.text, target.place, said)
+def _valued(command: Command, option: str) -> Iterator[Word]:
+    """The values of an option: `--bucket docs`, `--bucket=docs`."""
+    for before, word in zip((None, *command), command, strict=False):
+        if before is not None and before.plain == option:
+            yield word
+        elif word.plain.startswith(f"{option}="):
+            yield word.part(len(option) + 1)
 
 
 def _without_options(words: Sequence[Word]) -> list[Word]:
@@ -147,10 +179,10 @@ def _without_options(words: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _name(target: Word, said: str, *, in_alias: bool) -> Name | None:
-    """The bucket of `store/files`, or of `s3://files`."""
+def _name(target: Word, said: str, *, in_alias: bool | None = None) -> Name | None:
+    """The bucket of `store/files`, of `s3://files`, or of a word that is nothing else."""
     text = target.plain.strip("/")
-    name = text.partition("/")[2] if in_alias else text.removeprefix("s3://")
-    if target.text is None or not _BUCKET.fullmatch(name) or (not in_alias and name == text):
+    name = text if in_alias is None else text.partition("/")[2] if in_alias else text.removeprefix("s3://")
+    if target.text is None or not _BUCKET.fullmatch(name) or (in_alias is False and name == text):
         return None
     return Name(SecretText(name) if isinstance(target.text, SecretText) else name, target.place, said)

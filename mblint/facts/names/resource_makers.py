@@ -13,8 +13,9 @@ from mblint.cluster.objects import Object, Other
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.misspelt import names_in
+from mblint.facts.names.connection_names import account
 from mblint.facts.names.resource_grants import grants
-from mblint.facts.names.resource_names import is_elsewhere, made_by, names_at, of_secret, rows_of
+from mblint.facts.names.resource_names import is_elsewhere, made_by, names_at, of_secret, places_at, rows_of
 from mblint.facts.names.shape import Asked, Name, Offered
 from mblint.facts.referring import naming_none, referring
 from mblint.facts.stand_ins import text_at
@@ -41,6 +42,7 @@ def spoken_of(cluster: Cluster, asked: Asked, offered: Offered) -> Other | None:
             other
             for other in cluster.others
             if is_custom(other.api_version)
+            and other is not asked.by
             and not (read and other is server)
             and (other.api_version.rpartition("/")[0], other.id.kind) not in read
             and names_in(other, name)
@@ -64,6 +66,8 @@ def _kinds_about(server: Object) -> frozenset[tuple[str, str]]:
 def _offered(cluster: Cluster, row: Row, resource: Object) -> Offered:
     if row["what"] == "grant":
         return grants(cluster, row, resource, list(_doubts(row, resource)))
+    if row["what"] == "account":
+        return Offered("account", resource, tuple(_accounts(row, resource)), tuple(_doubts(row, resource)))
     names = [name for path in as_texts(row, "at") for name in names_at(resource.place, path)]
     names += of_secret(cluster, row, resource)
     if not names:
@@ -87,6 +91,16 @@ def _offered(cluster: Cluster, row: Row, resource: Object) -> Offered:
     return Offered(str(row["what"]), resource, (*names, *always), tuple(doubts))
 
 
+def _accounts(row: Row, resource: Object) -> Iterator[Name]:
+    """Users with the database that has each, which stands beside them in a list."""
+    for place in places_at(resource.place, str(row["each"])):
+        user, within = text_at(place.at(str(row["user"]))), text_at(place.at(str(row["in"])))
+        if user:
+            yield Name(account(user, within or str(row["default"])), place.at(str(row["user"])), str(row["each"]))
+    for text in as_texts(row, "always"):
+        yield Name(account(text, str(row["default"])), resource.place, "the operator")
+
+
 def _is_set(resource: Object, row: Row) -> bool:
     """Whether the list that replaces the default is there, if empty."""
     path = as_text(row, "default-unless")
@@ -97,6 +111,9 @@ def _doubts(row: Row, resource: Object) -> Iterator[str]:
     for path in as_texts(row, "more"):
         if resource.place.at(*path.split(".")).value not in (None, False):
             yield f"{path} may make more"
+    for path in as_texts(row, "more-if-empty"):
+        if resource.place.at(*path.split(".")).value == {}:
+            yield f"{path} makes one of the cluster's name"
     for each in rows_of(row, "more-said"):
         text = text_at(resource.place.at(*str(each["at"]).split(".")))
         if text is not None and any(word in text for word in as_texts(each, "words")):

@@ -13,7 +13,7 @@ from mblint.facts.names.shape import Name
 from mblint.facts.stand_ins import text_at
 from mblint.manifests.documents import Place
 from mblint.regex import regex
-from mblint.settings.tables import Row, as_text
+from mblint.settings.tables import Row, as_text, as_texts
 
 _STEP = regex(r"[^.]+?(?=\[\*\]|\{\}|\.|$)|\[\*\]|\{\}")
 
@@ -45,23 +45,24 @@ def _places(place: Place, steps: tuple[str, ...]) -> Iterator[Place]:
 
 
 def of_secret(cluster: Cluster, row: Row, resource: Object) -> Iterator[Name]:
-    """The name in the `key` of the Secret that a resource names at `secret`; none where that is not in the view."""
+    """The names in the keys (`key`) of the Secret that a resource names at `secret`; none of one that is elsewhere."""
     secret = _secret_of(row, resource)
     held = cluster.secrets.get((resource.id.namespace, secret)) if secret is not None else None
-    entry = held.entries.get(str(row["key"])) if held is not None else None
-    text = known(entry.text) if entry is not None else None
-    if entry is not None and text is not None:
-        yield Name(text, entry.place, f"{resource.id.kind} {resource.id.name}")
+    for key in as_texts(row, "key"):
+        entry = held.entries.get(key) if held is not None else None
+        text = known(entry.text) if entry is not None else None
+        if entry is not None and text is not None:
+            yield Name(text, entry.place, f"{resource.id.kind} {resource.id.name}")
 
 
 def is_elsewhere(cluster: Cluster, row: Row, resource: Object) -> bool:
-    """Whether the Secret that has a name is not in the view, or something fills it later."""
+    """Whether the Secret that has names is not in the view, or something fills it later."""
     secret = _secret_of(row, resource)
     if secret is None:
         return False
     held = cluster.secrets.get((resource.id.namespace, secret))
-    entry = held.entries.get(str(row["key"])) if held is not None else None
-    return held is None or (entry is not None and known(entry.text) is None)
+    entries = [held.entries.get(key) for key in as_texts(row, "key")] if held is not None else []
+    return held is None or any(entry is not None and known(entry.text) is None for entry in entries)
 
 
 def _secret_of(row: Row, resource: Object) -> str | None:

@@ -18,7 +18,7 @@ from mblint.facts.names.directories import lies_in
 from mblint.facts.names.made_buckets import with_made
 from mblint.facts.names.other_makers import Maker, other_makers
 from mblint.facts.names.own_queries import own_queries
-from mblint.facts.names.resource_asks import resource_asks
+from mblint.facts.names.resource_asks import bucket_asks, resource_asks
 from mblint.facts.names.resource_grants import asked_grants, lets_in
 from mblint.facts.names.rows import StoreName
 from mblint.facts.names.shape import Answer, Asked, Fits, Name, Offered, answer
@@ -57,15 +57,14 @@ def store_names(world: World) -> tuple[StoreName, ...]:
     asked_by_others = without_inherited(
         rows, outcome=lambda row: (row.server, row.what, row.name, row.verdict), surroundings=lambda row: row.settings
     )
-    return (*asked_by_others, *_of_themselves(world, servers), *_of_resources(world))
+    return (*asked_by_others, *_of_themselves(world, servers), *_of_resources(world, every))
 
 
-def _of_resources(world: World) -> Iterator[StoreName]:
-    """What custom resources ask the servers for that others stand for."""
-    makers = other_makers(world)
-    for server, asked in resource_asks(world.cluster):
-        for maker in makers.get(id(server), ()):
-            found = answer(asked, maker.offers)
+def _of_resources(world: World, servers: Mapping[int, tuple[Server | Maker, ...]]) -> Iterator[StoreName]:
+    """What custom resources ask servers for."""
+    for server, asked in (*resource_asks(world.cluster), *bucket_asks(world)):
+        for maker in servers.get(id(server), ()):
+            found = answer(asked, [with_made(world, offered, asked.by) for offered in maker.offers])
             if found is not None:
                 reason = may_add(world, asked, found.offered, ()) if found.verdict == "missing" else None
                 found = found if reason is None else Answer("unknown", found.offered, reason)
