@@ -72,6 +72,16 @@ _PROGRAMS = f"{_FACTS}.programs"
 _WRITTEN = f"{_FACTS}.written"
 _WORDS = f"{_FACTS}.words"
 _PODS = ("Pod", "ReplicationController", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+_STORE_CLIENTS = (
+    *_PODS,
+    "BackupStorageLocation",
+    "Permission",
+    "TopicPermission",
+    "Queue",
+    "Exchange",
+    "Binding",
+    "Grant",
+)
 _LOGINS = (*_PODS, "SecurityPolicy", "RequestAuthentication", "OIDCIdentityProvider", "JWTAuthenticator")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 _TRAEFIK_ROUTES = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
@@ -198,7 +208,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_FACTS}.credentials.broker_clients:listener_uses",
         _PODS,
     ),
-    Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _PODS),
+    Kind("store-name", f"{_NAMES}.rows:StoreName", f"{_NAMES}.stores:store_names", _STORE_CLIENTS),
     Kind("schema-grant", f"{_NAMES}.rows:SchemaGrant", f"{_NAMES}.schema_grants:schema_grants", _PODS),
     Kind("tls-secret", f"{_NAMES}.rows:TlsSecret", f"{_NAMES}.certificates:tls_secrets", _TLS),
     Kind(
