@@ -71,7 +71,14 @@ class _Part(Struct):
 
 
 def doubled_key(text: str) -> Problem | None:
-    """A key that one mapping of a YAML text has twice; for texts that are YAML."""
+    """A key that one mapping of a YAML text has twice; None for a text that is none."""
+    try:
+        return _doubled_key(text)
+    except (yaml.YAMLError, RecursionError, UnicodeError):
+        return None
+
+
+def _doubled_key(text: str) -> Problem | None:
     next_event = events(text)
     parts: list[_Part] = []
     while not isinstance(event := next_event(), yaml.StreamEndEvent):

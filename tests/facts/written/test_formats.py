@@ -54,3 +54,8 @@ def test_a_key_stands_twice_only_within_one_mapping() -> None:
     found = doubled_key("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n")
     assert found is not None
     assert found.index == "a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n".rindex("c: 3")
+
+
+@pytest.mark.parametrize("text", ["a: b: c\n", "a: {{ x }}\nb: [", "\ta: 1", "- a\nb: 1", "&a [*a"])
+def test_a_text_that_is_no_yaml_has_no_doubled_key(text: str) -> None:
+    assert doubled_key(text) is None
