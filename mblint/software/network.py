@@ -130,11 +130,13 @@ class PublicUrl(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_u
     `of-api`: it is the address of an API that the pages call, which may be another program's; providers send nobody
     back below it. `port`: it is told to those alone who come to this port of its pods. `made-of`: marks in its text
     that the program fills with other settings (`%(domain)s`). `links-alone`: all else works without. `separator`:
-    between several addresses, of which one that a route serves is enough.
+    between several addresses, of which one that a route serves is enough. `lands`: the entry of `listens`, by its name,
+    to whose port the routes of that host have to lead.
     """
 
     setting: Texts
     separator: str = ""
+    lands: str = ""
     of_api: bool = False
     links_alone: bool = False
     port: int | None = None

@@ -61,15 +61,16 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     Verdicts: right; missing; misspelt (nearly the name is set: `nearest`); wrong-form (a URL without a scheme, or one
     where a host belongs); bare-host (so it is, under a name that may be somebody else's); loopback (the browser's own
     machine); unrouted-host (no route of the view serves it); port-of-pods (its host is right, and its port one that
-    only pods and Services have); cluster-name (of a Service, told to browsers); unrouted-path; unrouted-below (a path
-    below it, to which others are sent, is not served); plain (http, while browsers come by https); unknown.
+    only pods and Services have); stray-port (its routes lead to another port of the program); cluster-name (of a
+    Service, told to browsers); unrouted-path; unrouted-below (a path below it, to which others are sent, is not served);
+    plain (http, while browsers come by https); unknown.
     """
 
     about: ClassVar[str] = "public-url"
     reported: ClassVar[tuple[str, ...]] = ("software", "settings", "value", "hosts", "verdict")
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "verdict": (
-            *("right", "missing", "misspelt", "wrong-form", "bare-host", "port-of-pods", "cluster-name"),
+            *("right", "missing", "misspelt", "wrong-form", "bare-host", "port-of-pods", "stray-port", "cluster-name"),
             *("loopback", "unrouted-host", "unrouted-path", "unrouted-below", "plain", "unknown"),
         ),
     }

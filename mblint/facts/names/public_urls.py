@@ -22,7 +22,7 @@ from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
-from mblint.facts.names.told_addresses import Told, is_needed, logs_in, misspelt_setting, opens_parts, works_so
+from mblint.facts.names.told_addresses import Told, is_needed, logs_in, misspelt_setting, opens_parts, strays, works_so
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
 from mblint.facts.way.heard import reads_what_is_not_there
@@ -178,10 +178,8 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         return _of_this_machine(world, told, row)
     if paths is None:
         return _of_no_route(world, told, row, text, host, port)
-    if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
-        says = f"says {told.shown}, while browsers come to {host} without a port"
-        edits = _edits(world, told, text.replace(f":{port}", "", 1))
-        return replace(row, verdict="port-of-pods", says=says, edits=edits)
+    if (wrong := _of_port(world, told, row, text, host, port)) is not None:
+        return wrong
     below = texts(told.entry.below)
     lost = next(
         (each for each in below if not any(leads(path, f"{parts.path.rstrip('/')}{each}") for path in paths)), None
@@ -204,6 +202,20 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
             row, verdict="plain", says=says, edits=edits, logs_in=sends_away, breaks=breaks, otherwise=otherwise
         )
     return row
+
+
+def _of_port(
+    world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None
+) -> PublicAddress | None:
+    """A row for a port that only pods have, or for a host whose routes lead to another port of the program."""
+    if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
+        says = f"says {told.shown}, while browsers come to {host} without a port"
+        edits = _edits(world, told, text.replace(f":{port}", "", 1))
+        return replace(row, verdict="port-of-pods", says=says, edits=edits)
+    if told.entry.lands and (ports := strays(told, host)) is not None:
+        says = f"says {told.shown}, whose routes lead to its port {ports[0]} and not to {ports[1]} ({told.entry.lands})"
+        return replace(row, verdict="stray-port", says=says)
+    return None
 
 
 def _of_this_machine(world: World, told: Told, row: PublicAddress) -> PublicAddress:

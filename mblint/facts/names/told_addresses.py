@@ -153,6 +153,18 @@ def opens_parts(told: Told, host: str) -> bool:
     return len({one.path for one in told.served if one.host.text == host and one.by is None}) > 1
 
 
+def strays(told: Told, host: str) -> tuple[int, int] | None:
+    """The port to which the routes of a host lead, and the one where it has to land; None where it lands there."""
+    program = told.program
+    named = (one for one in program.running.entries(Listens) if one.name == told.entry.lands)
+    ports = {listened_port(program, one) for one in named if program.told.applies(one) is True} - {0}
+    come = [one.number(program.container) for one in told.served if one.host.text == host]
+    numbers = sorted({port for port in come if isinstance(port, int)})
+    if len(ports) != 1 or not come or len(numbers) != len(set(come)) or ports & set(numbers):
+        return None
+    return numbers[0], ports.pop()
+
+
 def _comes_apart(told: Told) -> bool:
     """Whether some hosts lead to the one port of the program, and others, none of them the same, to another of its."""
     program = told.program
