@@ -62,7 +62,7 @@ class PublicAddress(Fact, frozen=True, kw_only=True):
     where a host belongs); bare-host (so it is, under a name that may be somebody else's); loopback (the browser's own
     machine); unrouted-host (no route of the view serves it); port-of-pods (its host is right, and its port one that
     only pods and Services have); stray-port (its routes lead to another port of the program); cluster-name (of a
-    Service, told to browsers); unrouted-path; unrouted-below (a path below it, to which others are sent, is not served);
+    Service, told to browsers); unrouted-path; unrouted-below (a path below it, for others, is not served);
     plain (http, while browsers come by https); unknown.
     """
 

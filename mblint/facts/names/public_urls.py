@@ -152,7 +152,8 @@ def _of_form(world: World, told: Told, row: PublicAddress, text: str, has_scheme
     if text.startswith("/") and told.entry.form != "host":
         return replace(row, verdict="unknown", reason="it is a path at the host of each page")
     if told.entry.form == "url" and not has_scheme:
-        edits = _edits(world, told, f"https://{text}") if _is_a_host_with_tls(told, text) else ()
+        by_tls = any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
+        edits = _edits(world, told, f"https://{text}") if by_tls else ()
         return replace(row, verdict="wrong-form", says=f"says {told.shown}, which has no scheme", edits=edits)
     if told.entry.form == "host" and (has_scheme or "/" in text):
         edits = _edits(world, told, text.rpartition("://")[2].partition("/")[0])
@@ -244,10 +245,6 @@ def _comes_by_tls_alone(told: Told, host: str) -> bool:
     """Whether all routes that bring a host to the program take it by TLS."""
     here = [one for one in told.served if one.host.text == host]
     return bool(here) and all(one.tls for one in here)
-
-
-def _is_a_host_with_tls(told: Told, text: str) -> bool:
-    return any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
 
 
 def _edits(world: World, told: Told, mended: str) -> tuple[Edit, ...]:
