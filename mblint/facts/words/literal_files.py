@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from mblint.cluster.cluster import Cluster
+from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.programs.started import other_start
 from mblint.facts.rows import Related
@@ -32,6 +34,7 @@ from mblint.software.setting_names import texts
 
 _ENDS = r"(?:\.(?:ya?ml|json|toml|conf|cfg|cnf|hcl|ini|alloy|properties)|Caddyfile)"  # of configuration files
 _FILE = regex(rf"(?:^|[=\s\"',])/[^\s\"',=]*{_ENDS}(?=$|[\s\"',])")
+_BRACES = FORMS["braces"]
 _FILLED_BY = ("envsubst", "gomplate", "sed", "dockerize", "confd", "consul-template", "vals")
 _LONGEST = 256 * 1024  # characters
 
@@ -129,8 +132,10 @@ def _place(file: MountedFile, variable: NamedVariable) -> Place:
 
 def _left(one: RunningProgram, entry: Literal, text: str) -> Iterator[NamedVariable]:
     """The container's own variables that a text names, and that stay there as they are."""
-    meant = {each.key for each in _variables(one) if each.key in text and _is_meant(each, entry, text)}
-    if not meant or len(text) > _LONGEST:
+    named = [each for each in _variables(one) if each.key in text] if len(text) <= _LONGEST else []
+    later = _filled_before(one.told.cluster) if named else ()
+    meant = {each.key for each in named if each.key not in later and _is_meant(each, entry, text)}
+    if not meant:
         return
     told = _overruling(one, entry)
     for each in named_variables(text, entry.format, texts(entry.forms) or tuple(FORMS)):
@@ -139,15 +144,30 @@ def _left(one: RunningProgram, entry: Literal, text: str) -> Iterator[NamedVaria
 
 
 def _is_meant(variable: Setting, entry: Literal, text: str) -> bool:
-    """Whether its name can mean nothing but the variable.
+    """Whether its name can mean nothing but the variable: the program may have one of the same name, or the text."""
+    is_own = any(matches(variable.key.lower(), own) for own in texts(entry.own))
+    return not is_own and not defines(text, entry.format, variable.key)
 
-    The program may have one of the same name, or the text itself. And where its own value is such a name, somebody
-    fills in the manifests.
+
+@remembered
+def _filled_before(cluster: Cluster) -> frozenset[str]:
+    """Names that somebody fills in before the API server sees the manifests, in files, too: Flux's postBuild, envsubst.
+
+    Flux is told them, or they stand where nothing that runs could fill them in: in the host of a route, or in the value
+    of a variable whose container has none of that name.
     """
-    name = variable.key
-    is_later = f"${{{name}" in _value(variable)
-    is_own = any(matches(name.lower(), own) for own in texts(entry.own))
-    return not is_later and not is_own and not defines(text, entry.format, name)
+    found = {name for route in cluster.routes for host in route.hosts for name in _BRACES.findall(host.text)}
+    for workload in cluster.workloads:
+        for container in workload.pod.containers:
+            own = {entry.name for entry in container.env}
+            for entry in container.env:
+                named = _BRACES.findall(entry.value or "")
+                found.update(name for name in named if name == entry.name or name not in own)
+    for each in cluster.everything:
+        if each.id.kind == "Kustomization":
+            told = each.place.at("spec", "postBuild", "substitute").value
+            found.update(map(str, told) if isinstance(told, dict) else ())
+    return frozenset(found)
 
 
 def _is_filled(key: str, entry: Literal) -> bool:

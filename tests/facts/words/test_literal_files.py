@@ -97,6 +97,24 @@ def test_what_is_said_otherwise_or_may_be_filled_in_is_fine(container: str) -> N
     assert redis("requirepass ${DB_PASSWORD}", container) == []
 
 
+def test_what_somebody_fills_in_before_is_no_fault() -> None:
+    def found(also: str) -> int:
+        container = (
+            f"image: 'redis:7.4', {REDIS}, env: [{{name: KEY, valueFrom: {{secretKeyRef: {{name: a, key: b}}}}}}]"
+        )
+        return len(rows(f"{pod('redis.conf', 'requirepass ${KEY}', container)}---\n{also}\n"))
+
+    other = "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: [{name: b, image: b, env: [%s]}]}"
+    assert found(other % "{name: URL, value: 'https://${KEY}'}") == 0
+    assert found(other % "{name: KEY, value: x}, {name: URL, value: 'https://${KEY}'}") == 1
+    route = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{host: '%s.test'}]}"
+    assert found(route % "${KEY}") == 0
+    assert found(route % "key") == 1
+    flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: "
+    assert found(flux + "{postBuild: {substitute: {KEY: x}}}") == 0
+    assert found(flux + "{postBuild: {substitute: {OTHER: x}}}") == 1
+
+
 def test_a_file_of_an_image_that_somebody_built_is_not_judged() -> None:
     assert rows(pod("redis.conf", "requirepass ${DB_PASSWORD}", f"image: 'acme/redis:7', {REDIS}, {PASSWORD}")) == []
 
