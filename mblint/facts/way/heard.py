@@ -210,12 +210,19 @@ def mentions(world: World, workload: Workload, port: int) -> bool:
 
 
 def may_listen(world: World, one: Ears, port: int) -> bool:
-    """Whether a container may listen on a port that it declares: a known program does by itself, or is told to."""
-    if one.program is None or not one.heard or 0 in one.ports or port in one.ports:
+    """Whether a container may listen on a port that it declares: beside others that are known it must be told of it."""
+    settings = [each for each in settings_of_workload(world, one.workload) if each.container is one.container]
+    ports = one.ports or {number for each in settings for number in _told_in_secret(each)}
+    if not ports or 0 in ports or port in ports:
         return True
     number = re.compile(rf"(?<![\d.]){port}(?![\d.]\d|\d)")
-    settings = (each for each in settings_of_workload(world, one.workload) if each.container is one.container)
     return any(number.search(text) for text in _texts(world, one.workload, settings, (one.container,)))
+
+
+def _told_in_secret(setting: Setting) -> Iterator[int]:
+    """The ports of a setting that is called like one to listen on, whose value must not be shown."""
+    if setting.secret and setting.value is not None and setting.key in _names():
+        yield from (int(port) for port in _PORT.findall(reveal(setting.value)))
 
 
 def told_texts(world: World, workload: Workload) -> Iterator[str]:
