@@ -4,7 +4,8 @@ A client that checks the certificate compares its names with the host that it wa
 certificate a server shows is known where its pods mount just one Secret that has a key to it, and a Certificate writes
 that, or its own text is in the view. A client whose settings speak of not checking is let be.
 Sources: https://www.rfc-editor.org/rfc/rfc6125#section-6 ,
-https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS
+https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS ,
+https://www.mongodb.com/docs/manual/reference/connection-string-options/#tls-options
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ from mblint.regex import regex
 from mblint.settings.names import Origin
 
 _WEB = ("https", "wss")
+_MONGO = ("mongodb", "mongodb+srv")
+# Drivers compare the host's name, unless an option of the address says otherwise.
+_BY_TLS, _TRUSTS_ANY = (
+    regex(r"(?i)[?&](?:tls|ssl)=true"),
+    regex(r"(?i)[?&](?:tls|ssl)(?:insecure|allowinvalid|invalid)"),
+)
 _FULL = regex(r"(?i)(?:^|sslmode=|ssl-mode=)(?:verify-full|verify_identity)$|sslmode=verify-full")
 # A setting that says so, and one whose value may: `INSECURE_SKIP_VERIFY`, `VERIFY_SSL=false`, `NODE_TLS_REJECT_…=0`.
 _UNCHECKED = regex(
@@ -78,6 +85,9 @@ def _checks(world: World, found: Found) -> bool:
         return False
     if setting.origin is Origin.ARGUMENT and _runs_an_unchecked_client(setting.container):
         return False
+    if scheme in _MONGO:
+        text = reveal(setting.value) if setting.value is not None else ""
+        return bool(_BY_TLS.search(text)) and not _TRUSTS_ANY.search(text)
     if scheme not in _WEB and not any(each.value and _FULL.search(reveal(each.value).strip()) for each in told):
         return False
     return not any(_is_unchecked(each.key, "" if each.value is None else reveal(each.value)) for each in told)
@@ -117,7 +127,7 @@ def shown_by(cluster: Cluster, server: Workload) -> Offered | None:
     mounted = dict.fromkeys(
         used.name
         for used in used_by(server)
-        if used.kind == "Secret" and used.setting.startswith("volume") and used.key in (None, "tls.crt")
+        if used.kind == "Secret" and used.setting.startswith("volume") and used.key in (None, "tls.crt", "public.crt")
     )
     found: list[Offered] = []
     for name in mounted:

@@ -18,6 +18,7 @@ from mblint.facts.names.called_certificates import called_certificate_hosts
 from mblint.facts.names.issued import Certificate, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import own_certificate
+from mblint.facts.names.peer_certificates import peer_certificate_hosts
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
 from mblint.facts.names.shim_certificates import shared_certificate_hosts, unmade_by_shim
@@ -53,6 +54,7 @@ def certificate_hosts(world: World) -> Iterator[CertificateHost]:
     yield from unruled_hosts(world.cluster)
     yield from webhook_certificate_hosts(world)
     yield from called_certificate_hosts(world)
+    yield from peer_certificate_hosts(world)
 
 
 def _lists_of_all(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:

@@ -1,4 +1,4 @@
-"""The names that the certificate inside a Secret is made out to: its public part, `tls.crt`, and nothing else of it.
+"""The names that the certificate inside a Secret is made out to: its public part (`tls.crt`), and nothing else of it.
 
 `cryptography` reads it, which is imported only where a route names a Secret that has one: that takes as long as a small
 lint.
@@ -7,12 +7,12 @@ lint.
 from __future__ import annotations
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Secret
+from mblint.cluster.objects import Entry, Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.names.shape import Name, Offered
 
-_CERTIFICATE = "tls.crt"
+_KEYS = ("tls.crt", "public.crt")  # of a Secret for TLS, and of MinIO's
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _LONGEST = 1 << 18  # characters: a chain of certificates has a hundredth of that
 
@@ -20,7 +20,8 @@ _LONGEST = 1 << 18  # characters: a chain of certificates has a hundredth of tha
 def own_certificate(cluster: Cluster, namespace: str, name: str) -> Offered | None:
     """The names in a Secret's own certificate, which are not shown; None where there is none that can be read."""
     secret = cluster.secrets.get((namespace, name))
-    if secret is None or (entry := secret.entries.get(_CERTIFICATE)) is None or entry.text is None:
+    entry = _entry(secret) if secret is not None else None
+    if secret is None or entry is None or entry.text is None:
         return None
     names = _names_of(cluster).get(id(secret), ())
     place = entry.place
@@ -30,12 +31,16 @@ def own_certificate(cluster: Cluster, namespace: str, name: str) -> Offered | No
 
 @remembered
 def _names_of(cluster: Cluster) -> dict[int, tuple[str, ...]]:
-    return {id(secret): _names(secret) for secret in cluster.secrets.values() if _CERTIFICATE in secret.entries}
+    return {id(secret): _names(secret) for secret in cluster.secrets.values() if _entry(secret) is not None}
 
 
 def _names(secret: Secret) -> tuple[str, ...]:
-    text = secret.entries[_CERTIFICATE].text
-    return () if text is None else names_in(reveal(text))
+    entry = _entry(secret)
+    return () if entry is None or entry.text is None else names_in(reveal(entry.text))
+
+
+def _entry(secret: Secret) -> Entry | None:
+    return next((secret.entries[key] for key in _KEYS if key in secret.entries), None)
 
 
 def names_in(pem: str) -> tuple[str, ...]:
