@@ -110,7 +110,7 @@ def _product(row: Row) -> Product:
         name=str(row["server"]),
         stored=str(row["stored"]),
         change=as_text(row, "change"),
-        alone=None,
+        alone=as_text(row, "alone"),
         database=None,
         resource_users=tuple(map(_resource_user, _rows(row, "users"))),
     )

@@ -20,19 +20,22 @@ class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
 class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON file that lists the names: `setting` has its path, or that of a folder of such files; `default`: without
     the setting. `list`: the key of the list, `key`: of the name in each of its rows, or in those of the list at `each`
-    in each of them."""
+    in each of them. `within`: the key of the virtual host, of rows that let a user into one. `form`: acl for the lists
+    of users of Redis."""
 
     list: str
     key: str
     setting: Texts = ()
     default: str | None = None
     each: str = ""
+    within: str = ""
+    form: str = ""
 
 
 class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """`creates`: names that a server makes from its settings, and those it has anyway.
 
-    `what`: database, user, vhost, bucket, client, topic, organization, datacenter, directory (the tree of an
+    `what`: database, user, vhost, grant, bucket, client, topic, organization, datacenter, directory (the tree of an
     LDAP server).
     `setting`: names of the setting; `separator`: it is a list, whose elements any of these characters separate; `form`:
     domain, where a tree is written as one, or before-colon, where more stands behind a name. `default`: without the

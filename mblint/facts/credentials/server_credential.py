@@ -13,6 +13,7 @@ from mblint.manifests.documents import Place
 from mblint.settings.server_table import Product
 
 _SALT = 4  # bytes
+_SHA256 = 64  # hexadecimal digits
 _DIGESTS = {32: sha256, 64: sha512}  # by their length
 
 
@@ -58,6 +59,8 @@ class ServerCredential(Struct, frozen=True, eq=False):
 
         Source: https://www.rabbitmq.com/docs/passwords#computing-password-hash
         """
+        if self.hashed is not None and len(reveal(self.hashed)) == _SHA256:  # without a salt: Redis's lists of users
+            return sha256(reveal(password).encode()).hexdigest() == reveal(self.hashed).lower()
         both = decoded(self.hashed)
         salt, digest = both[:_SALT], both[_SALT:]
         made = _DIGESTS.get(len(digest))

@@ -11,6 +11,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
 from mblint.cluster.services import services_of
+from mblint.facts.credentials.acl_users import acl_users
 from mblint.facts.credentials.clickhouse_users import clickhouse_users
 from mblint.facts.credentials.defined_users import defined_users
 from mblint.facts.credentials.made_keys import made_keys
@@ -69,6 +70,8 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
         telling = Telling(world.cluster, workload, container, settings[key])
         if _has_them_from_elsewhere(world, workload, container, product):
             yield from defined_users(telling, product, ports_of(workload, container))
+        elif listed := acl_users(telling, product, ports_of(workload, container)):
+            yield from listed
         else:
             yield from _of_container(telling, product, complete=_is_complete(world, workload, container))
 

@@ -1,14 +1,16 @@
-"""Names that a server takes from a file of definitions in place of those of its settings: RabbitMQ's users."""
+"""Names that a server takes from a file of definitions in place of those of its settings: RabbitMQ's users, Redis's."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, reveal
+from mblint.facts.credentials.acl_users import USER
+from mblint.facts.names.resource_grants import grant_on
 from mblint.facts.names.shape import Name
 from mblint.facts.software import RunningProgram
 from mblint.facts.world import World
@@ -61,6 +63,9 @@ def _listed(file: MountedFile, listed_in: ListedIn) -> list[Name] | None:
     if file.entry.text is None:
         return None
     hidden = isinstance(file.entry.text, SecretText)
+    if listed_in.form == "acl":
+        users = [name for name, rules in USER.findall(reveal(file.entry.text)) if "on" in rules.split()]
+        return _names(file, users, hidden=hidden)
     try:
         read = msgspec.json.decode(reveal(file.entry.text))
     except (msgspec.DecodeError, UnicodeError):
@@ -71,6 +76,13 @@ def _listed(file: MountedFile, listed_in: ListedIn) -> list[Name] | None:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None
     texts = [str(row.get(listed_in.key, "")) for row in rows]
+    if listed_in.within:
+        inside = [str(row.get(listed_in.within, "")) for row in rows]
+        texts = [grant_on(user, one, listed_in.within) for user, one in zip(texts, inside, strict=True)]
+    return _names(file, texts, hidden=hidden)
+
+
+def _names(file: MountedFile, texts: Sequence[str], *, hidden: bool) -> list[Name] | None:
     if any(mark in text for text in texts for mark in _FILLED_LATER):
         return None
     return [Name(SecretText(text) if hidden else text, file.entry.place, file.path) for text in texts if text]

@@ -18,6 +18,7 @@ from mblint.facts.stand_ins import text_at
 from mblint.settings.tables import Row, as_text, as_texts
 
 _EVERY = "*"
+_WITHIN = frozenset({"database", "vhost"})
 _PATTERNS = ("%", "\\")  # of a grant that is about several databases
 
 
@@ -33,15 +34,16 @@ def grants(cluster: Cluster, row: Row, resource: Object, doubts: list[str]) -> O
             if not made or any(mark in reveal(name.text) for name in made for mark in _PATTERNS):
                 doubts.append(f"{other.id.kind} {other.id.name} may make more")
         doubts += [f"{other.id.kind} {other.id.name} may make more" for other in naming_none(cluster, resource, each)]
-    names += [Name(_said(text, _EVERY, within), resource.place, "the operator") for text in as_texts(row, "always")]
+    names += [Name(grant_on(text, _EVERY, within), resource.place, "the operator") for text in as_texts(row, "always")]
     return Offered("grant", resource, tuple(names), tuple(doubts))
 
 
-def asked_grants(asked: Sequence[Asked]) -> Iterator[Asked]:
-    """What a client asks for that names its user, and the database or virtual host."""
+def asked_grants(asked: Sequence[Asked], kinds: frozenset[str]) -> Iterator[Asked]:
+    """What a client asks for that names its user, and the database or virtual host: of these kinds, which the server
+    has."""
     user = next((each for each in asked if each.what == "user"), None)
     for each in asked if user is not None else ():
-        if user is not None and each.what in ("database", "vhost"):
+        if user is not None and each.what in kinds & _WITHIN:
             text = _joined(user.name.text, each.name.text, each.what)
             yield Asked("grant", Name(text, each.name.place, each.name.said_by), each.by, each.container)
 
@@ -73,9 +75,10 @@ def _referred(cluster: Cluster, pair: Row, held: Object) -> Iterator[Text]:
 
 
 def _joined(user: Text, inside: Text, within: str) -> Text:
-    text = _said(reveal(user), reveal(inside), within)
+    text = grant_on(reveal(user), reveal(inside), within)
     return SecretText(text) if isinstance(user, SecretText) or isinstance(inside, SecretText) else text
 
 
-def _said(user: str, inside: str, within: str) -> str:
+def grant_on(user: str, inside: str, within: str) -> str:
+    """What messages call a grant: its user, and the database or virtual host."""
     return f"{user} on the {'virtual host' if within == 'vhost' else within} {inside}"

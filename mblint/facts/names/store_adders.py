@@ -37,6 +37,7 @@ _MAKES = {
     rf"|{MAKE_KEY}|s3\.configure",
     "vhost": r"add_vhost|\bdeclare\s+vhost|api/vhosts|definitions",
     "bucket": MAKE,
+    "grant": r"set_permissions|api/permissions|\bdeclare\s+permission|grant\s|definitions",
 }
 _ANY = "|".join(_MAKES.values())
 _BUCKETS = frozenset({"bucket", "buckets"})

@@ -136,7 +136,7 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
         return tuple(asked_of_sentinel(call.found, names))
     asked = tuple(asked_by(call.found, names))
     if "grant" in kinds:
-        return (*asked, *asked_grants(asked))
+        return (*asked, *asked_grants(asked, frozenset(kinds)))
     keep = load_words("logins", "keep objects")
     if "bucket" not in kinds and not any(server.product in keep for server in call.servers):
         return asked
