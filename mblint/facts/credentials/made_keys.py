@@ -4,6 +4,7 @@ They are for the only such store in the container's namespace. A container whose
 and no more.
 Source: https://min.io/docs/minio/linux/reference/minio-mc-admin/mc-admin-user.html,
 https://min.io/docs/minio/linux/reference/minio-mc-admin/mc-admin-accesskey.html,
+https://github.com/minio/minio/blob/7aac2a2c5b7c882e68c1ce017d8256be2feea27f/helm/minio/templates/_helper_create_user.txt,
 https://github.com/deuxfleurs-org/garage/blob/3f4ab3a4a38e382fc54c15580862af55b0257848/src/garage/cli/structs.rs
 """
 
@@ -32,6 +33,13 @@ from mblint.settings.words import Command, Word
 
 MAKE = r"admin\s+(?:user|accesskey)|svcacct|\bkey\s+(?:create|new|import)\b"  # the words by which keys are made
 _ANY = regex(f"(?i){MAKE}")
+# The script of MinIO's chart: a function, and for each key two lines of a file before it is called.
+_FUNCTION = "createUser() {"
+_CALL = regex(r"(?m)^createUser\b(?!\()")
+_PAIR = regex(
+    r"(?m)^echo (?P<name>[^\s$]+) > \$MINIO_ACCESSKEY_SECRETKEY_TMP\n"
+    r"(?:echo (?P<secret>[^\s$]+)|cat (?P<file>\S+)) >> \$MINIO_ACCESSKEY_SECRETKEY_TMP$"
+)
 _MINIO = ("mc", "mcli")
 _VALUED = (
     "-n",
@@ -94,6 +102,9 @@ def _making(world: World, workload: Workload, container: Container) -> KeyMaking
     words = list(command_words(container, told))
     script = shell_script(words)
     commands: Sequence[Command] = [tuple(words)] if script is None else list(read_script(script, told))
+    charts = _of_chart(world, workload, container, words)
+    if charts is not None:
+        return charts
     complete = not _ANY.search(_files(world, workload, container))
     keys: list[MadeKey] = []
     for command in commands:
@@ -103,6 +114,29 @@ def _making(world: World, workload: Workload, container: Container) -> KeyMaking
         else:
             complete = complete and not _ANY.search(" ".join(word.plain or word.before for word in command))
     return KeyMaking(workload, container, tuple(keys), complete)
+
+
+def _of_chart(world: World, workload: Workload, container: Container, words: Sequence[Word]) -> KeyMaking | None:
+    """The keys of the script that MinIO's chart mounts, where it is all that the container runs; none of another one
+    beside it."""
+    files = {file.path: file for file in mounted_files(world.cluster, workload, container)}
+    file = files.get(words[-1].plain) if words else None
+    text = reveal(file.entry.text) if file is not None and file.entry.text is not None else ""
+    makers = [path for path, each in files.items() if _ANY.search(reveal(each.entry.text or ""))]
+    if file is not None and text and file.path not in makers and not any(path in text for path in makers):
+        return KeyMaking(workload, container, (), complete=True)
+    if _FUNCTION not in text or file is None:
+        return None
+    keys = []
+    for found in _PAIR.finditer(text):
+        read = files.get(found["file"] or "")
+        secret = found["secret"] or (
+            reveal(read.entry.text) if read is not None and read.entry.text is not None else ""
+        )
+        place = (read or file).entry.place
+        word = Word(SecretText(secret), place, exact=False)
+        keys.append(MadeKey(found["name"], known(SecretText(secret.rstrip("\n"))), word))
+    return KeyMaking(workload, container, tuple(keys), complete=len(keys) == len(_CALL.findall(text)))
 
 
 def _made(command: Command) -> MadeKey | None:

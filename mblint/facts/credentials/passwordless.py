@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Workload
+from mblint.cluster.objects import ContainerRole, Object, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
@@ -52,9 +52,10 @@ _OF_SENTINEL = regex(r"rediss?[+-]sentinel://|[?&](?:sentinel(?:MasterId)?|(?:ma
 
 
 class _Side(Struct, frozen=True, eq=False):
-    """The server behind a client's setting. `given`: its password; None: it is known to have none."""
+    """The server behind a client's setting: a workload, or the resource whose operator makes it. `given`: its password;
+    None: it is known to have none."""
 
-    workload: Workload
+    workload: Object
     container: str | None
     product: str
     given: ServerCredential | None
@@ -86,16 +87,18 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
 
 def _may_do_without(each: ServerCredential) -> bool:
     product = each.product
-    return isinstance(each.server, Workload) and (
-        product.alone is not None or product.asks_when is not None or product.name == "MongoDB"
-    )
+    if not isinstance(each.server, Workload):
+        return product.alone is not None
+    return product.alone is not None or product.asks_when is not None or product.name == "MongoDB"
 
 
 # ---------------------------------------------------------------- the server
 
 
 def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> _Side | None:
-    server = found.reached.server
+    server, maker = found.reached.server, found.resolution.maker
+    if maker is not None and (each := given.get(id(maker))) is not None:
+        return _Side(maker, None, each.product.name, each) if _is_meant(found, each.product) else None
     if server is None or found.reached.beside:
         return None
     each = given.get(id(server))

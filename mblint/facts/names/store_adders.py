@@ -72,7 +72,7 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
         if not is_read and workload.id.namespace in (server.id.namespace, asked.by.id.namespace):
             return f"{workload.id.kind} {workload.id.name} ({container.name}) runs commands that make such names"
     others = [(found, asks) for found, asks in everybody if found.destination.setting.container not in read]
-    return next(_who_log_in(world, asked, server, others), None)
+    return next(_who_log_in(world, asked, server, others, read), None)
 
 
 def _makes_its_own(world: World, asked: Asked) -> bool:
@@ -117,7 +117,9 @@ def _makes_nothing(world: World, container: Container) -> bool:
     )
 
 
-def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) -> Iterator[str]:
+def _who_log_in(
+    world: World, asked: Asked, server: Object, everybody: _Asks, read: Sequence[Container]
+) -> Iterator[str]:
     for found, asks in everybody:
         setting = found.destination.setting
         leads_there = any(reached.server is server for reached in (found.reached, *found.reached.beside))
@@ -134,7 +136,7 @@ def _who_log_in(world: World, asked: Asked, server: Object, everybody: _Asks) ->
         yield f"{asked.container.name} is told the password of another user there, and may make more itself"
     if asked.what == "user" and _is_there_as_another(asked, server, everybody):
         yield "the same container logs in there as another user, too, and may make more itself"
-    administrator = _administrator(world, server) if asked.what != "bucket" else None
+    administrator = _administrator(world, server, read) if asked.what != "bucket" else None
     if administrator is not None:
         yield f"{administrator.name} is told the password of an administrator there, and may make more"
 
@@ -158,8 +160,8 @@ def _knows_another_password(world: World, asked: Asked, server: Object) -> bool:
     )
 
 
-def _administrator(world: World, server: Object) -> Container | None:
-    """A container beside the server's own that is told a password of it under the name of an administrator's."""
+def _administrator(world: World, server: Object, read: Sequence[Container]) -> Container | None:
+    """A container beside the server's own, none of those read, that is told a password of it as an administrator's."""
     values = frozenset(
         reveal(each.value) for each in servers(world) if each.server is server and each.value is not None
     )
@@ -167,7 +169,7 @@ def _administrator(world: World, server: Object) -> Container | None:
         (
             each.container
             for each in told_containers(world)
-            if each.workload is not server
+            if each.workload is not server and each.container not in read
             for setting in each.settings
             if setting.value is not None
             and reveal(setting.value) in values
