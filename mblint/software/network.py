@@ -178,11 +178,13 @@ class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     manifest shows. `otherwise`: what happens to what is not in it, as a clause ("it answers 400 Bad Request").
     `port`: only what comes to this port of its pods. `usual`: as its framework writes it; a program may differ.
     `to-the-letter`: an element with a scheme, a path or a port is no host. `with-port`: an element is held against the
-    whole header, in which clients write a port that is not their scheme's.
+    whole header, in which clients write a port that is not their scheme's. `told`: settings with an address by which it
+    has others call it.
     """
 
     setting: Texts
     also: Texts = ()
+    told: Texts = ()
     port: int | None = None
     usual: bool = False
     to_the_letter: bool = False

@@ -32,7 +32,7 @@ from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings, program_settings
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
-from mblint.settings.unseen_files import may_find
+from mblint.settings.unseen_files import may_find, may_say
 from mblint.software.network import Hosts
 from mblint.software.setting_names import Form, Texts, setting_names, texts
 
@@ -64,8 +64,7 @@ class HostList(Struct, frozen=True, eq=False):
     def takes(self, host: str) -> bool:
         """Whether a host is in the list."""
         host = host.lower().rstrip(".")
-        always = [each.lower() for each in texts(self.entry.always.hosts)]
-        if host in always or any("*" in each and matches(host, each) for each in always):
+        if any(matches(host, each.lower()) for each in texts(self.entry.always.hosts)):
             return True
         return any(is_meant(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
 
@@ -239,9 +238,10 @@ def _doubt(world: World, told: ProgramSettings, entry: Hosts, said: Sequence[Set
         return "a file may say it"
     if said and (said[0].file or "").endswith(".py") and _is_worked_out(world, told, said[0]):
         return "the file works out a part of it"
-    if entry.completed_by and may_find(world.cluster, told.workload, told.container, entry.completed_by):
-        return "a mounted file may add to it"
-    return None
+    where = world.cluster, told.workload, told.container, entry.completed_by
+    says = entry.unless and entry.unless.says  # what a file that adds to it has in it
+    may_add = may_say(*where, (says,)) if says else may_find(*where)
+    return "a mounted file may add to it" if may_add else None
 
 
 def _is_worked_out(world: World, told: ProgramSettings, setting: Setting) -> bool:

@@ -27,6 +27,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node, node_at
 from mblint.manifests.partial import read_parts
+from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 
@@ -34,6 +35,7 @@ _KINDS = ("hosts", "pages", "redirects", "cookies")
 _OF_ROUTES = ("hosts", "pages")
 _OWN = "the pod's own address"
 _SHOWN = 4
+_ADDRESS = regex(r"https?://([\w.-]+)(?=[:/]|$)")
 _OF_SCHEMES = (80, 443)  # which clients leave out of the header
 
 
@@ -62,7 +64,7 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
     for call, is_taken in zip(of_browsers, taken, strict=True):
         yield _row(world, each, call, is_taken, none_allowed=not any(taken))
     if each.entry.kind == "hosts":
-        for call in (*_of_probes(each), *_of_clients(world, each)):
+        for call in (*_of_probes(each), *_of_clients(world, each), *_of_told(each)):
             is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
             yield _row(world, each, call, is_taken, none_allowed=True)
 
@@ -114,6 +116,16 @@ def _of_clients(world: World, each: HostList) -> Iterator[_Call]:
     for call in client_calls(world, each.workload, each.container):
         if each.is_asked_at(call.port) and not each.answers(call.path) and not call.says_host:
             yield _Call(_header(each, call), call.client, "sends requests for", call.host.place, guessed=True)
+
+
+def _of_told(each: HostList) -> Iterator[_Call]:
+    """The addresses by which it has others call it, as it is told."""
+    for setting in each.told.all_of(each.entry.told):
+        text = "" if setting.value is None or setting.secret else reveal(setting.value).strip()
+        host = _ADDRESS.match(text)
+        if host is not None:
+            at = TextAt(host[1].lower(), setting.place)
+            yield _Call(at, setting.label, "has others call it by", setting.place)
 
 
 def _header(each: HostList, call: ClientCall) -> TextAt:
