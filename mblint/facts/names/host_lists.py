@@ -64,7 +64,8 @@ class HostList(Struct, frozen=True, eq=False):
     def takes(self, host: str) -> bool:
         """Whether a host is in the list."""
         host = host.lower().rstrip(".")
-        if any(matches(host, each.lower()) for each in texts(self.entry.always.hosts)):
+        always = (each.lower() for each in texts(self.entry.always.hosts))
+        if any(host == each or ("*" in each and matches(host, each)) for each in always):
             return True
         return any(is_meant(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
 
@@ -208,8 +209,7 @@ def _called(told: ProgramSettings, first: Setting | None, entry: Hosts) -> str:
         stems = {setting.key.partition("_")[0] for setting in told.settings if setting.origin is Origin.ENV}
         variables = [name for name in names if name.form is Form.VARIABLE and name.key.partition("_")[0] in stems]
         return (variables or names)[0].key
-    key = ELEMENT.sub("", first.key)
-    return f"{key} in {first.file}" if first.file else key
+    return ELEMENT.sub("", first.key) + (f" in {first.file}" if first.file else "")
 
 
 def _said(told: ProgramSettings, names: Texts) -> tuple[Setting, ...]:

@@ -15,6 +15,7 @@ from mblint.cluster.objects import Container, Probe, Service, TextAt
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.names.client_hosts import ClientCall, client_calls
+from mblint.facts.names.file_hosts import file_hosts
 from mblint.facts.names.guarded import guarded_hosts
 from mblint.facts.names.host_elements import are_its_own
 from mblint.facts.names.host_lists import HostList, host_lists
@@ -22,6 +23,7 @@ from mblint.facts.names.host_patterns import is_nearly_meant, without_port
 from mblint.facts.names.host_rows import AllowedHost
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
+from mblint.facts.way.host_names import is_inside
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -31,10 +33,11 @@ from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 
-_KINDS = ("hosts", "pages", "redirects", "cookies")
+_KINDS = ("hosts", "pages", "redirects", "cookies", "files")
 _OF_ROUTES = ("hosts", "pages")
 _OWN = "the pod's own address"
 _SHOWN = 4
+_PLAIN = regex(r"[\w.-]+")
 _ADDRESS = regex(r"https?://([\w.-]+)(?=[:/]|$)")
 _OF_SCHEMES = (80, 443)  # which clients leave out of the header
 
@@ -59,6 +62,9 @@ def allowed_hosts(world: World) -> Iterator[AllowedHost]:
 
 
 def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
+    if each.entry.kind == "files":
+        yield from _of_files(world, each)
+        return
     of_browsers = tuple(_of_routes(world, each) if each.entry.kind in _OF_ROUTES else _of_sign_in(world, each))
     taken = [call.host is not None and each.takes(call.host.text) for call in of_browsers]
     for call, is_taken in zip(of_browsers, taken, strict=True):
@@ -67,6 +73,19 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
         for call in (*_of_probes(each), *_of_clients(world, each), *_of_told(each)):
             is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
             yield _row(world, each, call, is_taken, none_allowed=True)
+
+
+def _of_files(world: World, each: HostList) -> Iterator[AllowedHost]:
+    """A row for each application whose files it is to open; names of Services stand for what no route shows."""
+    listed = [without_port(reveal(name.text).partition("://")[2]) for name in each.names or ()]
+    for hosts in file_hosts(world, each.workload):
+        taken = each.takes_all or any(each.takes(one.host.text) for one in hosts)
+        known = all(_PLAIN.fullmatch(host) for host in listed) and (
+            any(one.said for one in hosts) or not any(is_inside(host) for host in listed)
+        )
+        for one in hosts[:1] if known or taken else ():
+            call = _Call(one.host, one.client, "has it open files of", one.host.place, guessed=not one.said)
+            yield _row(world, each, call, taken, none_allowed=True)
 
 
 def _is_of_hosts(world: World, each: HostList) -> bool:
