@@ -169,8 +169,8 @@ class Hosts(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     """`hosts`: a list of the hosts or origins from which the program takes requests.
 
     `kind`: hosts (of the Host header), pages (those whose scripts may open WebSockets to it), origins (CORS), csrf
-    (trusted for forms), redirects (where a sign-in sends browsers back to), cookies (domains of its cookies), files (of the applications
-    whose files it opens).
+    (trusted for forms), redirects (where a sign-in sends browsers back to), cookies (domains of its cookies), files (of
+    the applications whose files it opens).
     `form`: what an element is: host, origin (`https://host`), url, glob, regex, domain (with all hosts below it).
     `separator`: between elements of one text (`json`: a JSON list).
     `wildcard`: the element that allows all. `subdomains`: what, before a domain, allows those below it (`.`, `*.`).
