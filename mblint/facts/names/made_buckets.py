@@ -21,7 +21,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.made_keys import key_makers
 from mblint.facts.names.bucket_scripts import bucket_functions
-from mblint.facts.names.shape import Name, Offered
+from mblint.facts.names.shape import Asked, Name, Offered
 from mblint.facts.told import settings_of
 from mblint.facts.way.uses import probes
 from mblint.facts.world import World
@@ -29,11 +29,16 @@ from mblint.regex import regex
 from mblint.settings.arguments import SHELLS, command_words, shell_script
 from mblint.settings.mounted_files import MountedFile, mounted_files
 from mblint.settings.names import Origin
+from mblint.settings.role_table import words_of
+from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Command, Word
 
 MAKE = r"\bmb\b|make[-_]?bucket|create[-_]?bucket|bucket\s+create|s3\.bucket"  # the words by which buckets are made
 _ANY = regex(f"(?i){MAKE}")
+_BUCKETS = frozenset({"bucket", "buckets"})
+_MAKING = frozenset({"create", "make", "ensure", "init", "auto", "autocreate"})
+_TRUE = ("true", "yes", "on", "1")
 _MC = ("mc", "mcli")
 _VALUED = ("--region", "--endpoint-url", "--profile", "--config", "-c", "--config-dir", "-C", "--host", "--host-bucket")
 _BUCKET = regex(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -83,6 +88,18 @@ def read_makers(world: World, what: str) -> Sequence[Container]:
     if what == "bucket":
         return [each.container for each in bucket_makers(world) if each.complete]
     return [each.container for each in key_makers(world) if each.complete] if what == "user" else []
+
+
+def switched_on(world: World, asked: Asked) -> Setting | None:
+    """What tells the container that asks to make a bucket: S3_CREATE_BUCKET."""
+    if asked.what != "bucket" or not isinstance(asked.by, Workload) or asked.container is None:
+        return None
+    for each in settings_of(world, asked.by, asked.container):
+        words, value = words_of(each.key), each.value
+        on = value is None or reveal(value).strip().lower() in _TRUE
+        if on and not _BUCKETS.isdisjoint(words) and not _MAKING.isdisjoint(words):
+            return each
+    return None
 
 
 def texts_of(cluster: Cluster, workload: Workload, container: Container) -> Iterator[str]:

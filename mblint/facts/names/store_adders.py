@@ -15,7 +15,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.made_keys import MAKE as MAKE_KEY
 from mblint.facts.credentials.servers import servers
-from mblint.facts.names.made_buckets import MAKE, read_makers, texts_of
+from mblint.facts.names.made_buckets import MAKE, read_makers, switched_on, texts_of
 from mblint.facts.names.resource_makers import spoken_of
 from mblint.facts.names.shape import Asked, Offered
 from mblint.facts.software import running_programs
@@ -40,9 +40,6 @@ _MAKES = {
     "grant": r"set_permissions|api/permissions|\bdeclare\s+permission|grant\s|definitions",
 }
 _ANY = "|".join(_MAKES.values())
-_BUCKETS = frozenset({"bucket", "buckets"})
-_MAKING = frozenset({"create", "make", "ensure", "init", "auto", "autocreate"})
-_TRUE = ("true", "yes", "on", "1")
 _CLIENTS = ("psql ", "pg_dump ", "mysql ", "mariadb ", "createdb ")
 _PASSWORDS = frozenset({"pass", "password", "passwd", "pwd"})
 _ADMINISTRATORS = frozenset({"root", "admin", "super", "superuser"})  # words of the names of settings
@@ -58,7 +55,7 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     by = asked.by
     if isinstance(by, Workload) and asked.container is not None and _comes_as_administrator(world, by, asked.container):
         return f"{asked.container.name} is told the password of an administrator, and may make it"
-    switch = _switched_on(world, asked)
+    switch = switched_on(world, asked)
     if switch is not None:
         return f"{switch.label} may have it make its own"
     other = spoken_of(world.cluster, asked, offered)
@@ -94,18 +91,6 @@ def _is_of_a_command(asked: Asked) -> bool:
     return asked.name.said_by.startswith(_CLIENTS) and asked.name.said_by.endswith(" user")
 
 
-def _switched_on(world: World, asked: Asked) -> Setting | None:
-    """What tells the container that asks to make a bucket: S3_CREATE_BUCKET."""
-    if asked.what != "bucket" or not isinstance(asked.by, Workload) or asked.container is None:
-        return None
-    for each in settings_of(world, asked.by, asked.container):
-        words, value = words_of(each.key), each.value
-        on = value is None or reveal(value).strip().lower() in _TRUE
-        if on and not _BUCKETS.isdisjoint(words) and not _MAKING.isdisjoint(words):
-            return each
-    return None
-
-
 def _makes_nothing(world: World, container: Container) -> bool:
     """Whether its program's file says that it makes no names, as migrations that only change what they are told of."""
     return any(
@@ -122,8 +107,11 @@ def _who_log_in(
 ) -> Iterator[str]:
     for found, asks in everybody:
         setting = found.destination.setting
-        leads_there = any(reached.server is server for reached in (found.reached, *found.reached.beside))
-        if not leads_there or setting.container is asked.container or _makes_nothing(world, setting.container):
+        if (
+            not _leads_to(found, server)
+            or setting.container is asked.container
+            or _makes_nothing(world, setting.container)
+        ):
             continue
         passes_by = setting.workload.lasting and setting.container.role is not ContainerRole.INIT
         if _comes_as_administrator(world, setting.workload, setting.container):
@@ -141,12 +129,18 @@ def _who_log_in(
         yield f"{administrator.name} is told the password of an administrator there, and may make more"
 
 
+def _leads_to(found: Found, server: Object) -> bool:
+    """Whether a setting leads to a server, or to the resource whose operator makes it."""
+    behind = (found.reached, *found.reached.beside)
+    return found.resolution.maker is server or any(reached.server is server for reached in behind)
+
+
 def _is_there_as_another(asked: Asked, server: Object, everybody: _Asks) -> bool:
     """Whether the container that asks also logs in to the server as a user of another name, who may make this one."""
     return any(
         each.what == "user" and each.name.text != asked.name.text
         for found, asks in everybody
-        if found.destination.setting.container is asked.container and found.reached.server is server
+        if found.destination.setting.container is asked.container and _leads_to(found, server)
         for each in asks
     )
 
