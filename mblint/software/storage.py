@@ -11,10 +11,12 @@ from mblint.software.setting_names import Texts
 
 
 class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
-    """What else may add names: folders whose scripts are run, settings that name files or lists."""
+    """What else may add names: folders whose scripts are run, settings that name files or lists. `sql`: the scripts are
+    of SQL, and what they make is read where they are understood."""
 
     folders: Texts = ()
     settings: Texts = ()
+    sql: bool = False
 
 
 class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):

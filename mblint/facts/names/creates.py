@@ -19,6 +19,7 @@ from mblint.facts.names.defined import defined
 from mblint.facts.names.directories import tree_of_domain
 from mblint.facts.names.plain_start import starts_plainly
 from mblint.facts.names.shape import Name, Offered
+from mblint.facts.names.sql_scripts import script_names
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.way.heard import is_of_its_makers
 from mblint.facts.world import World
@@ -85,6 +86,7 @@ def _together(lists: list[Offered]) -> Offered:
         tuple(clause for each in lists for clause in each.added_by),
         guessed=all(each.guessed for each in lists),
         read_from=next((each.read_from for each in lists if each.read_from is not None), None),
+        scripts_read=any(each.scripts_read for each in lists),
     )
 
 
@@ -102,17 +104,30 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
         names = _default(world, program, entry, doubts)
     else:
         names = tuple(_names(given, entry))
+    made = tuple(name for each in _of_sql(world, program, entry).values() for name in each.get(entry.what, ()))
     listed = defined(world, program, entry)
     doubts.extend(listed.unread)
     always = tuple(Name(text, program.container.place, program.running.program.name) for text in texts(entry.always))
     return Offered(
         entry.what,
         program.workload,
-        names + listed.names + always,
+        names + listed.names + made + always,
         tuple(doubts),
         guessed=given is None and not listed.names,
         read_from=listed.path,
+        scripts_read=bool(_of_sql(world, program, entry)),
     )
+
+
+def _of_sql(world: World, program: RunningProgram, entry: Creates) -> Mapping[str, Mapping[str, tuple[Name, ...]]]:
+    """By folder: what the scripts of SQL there make, where all of them are understood."""
+    folders = texts(entry.added_by.folders) if entry.added_by.sql else ()
+    found = {
+        folder: script_names(world, program.workload, program.container, folder)
+        for folder in folders
+        if is_mounted(program.container, folder)
+    }
+    return {folder: names for folder, names in found.items() if names is not None}
 
 
 def _default(world: World, program: RunningProgram, entry: Creates, doubts: list[str]) -> tuple[Name, ...]:
@@ -169,9 +184,12 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
+    understood = _of_sql(world, program, entry)
     for folder in texts(entry.added_by.folders):
         if is_mounted(container, folder) and not (
-            _only_statements(world, program, folder) or scripted(world, program, entry, folder) is not None
+            folder in understood
+            or _only_statements(world, program, folder)
+            or scripted(world, program, entry, folder) is not None
         ):
             yield f"what is mounted at {folder} may add more"
     for setting in program.told.all_of(entry.added_by.settings):

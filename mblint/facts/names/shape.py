@@ -48,7 +48,7 @@ class Offered(Struct, frozen=True, eq=False):
 
     `added_by`: clauses that say what else may add to them ("the scripts in /initdb may add some"); none: the list is
     closed. `guessed`: it is closed as far as a table's default says, and nothing in the manifests. `read_from`: the
-    file of definitions that has them, in place of the settings.
+    file of definitions that has them, in place of the settings. `scripts_read`: they have what its own scripts make.
     """
 
     what: str
@@ -57,6 +57,7 @@ class Offered(Struct, frozen=True, eq=False):
     added_by: tuple[str, ...] = ()
     guessed: bool = False
     read_from: str | None = None
+    scripts_read: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:

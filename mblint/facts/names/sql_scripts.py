@@ -1,0 +1,155 @@
+"""Databases and users that scripts of the first start make in PostgreSQL, MariaDB and MySQL.
+
+The images run what is mounted at their folder once: `.sql` by their client, `.sh` in a shell, which mostly hands a text
+to `psql` or `mysql`. Nothing is said of scripts that are not in the view, and of those that go through lists, run what
+they put together, or make a name of what nobody knows.
+Sources: https://github.com/docker-library/docs/blob/master/postgres/README.md (Initialization scripts),
+https://github.com/docker-library/docs/blob/master/mariadb/README.md (Initializing the database contents)
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mblint.cluster.objects import Container, Workload
+from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.facts.names.shape import Name
+from mblint.facts.told import settings_of
+from mblint.facts.world import World
+from mblint.settings.mounted_files import MountedFile, mounted_files
+from mblint.settings.names import Origin
+from mblint.settings.unseen_files import may_be_unseen
+
+# Compiled where such a script is mounted: seldom.
+_TOKEN = (
+    r"--[^\n]*|^[ \t]*#[^\n]*|/\*.*?\*/|(?P<text>'(?:[^'\\]|\\.|'')*'|\"[^\"]*\"|`[^`]*`)"
+    r"|(?P<block>(\$\w*\$).*?\3)|(?P<end>;)|[^;'\"`$/#-]+|."
+)
+_OF_CLIENT = r"^[ \t]*\\(?:c|connect|set|echo|timing|x|q|pset|encoding|unset)\b[^\n]*$"
+_MADE = (
+    r"\s*create\s+(?P<what>database|schema|user|role|group)\s+(?:if\s+not\s+exists\s+)?"
+    r"(?P<name>'[^']+'|\"[^\"]+\"|`[^`]+`|[\w.${}:-]+)(?P<rest>.*)"
+)
+_OTHER = r"\\[a-z]|\0|^\s*(?:execute|prepare|call|source|delimiter|do)\b|\bgrant\b.*\bidentified\b|\brename\s+to\b"
+_MORE = r"^\s*(?:@\s*\S+)?[^;]*,\s*['\"`]?\w+['\"`]?\s*@"  # MySQL makes several users by one statement
+_IN_BLOCK = r"(?i)\b(?:create|execute|perform|grant)\b"
+_HEREDOC = r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?P<sql>.*?)^[ \t]*(?P=end)[ \t]*$"
+_OPTION = r"[ \t](?:-\w*[ce]|--command|--execute)[= \t]*(?P<of>[\"'])(?P<sql>.*?)(?P=of)"
+_OF_SHELL = (
+    r"(?i)\b(?:for|while|until|eval|function|createdb|createuser|pg_restore|source|gunzip|zcat|create|mysqldump)\b"
+    r"|\(\)[ \t]*\{|^[ \t]*\.[ \t]|<[ \t]*[/\w]"
+)
+_VARIABLE = r"\$\{(\w+)(?::-([^}$]*))?\}|\$(\w+)"
+_FILLED = ("$", "{{", "<", "%", ":")
+_DATABASES = ("database", "schema")
+
+
+class _Sql(Struct, frozen=True):
+    """A text of SQL. `variables`: of the shell that fills it; None: none does."""
+
+    text: str
+    hidden: bool
+    file: MountedFile
+    variables: Mapping[str, Text | None] | None
+
+
+def script_names(
+    world: World, workload: Workload, container: Container, folder: str
+) -> Mapping[str, tuple[Name, ...]] | None:
+    """The names that the scripts at a folder make, by `database` and `user`; None where they are not all understood."""
+    below = f"{posixpath.normpath(folder)}/"
+    files = [file for file in mounted_files(world.cluster, workload, container) if file.path.startswith(below)]
+    if not files or may_be_unseen(world.cluster, workload, container, f"{below}*"):
+        return None
+    told = settings_of(world, workload, container)
+    variables = {each.key: each.value for each in told if each.origin is Origin.ENV}
+    found: dict[str, tuple[Name, ...]] = {"database": (), "user": ()}
+    for file in files:
+        parts = _parts(file, variables)
+        made = None if parts is None else [each for part in parts for each in _made(part)]
+        if made is None or None in made:
+            return None
+        for each in made:
+            if each is not None:
+                found[each[0]] = (*found[each[0]], each[1])
+    return found
+
+
+def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql] | None:
+    """The texts of SQL in a script; None where it does more than to hand them on."""
+    if file.entry.text is None:
+        return None
+    text, hidden = reveal(file.entry.text), isinstance(file.entry.text, SecretText)
+    if file.path.endswith(".sql"):
+        return [_Sql(text, hidden, file, None)]
+    if not file.path.endswith(".sh"):
+        return None
+    parts = [
+        _Sql(each["sql"], hidden, file, None if each["quote"] else variables)
+        for each in re.finditer(_HEREDOC, text, re.M | re.S)
+    ]
+    rest = re.sub(_HEREDOC, "", text, flags=re.M | re.S)
+    parts += [
+        _Sql(each["sql"], hidden, file, None if each["of"] == "'" else variables)
+        for each in re.finditer(_OPTION, rest, re.S)
+    ]
+    rest = re.sub(r"(?m)^[ \t]*#[^\n]*|[ \t]echo[ \t][^\n;]*", "", re.sub(_OPTION, " ", rest, flags=re.S))
+    return None if re.search(_OF_SHELL, rest, re.M) else parts
+
+
+def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
+    """What each statement makes; None for one that is not understood."""
+    for statement in _statements(re.sub(_OF_CLIENT, "", sql.text, flags=re.M)):
+        made = re.match(_MADE, statement, re.I | re.S)
+        if made is None:
+            if re.search(_OTHER, re.sub(r"'[^']*'", "", statement), re.I | re.S):
+                yield None
+            continue
+        name = _filled(made["name"], sql)
+        if name is None or re.search(_MORE, made["rest"], re.S):
+            yield None
+            continue
+        said_by = sql.file.path
+        yield (
+            "database" if made["what"].lower() in _DATABASES else "user",
+            Name(name, sql.file.entry.place, said_by),
+        )
+
+
+def _filled(written: str, sql: _Sql) -> Text | None:
+    """A name as the server gets it; None where nobody knows. What has no quotes is in lower case in PostgreSQL."""
+    quoted = written[0] in "'\"`"
+    name = written[1:-1] if quoted else written
+    hidden = sql.hidden
+    pieces, at = [], 0
+    for variable in re.finditer(_VARIABLE, name) if sql.variables is not None else ():
+        value = (sql.variables or {}).get(variable[1] or variable[3], variable[2])
+        if value is None:
+            return None
+        hidden = hidden or isinstance(value, SecretText)
+        pieces += [name[at : variable.start()], reveal(value)]
+        at = variable.end()
+    name = "".join((*pieces, name[at:]))
+    if not name or any(mark in name for mark in _FILLED):
+        return None
+    name = name if quoted or name == name.lower() else name.lower()
+    return SecretText(name) if hidden else name
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a text, without comments; a block in dollars that may make anything says so."""
+    statement = ""
+    for token in re.finditer(_TOKEN, text, re.S | re.M):
+        if token["end"]:
+            yield statement
+            statement = ""
+        elif token["block"]:
+            statement += "\0" if re.search(_IN_BLOCK, token["block"]) else " "
+        elif not token[0].startswith(("--", "/*")) and not token[0].lstrip().startswith("#"):
+            statement += token[0]
+    if statement.strip():
+        yield statement
