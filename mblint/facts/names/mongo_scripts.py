@@ -88,7 +88,9 @@ def script_users(world: World, workload: Workload, container: Container, folder:
         if file.entry.text is None or not file.path.endswith((".js", ".sh")):
             return None
         hidden, shell = isinstance(file.entry.text, SecretText), file.path.endswith(".sh")
-        made = list(_made(_Script(reveal(file.entry.text), hidden, shell, file, variables)))
+        text = reveal(file.entry.text)
+        text = text.replace('\\"', ' "') if shell else text  # `--eval "db.createUser({user: \"app\" …"`
+        made = list(_made(_Script(text, hidden, shell, file, variables)))
         if None in made:
             return None
         found.extend(each for each in made if each is not None)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.secrets import SecretText, Text, reveal
@@ -37,24 +38,31 @@ _MADE = (
 _OTHER = r"\\[a-z]|\0|^\s*(?:execute|prepare|call|source|delimiter|do)\b|\bgrant\b.*\bidentified\b|\brename\s+to\b"
 _MORE = r"^\s*(?:@\s*\S+)?[^;]*,\s*['\"`]?\w+['\"`]?\s*@"  # MySQL makes several users by one statement
 _IN_BLOCK = r"(?i)\b(?:create|execute|perform|grant)\b"
-_HEREDOC = r"<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?P<sql>.*?)^[ \t]*(?P=end)[ \t]*$"
+_HEREDOC = (
+    r"(?P<line>[^\n]*)<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?P<sql>.*?)^[ \t]*(?P=end)[ \t]*$"
+)
 _OPTION = r"[ \t](?:-\w*[ce]|--command|--execute)[= \t]*(?P<of>[\"'])(?P<sql>.*?)(?P=of)"
 _OF_SHELL = (
     r"(?i)\b(?:for|while|until|eval|function|createdb|createuser|pg_restore|source|gunzip|zcat|create|mysqldump)\b"
     r"|\(\)[ \t]*\{|^[ \t]*\.[ \t]|<[ \t]*[/\w]"
 )
+_TOLD = r"[ \t](?:-v|--set|--variable)[= \t]*(\w+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))"  # `-v DATABASE="$SHOP_DB"`
+_QUOTED = r"(?im)^[ \t]*select\s+quote_(?:ident|literal)\(\s*:'(\w+)'\s*\)\s+as\s+(\w+)\s*\\gset[^\n]*$"
+_OWN = r":['\"]?(\w+)['\"]?"  # a variable of psql's
 _VARIABLE = r"\$\{(\w+)(?::-([^}$]*))?\}|\$(\w+)"
 _FILLED = ("$", "{{", "<", "%", ":")
 _DATABASES = ("database", "schema")
 
 
 class _Sql(Struct, frozen=True):
-    """A text of SQL. `variables`: of the shell that fills it; None: none does."""
+    """A text of SQL. `variables`: of the shell that fills it; None: none does. `told`: what psql's own variables stand
+    for, as the shell has it."""
 
     text: str
     hidden: bool
     file: MountedFile
     variables: Mapping[str, Text | None] | None
+    told: Mapping[str, str] = {}
 
 
 def script_names(
@@ -89,10 +97,11 @@ def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql
     if not file.path.endswith(".sh"):
         return None
     parts = [
-        _Sql(each["sql"], hidden, file, None if each["quote"] else variables)
+        _Sql(each["sql"], hidden, file, variables if told or not each["quote"] else None, told)
         for each in re.finditer(_HEREDOC, text, re.M | re.S)
+        for told in ({name: plain or quoted or bare for name, plain, quoted, bare in re.findall(_TOLD, each["line"])},)
     ]
-    rest = re.sub(_HEREDOC, "", text, flags=re.M | re.S)
+    rest = re.sub(_HEREDOC, lambda match: match["line"], text, flags=re.M | re.S)
     parts += [
         _Sql(each["sql"], hidden, file, None if each["of"] == "'" else variables)
         for each in re.finditer(_OPTION, rest, re.S)
@@ -103,7 +112,10 @@ def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql
 
 def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
     """What each statement makes; None for one that is not understood."""
-    for statement in _statements(re.sub(_OF_CLIENT, "", sql.text, flags=re.M)):
+    also = {name: sql.told[of] for of, name in re.findall(_QUOTED, sql.text) if of in sql.told}
+    text = re.sub(_QUOTED, "", sql.text) if also else sql.text
+    sql = replace(sql, told={**sql.told, **also})
+    for statement in _statements(re.sub(_OF_CLIENT, "", text, flags=re.M)):
         made = re.match(_MADE, statement, re.I | re.S)
         if made is None:
             if re.search(_OTHER, re.sub(r"'[^']*'", "", statement), re.I | re.S):
@@ -122,8 +134,10 @@ def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
 
 def _filled(written: str, sql: _Sql) -> Text | None:
     """A name as the server gets it; None where nobody knows. What has no quotes is in lower case in PostgreSQL."""
-    quoted = written[0] in "'\"`"
-    name = written[1:-1] if quoted else written
+    own = re.fullmatch(_OWN, written)
+    written = sql.told.get(own[1], written) if own is not None else written
+    quoted = own is not None or written[:1] in tuple("'\"`")
+    name = written[1:-1] if quoted and own is None else written
     hidden = sql.hidden
     pieces, at = [], 0
     for variable in re.finditer(_VARIABLE, name) if sql.variables is not None else ():
