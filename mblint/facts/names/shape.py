@@ -60,6 +60,11 @@ class Offered(Struct, frozen=True, eq=False):
     scripts_read: bool = False
 
     @property
+    def of_files(self) -> bool:
+        """Whether the server's own scripts, or definitions, are read: nothing else of theirs adds to the names."""
+        return self.scripts_read or self.read_from is not None or any(name.said_by[:1] == "/" for name in self.names)
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """The names for messages, each once."""
         return tuple(dict.fromkeys(name.shown for name in self.names))

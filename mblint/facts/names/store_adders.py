@@ -49,8 +49,7 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     """A clause that says what may make a name that the server itself does not; None where nothing shows that."""
     server = offered.by
     # The scripts, and the definitions, of the server itself.
-    in_files = any(each.said_by.startswith("/") for each in offered.names)
-    are_read = in_files or offered.scripts_read or offered.read_from is not None
+    are_read = offered.of_files
     if asked.container is not None and _makes_its_own(world, asked):
         return f"{asked.container.name} makes its {asked.what} itself"
     by = asked.by
