@@ -35,17 +35,38 @@ _MADE = (
     r"\s*create\s+(?P<what>database|schema|user|role|group)\s+(?:if\s+not\s+exists\s+)?"
     r"(?P<name>'[^']+'|\"[^\"]+\"|`[^`]+`|[\w.${}:-]+)(?P<rest>.*)"
 )
+_MAKES = r"\s*create\s+(?:database|schema|user|role|group)\b"
 _OTHER = r"\\[a-z]|\0|^\s*(?:execute|prepare|call|source|delimiter|do)\b|\bgrant\b.*\bidentified\b|\brename\s+to\b"
 _MORE = r"^\s*(?:@\s*\S+)?[^;]*,\s*['\"`]?\w+['\"`]?\s*@"  # MySQL makes several users by one statement
 _IN_BLOCK = r"(?i)\b(?:create|execute|perform|grant)\b"
 _HEREDOC = (
     r"(?P<line>[^\n]*)<<-?[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?P<sql>.*?)^[ \t]*(?P=end)[ \t]*$"
 )
-_OPTION = r"[ \t](?:-\w*[ce]|--command|--execute)[= \t]*(?P<of>[\"'])(?P<sql>.*?)(?P=of)"
-_OF_SHELL = (
-    r"(?i)\b(?:for|while|until|eval|function|createdb|createuser|pg_restore|source|gunzip|zcat|create|mysqldump)\b"
-    r"|\(\)[ \t]*\{|^[ \t]*\.[ \t]|<[ \t]*[/\w]"
+_OPTION = (
+    r"[ \t](?:-\w*[ce]|--command|--execute)[= \t]*"
+    r"(?:\"(?P<filled>(?:[^\"\\]|\\.)*)\"|'(?P<plain>[^']*)')"
 )
+_HANDS_ON = frozenset(
+    (
+        "set",
+        "psql",
+        "mysql",
+        "mariadb",
+        "echo",
+        "printf",
+        "if",
+        "then",
+        "else",
+        "elif",
+        "fi",
+        "exit",
+        "[",
+        "[[",
+        "true",
+        "export",
+    )
+)  # the first words of commands that make nothing but what the texts say
+_DOES_MORE = r"\$\(|`|<|[^|]\|[^|]|\s(?:-\w*f\b|--file|--command|-c\b|-e\b|--execute)"
 _TOLD = r"[ \t](?:-v|--set|--variable)[= \t]*(\w+)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))"  # `-v DATABASE="$SHOP_DB"`
 _QUOTED = r"(?im)^[ \t]*select\s+quote_(?:ident|literal)\(\s*:'(\w+)'\s*\)\s+as\s+(\w+)\s*\\gset[^\n]*$"
 _OWN = r":['\"]?(\w+)['\"]?"  # a variable of psql's
@@ -101,13 +122,21 @@ def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql
         for each in re.finditer(_HEREDOC, text, re.M | re.S)
         for told in ({name: plain or quoted or bare for name, plain, quoted, bare in re.findall(_TOLD, each["line"])},)
     ]
-    rest = re.sub(_HEREDOC, lambda match: match["line"], text, flags=re.M | re.S)
-    parts += [
-        _Sql(each["sql"], hidden, file, None if each["of"] == "'" else variables)
-        for each in re.finditer(_OPTION, rest, re.S)
-    ]
-    rest = re.sub(r"(?m)^[ \t]*#[^\n]*|[ \t]echo[ \t][^\n;]*", "", re.sub(_OPTION, " ", rest, flags=re.S))
-    return None if re.search(_OF_SHELL, rest, re.M) else parts
+    rest = re.sub(_HEREDOC, lambda match: match["line"] + "\n", text, flags=re.M | re.S)
+    for each in re.finditer(_OPTION, rest, re.S):
+        filled = each["filled"]
+        sql = each["plain"] if filled is None else re.sub(r"\\(.)", r"\1", filled)
+        parts.append(_Sql(sql, hidden, file, None if filled is None else variables))
+    rest = re.sub(_OPTION, " ", rest, flags=re.S)
+    return parts if all(map(_hands_on, rest.replace("\\\n", " ").splitlines())) else None
+
+
+def _hands_on(line: str) -> bool:
+    """Whether a line of a shell script, without its texts of SQL, makes nothing."""
+    commands = [each.strip() for each in re.split(r";|&&|\|\|", line)]
+    firsts = [each.split()[0] for each in commands if each and not each.startswith("#")]
+    does_more = re.search(_DOES_MORE, re.sub(r"\bset[ \t]+[^;&]*", "", line))
+    return not firsts or (set(firsts) <= _HANDS_ON and not does_more)
 
 
 def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
@@ -118,7 +147,7 @@ def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
     for statement in _statements(re.sub(_OF_CLIENT, "", text, flags=re.M)):
         made = re.match(_MADE, statement, re.I | re.S)
         if made is None:
-            if re.search(_OTHER, re.sub(r"'[^']*'", "", statement), re.I | re.S):
+            if re.match(_MAKES, statement, re.I) or re.search(_OTHER, re.sub(r"'[^']*'", "", statement), re.I | re.S):
                 yield None
             continue
         name = _filled(made["name"], sql)
