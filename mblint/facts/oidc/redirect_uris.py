@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
 from mblint.facts.relations import Relation
 from mblint.facts.software import RunningProgram, programs_of
@@ -113,7 +115,9 @@ def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
             paths = {path for entry in ours or entries for path in _paths(program, entry, relation)}
             if len(paths) != 1 or program.running.undecided(Oidc):
                 return ()
-            return tuple(_below(world, relation, program, paths.pop(), ours or entries))
+            hidden = any(each.secret for entry in ours or entries for each in program.told.all_of(entry.callback_name))
+            found = _below(world, relation, program, paths.pop(), ours or entries)
+            return tuple(replace(each, secret=each.secret or hidden) for each in found)
     return ()
 
 
@@ -167,6 +171,8 @@ def _below(
         yield from _of_requests(world, relation, path)
     elif own[0] is not None:
         yield from _written(own[0], path, bare=public[0].form in ("any", "host"))
+    elif program.container.role is ContainerRole.INIT:  # it sets up what another container serves
+        yield from _of_requests(world, relation, path)
 
 
 def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
@@ -201,8 +207,8 @@ def _filled(path: str, instance: str) -> str | None:
 
 def _named(path: str, names: Sequence[Setting], instance: str, default: str) -> str | None:
     """A path with the name that a setting says; of several the one beside the client among several."""
-    beside = [each for each in names if len(names) == 1 or instance.startswith(each.key.rpartition("].")[0] + "]")]
-    said = {"" if each.value is None else reveal(each.value).strip().strip("\"'") for each in beside}
+    beside = [each for each in names if instance.startswith(each.key.rpartition("].")[0] + "]")]
+    said = {"" if each.value is None else reveal(each.value).strip().strip("\"'") for each in beside or names}
     name = said.pop() if len(said) == 1 else "" if names else default
     return path.replace("{name}", name) if _NAME.fullmatch(name) else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
-from mblint.facts.oidc.redirect_uris import RedirectUri
+from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
+from mblint.facts.relations import relations
 from mblint.manifests.documents import Place
 from tests.facts.worlds import world
 
@@ -87,3 +88,55 @@ def test_what_stands_before_a_librarys_path_is_the_applications_choice(pattern: 
     tail = "/oidc/office/login/callback/"
     asked = RedirectUri(f"https://docs.example.org/…{tail}", place(), "a setting", False, tail=tail)
     assert is_among(asked, (pattern,), None, keycloak_takes) is listed
+
+
+SET_UP = """
+apiVersion: v1
+kind: {kind}
+metadata: {{name: set-up}}
+{field}:
+  set-up.sh: |
+    if [ -z "$(list)" ]; then
+      gitea admin auth add-oauth --name "Office" --key code --auto-discover-url "https://id.example.org/realms/x"
+    else
+      gitea admin auth update-oauth --id 1 --name "Office" --key code --auto-discover-url "https://id.example.org/realms/x"
+    fi
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: code}}
+spec:
+  selector: {{matchLabels: {{app: code}}}}
+  template:
+    metadata: {{labels: {{app: code}}}}
+    spec:
+      volumes: [{{name: set-up, {volume}: set-up}}}}]
+      initContainers:
+        - name: set-up
+          image: docker.gitea.com/gitea:1.23.7
+          command: [bash, /init/set-up.sh]
+          volumeMounts: [{{name: set-up, mountPath: /init}}]
+      containers: [{{name: code, image: "docker.gitea.com/gitea:1.23.7", ports: [{{containerPort: 3000}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: code}}
+spec: {{selector: {{app: code}}, ports: [{{port: 3000}}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: code}}
+spec:
+  rules: [{{host: code.example.org, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: code, port: {{number: 3000}}}}}}}}]}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "volume", "secret"),
+    [("ConfigMap", "data", "configMap: {name", False), ("Secret", "stringData", "secret: {secretName", True)],
+)
+def test_what_an_init_container_sets_up_the_next_one_serves(kind: str, field: str, volume: str, secret: bool) -> None:
+    made = world(SET_UP.format(kind=kind, field=field, volume=volume))
+    found = [uri for relation in relations(made) if relation.used for uri in redirect_uris(made, relation)]
+    assert {uri.url for uri in found} == {"https://code.example.org/user/oauth2/Office/callback"}
+    assert {uri.secret for uri in found} == {secret}, "a name of a Secret is not shown"
