@@ -127,7 +127,9 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {{name: code}}
 spec:
-  rules: [{{host: code.example.org, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: code, port: {{number: 3000}}}}}}}}]}}}}]
+  rules:
+    - host: code.example.org
+      http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: code, port: {{number: 3000}}}}}}}}]}}
 """
 
 
