@@ -67,7 +67,10 @@ def test_haproxy_says_what_it_binds_and_what_servers_it_calls() -> None:
 
 def test_a_site_of_nginx_needs_no_extension() -> None:
     text = "upstream shop {\n  server shop:3000;\n}\nserver {\n  location / { proxy_pass http://shop; }\n}\n"
-    assert leaves("/etc/nginx/sites-enabled/default", text) == {"upstream shop.server": "shop:3000"}
+    assert leaves("/etc/nginx/sites-enabled/default", text) == {
+        "upstream shop.server": "shop:3000",
+        "server.location /.passes": "upstream shop",
+    }
 
 
 def test_a_file_is_told_to_each_container_that_mounts_it() -> None:

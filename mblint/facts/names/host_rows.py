@@ -14,13 +14,13 @@ class AllowedHost(NameRow, frozen=True, kw_only=True):
     """A host by which a program is called, held against the hosts from which it takes requests.
 
     `client`: what brings the requests ("Ingress docs", "its liveness probe"). `kind`: as in software files: hosts,
-    pages, redirects, cookies. `settings`: the list.
+    pages, redirects, cookies, files. `settings`: the list.
     """
 
     about: ClassVar[str] = "allowed-host"
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **NameRow.words,
-        "kind": ("hosts", "pages", "redirects", "cookies"),
+        "kind": ("hosts", "pages", "redirects", "cookies", "files"),
     }
 
     listed: ClassVar[tuple[str, ...]] = ("name", "client")
@@ -33,6 +33,7 @@ class AllowedHost(NameRow, frozen=True, kw_only=True):
     none_allowed: bool = True  # none of the hosts that lead to the program is in the list
     there_are: str  # "lists only docs.example.org", "is not set"
     otherwise: str  # a clause: "it answers 400 Bad Request"
+    file: str | None = None  # of the web server before it, which writes that host into the header itself
 
 
 class TrustedOrigin(NameRow, frozen=True, kw_only=True):

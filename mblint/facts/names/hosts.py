@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
-from mblint.cluster.objects import Container, Probe, Service, TextAt
+from mblint.cluster.objects import Service, TextAt
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.names.client_hosts import ClientCall, client_calls
@@ -21,14 +19,13 @@ from mblint.facts.names.host_elements import are_its_own
 from mblint.facts.names.host_lists import HostList, host_lists
 from mblint.facts.names.host_patterns import is_nearly_meant, without_port
 from mblint.facts.names.host_rows import AllowedHost
+from mblint.facts.names.probe_hosts import Call, calls_of_probes
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.rows import Related
+from mblint.facts.way.handed_on import handed_to
 from mblint.facts.way.host_names import is_inside
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
-from mblint.manifests.nodes import Node, node_at
-from mblint.manifests.partial import read_parts
 from mblint.regex import regex
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
@@ -40,17 +37,6 @@ _SHOWN = 4
 _PLAIN = regex(r"[\w.-]+")
 _ADDRESS = regex(r"https?://([\w.-]+)(?=[:/]|$)")
 _OF_SCHEMES = (80, 443)  # which clients leave out of the header
-
-
-class _Call(Struct, frozen=True, eq=False):
-    """A host by which something comes. `host` None: the pod's address."""
-
-    host: TextAt | None
-    client: str
-    asks: str
-    place: Place
-    probe: str | None = None
-    guessed: bool = False
 
 
 def allowed_hosts(world: World) -> Iterator[AllowedHost]:
@@ -70,7 +56,7 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
     for call, is_taken in zip(of_browsers, taken, strict=True):
         yield _row(world, each, call, is_taken, none_allowed=not any(taken))
     if each.entry.kind == "hosts":
-        for call in (*_of_probes(each), *_of_clients(world, each), *_of_told(each)):
+        for call in (*calls_of_probes(each), *_of_clients(world, each), *_of_told(each), *_of_web_servers(world, each)):
             is_taken = each.takes_all or (call.host is not None and each.takes(call.host.text))
             yield _row(world, each, call, is_taken, none_allowed=True)
 
@@ -84,7 +70,7 @@ def _of_files(world: World, each: HostList) -> Iterator[AllowedHost]:
             any(one.said for one in hosts) or not any(is_inside(host) for host in listed)
         )
         for one in hosts[:1] if known or taken else ():
-            call = _Call(one.host, one.client, "has it open files of", one.host.place, guessed=not one.said)
+            call = Call(one.host, one.client, "has it open files of", one.host.place, guessed=not one.said)
             yield _row(world, each, call, taken, none_allowed=True)
 
 
@@ -98,16 +84,16 @@ def _is_of_hosts(world: World, each: HostList) -> bool:
 # ---------------------------------------------------------------- who calls
 
 
-def _of_routes(world: World, each: HostList) -> Iterator[_Call]:
+def _of_routes(world: World, each: HostList) -> Iterator[Call]:
     for served in hosts_of(world, each.workload, each.container):
         route = served.route.id
         asks = "brings requests for"
         if each.is_asked_at(served.port):
             guessed = served.guessed or each.entry.usual or _is_nearly_taken(each, served)
-            yield _Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
+            yield Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
     for service in services_of(world.cluster, each.workload) if each.entry.kind == "hosts" else ():
         for host in _of_load_balancer(service):
-            yield _Call(host, f"Service {service.id.name}", "brings requests for", host.place, guessed=True)
+            yield Call(host, f"Service {service.id.name}", "brings requests for", host.place, guessed=True)
 
 
 def _is_nearly_taken(each: HostList, served: ServedHost) -> bool:
@@ -121,30 +107,40 @@ def _of_load_balancer(service: Service) -> Iterator[TextAt]:
         yield TextAt(place.value, place)
 
 
-def _of_sign_in(world: World, each: HostList) -> Iterator[_Call]:
+def _of_sign_in(world: World, each: HostList) -> Iterator[Call]:
     if each.entry.kind == "cookies" and each.is_set:
         yield from _of_routes(world, each)
     for guarded in guarded_hosts(world, each.workload):
         route = guarded.route.id
         asks = "lets it sign in the users of"
-        yield _Call(guarded.host, f"{route.kind} {route.name}", asks, guarded.host.place)
+        yield Call(guarded.host, f"{route.kind} {route.name}", asks, guarded.host.place)
 
 
-def _of_clients(world: World, each: HostList) -> Iterator[_Call]:
+def _of_clients(world: World, each: HostList) -> Iterator[Call]:
     """What other workloads write, but for those whose scripts write a Host header of their own."""
     for call in client_calls(world, each.workload, each.container):
         if each.is_asked_at(call.port) and not each.answers(call.path) and not call.says_host:
-            yield _Call(_header(each, call), call.client, "sends requests for", call.host.place, guessed=True)
+            yield Call(_header(each, call), call.client, "sends requests for", call.host.place, guessed=True)
 
 
-def _of_told(each: HostList) -> Iterator[_Call]:
+def _of_web_servers(world: World, each: HostList) -> Iterator[Call]:
+    """The hosts that web servers before it write into the header, instead of the one that they were asked for."""
+    for server, edge in handed_to(world).get(id(each.container), ()):
+        place = edge.passed
+        if "Host" in edge.withholds and edge.named and place is not None and each.is_asked_at(edge.port):
+            name = f"{server.id.kind} {server.id.name}"
+            host = TextAt(without_port(edge.named), place)
+            yield Call(host, name, "hands its requests on as those for", place, file=edge.file)
+
+
+def _of_told(each: HostList) -> Iterator[Call]:
     """The addresses by which it has others call it, as it is told."""
     for setting in each.told.all_of(each.entry.told):
         text = "" if setting.value is None or setting.secret else reveal(setting.value).strip()
         host = _ADDRESS.match(text)
         if host is not None:
             at = TextAt(host[1].lower(), setting.place)
-            yield _Call(at, setting.label, "has others call it by", setting.place)
+            yield Call(at, setting.label, "has others call it by", setting.place)
 
 
 def _header(each: HostList, call: ClientCall) -> TextAt:
@@ -154,59 +150,10 @@ def _header(each: HostList, call: ClientCall) -> TextAt:
     return TextAt(f"{call.host.text}:{call.called}", call.host.place)
 
 
-def _of_probes(each: HostList) -> Iterator[_Call]:
-    """The probes by http that are no browser's business, those with the same host in one."""
-    found: dict[str | None, list[tuple[str, _Call]]] = {}
-    for name in ("liveness", "readiness", "startup"):
-        probe: Probe | None = getattr(each.container, name)
-        if probe is None or probe.handler != "httpGet" or not _is_own(each, probe) or each.answers(probe.path or "/"):
-            continue
-        if not each.is_asked_at(probe.port):
-            continue
-        host = _host_header(probe)
-        if host is None and (each.entry.always.own_address or _knows_its_address(each.container)):
-            continue
-        call = _Call(host, "", "", host.place if host is not None else probe.place, name)
-        found.setdefault(None if host is None else host.text, []).append((name, call))
-    for calls in found.values():
-        names = [name for name, _ in calls]
-        first = calls[0][1]
-        said = f"The {names[0]} probe" if len(names) == 1 else f"The {', '.join(names[:-1])} and {names[-1]} probes"
-        asks = "calls it by" if len(names) == 1 else "call it by"
-        yield _Call(first.host, said, asks, first.place, " and ".join(names))
-
-
-def _is_own(each: HostList, probe: Probe) -> bool:
-    """True where the probe asks the container itself, and not another one of the pod by its port's number."""
-    others = [one for one in each.workload.pod.containers if one is not each.container]
-    return not any(isinstance(probe.port, int) and port.number == probe.port for one in others for port in one.ports)
-
-
-def _host_header(probe: Probe) -> TextAt | None:
-    """The host that a probe sends: its header, else the host that it asks instead of the pod."""
-    node = node_at(probe.place)
-    found, _ = read_parts(node, lambda one: _host_of(one.get("httpGet")))
-    return found
-
-
-def _host_of(asked: Node) -> TextAt | None:
-    for header in asked.get("httpHeaders").items():
-        value = header.get("value")
-        if (header.get("name").text() or "").lower() == "host" and (text := value.text()):
-            return TextAt(without_port(text), value.place)
-    host = asked.get("host").text()
-    return TextAt(host, asked.get("host").place) if host else None
-
-
-def _knows_its_address(container: Container) -> bool:
-    """True where the container is told the pod's address, which its settings may allow."""
-    return "status.podIP" in str(container.place.at("env").value)
-
-
 # ---------------------------------------------------------------- rows
 
 
-def _row(world: World, each: HostList, call: _Call, is_taken: bool, *, none_allowed: bool) -> AllowedHost:
+def _row(world: World, each: HostList, call: Call, is_taken: bool, *, none_allowed: bool) -> AllowedHost:
     verdict = "offered" if is_taken else "unknown" if each.doubt is not None else "missing"
     asked = Name(call.host.text, call.place, "host") if call.host is not None else None
     meant = nearest(asked, each.names or ()) if asked is not None and verdict == "missing" else None
@@ -229,6 +176,7 @@ def _row(world: World, each: HostList, call: _Call, is_taken: bool, *, none_allo
         nearest=meant.shown if meant is not None else None,
         guessed=call.guessed,
         kind=each.entry.kind,
+        file=call.file,
         software=each.software,
         probe=call.probe,
         own_address=call.host is None,

@@ -31,6 +31,7 @@ _TARGET = regex(r"(?:\w+://)?(?P<host>unix:\S+|\[[^\]]+\]|[\w.-]+)(?::(?P<port>\
 _KEEPS_HOST = ("$host", "$http_host", "$http_x_forwarded_host")
 _OTHER_INCLUDED = ("mime.types", "/conf.d/*.conf", "/modules-enabled/*.conf", "/modules/*.conf")
 _LOST = {"Upgrade": ("upgrade",), "Host": ("host", "x-forwarded-host")}  # unless one of these is set
+_BY_UPSTREAM = "passes"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PLAIN_PORTS = {"http": 80, "https": 443}
 
@@ -40,7 +41,8 @@ class HandedOn(Struct, frozen=True, eq=False):
 
     `keeps_host`: it hands on the host that it was asked for. `scheme`: what it writes into X-Forwarded-Proto, at
     `place`; None where it hands on what came, or nobody knows. `passed`: the line that passes requests on; `withholds`:
-    headers that none of its locations for this container hands on (Upgrade, Host), where all is known.
+    headers that none of its locations for this container hands on (Upgrade, Host), where all is known. `named`: the
+    host that it writes then instead, as it stands there.
     """
 
     to: Workload
@@ -52,6 +54,7 @@ class HandedOn(Struct, frozen=True, eq=False):
     file: str = ""
     passed: Place | None = None
     withholds: frozenset[str] = frozenset()
+    named: str = ""
 
 
 class _Directive(Struct, frozen=True):
@@ -71,13 +74,23 @@ class _Config(Struct):
     """One file: the directives outside of any server, the addresses of its upstreams, and its servers."""
 
     own: list[_Directive] = field(default_factory=list)
-    upstreams: list[str] = field(default_factory=list)
+    upstreams: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     blocks: list[_Block] = field(default_factory=list)
 
 
 def handed_on(world: World, workload: Workload, container: Container) -> tuple[HandedOn, ...]:
     """What a container hands requests on to, each container once."""
     return _by_container(world).get((id(workload), id(container)), ())
+
+
+@remembered
+def handed_to(world: World) -> Mapping[int, tuple[tuple[Workload, HandedOn], ...]]:
+    """The web servers that hand requests on to a container, by its `id()`."""
+    found: defaultdict[int, tuple[tuple[Workload, HandedOn], ...]] = defaultdict(tuple)
+    for told in told_containers(world) if has_web_servers(world) else ():
+        for edge in handed_on(world, told.workload, told.container):
+            found[id(edge.container)] += ((told.workload, edge),)
+    return found
 
 
 def has_web_servers(world: World) -> bool:
@@ -115,7 +128,7 @@ def _config(settings: Sequence[Setting]) -> _Config:
         scope, _, name = setting.key.rpartition(".")
         directive = _Directive(name, "" if setting.value is None else reveal(setting.value), setting.place)
         if scope.startswith("upstream "):
-            config.upstreams += [directive.value] if name == "server" else []
+            config.upstreams[scope.removeprefix("upstream ")] += [directive.value] if name == "server" else []
         elif not scope.startswith("server"):
             config.own += [directive] if not scope else []
         elif scope == "server":
@@ -135,34 +148,35 @@ def _edges(world: World, workload: Workload, container: Container, file: str, co
     kept: defaultdict[int, set[str]] = defaultdict(set)
     for block in config.blocks:
         for name, directives in block.locations.items():
-            targets = [each.value for each in directives if each.name.endswith("_pass")]
-            passed = next((each.place for each in directives if each.name == "proxy_pass"), None)
-            if not targets and any(each.name == "proxy_set_header" for each in directives):
-                targets, passed = config.upstreams, directives[0].place
-            for target in targets:
+            passed = next((each for each in directives if each.name in ("proxy_pass", _BY_UPSTREAM)), None)
+            for target in _targets(config, directives):
                 for edge in _led(world, workload, container, target):
-                    told = _told(config, block, directives)
-                    made = HandedOn(*edge, *told, file, passed) if passed is not None else HandedOn(*edge, True)
+                    if passed is None:
+                        made = HandedOn(*edge, True)
+                    else:
+                        told, named = _told(config, block, directives), _named(passed)
+                        made = HandedOn(*edge, *told, file, passed.place, named=named)
                     found[id(made.container)].append((name, made))
                     for header, names in _LOST.items():
-                        if passed is None or any(_may_say(config, *one, *names) for one in _meant(config, block, name)):
+                        if passed is None or _may_say(config, block, directives, *names):
                             kept[id(made.container)].add(header)
     for key, edges in found.items():
         main = next((edge for name, edge in edges if name.endswith(("location /", "location ^~ /"))), edges[0][1])
         yield replace(main, withholds=frozenset(_LOST) - kept[key])
 
 
-def _all(config: _Config) -> Iterator[tuple[_Block, list[_Directive]]]:
-    """All locations, and each server by itself: what is passed to an upstream by its name is not among the settings."""
-    for block in config.blocks:
-        yield block, []
-        for directives in block.locations.values():
-            yield block, directives
+def _targets(config: _Config, directives: list[_Directive]) -> list[str]:
+    """The addresses that a location passes requests on to: its own, and those of upstreams that it names."""
+    own = [each.value for each in directives if each.name.endswith("_pass")]
+    named = [each.value.removeprefix("upstream ") for each in directives if each.name == _BY_UPSTREAM]
+    return own + [address for name in named for address in config.upstreams.get(name, ())]
 
 
-def _meant(config: _Config, block: _Block, name: str) -> list[tuple[_Block, list[_Directive]]]:
-    """The location, or all that there are where upstreams are passed to by their names."""
-    return list(_all(config)) if config.upstreams else [(block, block.locations[name])]
+def _named(passed: _Directive) -> str:
+    """The host that nginx writes into the header by itself ($proxy_host): what stands there, an upstream's name too."""
+    if passed.name == _BY_UPSTREAM:
+        return passed.value.removeprefix("upstream ")
+    return passed.value.partition("://")[2].partition("/")[0]
 
 
 def _may_say(config: _Config, block: _Block, directives: list[_Directive], *headers: str) -> bool:

@@ -35,7 +35,8 @@ class _Scope(Struct):
 def read_nginx(text: str) -> Iterator[Leaf]:
     """The directives of an nginx configuration: `server.location /media/.proxy_pass`. One leaf for each, its arguments
     joined by spaces; variables whose value is set in the text are replaced, others (`$host`) stay, but for those of the
-    request's path. What is passed to an upstream is left out: the upstream's servers say where it goes."""
+    request's path. What is passed to an upstream only says so (`.passes`, `upstream NAME`): its servers say where it
+    goes."""
     upstreams = frozenset(upstreams_of(text))
     scopes = [_Scope("")]
     room = Room()
@@ -53,7 +54,7 @@ def read_nginx(text: str) -> Iterator[Leaf]:
             if len(scopes) > 1:
                 scopes.pop()
         elif len(words) > 1:
-            yield from (leaf for leaf in _directive(scopes, words, room) if not passes_to(leaf, upstreams))
+            yield from (_by_upstream(leaf, upstreams) for leaf in _directive(scopes, words, room))
         words = []
 
 
@@ -90,6 +91,14 @@ def passes_to(leaf: Leaf, upstreams: frozenset[str]) -> bool:
     return (
         leaf.key.endswith("_pass") and leaf.value.rpartition("://")[2].partition("/")[0].partition(":")[0] in upstreams
     )
+
+
+def _by_upstream(leaf: Leaf, upstreams: frozenset[str]) -> Leaf:
+    """What is passed to an upstream, by a name that is no directive's and a value that is no address."""
+    if not passes_to(leaf, upstreams):
+        return leaf
+    name = leaf.value.rpartition("://")[2].partition("/")[0].partition(":")[0]
+    return Leaf(f"{leaf.key.rpartition('.')[0]}.passes", f"upstream {name}", leaf.offset)
 
 
 def _joined(value: str, scopes: list[_Scope], room: Room) -> str | None:
