@@ -158,9 +158,11 @@ def strays(told: Told, host: str) -> tuple[int, int] | None:
     program = told.program
     named = (one for one in program.running.entries(Listens) if one.name == told.entry.lands)
     ports = {listened_port(program, one) for one in named if program.told.applies(one) is True} - {0}
-    come = [one.number(program.container) for one in told.served if one.host.text == host]
-    numbers = sorted({port for port in come if isinstance(port, int)})
-    if len(ports) != 1 or not come or len(numbers) != len(set(come)) or ports & set(numbers):
+    here = [one for one in told.served if one.host.text == host]
+    come = {one.number(program.container) for one in here}
+    numbers = sorted(port for port in come if isinstance(port, int))
+    by_others = told.front is not None or any(one.by is not None for one in here)
+    if len(ports) != 1 or not come or by_others or len(numbers) != len(come) or ports & come:
         return None
     return numbers[0], ports.pop()
 
