@@ -73,7 +73,7 @@ def _is_said_as_well(setting: Setting, variables: Mapping[str, Setting]) -> bool
 
 
 def _may_mean_the_same(one: str, other: str) -> bool:
-    """Whether two names may say one thing: not where both are the program's own lists (COOKIE_DOMAINS, EMAIL_DOMAIN)."""
+    """Whether two names may say one thing: not where both are lists of one program (COOKIE_DOMAINS, EMAIL_DOMAIN)."""
     left, right = ([word.rstrip("S") for word in name.split("_")] for name in (one, other))
     is_of_one_program = left[0] == right[0] and left[-1] == right[-1]
     return not is_of_one_program or set(left) <= set(right) or set(right) <= set(left)
