@@ -189,7 +189,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         says = f"says {told.shown}, and no route of {host} serves {lost} below it"
         return replace(row, verdict="unrouted-below", says=says, otherwise="who is sent there gets a 404")
     is_whole = told.entry.of_api and parts.path in ("", "/")  # an API that has a path behind it for each of its parts
-    is_whole = is_whole or (parts.path in ("", "/") and opens_parts(told, host))
+    is_whole = is_whole or (parts.path in ("", "/") and opens_parts(world, told, host))
     if has_scheme and not below and not is_whole and not any(leads(path, parts.path or "/") for path in paths):
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)

@@ -19,7 +19,7 @@ from mblint.facts.relations import relations
 from mblint.facts.software import RunningProgram, program_of
 from mblint.facts.way.heard import listened_port
 from mblint.facts.way.host_names import address_of, is_inside
-from mblint.facts.way.served import ServedHost
+from mblint.facts.way.served import ServedHost, served_hosts
 from mblint.facts.world import World
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings
@@ -148,9 +148,10 @@ def works_so(world: World, told: Told) -> bool:
     return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 
-def opens_parts(told: Told, host: str) -> bool:
+def opens_parts(world: World, told: Told, host: str) -> bool:
     """Whether routes lead several paths of a host straight to it, and not the rest: /realms/ and /resources/."""
-    return len({one.path for one in told.served if one.host.text == host and one.by is None}) > 1
+    straight = served_hosts(world, told.program.workload)
+    return len({one.path for one in straight if one.host.text == host}) > 1
 
 
 def strays(told: Told, host: str) -> tuple[int, int] | None:
