@@ -8,10 +8,11 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mblint.cluster.flaws.forms import ENCRYPTED
 from mblint.cluster.flaws.kinds import meant
 from mblint.cluster.kinds import group_of, is_cluster_scoped, is_custom, is_listed
 from mblint.cluster.objects import InvalidObject, Object, ObjectId
-from mblint.manifests.documents import Document, Place
+from mblint.manifests.documents import Document, Place, Value
 from mblint.manifests.nodes import Node, WrongType
 from mblint.manifests.partial import Partial, read_parts
 
@@ -70,6 +71,9 @@ def read_headers(documents: Iterable[Document]) -> Headers:
                 else:
                     skipped.append(node.place)
                 continue
+            if is_sealed(node.value):
+                skipped.append(node.place)
+                continue
             if _may_be_of_a_tool(api_version) and node.get("metadata").absent:
                 skipped.append(node.place)  # a tool's configuration: kind, kubelet, kubeadm, kustomize
                 continue
@@ -96,6 +100,16 @@ def _may_be_of_a_tool(api_version: str) -> bool:
     """True for groups that no cluster serves by itself; Kubernetes' own tools have such: `kubelet.config.k8s.io`."""
     group = group_of(api_version)
     return is_custom(api_version) or ("." in group and not is_listed(group))
+
+
+def is_sealed(value: Value) -> bool:
+    """A document of which SOPS has encrypted what it is or how it is called: nobody knows which object it will be."""
+    if not isinstance(value, dict) or "sops" not in value:
+        return False
+    metadata = value.get("metadata")
+    names = (metadata.get("name"), metadata.get("namespace")) if isinstance(metadata, dict) else ()
+    said = (value.get("apiVersion"), value.get("kind"), *names)
+    return any(isinstance(one, str) and one.startswith(ENCRYPTED) for one in said)
 
 
 def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:

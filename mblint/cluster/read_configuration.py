@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import binascii
 
-from mblint.cluster.flaws.forms import is_filled_later
+from mblint.cluster.flaws.forms import ENCRYPTED, is_filled_later
 from mblint.cluster.objects import ConfigMap, Entry, Object, Secret
 from mblint.cluster.secrets import SecretText
 from mblint.manifests.nodes import Node, WrongType, dotted
-
-_ENCRYPTED = "ENC[AES256_GCM,"  # by SOPS, which whoever applies the object decrypts
 
 
 def read_config_map(base: Object, node: Node) -> ConfigMap:
@@ -28,7 +26,7 @@ def read_secret(base: Object, node: Node) -> Secret:
     entries = {key: _decoded(entry, secret=True) for key, entry in node.get("data").entries()}
     for key, entry in node.get("stringData").entries():
         text = _secret_text(entry) or ""
-        known = None if text.startswith(_ENCRYPTED) else SecretText(text)
+        known = None if text.startswith(ENCRYPTED) else SecretText(text)
         entries[key] = Entry(known, entry.place, encoded=False)
     return Secret(
         *base.header,
@@ -56,7 +54,7 @@ def _decoded_text(node: Node, *, secret: bool) -> str | None:
     try:
         data = binascii.a2b_base64(written.encode(), strict_mode=True)
     except ValueError:  # `from None`: the cause would carry the value
-        if secret and (written.startswith(_ENCRYPTED) or is_filled_later(written)):
+        if secret and (written.startswith(ENCRYPTED) or is_filled_later(written)):
             return None
         where = f"each value of {dotted(node.path[:-1])}" if secret else dotted(node.path)
         raise WrongType(node.place, f"{where} must be base64") from None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
+from mblint.cluster.headers import is_sealed
 from mblint.cluster.objects import InvalidObject, ObjectId
 from mblint.facts.rows import Fact
 from mblint.judge.values import value_of
@@ -22,6 +23,7 @@ _NAMED = r"\b([A-Z][A-Za-z]+) (?:[a-z0-9.-]+/)?([a-z0-9](?:[\w.-]*\w)?)"
 _NO_OBJECT = "neither apiVersion nor kind: no Kubernetes object"
 _NO_KIND = "no kind: no Kubernetes object"
 _NO_METADATA = "no metadata: the configuration of a tool, and no Kubernetes object"
+_SEALED = "SOPS has encrypted its kind or name: nobody knows which object it will be"
 _REPLACED = "this object is given again, and that one counts"
 
 
@@ -85,7 +87,9 @@ def _no_objects(cluster: Cluster) -> Iterator[Skipped]:
     for place in cluster.no_objects:
         value = place.value
         reason = _NO_OBJECT
-        if isinstance(value, dict) and value.get("apiVersion"):
+        if is_sealed(value):
+            reason = _SEALED
+        elif isinstance(value, dict) and value.get("apiVersion"):
             reason = _NO_METADATA if value.get("kind") else _NO_KIND
         where = locate(place)
         yield Skipped(where.file, where.line, reason)

@@ -17,6 +17,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LABELS = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")  # each of any length
 _PORT_NAME = regex(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
 FILLED_LATER = ("${", "{{", "$(")  # where something else puts a value in
+ENCRYPTED = "ENC[AES256_GCM,"  # by SOPS, which whoever applies the object decrypts
 _STANDARD = ("cpu", "memory", "ephemeral-storage")
 _FIELDS = (
     *("metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"),
@@ -29,7 +30,7 @@ def misfit(form: str, value: Value) -> str | None:
     """What is wrong about a value of this form, as the end of a sentence; None where nothing is."""
     if value is None or value == "" or isinstance(value, bool | list | dict):
         return None
-    if isinstance(value, str) and is_filled_later(value):
+    if isinstance(value, str) and (is_filled_later(value) or value.startswith(ENCRYPTED)):
         return None
     return _FORMS[form](value)
 
