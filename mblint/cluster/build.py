@@ -11,7 +11,7 @@ from mblint.cluster.copies import with_copies
 from mblint.cluster.fields import UnknownField, beside_table
 from mblint.cluster.flaws.containers import container_flaws
 from mblint.cluster.flaws.flaws import flaws as object_flaws
-from mblint.cluster.headers import Header, read_headers
+from mblint.cluster.headers import Header, is_part, read_headers
 from mblint.cluster.helm_hooks import makes_way
 from mblint.cluster.kinds import family_of, row_of
 from mblint.cluster.objects import (
@@ -57,7 +57,7 @@ def build_cluster(
     for header in read.headers:
         own = header.namespace or namespace or releases.of(header) or "default"
         kept.take(header, header.as_object(own))
-    return _cluster(kept, read.skipped, domain)
+    return _cluster(kept, (*read.skipped, *kept.parts), domain)
 
 
 class _Kept(Struct):
@@ -69,6 +69,7 @@ class _Kept(Struct):
     unread: dict[ObjectId, tuple[KeyPath, ...]] = field(default_factory=dict)
     replaced: list[tuple[Place, Place]] = field(default_factory=list)
     unknown_fields: list[tuple[ObjectId, UnknownField]] = field(default_factory=list)
+    parts: list[Place] = field(default_factory=list)
 
     def take(self, header: Header, base: Object) -> None:
         key = (family_of(base.api_version, base.id.kind), base.id)
@@ -81,6 +82,9 @@ class _Kept(Struct):
         start = len(header.node.path)
         hidden = tuple(dict.fromkeys(path[start:] for path in (*header.partial.hidden, *partial.hidden)))
         flaws = {flaw.place.path: flaw for flaw in (*header.partial.flaws, *partial.flaws)}
+        if is_part(base) and _lacks_something(typed, flaws.values()):
+            self.parts.append(base.place)
+            return
         self._refuse(base, flaws.values(), left_out=True)
         if flaws:
             typed = without_unread(base, typed, hidden, next(iter(flaws.values())))
@@ -118,6 +122,11 @@ class _Kept(Struct):
                     refused=wrong.refused,
                 )
             )
+
+
+def _lacks_something(typed: Object | None, flaws: Iterable[WrongType]) -> bool:
+    every = (*flaws, *(_readable_flaws(typed, wholly=True) if typed is not None else ()))
+    return any(flaw.message.endswith("is required") for flaw in every)
 
 
 def _readable_flaws(obj: Object, *, wholly: bool) -> list[WrongType]:

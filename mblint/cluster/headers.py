@@ -112,6 +112,15 @@ def is_sealed(value: Value) -> bool:
     return any(isinstance(one, str) and one.startswith(ENCRYPTED) for one in said)
 
 
+def is_part(obj: Object) -> bool:
+    """Whether Argo CD sets only these fields of an object that something else makes, and asks nobody if it is whole.
+
+    Source: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
+    """
+    options = {one.strip() for one in obj.annotations.get("argocd.argoproj.io/sync-options", "").split(",")}
+    return {"ServerSideApply=true", "Validate=false"} <= options
+
+
 def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:
     """Lists to their items. An item without apiVersion and kind has those that the list's own imply."""
     value = node.value

@@ -112,11 +112,16 @@ def _matched_hosts(match: Node) -> list[TextAt]:
 def read_openshift_route(base: Object, node: Node) -> Route:
     """An OpenShift Route. A port by number is that of the pods, by name that of the Service.
 
+    A number in quotes is one, too: the router compares the text with names and numbers of endpoints.
     Source: https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/network_apis/route-route-openshift-io-v1
+    and endpointsForAlias of https://github.com/openshift/router/blob/master/pkg/router/template/template_helper.go
     """
     spec = node.get("spec")
     targets = [spec.get("to"), *spec.get("alternateBackends").items()]
     port = spec.get("port").get("targetPort")
+    number = port.integer_or_text()
+    if isinstance(number, str) and number.isdecimal():
+        number = int(number)
     return Route(
         *base.header,
         hosts=_hosts([spec.get("host")]),
@@ -124,7 +129,7 @@ def read_openshift_route(base: Object, node: Node) -> Route:
             replace(
                 _reference(base, target),
                 namespace=base.id.namespace,
-                port=port.integer_or_text(),
+                port=number,
                 port_at=port.place,
                 path=spec.get("path").text(),
                 port_of_pods=True,

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, ObjectId, Workload
 from mblint.cluster.remembered import remembered
@@ -38,13 +39,23 @@ def running_programs(world: World) -> tuple[RunningProgram, ...]:
     """The containers whose software is known, in the order of the workloads; init containers are among them."""
     return tuple(
         RunningProgram(
-            running,
+            _as_built(running, container),
             program_settings(world.cluster, workload, container, tuple(settings_of(world, workload, container))),
         )
         for workload in world.cluster.workloads
         for container in workload.pod.containers
         if (running := world.programs.of_image(container.image)) is not None
     )
+
+
+def _as_built(running: Running, container: Container) -> Running:
+    """What a registry of somebody's own has under the name of an image, and is told as Bitnami's are, is Bitnami's."""
+    image = running.image
+    if image.registry in (None, "docker.io") or "bitnami" in image.path:
+        return running
+    if all(variable.name != "BITNAMI_DEBUG" for variable in container.env):
+        return running
+    return replace(running, image=replace(image, path=f"bitnami/{image.path.rpartition('/')[2]}"), memory={})
 
 
 def programs_of(world: World, workload: Workload) -> tuple[RunningProgram, ...]:

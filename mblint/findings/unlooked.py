@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from mblint.cluster.headers import is_sealed
 from mblint.cluster.objects import InvalidObject, ObjectId
 from mblint.facts.rows import Fact
 from mblint.judge.values import value_of
-from mblint.manifests.documents import Location, Place, Skipped
+from mblint.manifests.documents import Location, Place, Skipped, Value
 from mblint.manifests.locate import locate
 
 _NAMED = r"\b([A-Z][A-Za-z]+) (?:[a-z0-9.-]+/)?([a-z0-9](?:[\w.-]*\w)?)"
@@ -24,6 +24,7 @@ _NO_OBJECT = "neither apiVersion nor kind: no Kubernetes object"
 _NO_KIND = "no kind: no Kubernetes object"
 _NO_METADATA = "no metadata: the configuration of a tool, and no Kubernetes object"
 _SEALED = "SOPS has encrypted its kind or name: nobody knows which object it will be"
+_PART = "Argo CD sets these fields of an object that something else makes"
 _REPLACED = "this object is given again, and that one counts"
 
 
@@ -90,9 +91,15 @@ def _no_objects(cluster: Cluster) -> Iterator[Skipped]:
         if is_sealed(value):
             reason = _SEALED
         elif isinstance(value, dict) and value.get("apiVersion"):
-            reason = _NO_METADATA if value.get("kind") else _NO_KIND
+            reason = _of_an_object(value)
         where = locate(place)
         yield Skipped(where.file, where.line, reason)
+
+
+def _of_an_object(value: Mapping[str, Value]) -> str:
+    if not value.get("kind"):
+        return _NO_KIND
+    return _PART if value.get("metadata") else _NO_METADATA
 
 
 def _replaced(cluster: Cluster) -> Iterator[Skipped]:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole
+from mblint.cluster.objects import Container, ContainerRole
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.callers.dependencies import Found
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -150,12 +150,18 @@ def by_the_servers_name(
         if each.setting.isupper()
         and (password := names.first(_ENVIRONMENT, [words_of(each.setting.removesuffix("_FILE"))])) is not None
     ]
-    if len(passwords) != 1:
+    if len(passwords) != 1 or _is_part_of_another(found.destination.setting.container, passwords[0][0].setting):
         return None
     each, password = passwords[0]
     if password.text != each.value and password.text in given:
         return None
     return _login(found, reveal(each.name), password)
+
+
+def _is_part_of_another(container: Container, name: str) -> bool:
+    """Whether another variable, or what the container runs, is made of this one: `{"password": "$(NAME)"}`."""
+    said = (*(variable.value or "" for variable in container.env), *(word.text for word in container.words))
+    return any(f"$({name})" in text for text in said)
 
 
 def by_the_products_name(found: Found, names: Names) -> Login | None:

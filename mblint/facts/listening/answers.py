@@ -130,8 +130,11 @@ def _of_entry(asked: _Asked, entry: Health) -> _Answer | None:
     return _where(asked, entry)
 
 
-def _where(asked: _Asked, entry: Health) -> _Answer:
-    """An entry that holds: on the right port, with the right path before it, in the right scheme?"""
+def _where(asked: _Asked, entry: Health) -> _Answer | None:
+    """An entry that holds: on the right port, with the right path before it, in the right scheme?
+
+    None for `/` on another port: that is the first page of whatever is served there.
+    """
     told = asked.one.told
     moved, before = told.first(entry.setting), told.first(entry.prefix)
     value = "" if moved is None or moved.value is None else reveal(moved.value).strip()
@@ -144,6 +147,8 @@ def _where(asked: _Asked, entry: Health) -> _Answer:
     prefix = prefix if prefix.startswith("/") or not prefix else f"/{prefix}"
     path = prefix + _from(asked.path, entry.path)
     shown = path if port is None else f"{path} on port {port}"
+    if port is not None and port != asked.port and path == "/":
+        return None
     if port is not None and port != asked.port:
         return _Answer("other-port", f"it answers {shown}", at=shown, meant=port)
     if path != asked.path:
