@@ -113,12 +113,15 @@ def is_sealed(value: Value) -> bool:
 
 
 def is_part(obj: Object) -> bool:
-    """Whether Argo CD sets only these fields of an object that something else makes, and asks nobody if it is whole.
+    """Whether these may be some fields of an object that something else makes: set by server-side apply, by Argo CD that
+    asks nobody if they are a whole one, or by Flux that is told how.
 
-    Source: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
+    Sources: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply;
+    https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
     """
     options = {one.strip() for one in obj.annotations.get("argocd.argoproj.io/sync-options", "").split(",")}
-    return {"ServerSideApply=true", "Validate=false"} <= options
+    of_flux = obj.annotations.get("kustomize.toolkit.fluxcd.io/ssa", "")
+    return {"ServerSideApply=true", "Validate=false"} <= options or of_flux.lower() in ("merge", "override")
 
 
 def _opened(node: Node, api_version: str, kind: str) -> Iterator[tuple[Node, str, str]]:

@@ -24,7 +24,7 @@ _NO_OBJECT = "neither apiVersion nor kind: no Kubernetes object"
 _NO_KIND = "no kind: no Kubernetes object"
 _NO_METADATA = "no metadata: the configuration of a tool, and no Kubernetes object"
 _SEALED = "SOPS has encrypted its kind or name: nobody knows which object it will be"
-_PART = "Argo CD sets these fields of an object that something else makes"
+_PART = "these fields are set in an object that something else makes"
 _REPLACED = "this object is given again, and that one counts"
 
 

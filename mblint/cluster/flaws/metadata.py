@@ -28,7 +28,9 @@ def metadata_flaws(obj: Object) -> Iterator[WrongType]:
     """Of an object's own name and labels."""
     yield from label_flaws(obj.labels, obj.place.at("metadata", "labels"))
     namespace = obj.place.at("metadata", "namespace")
-    if (wrong := misfit("label", namespace.value)) is not None:
+    # Of what is in no namespace the API server takes it away: EnsureObjectNamespaceMatchesRequestNamespace of
+    # https://github.com/kubernetes/apiserver/blob/master/pkg/registry/rest/meta.go
+    if obj.id.namespace and (wrong := misfit("label", namespace.value)) is not None:
         yield WrongType(namespace, f"metadata.namespace is {namespace.value!r}: {wrong}")
     place = obj.place.at("metadata", "name")
     if place.value is None or is_filled_later(obj.id.name):  # the API server makes it, or something before that

@@ -13,7 +13,9 @@ from typing import Literal
 
 from msgspec import Struct, convert
 
+from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Container, Namespace, Workload
+from mblint.cluster.remembered import remembered
 from mblint.facts.admission.rows import PodSecurity
 from mblint.facts.rows import Related
 from mblint.facts.world import World
@@ -27,6 +29,15 @@ _LEVELS = ("baseline", "restricted")
 _OWN_USERS = 35
 _MINOR = regex(r"v?1\.(\d{1,3})")
 LATEST = 1_000
+_CONTEXT = "securityContext"
+_CHANGERS = (
+    ("Assign", "mutations.gatekeeper.sh"),
+    ("ModifySet", "mutations.gatekeeper.sh"),
+    ("ClusterPolicy", "kyverno.io"),
+    ("Policy", "kyverno.io"),
+    ("MutatingPolicy", "policies.kyverno.io"),
+    ("MutatingAdmissionPolicy", "admissionregistration.k8s.io"),
+)
 
 Version = int  # the minor version of Kubernetes
 
@@ -67,7 +78,8 @@ def pod_security(world: World) -> Iterator[PodSecurity]:
             continue
         namespace = world.cluster.namespaces.get(workload.id.namespace)
         version = _version(namespace, world.config.cluster.version)
-        violations = tuple(dict.fromkeys(violations_of(workload, standard, version)))
+        changed = _contexts_are_changed(world.cluster)
+        violations = tuple(dict.fromkeys(violations_of(workload, standard, version, changed=changed)))
         labelled = namespace is not None and ENFORCE in namespace.labels
         says = f"this namespace enforces {standard}"
         yield PodSecurity(
@@ -98,8 +110,26 @@ def _version(namespace: Namespace | None, cluster: str | None) -> Version:
     return LATEST if written is None else int(written[1])
 
 
-def violations_of(workload: Workload, standard: str, version: Version = LATEST) -> Iterator[str]:
-    """What of a workload's pods a standard refuses, each as a clause."""
+@remembered
+def _contexts_are_changed(cluster: Cluster) -> bool:
+    """Whether a policy of the view changes security contexts of pods on their way in, before these are judged.
+
+    Sources: https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/ (mutating ones come first);
+    https://open-policy-agent.github.io/gatekeeper/website/docs/mutation/
+    """
+    return any(
+        _CONTEXT in str(each.place.value)
+        for kind, group in _CHANGERS
+        for each in cluster.of_kind(kind, group)
+        if group != "kyverno.io" or "'mutate'" in str(each.place.value)
+    )
+
+
+def violations_of(
+    workload: Workload, standard: str, version: Version = LATEST, *, changed: bool = False
+) -> Iterator[str]:
+    """What of a workload's pods a standard refuses, each as a clause. `changed`: their security contexts are other ones
+    than are written."""
     table, spec = _standards(), workload.pod.place
     for volume in workload.pod.volumes.values():
         for level in _LEVELS[: _LEVELS.index(standard) + 1]:
@@ -107,6 +137,8 @@ def violations_of(workload: Workload, standard: str, version: Version = LATEST) 
             if volume.kind in kinds.refused or (kinds.allowed and volume.kind not in kinds.allowed):
                 yield f"volume {volume.name} is a {volume.kind}"
     for control in table.controls:
+        if changed and any(_CONTEXT in path for path in (*control.pod, *control.container)):
+            continue
         if _is_asked(control, spec, standard, version):
             yield from _of_annotations(control, workload)
             yield from _of_pod(control, spec)

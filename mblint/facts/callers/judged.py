@@ -128,7 +128,9 @@ def _named_by_host(call: Call) -> str | None:
 def connection(call: Call, service: Service | None, port: int | None) -> Connection | FromOutside:
     """What a call wants, by the number of its port."""
     client, protocol = call.caller.client, call.protocol or protocol_of(service, port)
-    wanted = port, protocol, call.assumed, isinstance(call.to, Backend | Pods)
+    # SRV records are about endpoints: their ports are those of the pods, of headless Services, too.
+    by_endpoints = isinstance(call.to, Backend | Pods) or (call.port is None and _named_by_host(call) is not None)
+    wanted = port, protocol, call.assumed, by_endpoints
     return FromOutside(client, *wanted) if isinstance(client, Stranger) else Connection(client, *wanted)
 
 

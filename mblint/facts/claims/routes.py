@@ -135,10 +135,29 @@ def _matches_of_route(held: Object, node: Node) -> Iterator[_Served]:
             found = list(rule.get("matches").items())
             for match, place in [(_match(each), each.place) for each in found] or [(_match(None), rule.place)]:
                 for host in hosts:
-                    leads_to = f"{held.id.namespace} {_text(rule.get('backendRefs').value)}"
-                    leads_to += _text(rule.get("filters").value)
+                    leads_to = _text([*_backends(held, rule), *_filters(rule)])
                     words = f"{host or 'any host'}{match[0]}"
                     yield _Served(held, ("HTTPRoute", *gateway, host.lower(), *match), words, leads_to, place)
+
+
+def _backends(held: Object, rule: Node) -> Iterator[Value]:
+    """What a rule's requests go to; what is not said is as the API has it by default."""
+    for each in rule.get("backendRefs").items():
+        yield {
+            "kind": f"{each.get('group').text() or ''}/{each.get('kind').text() or 'Service'}",
+            "namespace": each.get("namespace").text() or held.id.namespace,
+            "name": each.get("name").text(),
+            "port": each.get("port").integer(),
+            "weight": 1 if each.get("weight").absent else each.get("weight").integer(),
+            "filters": each.get("filters").value,
+        }
+
+
+def _filters(rule: Node) -> Iterator[Value]:
+    """Those by which a request ends elsewhere, or asks for something else: headers are not what a route is for."""
+    for each in rule.get("filters").items():
+        if not (each.get("type").text() or "").endswith("HeaderModifier"):
+            yield each.value
 
 
 def _match(node: Node | None) -> tuple[str, ...]:

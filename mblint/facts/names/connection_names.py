@@ -19,6 +19,7 @@ _USER = r"(?:(?P<user>[^:@/?#\s]*)(?::[^@/?#\s]*)?@)?"
 _URL = rf"(?:jdbc:|r2dbc:(?:pool:)?)?(?P<scheme>[A-Za-z][A-Za-z0-9]*)(?:\+[\w.]+)?://{_USER}[^@/?#\s]+(?:/(?P<path>[^@/?#\s,;]*))?(?:/(?P<rest>[^@/?#\s]*))?(?:[?#;]\S*)?"
 _GO_MYSQL = r"(?P<user>[^:@/\s]+):[^@/\s]*@(?:tcp|tcp6)\([^()@]+\)/(?P<path>[^@/?\s]*)(?:\?\S*)?"
 _PARAMETER = r"(?i)[?&;]user=([^&;\s@]+)"
+_CREATED = r"(?i)[?&;]createDatabaseIfNotExist=true"  # drivers of MySQL and MariaDB: they make what is asked for
 _AUTH_SOURCE = r"(?i)[?&;]authSource=([^&;\s]+)"
 _RESTIC = r"s3:https?://[^/@\s]+/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/\S*)?"  # restic: s3:http://store:9000/backups
 _WITHOUT_SCHEME = r"[\w.-]+(?::\d+)?/([\w.-]+)\?(?:\S*&)?sslmode=\S*"  # PostgreSQL's exporter
@@ -54,7 +55,8 @@ def names_inside(text: str) -> Mapping[str, str]:
             source = re.search(_AUTH_SOURCE, text)
             within = source[1] if source is not None else url["path"] or "admin"
             return {**_said("", None, url["user"]), "account": account(unquote(url["user"]), unquote(within))}
-        return _said(what, url["path"], url["user"] or (parameter[1] if parameter is not None else None))
+        path = None if re.search(_CREATED, text) else url["path"]
+        return _said(what, path, url["user"] or (parameter[1] if parameter is not None else None))
     stores = keyed_stores(text)
     if len(stores) == 1:
         return {"user": stores[0].user}

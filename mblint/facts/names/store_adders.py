@@ -18,6 +18,7 @@ from mblint.facts.credentials.servers import servers
 from mblint.facts.names.made_buckets import MAKE, read_makers, switched_on, texts_of
 from mblint.facts.names.resource_makers import spoken_of
 from mblint.facts.names.shape import Asked, Offered
+from mblint.facts.names.unseen_makers import unseen_before
 from mblint.facts.software import running_programs
 from mblint.facts.told import settings_of, told_containers
 from mblint.facts.world import World
@@ -55,6 +56,8 @@ def may_add(world: World, asked: Asked, offered: Offered, everybody: _Asks) -> s
     by = asked.by
     if isinstance(by, Workload) and asked.container is not None and _comes_as_administrator(world, by, asked.container):
         return f"{asked.container.name} is told the password of an administrator, and may make it"
+    if isinstance(by, Workload) and (first := unseen_before(world, by)) is not None:
+        return f"{first.name} runs before it, and nobody knows what it is told"
     switch = switched_on(world, asked)
     if switch is not None:
         return f"{switch.label} may have it make its own"

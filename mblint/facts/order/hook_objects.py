@@ -17,7 +17,7 @@ from mblint.cluster.helm_hooks import HOOK, hook_events
 from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.remembered import remembered
 from mblint.facts.order.installed import is_upgraded
-from mblint.facts.order.needed import needed_by
+from mblint.facts.order.needed import PERMISSIONS, Needed, needed_by
 from mblint.facts.order.phases import HOOK_DELETE_POLICY
 from mblint.facts.order.rows import HookObject
 from mblint.facts.order.sequence import has_an_order
@@ -104,9 +104,15 @@ def _clients(world: World) -> Mapping[Object, Sequence[str]]:
         if hook_events(workload):
             continue
         for needed in needed_by(world, workload):
-            if HOOK in needed.object.annotations:
+            if HOOK in needed.object.annotations and not _serves_its_own_event(needed):
                 found[needed.object].append(f"{workload.id.kind} {workload.id.name} ({needed.how})")
     return {held: tuple(dict.fromkeys(said)) for held, said in found.items()}
+
+
+def _serves_its_own_event(needed: Needed) -> bool:
+    """Permissions that are there when a release is deleted, or tested: for what runs then, whoever else has the account."""
+    events = frozenset(hook_events(needed.object))
+    return needed.how == PERMISSIONS and not events & (_AT_AN_INSTALL | _AT_AN_UPGRADE)
 
 
 def _row(hook: Object, verdict: str, what: str, clients: Sequence[str], remedy: str) -> HookObject:

@@ -19,6 +19,7 @@ from mblint.manifests.documents import Place
 from mblint.settings.server_table import product_of
 from mblint.software.programs import Programs
 
+PERMISSIONS = "its permissions"
 _CALLS_THE_API = frozenset(("kubectl", "helm", "oc"))
 
 
@@ -66,12 +67,12 @@ def _id(workload: Workload, kind: str, name: str) -> ObjectId:
 def _permissions(cluster: Cluster, workload: Workload) -> Iterator[Needed]:
     """The bindings of its service account, and the Roles that they bind: for pods that run kubectl."""
     for binding in _bindings(cluster).get(account_of(workload), ()):
-        yield Needed(binding, "its permissions", workload.pod.place.at("serviceAccountName"))
+        yield Needed(binding, PERMISSIONS, workload.pod.place.at("serviceAccountName"))
         kind, name = binding.place.at("roleRef", "kind").value, binding.place.at("roleRef", "name").value
         namespace = "" if kind == "ClusterRole" else binding.id.namespace
         role = cluster.objects.get(ObjectId(namespace, str(kind), str(name)))
         if role is not None:
-            yield Needed(role, "its permissions", workload.pod.place.at("serviceAccountName"))
+            yield Needed(role, PERMISSIONS, workload.pod.place.at("serviceAccountName"))
 
 
 @remembered

@@ -81,7 +81,8 @@ def _read_by_shell(
     container: Container, options: Sequence[str], words: Sequence[tuple[str, Place]], who: str
 ) -> Execution | None:
     file = next((index for index, option in enumerate(options) if not option.startswith(("-", "+"))), None)
-    if file is None or any("c" in option for option in options[:file]) or "o" in options[max(file - 1, 0)][1:]:
+    before = options[:file]
+    if file is None or any("c" in option for option in before) or (before and "o" in before[-1]):
         return None
     path = _path(container, options[file])
     return None if path is None else Execution(path, who, words[file][1], "shell")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from mblint.cluster.flaws.forms import ENCRYPTED
 from mblint.cluster.objects import Container, Workload
 from mblint.facts.references.named_files import NamedFile, below_mount
 from mblint.facts.references.rows import MountedPath
@@ -25,6 +26,8 @@ def renamed_items(workload: Workload, container: Container) -> Iterator[MountedP
         wanted = posixpath.normpath(mount.sub_path)
         items = [item for source in volume.files for item in source.items or ()]
         paths = [posixpath.normpath(item.path) for item in items]
+        if any(path.startswith(ENCRYPTED) for path in paths):
+            continue  # the one that decrypts the object knows them
         if not paths or wanted == "." or any(f"{path}/".startswith(f"{wanted}/") for path in paths):
             continue
         source = f"{volume.files[0].kind} {volume.files[0].name}"

@@ -22,6 +22,7 @@ from mblint.settings.mounted_files import MountedFile
 from mblint.settings.names import Origin
 from mblint.settings.tables import as_text, as_texts, load_table
 
+_OF_FILES = ("_CREDENTIALS", "_CREDENTIALS_FILE")  # how variables end that name a file of credentials
 _START = 4096  # characters in which a file shows whose it is
 
 
@@ -41,18 +42,21 @@ def library_reader(world: World, workload: Workload, container: Container, file:
         if reader.holds is not None and "{" in text and reader.holds.match(text):
             return reader
     path = posixpath.normpath(file.path)
-    named = _named(world).get((id(workload), id(container)), ())
-    return next((reader for file, reader in named if file == path), None)
+    readers = [reader for named, reader in _named(world).get((id(workload), id(container)), ()) if named == path]
+    return readers[0] if readers and all(reader is readers[0] for reader in readers) else None
 
 
 @remembered
-def _named(world: World) -> Mapping[tuple[int, int], Sequence[tuple[str, Reader]]]:
-    """By workload and container: the files that variables name for a library, in their order."""
-    found: defaultdict[tuple[int, int], list[tuple[str, Reader]]] = defaultdict(list)
+def _named(world: World) -> Mapping[tuple[int, int], Sequence[tuple[str, Reader | None]]]:
+    """By workload and container: the files that variables name for a library, in their order; None: for another one.
+
+    Charts that serve all clouds name one file for each of them, of which it is for one.
+    """
+    found: defaultdict[tuple[int, int], list[tuple[str, Reader | None]]] = defaultdict(list)
     for setting in world.settings:
-        if setting.key in _by_setting() and setting.origin is Origin.ENV:
+        if setting.origin is Origin.ENV and setting.key.endswith(_OF_FILES):
             named = posixpath.normpath(reveal(setting.value or ""))
-            found[id(setting.workload), id(setting.container)].append((named, _by_setting()[setting.key]))
+            found[id(setting.workload), id(setting.container)].append((named, _by_setting().get(setting.key)))
     return found
 
 
