@@ -29,6 +29,7 @@ from mblint.cluster.objects import (
     Unread,
     Workload,
 )
+from mblint.cluster.policies.cilium.elsewhere import dns_elsewhere
 from mblint.cluster.policies.cilium.enforcement import enforced
 from mblint.cluster.policies.objects import AdminPolicy, NetworkPolicy, PluginPolicy, UnmodelledPolicy
 from mblint.cluster.policies.plugin_policy import read_plugin_policies
@@ -154,6 +155,7 @@ def _cluster(kept: _Kept, no_objects: tuple[Place, ...], domain: str) -> Cluster
     namespaces = _namespaces(objects)
     plugin_objects = (obj for obj in objects if isinstance(obj, PluginObject))
     of_plugins = tuple(read_plugin_policies(plugin_objects, references(objects, namespaces)))
+    of_plugins = (*of_plugins, *dns_elsewhere(objects))
     judged = (*objects, *of_plugins) if enforced(objects) else ()
     return Cluster(
         workloads=tuple(_unmanaged(kept)),

@@ -113,8 +113,8 @@ def is_sealed(value: Value) -> bool:
 
 
 def is_part(obj: Object) -> bool:
-    """Whether these may be some fields of an object that something else makes: set by server-side apply, by Argo CD that
-    asks nobody if they are a whole one, or by Flux that is told how.
+    """Whether these may be some fields of an object that something else makes: set by server-side apply,
+    of Argo CD that asks nobody if they are a whole one, or of Flux that is told how.
 
     Sources: https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply;
     https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources

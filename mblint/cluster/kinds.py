@@ -50,7 +50,7 @@ class Fill(Struct, frozen=True):
     there, the fills without are not for it.
     """
 
-    kind: Literal["ConfigMap", "Secret"]
+    kind: Literal["ConfigMap", "Secret", "Role"]
     keys: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     more: tuple[More, ...] = ()

@@ -143,7 +143,8 @@ def test_alerts_say_it_too(tmp_path: Path, form: str, words: str) -> None:
 def test_what_sops_has_encrypted_as_a_whole_is_passed_over(tmp_path: Path) -> None:
     sealed = "ENC[AES256_GCM,data:Wyk=,iv:x1,tag:x2,type:str]"
     (tmp_path / "in.yaml").write_text(
-        GOOD + f'---\napiVersion: "{sealed}"\nkind: "{sealed}"\nmetadata: {{name: "{sealed}"}}\nsops: {{version: 3.9.0}}\n'
+        GOOD
+        + f'---\napiVersion: "{sealed}"\nkind: "{sealed}"\nmetadata: {{name: "{sealed}"}}\nsops: {{version: 3.9.0}}\n'
     )
     found = report("in.yaml", cwd=tmp_path)
     assert found["findings"] == []

@@ -217,6 +217,8 @@ class PolicyEngine:
             name = f"{policy.id.kind} {policy.id.name}"
             if isinstance(policy, PluginPolicy):
                 return f"{name} may select its pods, by labels that these get when they run"
+            if policy.says is not None:
+                return policy.says
             if policy.refusal is not None:
                 return f"{name} may select its pods, and is refused: {policy.refusal.message}"
             what = "such policies are" if policy.field is None else f"its {policy.field} is"

@@ -222,10 +222,11 @@ class UnmodelledPolicy(Object, frozen=True, eq=False):
     """A policy that says something that is not modelled: what becomes of the pods that it may select is unknown.
 
     `field`: what is not modelled, as a path in its spec; None: policies of its kind. `refusal`: the cluster refuses the
-    policy, so that what it was meant to say holds for nobody.
+    policy, so that what it was meant to say holds for nobody. `says`: a clause, of one that is not in the view itself.
     """
 
     subjects: tuple[PodsOf, ...]
     directions: frozenset[Direction]
     field: str | None = None
     refusal: Refusal | None = None
+    says: str | None = None

@@ -28,6 +28,7 @@ from mblint.manifests.partial import read_parts
 
 _RBAC = "rbac.authorization.k8s.io"
 _SERVICE_PORT = 443
+_FEW = 28  # bits of a block that has a handful of addresses: those of the API servers
 _PORTS = (_SERVICE_PORT, 6443, 8443, 16443)
 _READS = frozenset(("get", "list", "watch"))
 _ONLY_NAMED = frozenset(("use",))  # of a policy for pods: nobody calls the API for it
@@ -107,6 +108,8 @@ def _leaves_out_private(world: World, workload: Workload) -> bool:
                     return False
                 if peer.block is not None:
                     found = True
+                    if peer.block.network.prefixlen >= _FEW:
+                        return False  # who names single addresses knows whose they are
                     if not all(_is_left_out(private, peer.block) for private in _PRIVATE):
                         return False
     return found

@@ -59,6 +59,7 @@ from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 
 _ELSEWHERE = ("loopback", "unrouted-host")
@@ -109,6 +110,10 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         says = f"says {shown}, which is the browser's own machine"
         return _found(setting, served, "loopback", says, "its links lead users there") if is_wrong else None
     if (bare := _BARE.fullmatch(text)) is not None:
+        if "mailer" in words_of(
+            setting.key
+        ):  # Rails' own takes the host alone: config.action_mailer.default_url_options
+            return None
         if bare[1] is not None and not is_in_pages(setting):  # of a server of another protocol, as a rule
             return None
         host = text.partition("/")[0].partition(":")[0].lower()

@@ -41,6 +41,11 @@ class Page(Struct, frozen=True, eq=False):
     served: ServedHost
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """What its origin may be: TLS may end before the route, and who lists the host with https knows."""
+        return tuple(dict.fromkeys((self.origin, self.origin.replace("http://", "https://"))))
+
+    @property
     def related(self) -> Related:
         """Where that is said, or where the pages are."""
         if self.setting is None:
@@ -61,7 +66,7 @@ def pages_left_out(world: World, each: HostList, served: tuple[ServedHost, ...])
             if page.setting is not None and page.setting.workload is not each.workload:
                 found.setdefault(id(page.setting.workload), []).append(page)
     for pages in found.values():
-        if not any(page.origin in allowed for page in pages):
+        if not any(origin in allowed for page in pages for origin in page.origins):
             yield pages[0]
     if not found and all(this_machine(urlsplit(entry).hostname or "") for entry in listed):
         yield from _of_its_application(world, each, served)

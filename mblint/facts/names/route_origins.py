@@ -38,7 +38,7 @@ def origins_of_routes(world: World) -> Iterator[TrustedOrigin]:
             if (
                 pages
                 and not _answers_itself(world, route)
-                and not any(_takes(entry, page.origin) for page in pages for entry in listed)
+                and not any(_takes(entry, one) for page in pages for one in page.origins for entry in listed)
             ):
                 yield _row(route, pages[0], listed)
 

@@ -15,12 +15,12 @@ _PREPARES = regex(
 
 
 def unseen_before(world: World, workload: Workload) -> Container | None:
-    """An init container called after what it does with databases, whose settings are those of a Secret that is not here."""
+    """An init container called after what it does with databases, of a Secret as settings that is not here."""
     for container in workload.pod.containers:
         told = (container.name, (container.image or "").rpartition("/")[2], *(word.text for word in container.words))
-        if container.role is ContainerRole.INIT and any(_PREPARES.search(text) for text in told):
-            if any(_is_unseen(world.cluster, workload, source) for source in container.env_from):
-                return container
+        prepares = container.role is ContainerRole.INIT and any(_PREPARES.search(text) for text in told)
+        if prepares and any(_is_unseen(world.cluster, workload, source) for source in container.env_from):
+            return container
     return None
 
 

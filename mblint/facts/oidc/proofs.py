@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.found_clients import FoundClient, entries_of, found_clients
 from mblint.facts.oidc.registered import registrations
+from mblint.facts.oidc.registrations import IN_EVERY_REALM
 from mblint.facts.oidc.rows import OidcProof
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import OidcSetting, Relation, relations
@@ -47,6 +48,7 @@ class _Refusal(Struct, frozen=True):
     wants: str
 
 
+_OF_KEYCLOAK = ("_system", *IN_EVERY_REALM)
 _MASKED = regex(r"\*{5,}")
 _KANIDM = regex(r"^https://[^/]+/oauth2/openid/[^/]+")
 _NO = frozenset(("", "false", "no", "off", "0", "none"))
@@ -81,6 +83,8 @@ def _masked(world: World) -> Iterator[OidcProof]:
     for given in registrations(world):
         for client in (each for realm in given.realms if realm.product == "Keycloak" for each in realm.clients):
             secret = client.secret
+            if client.id in _OF_KEYCLOAK:
+                continue  # which no application is
             if secret is not None and secret.value is not None and _MASKED.fullmatch(reveal(secret.value)):
                 name = SHOWN if client.id is None else client.id
                 yield _row(secret, name, "its application", _MASK)

@@ -29,7 +29,7 @@ from mblint.settings.rows import Setting
 
 _NO = "false"
 # Keycloak makes these with each realm, whatever its file says (RealmManager of keycloak/keycloak).
-_IN_EVERY_REALM = ("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console")
+IN_EVERY_REALM = ("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console")
 _PROBLEMS = {
     "absent": "has no client of that id",
     "no-realm": "is given no realm {realm}",
@@ -66,7 +66,7 @@ def _judged(
     if not same:
         return ("unknown", "every Keycloak has it") if asked.realm == "master" else ("no-realm", None)
     ids = ["" if client.empty_by is not None else filled(world, client.id_setting) for client in clients]
-    if asked.text not in ids and asked.text in (same[0].makes if asked.has_one_list else _IN_EVERY_REALM):
+    if asked.text not in ids and asked.text in (same[0].makes if asked.has_one_list else IN_EVERY_REALM):
         is_for_pages = not asked.has_one_list and sends_browsers(world, asked.relation, asked.id)
         return ("of-keycloak", None) if is_for_pages else ("unknown", "every realm has it")
     if asked.text not in ids:

@@ -110,7 +110,7 @@ def _clients(world: World) -> Mapping[Object, Sequence[str]]:
 
 
 def _serves_its_own_event(needed: Needed) -> bool:
-    """Permissions that are there when a release is deleted, or tested: for what runs then, whoever else has the account."""
+    """Permissions for the time when a release is deleted, or tested: whoever else has the account needs others."""
     events = frozenset(hook_events(needed.object))
     return needed.how == PERMISSIONS and not events & (_AT_AN_INSTALL | _AT_AN_UPGRADE)
 

@@ -113,7 +113,7 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
     naming = named.naming
     if named.namespace.startswith("kube-"):
         return f"{named.namespace} belongs to the cluster"
-    if naming.to.kind in ("Secret", "ConfigMap"):
+    if naming.to.kind in ("Secret", "ConfigMap", "Role"):
         filler = filler_of(cluster, naming.to.kind, named.namespace, named.name)
         if filler is not None:
             return f"{filler.id.kind} {filler.id.name} makes it"

@@ -23,7 +23,7 @@ from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.arguments import SHELLS, WRAPPERS, command_words, shell_script
 from mblint.settings.names import Origin
-from mblint.settings.role_table import is_of_another_process
+from mblint.settings.role_table import is_of_another_process, words_of
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
 from mblint.settings.words import Word
@@ -142,6 +142,8 @@ def _settings(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
             _OF_A_FILE.search(setting.key) is None or is_of_another_process(setting.key, setting.file or "")
         ):
             continue
+        if words_of(setting.key)[-1:] in (("url",), ("uri",)):
+            continue  # a path of a site
         if is_plain_path(value) and not is_switched_off(world, setting):
             found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
     return found
