@@ -30,11 +30,13 @@ _GO_MYSQL = regex(r"@(?:tcp|tcp6|udp)\(([^()]+)\)")
 _HOST_THEN_PORT = regex(r"(\S+)\s+(\d{2,5})")  # redis.conf: replicaof db-0 6379
 _WITH_PATH = regex(r"[\w.-]+(?::\d+)?/[\w.-]*\?[^,;\s]*$")  # db:5432/shop?sslmode=disable
 _NUMBERED = regex(r"\d+[:@](?=[A-Za-z_])")  # pgpool: 0:db-0:5432; Kafka's controllers: 0@kafka-0:9093
+_PROSE = regex(r"^[A-Z][A-Za-z]*\s+[a-z]+(?:\s|$)")  # `SQL server hostname`: a sentence, and no list of hosts
 _LOOKED_UP = regex(r"dns(?:srv|srvnoa)?\+")  # how Thanos, Loki and Mimir look a name up: dns+cache:11211
 _NO_HOST = frozenset(
     [
         "true",
         "false",
+        "string",  # a type, in files that describe their own settings
         "yes",
         "no",
         "on",
@@ -189,6 +191,8 @@ def _plain(text: str, *, parsed: bool = False) -> tuple[Endpoint, ...]:
     """`host`, `host:port`, or a list of these: all of it, or nothing."""
     if (pair := _HOST_THEN_PORT.fullmatch(text)) is not None:
         text = f"{pair[1]}:{pair[2]}"
+    if "," not in text and _PROSE.search(text.strip()) is not None:
+        return ()
     parts = [
         _NUMBERED.sub("", part.strip("\"' "), count=1)
         for part in re.split(r"[,;\s]+", text.strip("[]") if "," in text else text)

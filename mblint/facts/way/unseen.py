@@ -45,6 +45,8 @@ def missing_service(
     if release is not None and not _is_slip(service, namespace, cluster):
         what = f"{release.id.kind} {release.id.name}"
         return Resolution("unknown", reason=f"{what} brings objects to {namespace} that the view does not hold")
+    if (program := _made_by_a_program(service, cluster)) is not None:
+        return Resolution("unknown", reason=f"{namespace}/{service} may be made by {program}, which the view runs")
     if (plane := _control_plane_elsewhere(service, cluster)) is not None:
         return Resolution("unknown", reason=f"{namespace}/{service} belongs to {plane}, which is installed by itself")
     return Resolution("unknown-service", reason=f"no Service {namespace}/{service}", missing=(namespace, service))
@@ -163,6 +165,15 @@ def _control_plane_elsewhere(service: str, cluster: Cluster) -> str | None:
     for globs, images, brings in _control_planes():
         if any(matches(service, glob) for glob in globs):
             return None if _runs_any(cluster, images) else brings
+    return None
+
+
+def _made_by_a_program(service: str, cluster: Cluster) -> str | None:
+    """The program of the view that makes Services of such a name when it runs, as people set it up in its pages."""
+    for row in load_table("operator-services", "programs"):
+        globs = str(row["services"]).split()
+        if any(matches(service, glob) for glob in globs) and _runs_any(cluster, as_texts(row, "images")):
+            return str(row["makes"])
     return None
 
 

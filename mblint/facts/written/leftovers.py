@@ -21,7 +21,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.world import World
 from mblint.facts.written.rows import Leftover
 from mblint.manifests.documents import KeyPath, Place, Value
-from mblint.manifests.nodes import dotted
+from mblint.manifests.nodes import dotted, node_at
 from mblint.regex import regex
 
 _MARKS = (
@@ -43,6 +43,8 @@ _PROGRAMS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".go", ".lua", ".rb", 
 _TEMPLATES = (".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".template", ".j2")
 _VALUES = regex(r"(?:^|[./_-])values(?:\.ya?ml)?$")  # of a chart, which whoever renders that reads
 _CONTROL = regex(r"\{\{-?\s*(?:if|range|with|define|end|block|else)\b")
+_MAC = "sops_mac"  # what SOPS adds to a file of variables
+_OF_SOPS = regex(r"^\s*[\"']?(?:sops_)?mac[\"']?\s*[:=]\s*[\"']?ENC\[AES256_GCM,", re.M)  # and to others
 _COMMENT = regex(r"^\s*(?:#|//|;|\*|--)")
 _LONGEST = 512 * 1024  # characters of a file
 _MOST = 3  # of one file: whoever reads them knows what happened
@@ -102,9 +104,10 @@ def leftovers(world: World) -> Iterator[Leftover]:
                 yield from _of_object(obj, _KNOWN)
         elif obj.linted and "%!" in text:
             yield from _of_object(obj, _PRINTF)
+    decrypted = _is_decrypted_before(world)
     for secret in world.cluster.secrets.values():
         if secret.linted and group_of(secret.api_version) == "" and _is_plain(secret):
-            yield from _of_secret(secret)
+            yield from _of_secret(secret, decrypted=decrypted)
 
 
 def _is_plain(secret: Secret) -> bool:
@@ -113,10 +116,25 @@ def _is_plain(secret: Secret) -> bool:
     return isinstance(value, dict) and "sops" not in value and value.get("type") != "helm.sh/release.v1"
 
 
-def _of_secret(secret: Secret) -> Iterator[Leftover]:
+def _is_decrypted_before(world: World) -> bool:
+    """Whether Flux decrypts the files that Secrets are generated from.
+
+    Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#kustomize-secretgenerator
+    """
+    return any(
+        node_at(each.place).get("spec").get("decryption").get("provider").value == "sops"
+        for each in world.cluster.of_kind("Kustomization", "kustomize.toolkit.fluxcd.io")
+    )
+
+
+def _of_secret(secret: Secret, *, decrypted: bool) -> Iterator[Leftover]:
     """What stands encoded in a Secret, decoded; the texts of `stringData` are read with the rest of the object."""
+    if decrypted and _MAC in secret.entries:
+        return  # of a file that SOPS has encrypted as a whole
     for key, entry in secret.entries.items():
         text = reveal(entry.text) if entry.encoded and entry.text is not None else ""
+        if decrypted and _OF_SOPS.search(text) is not None:
+            continue
         if not any(mark in text for mark in _MARKS):
             continue
         path: KeyPath = ("data", key)
