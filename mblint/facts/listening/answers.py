@@ -26,7 +26,7 @@ from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import owner, put
 from mblint.software.conditions import Condition
 from mblint.software.images import is_among
-from mblint.software.network import Health
+from mblint.software.network import Health, Listens
 from mblint.software.setting_names import setting_names, texts
 from mblint.software.versions import within
 
@@ -133,7 +133,7 @@ def _of_entry(asked: _Asked, entry: Health) -> _Answer | None:
 def _where(asked: _Asked, entry: Health) -> _Answer | None:
     """An entry that holds: on the right port, with the right path before it, in the right scheme?
 
-    None for `/` on another port: that is the first page of whatever is served there.
+    None for `/` on another of its ports: that is the first page of what it serves there.
     """
     told = asked.one.told
     moved, before = told.first(entry.setting), told.first(entry.prefix)
@@ -147,7 +147,7 @@ def _where(asked: _Asked, entry: Health) -> _Answer | None:
     prefix = prefix if prefix.startswith("/") or not prefix else f"/{prefix}"
     path = prefix + _from(asked.path, entry.path)
     shown = path if port is None else f"{path} on port {port}"
-    if port is not None and port != asked.port and path == "/":
+    if port is not None and port != asked.port and path == "/" and _serves_pages(asked):
         return None
     if port is not None and port != asked.port:
         return _Answer("other-port", f"it answers {shown}", at=shown, meant=port)
@@ -157,6 +157,12 @@ def _where(asked: _Asked, entry: Health) -> _Answer | None:
         says = f"that port speaks {entry.speaks.upper()}, and the probe {asked.scheme.upper()}"
         return _Answer("other-scheme", says, at=f"{entry.speaks}: {shown}", meant=entry.speaks.upper())
     return _Answer("answered", at=shown)
+
+
+def _serves_pages(asked: _Asked) -> bool:
+    return any(
+        entry.port == asked.port and entry.speaks.startswith("http") for entry in asked.one.running.entries(Listens)
+    )
 
 
 def _from(asked: str, path: str) -> str:
