@@ -35,14 +35,25 @@ class RunTimeLabel(Struct, frozen=True, rename="kebab"):
     values: tuple[str, ...] = ()
 
 
-class _Table(Struct, frozen=True):
+class _Table(Struct, frozen=True, rename="kebab"):
     labels: tuple[RunTimeLabel, ...]
+    static_pods: tuple[RunTimeLabel, ...]
 
 
 @cache
+def _table() -> _Table:
+    return convert(read_table("tables/run-time-labels.yaml"), _Table)
+
+
 def run_time_labels() -> tuple[RunTimeLabel, ...]:
     """The table as shipped."""
-    return convert(read_table("tables/run-time-labels.yaml"), _Table).labels
+    return _table().labels
+
+
+def of_static_pods(key: str, value: str) -> str | None:
+    """Who has nodes run pods with this label, which no workload makes; None where nobody is known to."""
+    rows = (row for row in _table().static_pods if row.label == key and value in row.values)
+    return next((row.set_by for row in rows), None)
 
 
 @cache

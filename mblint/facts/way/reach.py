@@ -14,6 +14,7 @@ from mblint.cluster.engine.decision import Decision, NearMiss, Outcome, RuleRef
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.objects import Service, ServicePort, Workload
 from mblint.cluster.policies.objects import Direction, NetworkPolicy, PluginPolicy
+from mblint.cluster.policies.run_time_labels import of_static_pods
 from mblint.cluster.services import members, pod_ports, possible_members
 from mblint.cluster.unread import pods_of_unknown_labels
 from mblint.cluster.workloads_by_label import workloads_in
@@ -218,6 +219,9 @@ def without_pods(world: World, service: Service) -> Reach:
         return Reach("unknown", f"no workload of the view is in {service.id.namespace}")
     if possible_members(world.cluster, service):
         return Reach("unknown", "the Service selects by labels that pods get when they run")
+    static = next((by for key, value in service.selector.items() if (by := of_static_pods(key, value))), None)
+    if static is not None:
+        return Reach("unknown", f"{static} has nodes run such pods")
     maker = next((other for other in world.cluster.others if may_make_pods(other, service.id.namespace)), None)
     if maker is not None:
         return Reach("unknown", f"the operator of {maker.id.kind} {maker.id.name} may make the pods")
