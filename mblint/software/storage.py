@@ -2,6 +2,7 @@
 
 # Annotations are not postponed here: msgspec would compile each anew when it reads rows.
 from collections.abc import Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -12,11 +13,12 @@ from mblint.software.setting_names import Texts
 
 class AddedBy(Struct, frozen=True, forbid_unknown_fields=True):
     """What else may add names: folders whose scripts are run, settings that name files or lists. `sql`: the scripts are
-    of SQL, and what they make is read where they are understood."""
+    of SQL, and what they make is read where they are understood; what a name without quotes becomes, `lower-case` or
+    `as-written`."""
 
     folders: Texts = ()
     settings: Texts = ()
-    sql: bool = False
+    sql: Literal["", "lower-case", "as-written"] = ""
 
 
 class ListedIn(Struct, frozen=True, forbid_unknown_fields=True):

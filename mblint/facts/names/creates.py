@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from mblint.software.program import Running
 from mblint.software.setting_names import Form, setting_names, texts
 from mblint.software.storage import Creates
 
+_UNQUOTED: Mapping[str, Callable[[str], str]] = {"lower-case": str.lower, "as-written": str}
 _MAKES = r"(?i)\b(?:database|schema|user|role|grant|identified|do|execute|use)\b|^\s*\\|\\[gic]"  # rare
 _BESIDE = r"&|\|\s*\S*weed|\bshell\b"  # a command that goes on beside the server, or talks to it
 _OFF = ("", "no", "false", "0", "off")
@@ -121,10 +122,12 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
 
 def _of_sql(world: World, program: RunningProgram, entry: Creates) -> Mapping[str, Mapping[str, tuple[Name, ...]]]:
     """By folder: what the scripts of SQL there make, where all of them are understood."""
-    folders = texts(entry.added_by.folders) if entry.added_by.sql else ()
+    unquoted = _UNQUOTED.get(entry.added_by.sql)
+    if unquoted is None:
+        return {}
     found = {
-        folder: script_names(world, program.workload, program.container, folder)
-        for folder in folders
+        folder: script_names(world, program.workload, program.container, folder, unquoted)
+        for folder in texts(entry.added_by.folders)
         if is_mounted(program.container, folder)
     }
     return {folder: names for folder, names in found.items() if names is not None}

@@ -4,14 +4,16 @@ The images run what is mounted at their folder once: `.sql` by their client, `.s
 to `psql` or `mysql`. Nothing is said of scripts that are not in the view, and of those that go through lists, run what
 they put together, or make a name of what nobody knows.
 Sources: https://github.com/docker-library/docs/blob/master/postgres/README.md (Initialization scripts),
-https://github.com/docker-library/docs/blob/master/mariadb/README.md (Initializing the database contents)
+https://github.com/docker-library/docs/blob/master/mariadb/README.md (Initializing the database contents),
+https://www.postgresql.org/docs/17/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS (names without quotes, in lower case),
+https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html (names as they are written)
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -77,19 +79,23 @@ _DATABASES = ("database", "schema")
 
 class _Sql(Struct, frozen=True):
     """A text of SQL. `variables`: of the shell that fills it; None: none does. `told`: what psql's own variables stand
-    for, as the shell has it."""
+    for, as the shell has it. `unquoted`: what the server makes of a name without quotes."""
 
     text: str
     hidden: bool
     file: MountedFile
+    unquoted: Callable[[str], str]
     variables: Mapping[str, Text | None] | None
     told: Mapping[str, str] = {}
 
 
 def script_names(
-    world: World, workload: Workload, container: Container, folder: str
+    world: World, workload: Workload, container: Container, folder: str, unquoted: Callable[[str], str]
 ) -> Mapping[str, tuple[Name, ...]] | None:
-    """The names that the scripts at a folder make, by `database` and `user`; None where they are not all understood."""
+    """The names that the scripts at a folder make, by `database` and `user`; None where they are not all understood.
+
+    `unquoted`: what the server makes of a name without quotes.
+    """
     below = f"{posixpath.normpath(folder)}/"
     files = [file for file in mounted_files(world.cluster, workload, container) if file.path.startswith(below)]
     if not files or may_be_unseen(world.cluster, workload, container, f"{below}*"):
@@ -98,7 +104,7 @@ def script_names(
     variables = {each.key: each.value for each in told if each.origin is Origin.ENV}
     found: dict[str, tuple[Name, ...]] = {"database": (), "user": ()}
     for file in files:
-        parts = _parts(file, variables)
+        parts = _parts(file, variables, unquoted)
         made = None if parts is None else [each for part in parts for each in _made(part)]
         if made is None or None in made:
             return None
@@ -108,17 +114,19 @@ def script_names(
     return found
 
 
-def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql] | None:
+def _parts(
+    file: MountedFile, variables: Mapping[str, Text | None], unquoted: Callable[[str], str]
+) -> list[_Sql] | None:
     """The texts of SQL in a script; None where it does more than to hand them on."""
     if file.entry.text is None:
         return None
     text, hidden = reveal(file.entry.text), isinstance(file.entry.text, SecretText)
     if file.path.endswith(".sql"):
-        return [_Sql(text, hidden, file, None)]
+        return [_Sql(text, hidden, file, unquoted, None)]
     if not file.path.endswith(".sh"):
         return None
     parts = [
-        _Sql(each["sql"], hidden, file, variables if told or not each["quote"] else None, told)
+        _Sql(each["sql"], hidden, file, unquoted, variables if told or not each["quote"] else None, told)
         for each in re.finditer(_HEREDOC, text, re.M | re.S)
         for told in ({name: plain or quoted or bare for name, plain, quoted, bare in re.findall(_TOLD, each["line"])},)
     ]
@@ -126,7 +134,7 @@ def _parts(file: MountedFile, variables: Mapping[str, Text | None]) -> list[_Sql
     for each in re.finditer(_OPTION, rest, re.S):
         filled = each["filled"]
         sql = each["plain"] if filled is None else re.sub(r"\\(.)", r"\1", filled)
-        parts.append(_Sql(sql, hidden, file, None if filled is None else variables))
+        parts.append(_Sql(sql, hidden, file, unquoted, None if filled is None else variables))
     rest = re.sub(_OPTION, " ", rest, flags=re.S)
     return parts if all(map(_hands_on, rest.replace("\\\n", " ").splitlines())) else None
 
@@ -162,7 +170,7 @@ def _made(sql: _Sql) -> Iterator[tuple[str, Name] | None]:
 
 
 def _filled(written: str, sql: _Sql) -> Text | None:
-    """A name as the server gets it; None where nobody knows. What has no quotes is in lower case in PostgreSQL."""
+    """A name as the server gets it; None where nobody knows."""
     own = re.fullmatch(_OWN, written)
     written = sql.told.get(own[1], written) if own is not None else written
     quoted = own is not None or written[:1] in tuple("'\"`")
@@ -179,7 +187,7 @@ def _filled(written: str, sql: _Sql) -> Text | None:
     name = "".join((*pieces, name[at:]))
     if not name or any(mark in name for mark in _FILLED):
         return None
-    name = name if quoted or name == name.lower() else name.lower()
+    name = name if quoted else sql.unquoted(name)
     return SecretText(name) if hidden else name
 
 
