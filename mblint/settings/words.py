@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+
 from msgspec import Struct
 
 from mblint.cluster.secrets import SecretText, Text, reveal
@@ -36,3 +38,21 @@ class Word(Struct, frozen=True):
 
 
 Command = tuple[Word, ...]
+
+
+def option_values(words: Sequence[Word], option: str) -> Iterator[Word]:
+    """The values of an option: `--bucket docs`, `--bucket=docs`."""
+    for before, word in zip((None, *words), words, strict=False):
+        if before is not None and before.plain == option:
+            yield word
+        elif word.plain.startswith(f"{option}="):
+            yield word.part(len(option) + 1)
+
+
+def without_options(words: Sequence[Word], valued: Collection[str]) -> list[Word]:
+    """The words that are neither an option nor the value of one of those that take it."""
+    return [
+        word
+        for before, word in zip((None, *words), words, strict=False)
+        if not word.plain.startswith("-") and (before is None or before.plain not in valued)
+    ]

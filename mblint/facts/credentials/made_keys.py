@@ -29,7 +29,7 @@ from mblint.settings.names import Origin
 from mblint.settings.scripts import read_script
 from mblint.settings.server_table import Product, product_of
 from mblint.settings.tables import load_words
-from mblint.settings.words import Command, Word
+from mblint.settings.words import Command, Word, option_values, without_options
 
 MAKE = r"admin\s+(?:user|accesskey)|svcacct|\bkey\s+(?:create|new|import)\b"  # the words by which keys are made
 _ANY = regex(f"(?i){MAKE}")
@@ -143,7 +143,7 @@ def _made(command: Command) -> MadeKey | None:
     """The key that a command makes; None where it makes none, or one that nobody knows before."""
     for index, word in enumerate(command):
         rest = command[index + 1 :]
-        plain = _without_options(rest)
+        plain = without_options(rest, _VALUED)
         texts = [each.plain for each in plain]
         program = posixpath.basename(word.plain)
         if program in _MINIO and texts[:3] == ["admin", "user", "add"]:
@@ -151,7 +151,7 @@ def _made(command: Command) -> MadeKey | None:
         if program in _MINIO and (
             texts[:4] == ["admin", "user", "svcacct", "add"] or texts[:3] == ["admin", "accesskey", "create"]
         ):
-            return _key([each for name in ("--access-key", "--secret-key") for each in _option(rest, name)])
+            return _key([each for name in ("--access-key", "--secret-key") for each in option_values(rest, name)])
         if program == "garage" and texts[:2] == ["key", "import"]:
             return _key(plain[2:4])
     return None
@@ -162,22 +162,6 @@ def _key(words: Sequence[Word]) -> MadeKey | None:
         return None
     secret = words[1]
     return MadeKey(words[0].text, None if secret.text is None else known(SecretText(secret.plain)), secret)
-
-
-def _option(words: Sequence[Word], name: str) -> Iterator[Word]:
-    for before, word in zip((None, *words), words, strict=False):
-        if before is not None and before.plain == name:
-            yield word
-        elif word.plain.startswith(f"{name}="):
-            yield word.part(len(name) + 1)
-
-
-def _without_options(words: Sequence[Word]) -> list[Word]:
-    return [
-        word
-        for before, word in zip((None, *words), words, strict=False)
-        if not word.plain.startswith("-") and (before is None or before.plain not in _VALUED)
-    ]
 
 
 def _store(world: World, maker: Workload) -> tuple[Workload, Container, Product] | None:

@@ -32,7 +32,7 @@ from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.settings.scripts import read_script
-from mblint.settings.words import Command, Word
+from mblint.settings.words import Command, Word, option_values, without_options
 
 MAKE = r"\bmb\b|make[-_]?bucket|create[-_]?bucket|bucket\s+create|s3\.bucket"  # the words by which buckets are made
 _ANY = regex(f"(?i){MAKE}")
@@ -165,35 +165,17 @@ def _made(said: str, command: Command) -> list[Name | None] | None:
     for index, word in enumerate(command):
         program = posixpath.basename(word.plain)
         if program in _MC or program in ("aws", "s3cmd"):
-            rest = _without_options(command[index + 1 :])
+            rest = without_options(command[index + 1 :], _VALUED)
             verbs = ["s3", "mb"] if program == "aws" else ["mb"]
             if program == "aws" and [each.plain for each in rest[:2]] == ["s3api", "create-bucket"]:
-                return [_name(target, said) for target in _valued(command, "--bucket")] or [None]
+                return [_name(target, said) for target in option_values(command, "--bucket")] or [None]
             if [each.plain for each in rest[: len(verbs)]] == verbs:
                 return [_name(target, said, in_alias=program in _MC) for target in rest[len(verbs) :]] or [None]
             return None
-        rest = _without_options(command[index + 1 :])
+        rest = without_options(command[index + 1 :], _VALUED)
         if program == "garage" and [each.plain for each in rest[:2]] == ["bucket", "create"]:
             return [_name(target, said) for target in rest[2:3]] or [None]
     return None
-
-
-def _valued(command: Command, option: str) -> Iterator[Word]:
-    """The values of an option: `--bucket docs`, `--bucket=docs`."""
-    for before, word in zip((None, *command), command, strict=False):
-        if before is not None and before.plain == option:
-            yield word
-        elif word.plain.startswith(f"{option}="):
-            yield word.part(len(option) + 1)
-
-
-def _without_options(words: Sequence[Word]) -> list[Word]:
-    kept: list[Word] = []
-    for before, word in zip((None, *words), words, strict=False):
-        is_value = before is not None and before.plain in _VALUED
-        if not is_value and not word.plain.startswith("-"):
-            kept.append(word)
-    return kept
 
 
 def _name(target: Word, said: str, *, in_alias: bool | None = None) -> Name | None:
