@@ -41,6 +41,7 @@ _PAIR = regex(
     r"(?:echo (?P<secret>[^\s$]+)|cat (?P<file>\S+)) >> \$MINIO_ACCESSKEY_SECRETKEY_TMP$"
 )
 _MINIO = ("mc", "mcli")
+_MAKERS = (*_MINIO, "garage")
 _VALUED = (
     "-n",
     "--config-dir",
@@ -142,10 +143,12 @@ def _of_chart(world: World, workload: Workload, container: Container, words: Seq
 def _made(command: Command) -> MadeKey | None:
     """The key that a command makes; None where it makes none, or one that nobody knows before."""
     for index, word in enumerate(command):
+        program = posixpath.basename(word.plain)
+        if program not in _MAKERS:
+            continue
         rest = command[index + 1 :]
         plain = without_options(rest, _VALUED)
         texts = [each.plain for each in plain]
-        program = posixpath.basename(word.plain)
         if program in _MINIO and texts[:3] == ["admin", "user", "add"]:
             return _key(plain[4:6])
         if program in _MINIO and (

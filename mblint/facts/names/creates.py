@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -96,7 +96,8 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
     if applies is False:
         return Offered(entry.what, program.workload, ())
     given = _given(world, program, entry.setting)
-    doubts = list(_doubts(world, program, entry, given))
+    made_by_sql = _of_sql(world, program, entry)
+    doubts = list(_doubts(world, program, entry, given, made_by_sql))
     if applies is None:
         doubts.append("it is not known whether what decides it is set")
     if given is None and not texts(entry.setting):
@@ -105,7 +106,7 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
         names = _default(world, program, entry, doubts)
     else:
         names = tuple(_names(given, entry))
-    made = tuple(name for each in _of_sql(world, program, entry).values() for name in each.get(entry.what, ()))
+    made = tuple(name for each in made_by_sql.values() for name in each.get(entry.what, ()))
     listed = defined(world, program, entry)
     doubts.extend(listed.unread)
     always = tuple(Name(text, program.container.place, program.running.program.name) for text in texts(entry.always))
@@ -116,7 +117,7 @@ def _offered(world: World, program: RunningProgram, entry: Creates) -> Offered:
         tuple(doubts),
         guessed=given is None and not listed.names,
         read_from=listed.path,
-        scripts_read=bool(_of_sql(world, program, entry)),
+        scripts_read=bool(made_by_sql),
     )
 
 
@@ -173,8 +174,10 @@ def _given(world: World, program: RunningProgram, names: str | tuple[str, ...]) 
 # ---------------------------------------------------------------- what may add
 
 
-def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told | None) -> Iterator[str]:
-    """Clauses that say why the list may be longer than the settings show."""
+def _doubts(
+    world: World, program: RunningProgram, entry: Creates, given: Told | None, understood: Collection[str]
+) -> Iterator[str]:
+    """Clauses that say why the list may be longer than the settings show. `understood`: folders whose scripts are."""
     container = program.container
     if entry.others:
         yield "it may have others"
@@ -187,7 +190,6 @@ def _doubts(world: World, program: RunningProgram, entry: Creates, given: Told |
         yield "it is started by a command of its own"
     if container_fields(container).post_start is not None:
         yield BY_A_HOOK
-    understood = _of_sql(world, program, entry)
     for folder in texts(entry.added_by.folders):
         if is_mounted(container, folder) and not (
             folder in understood

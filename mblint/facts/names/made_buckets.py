@@ -172,9 +172,10 @@ def _made(said: str, command: Command) -> list[Name | None] | None:
             if [each.plain for each in rest[: len(verbs)]] == verbs:
                 return [_name(target, said, in_alias=program in _MC) for target in rest[len(verbs) :]] or [None]
             return None
-        rest = without_options(command[index + 1 :], _VALUED)
-        if program == "garage" and [each.plain for each in rest[:2]] == ["bucket", "create"]:
-            return [_name(target, said) for target in rest[2:3]] or [None]
+        if program == "garage":
+            rest = without_options(command[index + 1 :], _VALUED)
+            if [each.plain for each in rest[:2]] == ["bucket", "create"]:
+                return [_name(target, said) for target in rest[2:3]] or [None]
     return None
 
 
