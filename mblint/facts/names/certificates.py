@@ -15,9 +15,9 @@ from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
-from mblint.facts.names.issued import Certificate, certificates, covers
+from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
-from mblint.facts.names.own_certificates import own_certificate
+from mblint.facts.names.own_certificates import made_out, own_or_nameless
 from mblint.facts.names.peer_certificates import peer_certificate_hosts
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
@@ -84,8 +84,9 @@ def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
     writers = [each for each in certificates(cluster) if _writes(each, wanted)]
     if writers:
         known = all(each.names for each in writers)
-        return [Offered("host", each.object, each.names) for each in writers] if known else []
-    own = own_certificate(cluster, wanted.namespace, reveal(wanted.secret.text))
+        names = ((each.object, alternative_names(cluster, each)) for each in writers)
+        return [Offered("host", by, offered) for by, offered in names] if known else []
+    own = own_or_nameless(cluster, wanted.namespace, reveal(wanted.secret.text))
     if own is None:
         return []
     reason = _may_be_made(cluster, wanted)
@@ -245,7 +246,7 @@ def _host_row(wanted: TlsEntry, asked: Asked, found: Answer) -> CertificateHost:
         nearest=found.nearest.shown if found.nearest is not None and written else None,
         use=f"{wanted.by.id.kind} {wanted.by.id.name} serves {asked.name.shown} with the Secret {wanted.secret.shown}",
         refusal="browsers refuse it",
-        says=f"{by.kind} {by.name}, which writes that, is made out to {', '.join(found.offered.shown)} (dnsNames)"
+        says=f"{by.kind} {by.name}, which writes that, {made_out(found.offered)}"
         if written
-        else "the certificate in that is made out to other names",
+        else f"the certificate in that {made_out(found.offered)}",
     )

@@ -1,4 +1,10 @@
-"""The Certificates of cert-manager in a view: the Secret that each writes, and the names that it is made out to."""
+"""The Certificates of cert-manager in a view: the Secret that each writes, and the names that it is made out to.
+
+Browsers, the API server and programs in Go compare the subject's alternative names alone; cert-manager writes what
+stands in `dnsNames` there, and no commonName.
+Sources: https://cert-manager.io/docs/usage/certificate/ , https://go.dev/doc/go1.17#crypto/x509 ,
+https://www.rfc-editor.org/rfc/rfc6125#section-6.4.4
+"""
 
 from __future__ import annotations
 
@@ -12,6 +18,8 @@ from mblint.facts.names.tls_entries import names_at
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
+COMMON = "commonName"
+_GROUP = "cert-manager.io"
 # By these annotations an Ingress or a Gateway lets cert-manager make its certificates, with an issuer of this kind.
 ISSUER_ANNOTATIONS = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
 
@@ -35,11 +43,41 @@ class Certificate(Struct, frozen=True, eq=False):
 def certificates(cluster: Cluster) -> tuple[Certificate, ...]:
     """All of the view that write a Secret."""
     found: list[Certificate] = []
-    for certificate in cluster.of_kind("Certificate", "cert-manager.io", "certmanager.k8s.io"):
+    for certificate in cluster.of_kind("Certificate", _GROUP, "certmanager.k8s.io"):
         read, partial = read_parts(certificate.node, _read)
         if read is not None and read[0] is not None:
             found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], *read[2:]))
     return tuple(found)
+
+
+def issuer_of(cluster: Cluster, certificate: Object) -> Object | None:
+    """The Issuer or ClusterIssuer that signs a Certificate; None where the view does not have it."""
+    ref, _ = read_parts(certificate.node, lambda node: node.get("spec").get("issuerRef"))
+    if ref is None or ref.get("group").text() not in (None, _GROUP):
+        return None
+    kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
+    for issuer in cluster.of_kind(kind, _GROUP) if kind in ("Issuer", "ClusterIssuer") else ():
+        same = kind == "ClusterIssuer" or issuer.id.namespace == certificate.id.namespace
+        if issuer.id.name == name and same:
+            return issuer
+    return None
+
+
+def is_own(issuer: Object | None) -> bool:
+    """Whether it signs with a key of one's own (`ca`, `selfSigned`), and what it is asked for as it stands."""
+    spec = None if issuer is None else issuer.node.get("spec")
+    return spec is not None and not (spec.get("selfSigned").absent and spec.get("ca").absent)
+
+
+def alternative_names(cluster: Cluster, each: Certificate, *, or_common: bool = False) -> tuple[Name, ...]:
+    """The names that clients compare: a commonName is none of them, unless the authority writes it there, too.
+
+    `or_common`: for clients that look at it where there is no other name, as libpq does. An issuer that is not in the
+    view, or a public one, may write it there.
+    """
+    own = is_own(issuer_of(cluster, each.object))
+    names = tuple(name for name in each.names if name.said_by != COMMON) if own else each.names
+    return names if names or not or_common else each.names
 
 
 def covers(asked: str, offered: str) -> bool:
@@ -55,7 +93,7 @@ def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple
     secret = spec.get("secretName").text()
     names = [*names_at(spec.get("dnsNames"), said_by)]
     if name := common.text():
-        names.append(Name(name, common.place, "commonName"))
+        names.append(Name(name, common.place, COMMON))
     if not spec.get("otherNames").absent or not spec.get("literalSubject").absent:
         names = []
     written = Name(secret, spec.get("secretName").place, "secretName") if secret else None

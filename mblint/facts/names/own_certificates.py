@@ -6,15 +6,35 @@ lint.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Entry, Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.names.shape import Name, Offered
 
+if TYPE_CHECKING:
+    from cryptography import x509
+
 _KEYS = ("tls.crt", "public.crt")  # of a Secret for TLS, and of MinIO's
+_OTHERS = "is made out to other names"
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _LONGEST = 1 << 18  # characters: a chain of certificates has a hundredth of that
+
+
+def own_or_nameless(cluster: Cluster, namespace: str, name: str) -> Offered | None:
+    """The same, and a list without a name for a certificate that has none but its subject's commonName."""
+    secret = cluster.secrets.get((namespace, name))
+    nameless = secret is not None and _names_of(cluster).get(id(secret)) == ()
+    return Offered("host", secret, ()) if nameless and secret else own_certificate(cluster, namespace, name)
+
+
+def made_out(offered: Offered) -> str:
+    """What is wrong with a certificate that does not have a name, as a clause without its subject."""
+    if not offered.names:
+        return "has no alternative name (dnsNames), and nothing but a commonName, at which they do not look"
+    return f"is made out to {', '.join(offered.shown)} (dnsNames)" if offered.by.id.kind == "Certificate" else _OTHERS
 
 
 def own_certificate(cluster: Cluster, namespace: str, name: str) -> Offered | None:
@@ -23,28 +43,45 @@ def own_certificate(cluster: Cluster, namespace: str, name: str) -> Offered | No
     entry = _entry(secret) if secret is not None else None
     if secret is None or entry is None or entry.text is None:
         return None
-    names = _names_of(cluster).get(id(secret), ())
+    names = _names_of(cluster).get(id(secret)) or ()
     place = entry.place
     offered = tuple(Name(SecretText(each), place, "its certificate") for each in names)
     return Offered("host", secret, offered) if offered else None
 
 
 @remembered
-def _names_of(cluster: Cluster) -> dict[int, tuple[str, ...]]:
+def _names_of(cluster: Cluster) -> dict[int, tuple[str, ...] | None]:
     return {id(secret): _names(secret) for secret in cluster.secrets.values() if _entry(secret) is not None}
 
 
-def _names(secret: Secret) -> tuple[str, ...]:
+def _names(secret: Secret) -> tuple[str, ...] | None:
     entry = _entry(secret)
-    return () if entry is None or entry.text is None else names_in(reveal(entry.text))
+    return None if entry is None or entry.text is None else names_in(reveal(entry.text))
 
 
 def _entry(secret: Secret) -> Entry | None:
     return next((secret.entries[key] for key in _KEYS if key in secret.entries), None)
 
 
-def names_in(pem: str) -> tuple[str, ...]:
-    """The DNS names of the first certificate of a PEM text; none where it has none, or is no certificate."""
+def names_in(pem: str) -> tuple[str, ...] | None:
+    """The DNS names of the first certificate of a PEM text; None where it is no certificate, or has others alone."""
+    certificate = next(iter(certificates_in(pem)), None)
+    if certificate is None:
+        return None
+    try:
+        from cryptography import x509  # noqa: PLC0415
+
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        found = tuple(names.get_values_for_type(x509.DNSName))
+    except x509.ExtensionNotFound:
+        return ()
+    except (ValueError, TypeError, x509.DuplicateExtension):
+        return None
+    return found or None
+
+
+def certificates_in(pem: str) -> tuple[x509.Certificate, ...]:
+    """The certificates of a PEM text; none where one cannot be read."""
     if _BEGIN not in pem or len(pem) > _LONGEST:
         return ()
     try:
@@ -52,8 +89,6 @@ def names_in(pem: str) -> tuple[str, ...]:
     except ImportError:  # an installation without it reads no certificates
         return ()
     try:
-        certificate = x509.load_pem_x509_certificate(pem[pem.index(_BEGIN) :].encode())
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        return tuple(names.get_values_for_type(x509.DNSName))
-    except (ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension):
+        return tuple(x509.load_pem_x509_certificates(pem[pem.index(_BEGIN) :].encode()))
+    except (ValueError, TypeError):
         return ()

@@ -14,17 +14,18 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.facts.callers.dependencies import Found
+from mblint.facts.names.authorities import may_trust, signers
+from mblint.facts.names.issued import is_own, issuer_of
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Offered
+from mblint.facts.names.trust_files import told_authorities
 from mblint.facts.rows import Related
 from mblint.facts.way.heard import reads_what_is_not_there, told_texts
 from mblint.facts.way.host_names import is_inside
 from mblint.facts.way.listeners import has_sidecar
 from mblint.facts.world import World
-from mblint.manifests.partial import read_parts
 from mblint.regex import regex
 
-_GROUP = "cert-manager.io"
 _TRUST = regex(
     r"(?i)(?<![a-z])(?:ca|cas|cacerts?|cafile|capath|certs?|certificates?|trust\w*|bundles?|ssl|tls|pem|crt|pki|jks|p12|pkcs12"
     r"|keystore|x509|x-509|insecure|verif\w*|authority|authorities|https[-_]?proxy)(?![a-z])"
@@ -69,24 +70,50 @@ def untrusted(world: World, found: Found, server: Workload, offered: Offered | N
     )
 
 
+def of_another_authority(world: World, found: Found, server: Workload, offered: Offered) -> Iterator[CertificateHost]:
+    """The row of a call whose client is told of authorities, none of which signed what it is shown."""
+    setting, by = found.destination.setting, offered.by
+    client = setting.workload
+    told = None if has_sidecar(client) else told_authorities(world, client, setting.container)
+    shown = signers(world.cluster, by.id.namespace, _secret_of(by)) if told is not None else None
+    if told is None or shown is None or any(may_trust(shown, each) for each in told):
+        return
+    name, certificate = f"{client.id.kind} {client.id.name}", f"{by.id.kind} {by.id.name}"
+    others = ", ".join(dict.fromkeys(each.by for each in told))
+    signed = f"is signed by {shown.by}" if by.id.kind == "Certificate" else "is in the view"
+    yield CertificateHost(
+        object=client.id,
+        container=setting.container.name,
+        place=setting.place,
+        related=(Related(f"{certificate} is what it is shown", by.place, by.id),),
+        linted=client.linted,
+        what="host",
+        name=found.row.host,
+        settings=setting.label,
+        client=name,
+        server=certificate,
+        verdict="untrusted",
+        guessed=True,
+        use=f"{name} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
+        says=f"the certificate of {certificate} {signed}",
+        refusal=f"the authorities that the pod mounts ({others}) are others, which did not sign that",
+    )
+
+
+def _secret_of(by: Object) -> str:
+    written = by.place.at("spec", "secretName").value
+    return written if by.id.kind == "Certificate" and isinstance(written, str) else by.id.name
+
+
 def _signed(cluster: Cluster, certificate: Object) -> str | None:
     """How a Certificate's issuer signs, where that is of one's own; None where that is not known."""
-    ref, _ = read_parts(certificate.node, lambda node: node.get("spec").get("issuerRef"))
-    if certificate.id.kind != "Certificate" or ref is None or ref.get("group").text() not in (None, _GROUP):
+    issuer = issuer_of(cluster, certificate) if certificate.id.kind == "Certificate" else None
+    if issuer is None or not is_own(issuer):
         return None
-    kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
-    for issuer in cluster.of_kind(kind, _GROUP) if kind in ("Issuer", "ClusterIssuer") else ():
-        same = kind == "ClusterIssuer" or issuer.id.namespace == certificate.id.namespace
-        if issuer.id.name == name and same:
-            spec = issuer.node.get("spec")
-            if not spec.get("selfSigned").absent:
-                return f"is signed by itself ({kind} {name})"
-            return (
-                f"is signed by the authority of {kind} {name}, which no image knows"
-                if not spec.get("ca").absent
-                else None
-            )
-    return None
+    shown = f"{issuer.id.kind} {issuer.id.name}"
+    if not issuer.node.get("spec").get("selfSigned").absent:
+        return f"is signed by itself ({shown})"
+    return f"is signed by the authority of {shown}, which no image knows"
 
 
 def _knows_any(world: World, client: Workload, host: str) -> bool:

@@ -20,8 +20,8 @@ from mblint.cluster.services import members
 from mblint.facts.callers.call import Backend
 from mblint.facts.callers.webhooks import Hook, hooks
 from mblint.facts.names.called_certificates import shown_by
-from mblint.facts.names.issued import Certificate, certificates, covers
-from mblint.facts.names.own_certificates import own_certificate
+from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
+from mblint.facts.names.own_certificates import made_out, own_or_nameless
 from mblint.facts.names.own_webhook_names import own_webhook_names
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
@@ -79,7 +79,7 @@ def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
     for (namespace, name), secret in cluster.secrets.items():
         entry = secret.entries.get("tls.crt") if namespace == to.namespace else None
         if entry is not None and entry.text is not None and reveal(entry.text).strip() == pem.strip() != "":
-            return own_certificate(cluster, namespace, name)
+            return own_or_nameless(cluster, namespace, name)
     return None
 
 
@@ -102,9 +102,10 @@ def _trusted(cluster: Cluster, hook: Hook) -> Certificate | None:
 
 def _names(cluster: Cluster, trusted: Certificate) -> Offered:
     """Its names, and those of the other Certificates of its namespace, which may be what the server shows."""
+    own = alternative_names(cluster, trusted)
     within = [each for each in certificates(cluster) if each.object.id.namespace == trusted.object.id.namespace]
     others = [name for each in within if each is not trusted and not each.authority for name in each.names]
-    return Offered("host", trusted.object, (*trusted.names, *others))
+    return Offered("host", trusted.object, (*own, *others))
 
 
 def _host(hook: Hook) -> str | None:
@@ -158,8 +159,8 @@ def _shown(found: Answer) -> _Shown:
     names = tuple(dict.fromkeys(name.shown for name in own))
     if by.kind == "Certificate":
         related = tuple(Related(f"Certificate {by.name} is for {name.shown}", name.place, by) for name in own)
-        says = f"Certificate {by.name}, which it is to trust, is made out to {', '.join(names)} (dnsNames)"
+        says = f"Certificate {by.name}, which it is to trust, {made_out(Offered('host', offered.by, tuple(own)))}"
         return _Shown(names, related, "dnsNames", says)
     here = Related("it is the certificate of this Secret", offered.by.place, by)
-    says = f"the certificate in its caBundle, which Secret {by.name} shows, is made out to other names"
+    says = f"the certificate in its caBundle, which Secret {by.name} shows, {made_out(offered)}"
     return _Shown(names, (here,), "tls.crt", says, may_be_near=False)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Mount, ObjectFiles, Volume, Workload
+from mblint.cluster.promised import promised
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.credentials.references import held_by
 from mblint.facts.edits.near_names import is_near
@@ -151,9 +152,15 @@ def _shown(world: World, workload: Workload, mount: Mount, volume: Volume) -> _S
     if isinstance(written, dict) and written.get("subPathExpr"):
         unknown = "the mount's subPathExpr is filled in by the kubelet"
     for source in volume.files:
-        held = held_by(world.cluster, (source.kind, workload.id.namespace, source.name))
-        if held is None:
-            unknown = f"{source.kind} {source.name} is not in the render"
+        key = (source.kind, workload.id.namespace, source.name)
+        held = held_by(world.cluster, key)
+        if held is None and source.items is not None:
+            inside.update(item.path for item in source.items)
+        elif held is None:
+            made = promised(world.cluster).get(key)
+            inside.update(() if made is None else made.keys or ())
+            if made is None or made.keys is None:
+                unknown = f"{source.kind} {source.name} is not in the render"
         elif world.cluster.is_unread(held.id):
             unknown = f"parts of {source.kind} {source.name} cannot be read"
         elif source.items is not None:

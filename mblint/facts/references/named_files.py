@@ -32,6 +32,7 @@ _PLAIN_PATH = regex(r"(?:/[\w.@+-]+)+")
 _ASKS_FIRST = regex(r"(?<![\w-])(?:if|while|until|for|case|trap|test)(?![\w-])|\[|\|\||&\s*$|<<")
 _READS = regex(r"(?:^|[._-])(?:config|conf|file|kubeconfig)s?(?:[._-](?:file|path))?$", re.IGNORECASE)
 _OF_A_FILE = regex(r"(?:^|[._-])(?:\w*files?|\w*(?:cert|certificate|key|ca)(?:[._-]?(?:file|path))?)$", re.IGNORECASE)
+_IN_QUERY = regex(r"[?&](\w*(?:cert|key|ca|cafile|keyfile|certfile|ca_certs))=((?:/[\w.@+-]+)+)(?=&|$)", re.IGNORECASE)
 _SOURCES = frozenset((".", "source"))
 _LONGEST = 8192  # characters of a script
 
@@ -70,6 +71,7 @@ def named_files(world: World, workload: Workload, container: Container) -> Itera
             needed = who.endswith("_FILE") or (setting.origin is Origin.ARGUMENT and _READS.search(who) is not None)
             told.add(str(setting.value))
             yield NamedFile(str(setting.value), who, setting.place, needed)
+    yield from _in_addresses(world, workload, container)
     words = tuple(command_words(container, {}))
     run = list(_run(words, is_program=container.command is not None))
     for word in run:
@@ -80,6 +82,25 @@ def named_files(world: World, workload: Workload, container: Container) -> Itera
                 yield NamedFile(word.plain, "its command", word.place, needed=False)
     if container.role is not ContainerRole.INIT:
         yield from _of_hooks(container)
+
+
+def _in_addresses(world: World, workload: Workload, container: Container) -> Iterator[NamedFile]:
+    """The files that the query of an address names, `?sslrootcert=/etc/ca/ca.crt`, as it is written in the manifest."""
+    for setting in _addresses(world).get((id(workload), id(container)), ()):
+        for found in _IN_QUERY.finditer(str(setting.place.value)):
+            yield NamedFile(found[2], f"{found[1]} in {setting.label}", setting.place, needed=False)
+
+
+@remembered
+def _addresses(world: World) -> Mapping[tuple[int, int], Sequence[Setting]]:
+    """By workload and container: the variables that are written as an address with a file in its query."""
+    found: dict[tuple[int, int], list[Setting]] = {}
+    for setting in world.settings:
+        if setting.origin is Origin.ENV and setting.key_ref is None and setting.file is None:
+            written = setting.place.value
+            if isinstance(written, str) and "://" in written and _IN_QUERY.search(written) is not None:
+                found.setdefault((id(setting.workload), id(setting.container)), []).append(setting)
+    return found
 
 
 def _of_hooks(container: Container) -> Iterator[NamedFile]:
