@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
+from mblint.facts.filled_settings import with_variables
 from mblint.facts.keycloak_parts import parts_of_keycloaks
 from mblint.facts.login_resources import settings_of_resources
 from mblint.facts.told import settings_of
@@ -135,7 +136,7 @@ def _oidc_settings(world: World) -> Iterator[OidcSetting]:
     for setting in world.settings:
         said = said_of(setting) or _of_a_keycloak(setting)
         if said is not None:
-            yield OidcSetting(setting, said)
+            yield OidcSetting(with_variables(world, setting), said)
     for setting, said in (*parts_of_keycloaks(world), *settings_of_resources(world)):
         yield OidcSetting(setting, said)
 

@@ -26,18 +26,30 @@ class Library(Struct, frozen=True):
     client_ids: frozenset[tuple[Phrase, Phrase]] = (
         frozenset()
     )  # the words of settings that hold the client id, `*` between
+    client_secrets: frozenset[tuple[Phrase, Phrase]] = frozenset()  # the same of its secret
     required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
     undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
+    adds_discovery: bool | None = (
+        None  # whether it puts the path of discovery behind it; None: if verified
+    )
     callback_path: str = ""  # where a library takes callbacks; `{instance}`: the name of the client among several
     callback_base: tuple[str, ...] = ()  # settings that hold the address before it; none: that of each request
     callback_name: tuple[str, ...] = ()  # settings that hold what `{name}` in the path stands for
 
     def names_the_client(self, words: Phrase) -> bool:
         """Whether a setting of these words holds the client id, though its name does not say so."""
-        return any(
-            words == start + end or (end and len(words) > len(start + end) and _is_around(words, start, end))
-            for start, end in self.client_ids
-        )
+        return _is_any(words, self.client_ids)
+
+    def names_the_secret(self, words: Phrase) -> bool:
+        """Whether a setting of these words holds the client's secret, though its name does not say so."""
+        return _is_any(words, self.client_secrets)
+
+
+def _is_any(words: Phrase, names: frozenset[tuple[Phrase, Phrase]]) -> bool:
+    return any(
+        words == start + end or (end and len(words) > len(start + end) and _is_around(words, start, end))
+        for start, end in names
+    )
 
 
 def _is_around(words: Phrase, start: Phrase, end: Phrase) -> bool:
@@ -67,8 +79,10 @@ def library_of(row: Row) -> Library:
         browserless=row.get("browserless") is True,
         called_by_provider=as_text(row, "caller") == "provider",
         client_ids=frozenset(_around_the_star(name) for name in as_texts(row, "client-id")),
+        client_secrets=frozenset(_around_the_star(name) for name in as_texts(row, "client-secret")),
         required=_alternatives(row, "required"),
         undiscovered=_alternatives(row, "required-without-discovery"),
+        adds_discovery=adds if isinstance(adds := row.get("adds-discovery"), bool) else None,
         callback_path=next(iter(as_texts(row, "callback-path")), ""),
         callback_base=as_texts(row, "callback-base"),
         callback_name=as_texts(row, "callback-name"),

@@ -21,7 +21,8 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     one that `callback-name` says (without: `callback-name-default`). `callback-setting`: names of the whole callback
     URL, or of the path alone. `callback-base`: settings of the address before the path (without: the program's public
     URL, else that of each request). `callback-below`: settings of a path below which it stands. `callback-relative`:
-    settings that with `true` have it send a path alone as it is.
+    settings that with `true` have it send a path alone as it is. `callback-https`: then its callback is of https,
+    whatever the scheme of a request was.
     `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
     `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but
     for the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
@@ -36,6 +37,7 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     provider: bool = False
     caller: str | None = None
     issuer: str | None = None
+    adds_discovery: bool | None = None
     browserless: bool = False
     complete: bool = False
     credentials: Texts = ()
@@ -55,6 +57,7 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     callback_base: Texts = ()
     callback_below: Texts = ()
     callback_relative: Texts = ()
+    callback_https: Condition | None = None
     callback_name: Texts = ()
     callback_name_default: str = ""
     base_path: Texts = ()

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, SecretText, reveal
+from mblint.facts.credentials.digests import is_of
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, called, told
+from mblint.facts.filled_settings import with_variables
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.imported_realms import imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
@@ -119,17 +121,22 @@ def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> To
 
 def _secret_of(world: World, relation: Relation) -> Told | None:
     """The secret that the table names, else the one beside the client's id: the same name but for its end."""
-    secrets = [each.setting for each in relation.all(CREDENTIAL) if words_of(each.setting.key)[-1:] in _SECRETS]
+    secrets = [each.setting for each in relation.all(CREDENTIAL) if _is_secret(relation, words_of(each.setting.key))]
     if not secrets:
         beside = {_secret_beside(each.setting) for each in relation.all(CREDENTIAL)}
         secrets = [
-            each
+            with_variables(world, each)
             for each in settings_of(world, relation.workload, relation.container)
             if (each.file, each.origin, words_of(each.key)) in beside
         ]
-    if len({each.key for each in secrets}) != 1 or reveal(secrets[-1].value or "").startswith("$"):
+    texts = {reveal(each.value or "") for each in secrets}
+    if len(texts) != 1 or texts.pop().startswith("$"):
         return None  # `$oidc.clientSecret`: the program takes it from elsewhere
     return told(secrets[-1])
+
+
+def _is_secret(relation: Relation, words: Phrase) -> bool:
+    return words[-1:] in _SECRETS or relation.library.names_the_secret(words)
 
 
 def _secret_beside(setting: Setting) -> tuple[str | None, Origin, Phrase] | None:
@@ -144,7 +151,8 @@ _SECRETS = (("secret",), ("clientsecret",))
 
 def _client_id(relation: Relation) -> str | None:
     ids = [each.setting for each in relation.client_ids]
-    return reveal(ids[0].value) if len(ids) == 1 and ids[0].value is not None else None
+    told = {reveal(each.value) for each in ids if each.value is not None}
+    return told.pop() if len(told) == 1 and all(each.value is not None for each in ids) else None
 
 
 # ---------------------------------------------------------------- rows
@@ -166,14 +174,15 @@ def _row(given: GivenSecret, used: Told) -> Credential:
         given=given.secret.words,
         product=given.realm.product,
         stored="volume" if given.realm.holder is provider else "config",
-        verdict=_verdict(given.secret.text, used.text),
+        verdict=_verdict(given.secret.text, used.text, given.realm.product),
     )
 
 
-def _verdict(given: SecretText | None, used: SecretText | None) -> str:
+def _verdict(given: SecretText | None, used: SecretText | None, product: str) -> str:
     if given is None or used is None:
         return "unknown"
-    return "agrees" if given == used else "differs"
+    same = is_of(reveal(given), reveal(used)) if product == "Authelia" else given == used
+    return "unknown" if same is None else "agrees" if same else "differs"
 
 
 def _related(given: GivenSecret, used: Told) -> Iterator[Related]:

@@ -17,6 +17,7 @@ from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.authentik_issuer import right_issuer
+from mblint.facts.oidc.discovery_path import discovery_twice
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import right_form
@@ -64,6 +65,7 @@ def agreement(
             stray_host(world, relation, provider, each, url),
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
+            discovery_twice(relation, each),
             _about_form(relation, provider, each),
             _about_scheme(relation, provider, each, url),
             _about_port(relation, provider, each, url),
@@ -194,7 +196,7 @@ def _about_scheme(relation: Relation, provider: Provider | None, each: OidcSetti
     if address is None or not _shows_host(relation, each) or not _same(url.host, address.url.host):
         return None
     own = reveal(address.setting.value or "").strip().lower()
-    plain = (url.url or "").lower().startswith("http://")
+    plain = reveal(each.setting.value or "").strip().strip("\"'").lower().startswith("http://")
     if not plain or not own.startswith("https://"):
         return None
     place = f"{address.setting.label} of {address.setting.workload.id.name}"

@@ -20,7 +20,7 @@ from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.oidc.providers import Provider
 from mblint.facts.oidc.realms import Realm, RealmClient
-from mblint.facts.oidc.redirect_uris import RedirectUri
+from mblint.facts.oidc.redirect_uri import RedirectUri
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.regex import regex

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from mblint.facts.oidc.channels import is_routed
-from mblint.facts.oidc.redirect_uris import RedirectUri
+from mblint.facts.oidc.redirect_uri import RedirectUri
 from mblint.facts.relations import Relation
 from mblint.facts.told import settings_of
 from mblint.facts.way.host_names import carried_address

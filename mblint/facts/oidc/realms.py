@@ -130,7 +130,7 @@ def _static_client(
 
 
 def _of_authelia(keys: Mapping[str, Setting]) -> Iterator[Realm]:
-    """What Authelia's configuration says. Of a client's secret it has a digest only, which is not compared."""
+    """What Authelia's configuration says. Of a client's secret it has a digest only."""
     by_client: dict[str, list[tuple[str, Setting]]] = {}
     for key, setting in keys.items():
         if (found := _REGISTERED.fullmatch(key)) is not None:
@@ -144,7 +144,9 @@ def _of_authelia(keys: Mapping[str, Setting]) -> Iterator[Realm]:
 def _registered_client(by_name: Mapping[str, Setting], parts: Sequence[tuple[str, Setting]]) -> RealmClient:
     named = by_name.get("client_id") or by_name.get("id")
     uris = tuple(("redirect", each) for name, each in parts if name.startswith("redirect_uris"))
-    return RealmClient(_text(named), named, None, None, uris, by_name)
+    public = (_text(by_name.get("public")) or "").lower() == "true"
+    secret = None if public else by_name.get("client_secret") or by_name.get("secret")
+    return RealmClient(_text(named), named, None, secret, uris, by_name)
 
 
 def realms_of_file(keys: Mapping[str, Setting]) -> Iterator[Realm]:

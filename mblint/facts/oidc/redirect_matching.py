@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from mblint.facts.oidc.redirect_uris import RedirectUri
+from mblint.facts.oidc.redirect_uri import RedirectUri
 
 Takes = Callable[[str, str], bool]  # (registered, asked)
 

@@ -10,17 +10,15 @@ from collections.abc import Container as Group
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
+from mblint.facts.oidc.redirect_uri import RedirectUri, of_requests, shown, written
 from mblint.facts.relations import Relation
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.told import settings_of
-from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
-from mblint.manifests.documents import Place
 from mblint.regex import regex
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
@@ -32,24 +30,14 @@ _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callb
 _JOINED = tuple(("".join(each),) for each in _WHOLE)  # as Spring has it in variables: REDIRECTURI
 _ONE_WORD = regex(r"[a-z0-9]+")
 _NAME = regex(r"[\w.-]+")
+_START_LOGINS = (
+    "Flask AppBuilder",
+    "django-allauth",
+    "Auth.js",
+    "NextAuth.js",
+)  # each provider is offered
 _TEMPLATE = "{baseUrl}"
-_HOST = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LATER = frozenset(("login", "logout", "post", "success", "failure", "error"))  # where the application sends them then
-
-
-class RedirectUri(Struct, frozen=True, eq=False):
-    """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request.
-
-    `secret`: a Secret says it, so that it is compared, and not shown. `tail`: how its path ends, where the application
-    chooses what stands before.
-    """
-
-    url: str
-    place: Place
-    said_by: str
-    scheme_known: bool = True
-    secret: bool = False
-    tail: str = ""
 
 
 def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
@@ -57,10 +45,24 @@ def redirect_uris(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     found = _of_program(world, relation)
     if found or relation.library.callback_base:
         return found or _of_library(world, relation)
+    if _is_for_other_cases(world, relation):
+        return tuple(uri for one in relation.all("redirect") for uri in _of_name(one.setting))
     told = relation.all("redirect")
     if any(_TEMPLATE in reveal(one.setting.value or "") for one in told):
         return tuple(uri for one in told for uri in _of_template(world, relation, one.setting))
     return tuple(uri for one in told for uri in _of_name(one.setting)) if told else _of_library(world, relation)
+
+
+def _is_for_other_cases(world: World, relation: Relation) -> bool:
+    """Whether what its program's file says of the library's callback does not apply."""
+    applying = [
+        program.told.applies(entry) is True
+        for program in programs_of(world, relation.workload)
+        if program.container is relation.container
+        for entry in program.running.entries(Oidc)
+        if entry.callback_path and (entry.library or program.running.program.name) == relation.library.name
+    ]
+    return bool(applying) and not any(applying)
 
 
 def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool:
@@ -74,7 +76,7 @@ def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool
     ends = [one.setting for one in relation.all("redirect")] + [each for each in told if _is_beside(each, client_id)]
     if relation.all("authorization") or any(True for each in ends for _ in _of_name(each)):
         return True
-    return bool(_of_program(world, relation))
+    return bool(_of_program(world, relation)) or relation.library.name in _START_LOGINS
 
 
 def _is_beside(setting: Setting, client_id: Setting) -> bool:
@@ -88,7 +90,7 @@ def _of_name(setting: Setting) -> Iterator[RedirectUri]:
     """What a setting says that is named after the parameter (RFC 6749, section 4.1.1), or after the callback."""
     words = words_of(setting.key)
     if (words[-2:] in _WHOLE or words[-1:] in _JOINED) and _LATER.isdisjoint(words):
-        yield from _written(setting, "")
+        yield from written(setting, "")
 
 
 def _of_template(world: World, relation: Relation, setting: Setting) -> Iterator[RedirectUri]:
@@ -100,7 +102,7 @@ def _of_template(world: World, relation: Relation, setting: Setting) -> Iterator
     filled = path.replace("{registrationId}", "{instance}").replace("{action}", "login")
     whole = _filled(filled, relation.instance)
     if not base and whole is not None and "{" not in whole:
-        yield from _of_requests(world, relation, whole)
+        yield from of_requests(world, relation, whole)
 
 
 def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
@@ -111,13 +113,18 @@ def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
             for entry in entries:
                 if (whole := program.told.first(entry.callback_setting)) is not None:
                     path = None if _is_relative(program, entry) else _path_alone(whole)
-                    return tuple(_written(whole, "") if path is None else _below(world, relation, program, path, ours))
+                    return tuple(written(whole, "") if path is None else _below(world, relation, program, path, ours))
             paths = {path for entry in ours or entries for path in _paths(program, entry, relation)}
             if len(paths) != 1 or program.running.undecided(Oidc):
                 return ()
             hidden = any(each.secret for entry in ours or entries for each in program.told.all_of(entry.callback_name))
             found = _below(world, relation, program, paths.pop(), ours or entries)
-            return tuple(replace(each, secret=each.secret or hidden) for each in found)
+            always = any(
+                entry.callback_https is not None and program.told.holds(entry.callback_https) is True for entry in ours
+            )
+            return tuple(
+                replace(each, secret=each.secret or hidden, scheme_known=each.scheme_known or always) for each in found
+            )
     return ()
 
 
@@ -163,16 +170,16 @@ def _below(
     """A path below the address that the program takes for its own."""
     based = [setting for entry in entries for setting in program.told.all_of(entry.callback_base)]
     if based or any(texts(entry.callback_base) for entry in entries):
-        yield from _written(based[0], path, bare=True) if based else ()
+        yield from written(based[0], path, bare=True) if based else ()
         return
     public = [each for each in program.running.entries(PublicUrl) if not each.of_api]
     own = [program.told.first(entry.setting) for entry in public]
     if not own:
-        yield from _of_requests(world, relation, path)
+        yield from of_requests(world, relation, path)
     elif own[0] is not None:
-        yield from _written(own[0], path, bare=public[0].form in ("any", "host"))
+        yield from written(own[0], path, bare=public[0].form in ("any", "host"))
     elif program.container.role is ContainerRole.INIT:  # it sets up what another container serves
-        yield from _of_requests(world, relation, path)
+        yield from of_requests(world, relation, path)
 
 
 def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
@@ -187,10 +194,10 @@ def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
     if not path or library.browserless:
         return ()
     if not library.callback_base:
-        return tuple(_of_requests(world, relation, path))
+        return tuple(of_requests(world, relation, path))
     based = [each for each in settings if each.key in library.callback_base]
-    found = tuple(_written(based[0], path)) if based else ()
-    return tuple(each for each in found if urlsplit(each.url).path == _shown(path))  # one of its own replaces the whole
+    found = tuple(written(based[0], path)) if based else ()
+    return tuple(each for each in found if urlsplit(each.url).path == shown(path))  # one of its own replaces the whole
 
 
 def _ends_in(words: Phrase, wanted: Group[Phrase]) -> bool:
@@ -211,42 +218,3 @@ def _named(path: str, names: Sequence[Setting], instance: str, default: str) -> 
     said = {"" if each.value is None else reveal(each.value).strip().strip("\"'") for each in beside or names}
     name = said.pop() if len(said) == 1 else "" if names else default
     return path.replace("{name}", name) if _NAME.fullmatch(name) else None
-
-
-def _written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[RedirectUri]:
-    """What a setting says, a path alone too: dex takes one where the browser is on its own host already.
-
-    `bare`: it may be a host name, which does not say the scheme.
-    """
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
-    if text.startswith(("http://", "https://", "/")) and not any(mark in text for mark in ("$", "{", "%(")):
-        url = text.rstrip("/") + _shown(path) if path else text
-        yield RedirectUri(url, setting.place, setting.label, secret=setting.secret, tail=_tail(path))
-    elif bare and _HOST.fullmatch(text):
-        url = f"https://{text}{_shown(path)}"
-        yield RedirectUri(url, setting.place, setting.label, False, setting.secret, _tail(path))
-
-
-def _of_requests(world: World, relation: Relation, path: str) -> Iterator[RedirectUri]:
-    """Of an application that builds the URI from the host by which it was called."""
-    for served in served_hosts(world, relation.workload):
-        below = served.path or "/"
-        leads = below == "/" if _tail(path) else _leads(below, path)
-        if served.as_sent and not served.host.text.startswith("*") and leads:
-            said_by = f"host of {served.route.id.kind} {served.route.id.name}"
-            url = f"https://{served.host.text}{_shown(path)}"
-            yield RedirectUri(url, served.host.place, said_by, scheme_known=False, tail=_tail(path))
-
-
-def _tail(path: str) -> str:
-    """How a path ends of which the beginning is the application's choice; empty for one that is known."""
-    return path[1:] if path.startswith("*") else ""
-
-
-def _shown(path: str) -> str:
-    return f"/…{path[1:]}" if path.startswith("*") else path
-
-
-def _leads(route: str, path: str) -> bool:
-    """True where a route's path is a plain prefix of the callback's."""
-    return path.startswith(route.rstrip("/") + "/") or route == path

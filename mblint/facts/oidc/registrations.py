@@ -16,7 +16,8 @@ from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.local_clients import local_clients
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
-from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris, sends_browsers
+from mblint.facts.oidc.redirect_uri import RedirectUri
+from mblint.facts.oidc.redirect_uris import redirect_uris, sends_browsers
 from mblint.facts.oidc.registered import filled
 from mblint.facts.oidc.rows import OidcClient, OidcRedirect
 from mblint.facts.pages import is_in_pages

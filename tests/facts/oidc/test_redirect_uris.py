@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
-from mblint.facts.oidc.redirect_uris import RedirectUri, redirect_uris
+from mblint.facts.oidc.redirect_uri import RedirectUri
+from mblint.facts.oidc.redirect_uris import redirect_uris
 from mblint.facts.relations import relations
 from mblint.manifests.documents import Place
 from tests.facts.worlds import world

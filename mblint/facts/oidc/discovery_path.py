@@ -1,0 +1,39 @@
+"""Issuers that are given with the path of discovery, which the library puts behind them once more.
+
+OpenID Connect Discovery 1.0, section 4: the document is at the issuer and /.well-known/openid-configuration. Some
+libraries take an address with that path as it is: `adds-discovery: false` of rules/tables/oidc.yaml says so.
+"""
+
+from __future__ import annotations
+
+from mblint.cluster.secrets import SHOWN, reveal
+from mblint.facts.oidc.agreed import Agreement
+from mblint.facts.relations import OidcSetting, Relation
+from mblint.settings.rows import Setting
+
+_DOCUMENT = "/.well-known/openid-configuration"
+_TWICE = "The path of discovery is put behind it, and would stand there twice"
+
+
+def discovery_twice(relation: Relation, each: OidcSetting) -> Agreement | None:
+    """What an address should be at which that path stands twice; None for any other."""
+    adds = relation.library.adds_discovery
+    if each.said.endpoint == "issuer":
+        added = relation.issuer == "verified" if adds is None else adds and relation.issuer in ("verified", "fetched")
+    else:
+        added = False
+    if not added and each.said.endpoint != "discovery":
+        return None
+    right = _right(each.setting, 0 if added else 1)
+    return None if right is None else Agreement(False, right, form=_TWICE)
+
+
+def _right(setting: Setting, times: int) -> str | None:
+    """The address with the path that many times; None where it has it no more often, or anything behind it."""
+    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    if not text.startswith(("http://", "https://")) or any(mark in text for mark in "$ ,;{"):
+        return None
+    plain, *behind = text.split(_DOCUMENT)
+    if len(behind) <= times or any(each.strip("/") for each in behind):
+        return None
+    return SHOWN if setting.secret else plain + _DOCUMENT * times
