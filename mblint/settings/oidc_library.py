@@ -29,9 +29,7 @@ class Library(Struct, frozen=True):
     client_secrets: frozenset[tuple[Phrase, Phrase]] = frozenset()  # the same of its secret
     required: tuple[tuple[str, ...], ...] = ()  # alternatives: all endpoints of one of them; empty: none
     undiscovered: tuple[tuple[str, ...], ...] = ()  # the same where discovery is switched off; empty: as `required`
-    adds_discovery: bool | None = (
-        None  # whether it puts the path of discovery behind it; None: if verified
-    )
+    adds_discovery: bool | None = None  # whether it puts the path of discovery behind it; None: if verified
     callback_path: str = ""  # where a library takes callbacks; `{instance}`: the name of the client among several
     callback_base: tuple[str, ...] = ()  # settings that hold the address before it; none: that of each request
     callback_name: tuple[str, ...] = ()  # settings that hold what `{name}` in the path stands for
