@@ -16,13 +16,14 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     As the rows of `rules/tables/oidc.yaml`, whose head says what each field means; `library` is what messages call it
     (without: the program). `image`: a part of the image's name, where the settings' names alone are not telling.
     Further: `client-id`, `client-secret`: settings that hold them; `client-id-default`: the id without one, unless
-    a file of `completed-by` says another. `callback-path`: where on its own address the
-    provider sends browsers back; `{instance}` is the client's name among several, as settings are called, `{name}` the
-    one that `callback-name` says (without: `callback-name-default`). `callback-setting`: names of the whole callback
-    URL, or of the path alone. `callback-base`: settings of the address before the path (without: the program's public
-    URL, else that of each request). `callback-below`: settings of a path below which it stands. `callback-relative`:
-    settings that with `true` have it send a path alone as it is. `callback-https`: then its callback is of https,
-    whatever the scheme of a request was.
+    a file of `completed-by` says another. `callback-path`: where on its own address the provider sends browsers
+    back; `{instance}` is the client's name among several, as settings are called, `{name}` the one that
+    `callback-name` says (without: `callback-name-default`). `callback-setting`: names of the whole callback URL, or
+    of the path alone. `callback-base`: settings of the address before the path (without: the program's public URL,
+    else that of each request), `callback-base-default`: the one without them, unless somebody says another in its
+    pages. `callback-below`: settings of a path below which it stands. `callback-relative`: settings that with
+    `true` have it send a path alone as it is. `callback-https`: then its callback is of https, whatever the scheme
+    of a request was.
     `base-path`: of a provider, settings of the path before its realms; `base-path-default`: the path where none is set.
     `scopes`: settings that hold the scopes that it asks for (without: the one that is called as its client id is, but
     for the end); `scopes-default`: those without; `scopes-more`: settings that hold further ones in either case.
@@ -55,6 +56,7 @@ class Oidc(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     callback_path: Texts = ()
     callback_setting: Texts = ()
     callback_base: Texts = ()
+    callback_base_default: str = ""
     callback_below: Texts = ()
     callback_relative: Texts = ()
     callback_https: Condition | None = None

@@ -20,8 +20,9 @@ from mblint.facts.oidc.authentik_issuer import right_issuer
 from mblint.facts.oidc.discovery_path import discovery_twice
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
-from mblint.facts.oidc.issuer_form import right_form
+from mblint.facts.oidc.issuer_form import compares_letters, right_form
 from mblint.facts.oidc.issuer_port import right_origin
+from mblint.facts.oidc.own_scheme import is_https
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to, providers_at
 from mblint.facts.oidc.stray_host import stray_host
@@ -67,7 +68,7 @@ def agreement(
             _about_path(world, relation, provider, each, url),
             discovery_twice(relation, each),
             _about_form(relation, provider, each),
-            _about_scheme(relation, provider, each, url),
+            _about_scheme(world, relation, provider, each, url),
             _about_port(relation, provider, each, url),
         )
         if one is not None
@@ -184,20 +185,21 @@ def _about_path(
 
 def _about_form(relation: Relation, provider: Provider | None, each: OidcSetting) -> Agreement | None:
     """With the slash at the end of the provider's issuer, or without, where the whole is compared."""
-    if each.said.endpoint != "issuer" or relation.issuer != "verified":
+    if each.said.endpoint != "issuer" or not compares_letters(relation):
         return None
     right = right_form(each.setting, provider)
     return None if right is None else Agreement(False, right, form=_LETTERS)
 
 
-def _about_scheme(relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl) -> Agreement | None:
+def _about_scheme(
+    world: World, relation: Relation, provider: Provider | None, each: OidcSetting, url: OidcUrl
+) -> Agreement | None:
     """With the scheme of the provider's own address, where the whole is compared."""
     address = provider.address(url.realm) if provider is not None and each.said.endpoint == "issuer" else None
     if address is None or not _shows_host(relation, each) or not _same(url.host, address.url.host):
         return None
-    own = reveal(address.setting.value or "").strip().lower()
     plain = reveal(each.setting.value or "").strip().strip("\"'").lower().startswith("http://")
-    if not plain or not own.startswith("https://"):
+    if not plain or not is_https(world, address):
         return None
     place = f"{address.setting.label} of {address.setting.workload.id.name}"
     return Agreement(False, f"https:// ({place})", (_says(address),), form=_MANY)

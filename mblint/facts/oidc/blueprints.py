@@ -20,6 +20,7 @@ from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.oidc.providers import Provider
 from mblint.facts.oidc.realms import Realm, RealmClient
+from mblint.facts.oidc.redirect_matching import is_among, letter_by_letter
 from mblint.facts.oidc.redirect_uri import RedirectUri
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
@@ -68,8 +69,11 @@ def is_listed_by_authentik(client: RealmClient, asked: RedirectUri) -> bool | No
     """Whether authentik takes a redirect URI for a client; None where that is not known."""
     urls = (asked.url,) if asked.scheme_known else (asked.url, asked.url.replace("https://", "http://", 1))
     told = [each for endpoint, each in client.settings if endpoint == "redirect"]
-    if not told or asked.tail or asked.url.startswith("/") or any(each.value is None for each in told):
+    if not told or asked.url.startswith("/") or any(each.value is None for each in told):
         return None
+    if asked.tail:
+        known = not any(is_expression(client, each) for each in told)
+        return is_among(asked, [reveal(each.value or "") for each in told], None, letter_by_letter) if known else None
     for each in told:
         text = reveal(each.value or "")
         try:

@@ -1,7 +1,10 @@
-"""Issuers that are given with the path of discovery, which the library puts behind them once more.
+"""Issuers that go on with the path of what is found below them.
+
+That of discovery is put behind them once more by the library; that of one of Keycloak's endpoints leads nowhere.
 
 OpenID Connect Discovery 1.0, section 4: the document is at the issuer and /.well-known/openid-configuration. Some
 libraries take an address with that path as it is: `adds-discovery: false` of rules/tables/oidc.yaml says so.
+A Keycloak's issuer ends with the realm's name: https://www.keycloak.org/securing-apps/oidc-layers.
 """
 
 from __future__ import annotations
@@ -9,14 +12,22 @@ from __future__ import annotations
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.relations import OidcSetting, Relation
+from mblint.regex import regex
 from mblint.settings.rows import Setting
 
 _DOCUMENT = "/.well-known/openid-configuration"
+_ENDPOINT = regex(r"(https?://[^/?#]+(?:/[\w./-]+?)?/realms/[^/?#]+)/protocol/openid-connect(?:/[\w/-]*)?")
+_OF_A_REALM = "It is the address of one endpoint; the issuer ends with the realm's name"
 _TWICE = "The path of discovery is put behind it, and would stand there twice"
 
 
 def discovery_twice(relation: Relation, each: OidcSetting) -> Agreement | None:
-    """What an address should be at which that path stands twice; None for any other."""
+    """What an address should be at which such a path stands; None for any other."""
+    if each.said.endpoint == "issuer" and relation.issuer != "shown":
+        text = "" if each.setting.value is None else reveal(each.setting.value).strip().strip("\"'")
+        found = _ENDPOINT.fullmatch(text)
+        if found is not None:
+            return Agreement(False, SHOWN if each.setting.secret else found[1], form=_OF_A_REALM)
     adds = relation.library.adds_discovery
     if each.said.endpoint == "issuer":
         added = relation.issuer == "verified" if adds is None else adds and relation.issuer in ("verified", "fetched")

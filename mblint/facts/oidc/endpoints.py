@@ -155,6 +155,7 @@ def _row(relation: Relation, setting: Setting, endpoint: str, url: OidcUrl) -> O
         channel="compared",
         host=url.host,
         url=url.url,
+        address=url.url or f"at {url.host}",
         settings=setting.label,
         back=url.host,
         library=relation.library.name,

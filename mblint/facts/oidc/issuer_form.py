@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.secrets import SHOWN, reveal
 from mblint.facts.oidc.providers import Provider
+from mblint.facts.relations import Relation
 from mblint.settings.rows import Setting
 from mblint.settings.tables import as_text, load_table
 
@@ -35,6 +36,12 @@ class IssuerForm(Struct, frozen=True):
         return plain + "/" * self.slash
 
 
+def compares_letters(relation: Relation) -> bool:
+    """Whether it compares the whole issuer: with that of discovery, and without discovery with that of tokens."""
+    discovers = relation.library.issuer in ("verified", "fetched")
+    return relation.issuer == "verified" or (relation.issuer == "compared" and discovers)
+
+
 def right_form(setting: Setting, provider: Provider | None) -> str | None:
     """The issuer as its provider writes it, where a setting's differs in the slash at the end alone; else None."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
@@ -46,7 +53,9 @@ def right_form(setting: Setting, provider: Provider | None) -> str | None:
         right = said if said.rstrip("/") == plain else text
     else:
         right = next((found for one in _forms() if (found := one.of(plain)) is not None), text)
-    return None if right == text else SHOWN if setting.secret else right
+    if right == text or not setting.secret:
+        return None if right == text else right
+    return f"{SHOWN} {'with' if right.endswith('/') else 'without'} a slash at its end"
 
 
 def _said_by(provider: Provider | None) -> str | None:

@@ -9,7 +9,7 @@ left aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from mblint.facts.oidc.redirect_uri import RedirectUri
@@ -17,7 +17,7 @@ from mblint.facts.oidc.redirect_uri import RedirectUri
 Takes = Callable[[str, str], bool]  # (registered, asked)
 
 
-def is_among(asked: RedirectUri, patterns: tuple[str, ...], root: str | None, takes: Takes) -> bool | None:
+def is_among(asked: RedirectUri, patterns: Sequence[str], root: str | None, takes: Takes) -> bool | None:
     """Whether one of a client's redirect URIs takes the asked one; None where one of them is not known."""
     unknown = False
     for pattern in patterns:

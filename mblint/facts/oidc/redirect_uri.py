@@ -21,7 +21,7 @@ class RedirectUri(Struct, frozen=True, eq=False):
     """A URI that an application asks to be sent back to. `scheme_known` False: it has the scheme of each request.
 
     `secret`: a Secret says it, so that it is compared, and not shown. `tail`: how its path ends, where the application
-    chooses what stands before.
+    chooses what stands before. `by_default`: nobody tells it the address.
     """
 
     url: str
@@ -30,6 +30,7 @@ class RedirectUri(Struct, frozen=True, eq=False):
     scheme_known: bool = True
     secret: bool = False
     tail: str = ""
+    by_default: bool = False
 
 
 def written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[RedirectUri]:

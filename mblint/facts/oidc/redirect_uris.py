@@ -170,7 +170,7 @@ def _below(
     """A path below the address that the program takes for its own."""
     based = [setting for entry in entries for setting in program.told.all_of(entry.callback_base)]
     if based or any(texts(entry.callback_base) for entry in entries):
-        yield from written(based[0], path, bare=True) if based else ()
+        yield from written(based[0], path, bare=True) if based else _by_default(relation, program, path, entries)
         return
     public = [each for each in program.running.entries(PublicUrl) if not each.of_api]
     own = [program.told.first(entry.setting) for entry in public]
@@ -180,6 +180,16 @@ def _below(
         yield from written(own[0], path, bare=public[0].form in ("any", "host"))
     elif program.container.role is ContainerRole.INIT:  # it sets up what another container serves
         yield from of_requests(world, relation, path)
+
+
+def _by_default(
+    relation: Relation, program: RunningProgram, path: str, entries: Sequence[Oidc]
+) -> Iterator[RedirectUri]:
+    """Below the address that a program has by itself, where the view shows all that it is told."""
+    base = next((entry.callback_base_default for entry in entries if entry.callback_base_default), "")
+    if base and program.told.complete and not program.running.undecided(Oidc):
+        setting = next(relation.endpoints).setting
+        yield RedirectUri(base.rstrip("/") + shown(path), setting.place, "its own default", by_default=True)
 
 
 def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:

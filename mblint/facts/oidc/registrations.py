@@ -257,4 +257,5 @@ def _redirect_row(asked: Asked, client: RealmClient, uri: RedirectUri, accepted:
         where=asked.where,
         registered=tuple(SHOWN if each.secret else reveal(each.value) for each in given if each.value is not None),
         accepted=accepted,
+        guessed=uri.by_default,
     )

@@ -35,6 +35,7 @@ class OidcEndpoint(Fact, frozen=True, kw_only=True):
     channel: str
     host: str | None  # None: no host is said
     url: str | None  # never a secret; None where only a host is given
+    address: str | None = None  # the URL, or what may be shown of it
     settings: str  # the setting's label; a finding lists those of its group
     library: str
     client: str | None = None  # the client id, where the manifests show it; else the workload that is the client
