@@ -152,10 +152,9 @@ def _redirects(world: World) -> Iterator[OidcRedirect]:
             continue
         listed = [_is_listed(world, asked, found[0], uri) for uri in uris]
         for uri, one in zip(uris, listed, strict=True):
-            # Of several hosts that lead to it one is enough: the others may be for other users.
-            row = _redirect_row(asked, found[0], uri, True if True in listed else None if None in listed else one)
-            own = filled(world, found[0].root) or ""
-            is_plain = found[0].root is not None and not own.endswith("/")
+            taken = True if True in listed else None if None in listed else one  # others may be for other users
+            row = _redirect_row(asked, found[0], uri, taken)
+            is_plain = found[0].root is not None and not (filled(world, found[0].root) or "").endswith("/")
             root = None if is_plain or asked.has_one_list else _root(world, asked, found[0], uri)
             yield replace(
                 row,
