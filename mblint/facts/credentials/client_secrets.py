@@ -16,10 +16,13 @@ from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.told import Told, called, told
 from mblint.facts.filled_settings import with_variables
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
+from mblint.facts.oidc.asked import given_to
+from mblint.facts.oidc.blueprints import clients_of_blueprints
+from mblint.facts.oidc.client_resources import clients_of_resources
 from mblint.facts.oidc.imported_realms import imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
-from mblint.facts.oidc.registered import filled
+from mblint.facts.oidc.registered import filled, registrations
 from mblint.facts.oidc.substitution import variable
 from mblint.facts.oidc.urls import oidc_urls
 from mblint.facts.relations import Relation, relations
@@ -71,6 +74,9 @@ def _leads_to(world: World, relation: Relation, given: GivenSecret) -> bool:
     """True where an application leads to the provider, or names the address that this is configured with."""
     if provider_of(world, relation) is given.provider:
         return True
+    at = given_to(world, relation, registrations(world))
+    if at is not None and at.provider.workload.id == given.provider.workload.id:
+        return True
     own = given.provider.address(given.realm.name)
     hosts = {url.host for each in relation.endpoints for url in oidc_urls(each.setting, bare=False)}
     return own is not None and own.url.host in hosts
@@ -90,11 +96,17 @@ def given_secrets(world: World) -> Iterator[GivenSecret]:
             named = filled(world, client.id_setting)
             if provider is not None and secret is not None and named:
                 yield GivenSecret(realm, named, client.id or SHOWN, secret, provider)
-    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world)):
+    for provider, realm in (
+        *imported_realms(world),
+        *dexes_of_argo_cd(world),
+        *clients_of_blueprints(world),
+        *clients_of_resources(world),
+    ):
         for client in realm.clients:
-            said = client.secret
-            if client.id and said is not None and said.value is not None and "$" not in client.id + reveal(said.value):
-                yield GivenSecret(realm, client.id, client.id, told(said), provider)
+            said, holder = client.secret, client.id_setting
+            name = "" if holder is None or holder.value is None else reveal(holder.value).strip()
+            if name and said is not None and said.value is not None and "$" not in name + reveal(said.value):
+                yield GivenSecret(realm, name, client.id or SHOWN, told(said), provider)
 
 
 def _realm_secret(world: World, client: RealmClient, *, by_provider: bool) -> Told | None:

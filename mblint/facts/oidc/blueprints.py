@@ -25,6 +25,8 @@ from mblint.facts.oidc.redirect_uri import RedirectUri
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.settings.by_container import ContainerSettings
+from mblint.settings.mounted_files import mounted_files
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 
@@ -37,6 +39,7 @@ _OFF = "metadata.labels.blueprints.goauthentik.io/instantiate"
 _ENTRY = regex(r"entries\[\d+\]\.model")
 _LISTED = regex(r"redirect_uris\[(\d+)\]\.(?:url|matching_mode|redirect_uri_type)")
 _VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_TAGGED = regex(r"client_secret[\"']?:\s*!")
 _PLAIN = regex(r"(?:[a-zA-Z][\w+.-]*:|/|\.\*|\^).*")  # a URI, or an expression for some; a tag leaves a name
 
 
@@ -54,9 +57,11 @@ def clients_of_blueprints(world: World) -> Iterator[tuple[Provider, Realm]]:
                 files.setdefault(setting.file, {})[setting.key] = setting
         for file, keys in files.items():
             namespace = told.workload.id.namespace
+            hidden = _has_tagged_secret(world, told, file)
             for start, client in _clients(keys, variables):
                 holders.setdefault(namespace, told.workload)
-                found.setdefault(namespace, {})[file, start] = client  # one file may be mounted by worker and server
+                known = replace(client, secret=None) if hidden else client
+                found.setdefault(namespace, {})[file, start] = known  # one file may be mounted by worker and server
     for namespace, clients in found.items():
         server = _server(world, namespace)
         first = next(iter(clients.values())).id_setting
@@ -159,7 +164,17 @@ def _client(own: Mapping[str, Setting], variables: Mapping[str, Setting]) -> Rea
         named = variables.get(reveal(named.value)) or replace(named, value=None)
     parts = {name.removeprefix("attrs."): each for name, each in own.items() if name.startswith("attrs.")}
     text = None if named.secret or named.value is None else reveal(named.value).strip() or None
-    return RealmClient(text, named, None, None, tuple(("redirect", each) for each in _redirects(parts)), parts)
+    public = parts.get("client_type")
+    is_public = public is not None and reveal(public.value or "").strip() == "public"
+    secret = None if is_public else parts.get("client_secret")
+    return RealmClient(text, named, None, secret, tuple(("redirect", each) for each in _redirects(parts)), parts)
+
+
+def _has_tagged_secret(world: World, told: ContainerSettings, file: str) -> bool:
+    """Whether a client's secret in a file stands behind a tag, of which the reader leaves the text alone."""
+    found = mounted_files(world.cluster, told.workload, told.container)
+    texts = [each.entry.text for each in found if each.path == file]
+    return any(text is None or _TAGGED.search(reveal(text)) for text in texts) or not texts
 
 
 def _redirects(parts: Mapping[str, Setting]) -> Iterator[Setting]:

@@ -123,11 +123,21 @@ def _at_kanidm(world: World, relation: Relation) -> Iterator[OidcProof]:
     if relation.library.provider or not relation.used:
         return
     for each in relation.of_provider:
-        at = any(url.url is not None and _KANIDM.search(url.url) for url in oidc_urls(each.setting, bare=False))
+        at = not _is_let_off(world, relation.client) and any(
+            url.url is not None and _KANIDM.search(url.url) for url in oidc_urls(each.setting, bare=False)
+        )
         name = _sends_none(world, relation) if at else None
         if name is not None:
             yield replace(_row(each.setting, relation.client, "Kanidm", _UNCHALLENGED_BY_DEFAULT), settings=name)
             return
+
+
+def _is_let_off(world: World, client: str) -> bool:
+    """Whether a resource of Kaniop switches it off for a client."""
+    return any(
+        each.id.name == client and each.place.at("spec", "allowInsecureClientDisablePkce").value is True
+        for each in world.cluster.of_kind("KanidmOAuth2Client", "kaniop.rs")
+    )
 
 
 def _sends_none(world: World, relation: Relation) -> str | None:

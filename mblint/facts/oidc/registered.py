@@ -16,6 +16,7 @@ from mblint.cluster.services import services_of
 from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
 from mblint.facts.oidc.blueprints import clients_of_blueprints
+from mblint.facts.oidc.client_resources import HYDRA, KANIDM, clients_of_resources
 from mblint.facts.oidc.imported_realms import GROUP, imported_realms
 from mblint.facts.oidc.providers import Provider, is_named, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
@@ -51,7 +52,12 @@ def registrations(world: World) -> tuple[Registrations, ...]:
     for realm in realms(world):
         if (provider := _provider(world, realm)) is not None:
             found.setdefault(id(provider), (provider, []))[1].append(realm)
-    for provider, realm in (*imported_realms(world), *dexes_of_argo_cd(world), *clients_of_blueprints(world)):
+    for provider, realm in (
+        *imported_realms(world),
+        *dexes_of_argo_cd(world),
+        *clients_of_blueprints(world),
+        *clients_of_resources(world),
+    ):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
 
@@ -97,6 +103,8 @@ def _added_by(world: World, provider: Provider, given: list[Realm]) -> str | Non
         return next(_clauses_of_dex(world, provider, given), None)
     if all(realm.product == AUTHENTIK for realm in given):
         return "clients can be added in its pages"
+    if all(realm.product in (HYDRA, KANIDM) for realm in given):
+        return "clients can be added by its command line"
     if all(realm.product == "Authelia" for realm in given):
         return _unseen(world, provider, _AUTHELIAS_FILES)
     holders = {realm.holder.id: realm.holder for realm in given}
