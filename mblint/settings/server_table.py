@@ -11,7 +11,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from mblint.settings.tables import Row, as_text, load_table
+from mblint.settings.tables import Row, as_text, as_texts, load_table
 from mblint.software.conditions import Condition
 from mblint.software.identity import Credentials, DefinedIn
 from mblint.software.programs import Programs
@@ -43,6 +43,17 @@ class ResourceUser(Struct, frozen=True):
     unless_key: str | None = None
 
 
+class WrittenUser(Struct, frozen=True):
+    """A user whose name and password stand in a text of `key = value` lines, in the resource or in a key of a Secret
+    that it names."""
+
+    user: str
+    password: str
+    at: str | None
+    secret: str | None
+    key: str | None
+
+
 class Product(Struct, frozen=True):
     """What a server is. `stored`: "volume" or "config". `database`: the settings that say where it keeps its data."""
 
@@ -57,6 +68,8 @@ class Product(Struct, frozen=True):
     updated: tuple[str, ...] = ()
     users: tuple[ServerUser, ...] = ()
     resource_users: tuple[ResourceUser, ...] = ()
+    written_users: tuple[WrittenUser, ...] = ()
+    open_unless: tuple[str, ...] | None = None  # fields of the resource that may give a password; None: not known
 
     def changed(self, user: str) -> str | None:
         """The statement or command that gives a user who exists another password, with a placeholder for that."""
@@ -113,13 +126,20 @@ def _product(row: Row) -> Product:
         alone=as_text(row, "alone"),
         database=None,
         resource_users=tuple(map(_resource_user, _rows(row, "users"))),
+        written_users=tuple(map(_written_user, _rows(row, "written"))),
+        open_unless=as_texts(row, "open-unless") or None,
     )
 
 
 def _rows(row: Row, field: str) -> tuple[Row, ...]:
-    cells = row[field]
+    cells = row.get(field) or []
     assert isinstance(cells, list)
     return tuple(cells)
+
+
+def _written_user(row: Row) -> WrittenUser:
+    at, secret, key = (as_text(row, field) for field in ("at", "secret", "key"))
+    return WrittenUser(user=str(row["user"]), password=str(row["password"]), at=at, secret=secret, key=key)
 
 
 def _resource_user(row: Row) -> ResourceUser:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Object, Workload
+from mblint.cluster.objects import ContainerRole, Object, Other, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
@@ -36,7 +36,7 @@ from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
-from mblint.settings.server_table import Product
+from mblint.settings.server_table import Product, product_of_resource
 from mblint.settings.tables import load_words
 
 _SCHEMES = {
@@ -99,6 +99,8 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
     server, maker = found.reached.server, found.resolution.maker
     if maker is not None and (each := given.get(id(maker))) is not None:
         return _Side(maker, None, each.product.name, each) if _is_meant(found, each.product) else None
+    if maker is not None and (product := _opened(maker)) is not None and _is_meant(found, product):
+        return _Side(maker, None, product.name, None)
     if server is None or found.reached.beside:
         return None
     each = given.get(id(server))
@@ -109,6 +111,15 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
         return _Side(server, each.container, each.product.name, each) if wanted else None
     one = next((one for one in programs_of(world, server) if _is_meant_and_open(world, found, one, port)), None)
     return _Side(server, one.container.name, one.running.program.name, None, one) if one is not None else None
+
+
+def _opened(maker: Object) -> Product | None:
+    """What is made of a resource that gives its server no password; None for others, and where that is not known."""
+    product = product_of_resource(maker.api_version, maker.id.kind) if isinstance(maker, Other) else None
+    if product is None or product.open_unless is None:
+        return None
+    told = (maker.place.at(*path.split(".")).value for path in product.open_unless)
+    return product if all(each in (None, {}, [], "") for each in told) else None
 
 
 def _asks_for_the_master(found: Found) -> bool:

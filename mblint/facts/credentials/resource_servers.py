@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import KeyRef, Object, Other, Secret
-from mblint.cluster.secrets import SecretText, Text, reveal
+from mblint.cluster.secrets import SHOWN, SecretText, Text, reveal
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import known
 from mblint.facts.referring import referring
+from mblint.facts.written_lines import line_of, text_of
 from mblint.manifests.documents import Place, Value
-from mblint.settings.server_table import Product, ResourceUser, product_of_resource
+from mblint.settings.server_table import Product, ResourceUser, WrittenUser, product_of_resource
 
 _EACH = "[*]."
 
@@ -46,6 +47,9 @@ def resource_credentials(cluster: Cluster) -> Iterator[ServerCredential]:
                 for part in _parts(held, row):
                     if (found := _credential(cluster, other, held, product, row, part)) is not None:
                         yield found
+        for written in product.written_users:
+            if (of_text := _of_text(cluster, other, product, written)) is not None:
+                yield of_text
 
 
 def _holders(cluster: Cluster, server: Other, row: ResourceUser) -> Iterator[Object]:
@@ -99,6 +103,24 @@ def _credential(
         place=entry.place if entry is not None else place,
         key_ref=KeyRef("Secret", name, key, optional=False, place=place),
         reference=place,
+    )
+
+
+def _of_text(cluster: Cluster, server: Other, product: Product, row: WrittenUser) -> ServerCredential | None:
+    """The user whose name and password stand in lines of a text."""
+    found = text_of(cluster, server, row.at, row.secret, row.key)
+    name = line_of(found[0], row.user) if found is not None else None
+    value = line_of(found[0], row.password) if found is not None else None
+    if found is None or name is None or value is None:
+        return None
+    return ServerCredential(
+        server=server,
+        product=product,
+        user=f"{SHOWN} of {row.user}" if isinstance(found[0], SecretText) else reveal(name),
+        name=name,
+        value=value,
+        setting=f"{row.password} in {row.at or f'key {row.key} of the Secret at {row.secret}'}",
+        place=found[1],
     )
 
 

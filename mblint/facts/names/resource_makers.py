@@ -11,7 +11,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import Object, Other
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.misspelt import names_in
 from mblint.facts.names.connection_names import account
 from mblint.facts.names.resource_grants import grants
@@ -19,6 +19,7 @@ from mblint.facts.names.resource_names import is_elsewhere, made_by, names_at, o
 from mblint.facts.names.shape import Asked, Name, Offered
 from mblint.facts.referring import naming_none, referring
 from mblint.facts.stand_ins import text_at
+from mblint.facts.written_lines import line_of, text_of
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 
@@ -76,7 +77,10 @@ def _offered(cluster: Cluster, row: Row, resource: Object) -> Offered:
     if not names and (default := as_text(row, "default")) is not None and not _is_set(resource, row):
         names = [Name(default.replace("{name}", resource.id.name), resource.place, "its default")]
     names += [name for path in as_texts(row, "further") for name in names_at(resource.place, path)]
-    usual = [text.replace("{name}", resource.id.name) for text in as_texts(row, "always")]
+    written = list(_written(cluster, row, resource))
+    names += written
+    in_its_place = as_texts(row, "unless-written") if written else ()
+    usual = [text.replace("{name}", resource.id.name) for text in as_texts(row, "always") if text not in in_its_place]
     always = [Name(text, resource.place, "the operator") for text in usual]
     doubts = list(_doubts(row, resource))
     if is_elsewhere(cluster, row, resource):
@@ -99,6 +103,17 @@ def _accounts(row: Row, resource: Object) -> Iterator[Name]:
             yield Name(account(user, within or str(row["default"])), place.at(str(row["user"])), str(row["each"]))
     for text in as_texts(row, "always"):
         yield Name(account(text, str(row["default"])), resource.place, "the operator")
+
+
+def _written(cluster: Cluster, row: Row, resource: Object) -> Iterator[Name]:
+    """The names in lines `key = value` of a text of the resource, or of its Secret."""
+    for each in rows_of(row, "written"):
+        at, secret, key = (as_text(each, field) for field in ("at", "secret", "key"))
+        found = text_of(cluster, resource, at, secret, key)
+        name = line_of(found[0], str(each["line"])) if found is not None else None
+        if found is not None and name is not None:
+            shown = name if isinstance(found[0], SecretText) else reveal(name)
+            yield Name(shown, found[1], f"{each['line']} in {at or key}")
 
 
 def _is_set(resource: Object, row: Row) -> bool:
