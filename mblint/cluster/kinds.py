@@ -47,7 +47,7 @@ class Fill(Struct, frozen=True):
     `each`: the path of names of which each stands for {each} there; without any it is the object's own.
     `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
     in `more`. `texts`: the path of a map of keys and templates of Go, filled in beside `keys`; where an object has one
-    there, the fills without are not for it.
+    there, the fills without are not for it. `when`: only where the switch at this path is on.
     """
 
     kind: Literal["ConfigMap", "Secret", "Role"]
@@ -58,6 +58,7 @@ class Fill(Struct, frozen=True):
     named: tuple[str, ...] = ()
     each: str | None = None
     in_: str | None = field(default=None, name="in")
+    when: str | None = None
     texts: str | None = None
     source: str | None = None
 
@@ -172,10 +173,34 @@ def texts_at(value: Value, path: str) -> Iterator[str]:
 
 def usual_names(own: str, value: Value, fill: Fill) -> Iterator[str]:
     """What a fill's objects are named where the resource says no names of its own."""
+    if fill.when is not None and _switch(value, fill.when) is not True:
+        return
     each = (list(texts_at(value, fill.each)) if fill.each is not None else []) or [own]
     for name in fill.named:
+        if "{each." in name:
+            yield from _of_elements(name.replace("{name}", own), value, fill.each or "")
+            continue
         for one in each if "{each}" in name else ("",):
-            yield name.replace("{name}", own).replace("{each}", one)
+            said = one.replace("_", "-") if fill.kind == "Secret" else one  # no object has an underscore in its name
+            yield name.replace("{name}", own).replace("{each}", said)
+
+
+def _switch(value: Value, path: str) -> Value:
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _of_elements(name: str, value: Value, path: str) -> Iterator[str]:
+    """The name with the fields of each mapping in a list; nothing for an element that has not all of them."""
+    elements = _switch(value, path.removesuffix("[*]"))
+    for each in elements if isinstance(elements, list) else ():
+        said = name
+        for field_, text in each.items() if isinstance(each, dict) else ():
+            if isinstance(text, str):
+                said = said.replace(f"{{each.{field_}}}", text.lower().replace("_", "-"))
+        if "{" not in said:
+            yield said
 
 
 @cache

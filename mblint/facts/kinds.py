@@ -81,6 +81,8 @@ _STORE_CLIENTS = (
     "Exchange",
     "Binding",
     "Grant",
+    "Database",
+    "postgresql",
 )
 _LOGINS = (*_PODS, "SecurityPolicy", "RequestAuthentication", "OIDCIdentityProvider", "JWTAuthenticator")
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")

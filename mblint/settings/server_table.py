@@ -27,6 +27,7 @@ class ServerUser(Struct, frozen=True):
     joined: str | None
     list: str | None
     default_password: str | None = None
+    empty: tuple[str, ...] = ()
 
 
 class ResourceUser(Struct, frozen=True):
@@ -106,7 +107,13 @@ def _server(program: str, entry: Credentials) -> Product:
         updated=texts(entry.updated),
         users=tuple(
             ServerUser(
-                texts(user.user), user.default, texts(user.password), user.joined, user.list, user.default_password
+                texts(user.user),
+                user.default,
+                texts(user.password),
+                user.joined,
+                user.list,
+                user.default_password,
+                texts(user.empty),
             )
             for user in entry.users
         ),

@@ -81,6 +81,7 @@ class User(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fie
     default: str | None = None
     password: Texts
     default_password: str | None = None
+    empty: Texts = ()
     joined: str | None = None
     list: str | None = None
 
@@ -138,7 +139,7 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     `default`: the database that it asks for where none of them is set; `default-user`: the user that it is then;
     `default-of-user`: the database is then the one of the user's name.
     `sends-empty`: it logs in without any password set, too, with an empty one, and the entry says nothing else.
-    `beside`: without an address it asks the server in its own pod.
+    `beside`: without an address it asks the server in its own pod. `only`: it learns the password by these names alone.
     """
 
     host: Texts
@@ -152,3 +153,4 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     server: str = ""
     sends_empty: bool = False
     beside: bool = False
+    only: bool = False

@@ -16,6 +16,7 @@ from mblint.facts.credentials.directory_logins import administrator, by_bind, is
 from mblint.facts.credentials.logins import Login, by_keys_of_objects, by_the_servers_name, login, names_by_container
 from mblint.facts.credentials.resource_logins import resource_logins
 from mblint.facts.credentials.rows import Credential
+from mblint.facts.credentials.same_pod import is_meant, own_pod
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.told import called
@@ -73,13 +74,17 @@ def match_logins(world: World) -> Iterator[Match]:
         by_server.setdefault(id(each.server), []).append(each)
     if not by_server:
         return
-    calls = [found for found in find(world) if any(id(server) in by_server for server in _behind(found))]
+    calls = [
+        found
+        for found in find(world)
+        if any(id(server) in by_server for server in _behind(found)) or _beside(found, by_server)
+    ]
     names = names_by_container(world, calls)
     given = frozenset(each.value for each in servers(world) if each.value is not None)
     seen: set[tuple[int, str, str]] = set()
     for found in calls:
         setting = found.destination.setting
-        behind = [by_server.get(id(server), []) for server in _behind(found)]
+        behind = [by_server.get(id(server), []) for server in _behind(found)] or _beside(found, by_server)
         here = names[id(setting.container)]
         used = (
             login(found, here)
@@ -102,6 +107,17 @@ def _behind(found: Found) -> Iterator[Object]:
     for reached in (found.reached, *found.reached.beside):
         if reached.server is not None:
             yield reached.server
+
+
+def _beside(found: Found, by_server: Mapping[int, list[ServerCredential]]) -> list[list[ServerCredential]]:
+    """The users of the one server in the client's own pod that it means, where it asks that without a port."""
+    pod = own_pod(found)
+    there = [
+        each
+        for each in (by_server.get(id(pod), []) if pod is not None else [])
+        if each.container != found.destination.setting.container.name and is_meant(found, each.product.name)
+    ]
+    return [there] if len({each.container for each in there}) == 1 else []
 
 
 def _match(world: World, used: Login, behind: list[list[ServerCredential]]) -> Match | None:

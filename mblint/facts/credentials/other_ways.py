@@ -32,18 +32,26 @@ _SECRET = frozenset(("password", "pass", "passwd", "pwd", "auth", "pw", "credent
 
 
 def may_know(
-    world: World, client: Workload, among: Sequence[Container], given: ServerCredential, meant: frozenset[str]
+    world: World,
+    client: Workload,
+    among: Sequence[Container],
+    given: ServerCredential,
+    meant: frozenset[str],
+    *,
+    by_name: bool = False,
 ) -> str | None:
     """A clause that says how these containers of a pod may; None where nothing shows that.
 
-    `meant`: words of names that go with such a server's password.
+    `meant`: words of names that go with such a server's password. `by_name`: they learn it by a name that they are not
+    told, and other variables do not count.
     """
     value, by_http = given.value, given.product.asks_when is not None
     if reads_what_is_not_there(world, client):
         return "a part of what it is told is not in the view"
     if (put_in := _is_put_in(world, client, among)) is not None:
         return put_in
-    for setting in (setting for container in among for setting in settings_of(world, client, container)):
+    every = (setting for container in among for setting in settings_of(world, client, container))
+    for setting in every if not by_name else (each for each in every if each.file is not None):
         if value is not None and setting.value is not None and SecretText(reveal(setting.value)) == value:
             return f"{setting.label} has the server's password"
         named = _is_named_so(setting, meant) or (by_http and may_be_a_login(setting.key))

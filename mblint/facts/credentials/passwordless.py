@@ -10,11 +10,11 @@ whoever asks Sentinel for the master logs in to the master.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ContainerRole, Object, Other, Workload
+from mblint.cluster.objects import ContainerRole, Object, Workload
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
@@ -22,6 +22,8 @@ from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.beside import asked_beside
 from mblint.facts.credentials.empty_logins import empty_login
 from mblint.facts.credentials.logins import Login, Names, by_the_products_name, login, names_by_container
+from mblint.facts.credentials.only_names import only_name
+from mblint.facts.credentials.open_resources import opened
 from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.sentinel_logins import sentinel_password_uses
@@ -29,15 +31,15 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.sql_logins import sql_password_uses
 from mblint.facts.credentials.strangers import REDIS, asks_everybody, is_open
+from mblint.facts.credentials.whole_urls import is_whole
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, programs_of
 from mblint.facts.way.heard import told_texts
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
-from mblint.settings.server_table import Product, product_of_resource
-from mblint.settings.tables import load_words
+from mblint.settings.server_table import Product
 
 _SCHEMES = {
     **dict.fromkeys(("redis", "rediss", "valkey", "valkeys", "redis-sentinel", "rediss-sentinel"), REDIS),
@@ -99,7 +101,7 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
     server, maker = found.reached.server, found.resolution.maker
     if maker is not None and (each := given.get(id(maker))) is not None:
         return _Side(maker, None, each.product.name, each) if _is_meant(found, each.product) else None
-    if maker is not None and (product := _opened(maker)) is not None and _is_meant(found, product):
+    if maker is not None and (product := opened(maker)) is not None and _is_meant(found, product):
         return _Side(maker, None, product.name, None)
     if server is None or found.reached.beside:
         return None
@@ -111,15 +113,6 @@ def _side(world: World, found: Found, given: Mapping[int, ServerCredential]) -> 
         return _Side(server, each.container, each.product.name, each) if wanted else None
     one = next((one for one in programs_of(world, server) if _is_meant_and_open(world, found, one, port)), None)
     return _Side(server, one.container.name, one.running.program.name, None, one) if one is not None else None
-
-
-def _opened(maker: Object) -> Product | None:
-    """What is made of a resource that gives its server no password; None for others, and where that is not known."""
-    product = product_of_resource(maker.api_version, maker.id.kind) if isinstance(maker, Other) else None
-    if product is None or product.open_unless is None:
-        return None
-    told = (maker.place.at(*path.split(".")).value for path in product.open_unless)
-    return product if all(each in (None, {}, [], "") for each in told) else None
 
 
 def _asks_for_the_master(found: Found) -> bool:
@@ -174,11 +167,12 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
         used = by_the_products_name(found, names)
     if used is None and side.given is None and _products(found) is None:
         return None
-    whole = _is_whole(setting)
+    whole = is_whole(setting)
     if whole and used is not None and used.password.setting is not setting:
         used = None
     unset = empty_login(world, setting, names, side.open) if used is None and side.open is not None else None
-    verdict, reason = _judged(world, found, side, used, whole=whole) if unset is None else ("needless", None)
+    name = only_name(world, setting) if used is None else None
+    verdict, reason = _judged(world, found, side, used, name, whole=whole) if unset is None else ("needless", None)
     return PasswordUse(
         object=setting.workload.id,
         container=setting.container.name,
@@ -189,6 +183,7 @@ def _row(world: World, found: Found, side: _Side, names: Names) -> PasswordUse |
         server=f"{side.workload.id.kind} {side.workload.id.name}",
         product=side.product,
         settings=used.password.words if used is not None else unset or setting.label,
+        only=name,
         host=found.destination.host,
         given=side.given.words if side.given is not None else None,
         brings="without a password" if side.given else f"with {'a' if unset is None else 'an empty'} password",
@@ -227,7 +222,9 @@ def _example(found: Found, side: _Side) -> str | None:
     return f"{called.scheme}://{user}:PASSWORD@{called.host}{port}"
 
 
-def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whole: bool) -> tuple[str, str | None]:
+def _judged(
+    world: World, found: Found, side: _Side, used: Login | None, name: str | None, *, whole: bool
+) -> tuple[str, str | None]:
     setting = found.destination.setting
     if side.given is None:
         if used is None:
@@ -247,19 +244,8 @@ def _judged(world: World, found: Found, side: _Side, used: Login | None, *, whol
     among = (setting.container,) if alone else setting.workload.pod.containers
     if alone and setting.container.mounts:
         return "unknown", "a file of its volumes may hold it"
-    reason = may_know(world, setting.workload, among, side.given, _MEANT)
+    reason = may_know(world, setting.workload, among, side.given, _MEANT, by_name=name is not None)
     return ("no-password", None) if reason is None else ("unknown", reason)
-
-
-def _is_whole(setting: Setting) -> bool:
-    """True for a URL that a library takes as it is, so that no other setting adds a password."""
-    words = words_of(setting.key)
-    ends = _whole("whole in python") if (setting.file or "").endswith(".py") else ()
-    return any(words[-len(end) :] == end for end in (*ends, *_whole("whole")))
-
-
-def _whole(section: str) -> Iterable[Phrase]:
-    return (tuple(text.split()) for text in load_words("logins", section))
 
 
 def _related(side: _Side) -> Iterator[Related]:

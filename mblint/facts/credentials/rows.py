@@ -95,6 +95,7 @@ class PasswordUse(Fact, frozen=True, kw_only=True):
     brings: str  # "without a password"
     has: str  # of the server: "asks for one: --requirepass", "has none"
     example: str | None = None  # where a URL leads there, the same with a password
+    only: str | None = None  # the variable by which alone the client learns the password
     by_url: bool  # a URL leads there, and not a host alone
     whole: bool = False  # a library takes the URL as it is: no other setting adds a password
     certain: bool = True  # False: the software may never connect to it

@@ -20,10 +20,12 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.software import program_of
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.rows import Setting
 from mblint.settings.server_table import Product, ServerUser, product_of
 
+_OWN = regex(r"(?i)(?:^|[/@(=,])(?:localhost|127\.\d+\.\d+\.\d+)(?![\w.-])")
 _ON = ("yes", "true", "1", "on")
 _OUTLIVES_PODS = ("persistentVolumeClaim", "hostPath", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "local")
 
@@ -78,10 +80,21 @@ def _of_containers(world: World) -> Iterator[ServerCredential]:
 
 def _is_served(world: World, workload: Workload, container: Container) -> bool:
     """False for a server's image that is run for its client programs, such as a backup beside an application."""
-    if container.ports:
+    if container.ports or (container.words == () and _is_asked_beside(world, workload, container)):
         return True
     alone = sum(each.role is ContainerRole.MAIN for each in workload.pod.containers) == 1
     return alone and bool(services_of(world.cluster, workload))
+
+
+def _is_asked_beside(world: World, workload: Workload, container: Container) -> bool:
+    """Whether another container of its pod is told an address of the pod itself."""
+    return any(
+        setting.workload is workload
+        and setting.container is not container
+        and setting.value is not None
+        and _OWN.search(reveal(setting.value)) is not None
+        for setting in world.settings
+    )
 
 
 def _has_them_from_elsewhere(world: World, workload: Workload, container: Container, product: Product) -> bool:
@@ -126,6 +139,10 @@ def _users(telling: Telling, row: ServerUser) -> Iterator[_User]:
     """The users of a row with their passwords; none where no password is set, or the user's name is not known."""
     given = telling.first(row.password)
     if given is None:
+        switch = telling.first(row.empty)
+        if switch is not None and _text(switch).lower() in _ON:
+            named = telling.first(row.user)
+            yield _user(_text(named) or row.default or "", named, SecretText(""), switch)
         return
     if row.joined is not None:
         user, separator, password = _text(given).partition(row.joined)

@@ -15,6 +15,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import Names, login, names_by_container
+from mblint.facts.credentials.only_names import only_name
 from mblint.facts.credentials.other_ways import may_know
 from mblint.facts.credentials.rows import PasswordUse
 from mblint.facts.credentials.server_credential import ServerCredential
@@ -116,7 +117,9 @@ def _is_a_user_alone(found: Found, names: Names) -> bool:
 
 def _row(world: World, found: Found, given: ServerCredential) -> PasswordUse:
     setting, server = found.destination.setting, given.server
-    reason = may_know(world, setting.workload, setting.workload.pod.containers, given, _MEANT)
+    name = only_name(world, setting)
+    containers = setting.workload.pod.containers
+    reason = may_know(world, setting.workload, containers, given, _MEANT, by_name=name is not None)
     return PasswordUse(
         object=setting.workload.id,
         container=setting.container.name,
@@ -127,6 +130,7 @@ def _row(world: World, found: Found, given: ServerCredential) -> PasswordUse:
         server=f"{server.id.kind} {server.id.name}",
         product=given.product.name,
         settings=setting.label,
+        only=name,
         host=found.destination.host,
         given=given.words,
         brings="without a password",

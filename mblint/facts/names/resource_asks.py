@@ -25,7 +25,7 @@ def resource_asks(cluster: Cluster) -> Iterator[tuple[Object, Asked]]:
     """What each such resource asks for, with the resource that stands for the server."""
     for row in load_table("servers", "asks"):
         for server in cluster.of_kind(str(row["of"]), str(row["group"])):
-            for each in referring(cluster, server, row):
+            for each in referring(cluster, server, row) if "ref" in row else (server,):
                 for asks in rows_of(row, "names"):
                     for name in names_at(each.place, str(asks["at"])):
                         yield server, Asked(str(asks["what"]), name, each)

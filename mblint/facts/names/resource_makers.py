@@ -92,7 +92,8 @@ def _offered(cluster: Cluster, row: Row, resource: Object) -> Offered:
             if not made and (is_elsewhere(cluster, each, other) or "secret" not in each):
                 doubts.append(f"{other.id.kind} {other.id.name} may make more")
         doubts += [f"{other.id.kind} {other.id.name} may make more" for other in naming_none(cluster, resource, each)]
-    return Offered(str(row["what"]), resource, (*names, *always), tuple(doubts))
+    guessed = row.get("guessed") is True
+    return Offered(str(row["what"]), resource, (*names, *always), tuple(doubts), guessed=guessed)
 
 
 def _accounts(row: Row, resource: Object) -> Iterator[Name]:

@@ -1,5 +1,5 @@
-"""The names in custom resources, by the paths of the table of servers: `[*]` goes through a list, `{}` stands for the
-keys of a mapping."""
+"""The names in custom resources, by the paths of the table of servers: `[*]` goes through a list, or the values of a
+mapping, `{}` stands for its keys."""
 
 from __future__ import annotations
 
@@ -38,8 +38,13 @@ def _places(place: Place, steps: tuple[str, ...]) -> Iterator[Place]:
     if not steps or steps == ("{}",):
         yield place
     elif steps[0] == "[*]":
-        for number in range(len(place.value) if isinstance(place.value, list) else 0):
-            yield from _places(place.at(number), steps[1:])
+        inside = (
+            place.value
+            if isinstance(place.value, dict)
+            else range(len(place.value) if isinstance(place.value, list) else 0)
+        )
+        for key in inside:
+            yield from _places(place.at(key), steps[1:])
     else:
         yield from _places(place.at(steps[0]), steps[1:])
 

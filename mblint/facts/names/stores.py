@@ -13,6 +13,7 @@ from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import Names, names_by_container
+from mblint.facts.credentials.same_pod import is_meant, own_pod
 from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
 from mblint.facts.names.made_buckets import with_made
@@ -34,7 +35,6 @@ from mblint.settings.tables import load_words
 
 _CALLED = {"vhost": "virtual host", "account": "user", "directory": "tree"}
 _ADMINS = ("postgres", "root")
-_FITS: Mapping[str, Fits] = {"directory": lies_in, "grant": lets_in}
 _BEFORE = {"account": ("user",), "grant": ("user", "database", "vhost")}  # names that another one is about
 _SHOWN = 8  # names in a message
 
@@ -94,6 +94,9 @@ def _behind(found: Found, servers: Mapping[int, tuple[Server | Maker, ...]]) -> 
     """The servers behind a destination; none where one of the workloads there is not known to make names."""
     if found.resolution.maker is not None:
         return servers.get(id(found.resolution.maker), ())
+    if (pod := own_pod(found)) is not None:
+        here = [each for each in servers.get(id(pod), ()) if _is_beside(found, each)]
+        return tuple(here) if len(here) == 1 else ()
     known: list[Server | Maker] = []
     for reached in (found.reached, *found.reached.beside):
         if reached.server is not None:
@@ -108,6 +111,17 @@ def _behind(found: Found, servers: Mapping[int, tuple[Server | Maker, ...]]) -> 
             known.extend(here)
     of_sentinel = [each for each in known if any(offered.what == "master" for offered in each.offers)]
     return tuple(of_sentinel or known)
+
+
+def _is_beside(found: Found, one: Server | Maker) -> bool:
+    """Whether it is another container of the client's pod, and one that the setting may mean."""
+    another = isinstance(one, Server) and one.program.container is not found.destination.setting.container
+    return another and is_meant(found, one.product)
+
+
+def _same_database(asked: str, offered: str) -> bool:
+    """MySQL and MariaDB know the schema of their schemas in any case."""
+    return asked == offered or (offered == "information_schema" and asked.lower() == offered)
 
 
 def _rows(world: World, calls: Sequence[_Call]) -> Iterator[tuple[StoreName, Setting]]:
@@ -149,6 +163,9 @@ def _has_before(one: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) ->
     """Whether the server makes what a name is about, such as its user: else that is what is missing."""
     needed = [each for each in asked if each.what in _BEFORE.get(one.what, ())]
     return all((found := answer(each, lists)) is None or found.verdict == "offered" for each in needed)
+
+
+_FITS: Mapping[str, Fits] = {"directory": lies_in, "grant": lets_in, "database": _same_database}
 
 
 # ---------------------------------------------------------------- rows
