@@ -118,7 +118,10 @@ def login(found: Found, names: Names) -> Login | None:
         sure = None not in both and known(SecretText(inside.user or "-")) is not None
         passwords = frozenset(each for each in both if each is not None) if sure else frozenset()
         return Login(found, inside.user, passwords, told(setting))
-    return next(_beside(found, names), None)
+    beside = list(_beside(found, names))
+    # An image of other makers may call the user by another name: MATOMO_DATABASE_USER, MATOMO_DATABASE_USERNAME.
+    named = (each for each in beside if each.user != "" and each.password.setting is beside[0].password.setting)
+    return next(named, beside[0] if beside else None)
 
 
 def _beside(found: Found, names: Names) -> Iterator[Login]:

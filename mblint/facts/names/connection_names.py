@@ -56,6 +56,8 @@ def names_inside(text: str) -> Mapping[str, str]:
             within = source[1] if source is not None else url["path"] or "admin"
             return {**_said("", None, url["user"]), "account": account(unquote(url["user"]), unquote(within))}
         path = None if re.search(_CREATED, text) else url["path"]
+        if what == "vhost" and path == "" and url["rest"] is not None:
+            path = f"/{url['rest']}"  # all behind the first slash is its name
         return _said(what, path, url["user"] or (parameter[1] if parameter is not None else None))
     stores = keyed_stores(text)
     if len(stores) == 1:
