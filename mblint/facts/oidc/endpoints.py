@@ -13,8 +13,10 @@ from mblint.facts.oidc.agreement import agreement
 from mblint.facts.oidc.channels import Answer, for_browsers, for_pods, is_served
 from mblint.facts.oidc.clients import client_endpoints
 from mblint.facts.oidc.given_realms import realms_beside
+from mblint.facts.oidc.led_elsewhere import led_elsewhere
 from mblint.facts.oidc.missing import Missing, missing_endpoints
 from mblint.facts.oidc.providers import Provider, may_be_elsewhere, provider_of, provider_of_realm
+from mblint.facts.oidc.redirect_uri import RedirectUri
 from mblint.facts.oidc.redirect_uris import redirect_uris
 from mblint.facts.oidc.registered import provider_named_by
 from mblint.facts.oidc.rows import OidcEndpoint
@@ -112,15 +114,20 @@ def _unserved_callbacks(world: World, relation: Relation) -> Iterator[_Row]:
     first = next(iter(relation.of_provider), None)
     if first is None:
         return
+    past = {uri.url: f"path for {holder}" for uri, holder in led_elsewhere(world, relation)}
     for uri in redirect_uris(world, relation):
-        parts = urlsplit(uri.url)
-        if uri.secret or not parts.hostname or serves(world, parts.hostname, parts.path or "/") is not False:
+        host = urlsplit(uri.url).hostname or ""
+        unserved = "path" if not uri.secret and _is_unserved(world, uri) else past.get(uri.url)
+        if unserved is None:
             continue
-        row = _row(relation, first.setting, "redirect", OidcUrl(parts.hostname, parts.port, uri.url, None))
-        front = _front(
-            world, replace(row, place=uri.place, settings=uri.said_by), OidcUrl(parts.hostname, None, None, None)
-        )
-        yield replace(front, routed=False, unserved="path", back=uri.url), first.setting
+        row = _row(relation, first.setting, "redirect", OidcUrl(host, urlsplit(uri.url).port, uri.url, None))
+        front = _front(world, replace(row, place=uri.place, settings=uri.said_by), OidcUrl(host, None, None, None))
+        yield replace(front, routed=False, unserved=unserved, back=uri.url), first.setting
+
+
+def _is_unserved(world: World, uri: RedirectUri) -> bool:
+    parts = urlsplit(uri.url)
+    return bool(parts.hostname) and serves(world, parts.hostname or "", parts.path or "/") is False
 
 
 def _caller(world: World, relation: Relation) -> Workload | None:

@@ -65,6 +65,11 @@ def _is_for_other_cases(world: World, relation: Relation) -> bool:
     return bool(applying) and not any(applying)
 
 
+def takes_its_callback(world: World, relation: Relation) -> bool:
+    """Whether it is known where its program takes the callback: not in the pages of another one."""
+    return bool(_of_program(world, relation))
+
+
 def sends_browsers(world: World, relation: Relation, client_id: Setting) -> bool:
     """Whether it starts logins in browsers: it is told where they begin or end, or its program has a callback.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mblint.cluster.objects import Backend
 from mblint.cluster.remembered import remembered
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -18,12 +19,15 @@ def routed_paths(world: World) -> Mapping[str, tuple[str | None, ...]]:
     for route in world.cluster.routes:
         for host in route.hosts if route.web else ():
             paths = [
-                backend.path if backend.path and _PLAIN_PATH.fullmatch(backend.path) else None
-                for backend in route.backends
-                if not backend.hosts or host.text in backend.hosts
+                plain_path(backend) for backend in route.backends if not backend.hosts or host.text in backend.hosts
             ]
             found[host.text] = (*found.get(host.text, ()), *(paths or [None]))
     return found
+
+
+def plain_path(backend: Backend) -> str | None:
+    """The path by which requests come to a backend; None: any path, or what only a pattern says."""
+    return backend.path if backend.path and _PLAIN_PATH.fullmatch(backend.path) else None
 
 
 def leads(route: str | None, path: str) -> bool:
