@@ -23,7 +23,7 @@ class LoginNames(Struct, frozen=True):
     `databases`, `vhosts`, `buckets`, `datacenters`: of those that may name what is asked for inside the server.
     `default`: the database that the program asks for where none of them is set; `default_user`: the user that it is
     then; `default_vhost`: the virtual host that it asks for; `database_of_user`: the database is then the one of the
-    user's name.
+    user's name. `also`: of those that name a second database.
     """
 
     users: tuple[Phrase, ...]
@@ -36,6 +36,7 @@ class LoginNames(Struct, frozen=True):
     default_user: str = ""
     default_vhost: str = ""
     database_of_user: bool = False
+    also: tuple[Phrase, ...] = ()
 
 
 def login_names(host: str, programs: Programs) -> Iterator[LoginNames]:
@@ -127,7 +128,8 @@ def _own(programs: Programs) -> Mapping[Phrase, LoginNames]:
         users, passwords, inside = (_phrases(row, key) for key in ("user", "password", "name"))
         default, user, vhost = (str(row.get(key) or "") for key in ("default", "default-user", "default-vhost"))
         of_user = row.get("default-of-user") is True
-        names = LoginNames(users, passwords, inside, inside, inside, inside, default, user, vhost, of_user)
+        also = _phrases(row, "also")
+        names = LoginNames(users, passwords, inside, inside, inside, inside, default, user, vhost, of_user, also)
         for host in as_texts(row, "host") if not row.get("sends-empty") else ():
             found.update({_phrase(host): names, words_of(host): names})  # `pghost` is read as `pg host`
     return found

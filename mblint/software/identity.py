@@ -136,6 +136,7 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     """`logins`: settings by which the program logs in to a server; names as words (`rules/tables/logins.yaml`).
 
     `server`: postgresql, mysql, mongodb, redis, amqp, s3, ldap, smtp … `name`: those of the database, vhost or bucket;
+    `also`: of a second database that it asks the same server for;
     `default`: the database that it asks for where none of them is set; `default-user`: the user that it is then;
     `default-of-user`: the database is then the one of the user's name.
     `sends-empty`: it logs in without any password set, too, with an empty one, and the entry says nothing else.
@@ -147,6 +148,7 @@ class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     password: Texts = ()
     port: Texts = ()
     name: Texts = ()
+    also: Texts = ()
     default: str = ""
     default_user: str = ""
     default_of_user: bool = False

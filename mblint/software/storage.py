@@ -40,7 +40,7 @@ class Creates(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unk
     """`creates`: names that a server makes from its settings, and those it has anyway.
 
     `what`: database, user, vhost, grant, bucket, client, topic, organization, datacenter, directory (the tree of an
-    LDAP server).
+    LDAP server), index (how many databases with numbers it has).
     `setting`: names of the setting; `separator`: it is a list, whose elements any of these characters separate; `form`:
     domain, where a tree is written as one, or before-colon, where more stands behind a name. `default`: without the
     setting; `default-from`: then the value of these settings. `always`: names that are there in any case. `added-by`:

@@ -21,6 +21,7 @@ from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.servers import servers
 from mblint.facts.credentials.told import called
 from mblint.facts.credentials.unencoded import unencoded_passwords
+from mblint.facts.go_betweens import go_betweens
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.regex import regex
@@ -74,6 +75,8 @@ def match_logins(world: World) -> Iterator[Match]:
         by_server.setdefault(id(each.server), []).append(each)
     if not by_server:
         return
+    for before, server in go_betweens(world.cluster).items():
+        by_server[before] = by_server.get(id(server), [])
     calls = [
         found
         for found in find(world)

@@ -13,6 +13,7 @@ from mblint.cluster.objects import Object, Other
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.credentials.misspelt import names_in
+from mblint.facts.go_betweens import go_betweens
 from mblint.facts.names.connection_names import account
 from mblint.facts.names.resource_grants import grants
 from mblint.facts.names.resource_names import is_elsewhere, made_by, names_at, of_secret, places_at, rows_of
@@ -31,6 +32,9 @@ def resource_offers(cluster: Cluster) -> Mapping[int, tuple[str, tuple[Offered, 
         for each in cluster.of_kind(str(row["kind"]), str(row["group"])):
             before = found.get(id(each), ("", ()))[1]
             found[id(each)] = (str(row["server"]), (*before, _offered(cluster, row, each)))
+    for key, behind in go_betweens(cluster).items():
+        if (offers := found.get(id(behind))) is not None:
+            found[key] = offers
     return found
 
 

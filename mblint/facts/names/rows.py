@@ -45,6 +45,7 @@ class StoreName(NameRow, frozen=True, kw_only=True):
     there_are: str  # "only board, postgres and template1", "none"
     read_from: str | None = None  # the file of definitions that has them, in place of the server's settings
     none_at_all: bool = False  # the server makes no name of this kind
+    lives_in: str | None = None  # the database that has the user, who is looked for in another
     assumed: bool = False  # nobody wrote the name: it is what clients take then
     by_admin: bool = False  # the client logs in as one who may create what is missing
     certain: bool = True  # False: the software may never connect to it

@@ -59,6 +59,7 @@ def asked_by(found: Found, names: Names) -> Iterator[Asked]:
     yield from _trees(setting, names)
     candidates = tuple(login_names(setting.key, names.programs))
     yield from _account(setting, names, candidates) if "user" not in inside else ()
+    yield from _second(setting, names, candidates)
     for what in ("database", "vhost", "bucket", "datacenter", "user"):
         if what not in inside:
             beside = _beside(names, setting, [_phrases(candidate, what) for candidate in candidates])
@@ -127,6 +128,13 @@ def asked_of_sentinel(found: Found, names: Names) -> Iterator[Asked]:
     values = {reveal(each.value).strip() for each in beside if each.value is not None}
     if len(values) == 1 and _WORD.fullmatch(next(iter(values))):
         yield from _asked("master", next(iter(values)), told(beside[0]))
+
+
+def _second(setting: Setting, names: Names, candidates: tuple[LoginNames, ...]) -> Iterator[Asked]:
+    """The second database that some programs ask the same server for."""
+    said = _beside(names, setting, [candidate.also for candidate in candidates])
+    if said is not None and said.text is not None:
+        yield from _asked("database", reveal(said.text), said)
 
 
 def _trees(setting: Setting, names: Names) -> Iterator[Asked]:

@@ -14,11 +14,13 @@ from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.callers.settings import is_certain
 from mblint.facts.credentials.logins import Names, names_by_container
 from mblint.facts.credentials.same_pod import is_meant, own_pod
+from mblint.facts.names.connection_names import account
 from mblint.facts.names.creates import BY_A_HOOK, Server, creating_servers
 from mblint.facts.names.directories import lies_in
 from mblint.facts.names.made_buckets import with_made
 from mblint.facts.names.other_makers import Maker, other_makers
 from mblint.facts.names.own_queries import own_queries
+from mblint.facts.names.redis_numbers import asked_numbers, is_below
 from mblint.facts.names.resource_asks import bucket_asks, resource_asks
 from mblint.facts.names.resource_grants import asked_grants, lets_in
 from mblint.facts.names.rows import StoreName
@@ -33,7 +35,7 @@ from mblint.remedies.rendered import instead, owner
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_words
 
-_CALLED = {"vhost": "virtual host", "account": "user", "directory": "tree"}
+_CALLED = {"index": "database number", "vhost": "virtual host", "account": "user", "directory": "tree"}
 _ADMINS = ("postgres", "root")
 _BEFORE = {"account": ("user",), "grant": ("user", "database", "vhost")}  # names that another one is about
 _SHOWN = 8  # names in a message
@@ -149,6 +151,8 @@ def _asked(call: _Call, names: Names) -> tuple[Asked, ...]:
     if "master" in kinds:
         return tuple(asked_of_sentinel(call.found, names))
     asked = tuple(asked_by(call.found, names))
+    if "index" in kinds:
+        return (*asked, *asked_numbers(call.found, names))
     if "grant" in kinds:
         return (*asked, *asked_grants(asked, frozenset(kinds)))
     keep = load_words("logins", "keep objects")
@@ -165,7 +169,7 @@ def _has_before(one: Asked, asked: Sequence[Asked], lists: Sequence[Offered]) ->
     return all((found := answer(each, lists)) is None or found.verdict == "offered" for each in needed)
 
 
-_FITS: Mapping[str, Fits] = {"directory": lies_in, "grant": lets_in, "database": _same_database}
+_FITS: Mapping[str, Fits] = {"directory": lies_in, "grant": lets_in, "database": _same_database, "index": is_below}
 
 
 # ---------------------------------------------------------------- rows
@@ -198,11 +202,21 @@ def _row(
         product=behind.product,
         there_are=_there_are(found.offered, called),
         read_from=found.offered.read_from,
+        lives_in=_lives_in(asked, found.offered),
         none_at_all=not found.offered.names,
         by_admin=asked.what not in ("user", "account") and user in _ADMINS,
         certain=certain,
         edits=_edits(world, asked, found.nearest) if found.verdict == "missing" else (),
     )
+
+
+def _lives_in(asked: Asked, offered: Offered) -> str | None:
+    """The database that has the user who is looked for in another; None where none has, or its name is a Secret's."""
+    user, ends, _ = reveal(asked.name.text).partition(account("", "").strip())
+    same = [name for name in offered.names if asked.what == "account" and reveal(name.text).startswith(f"{user}{ends}")]
+    databases = {reveal(name.text).removeprefix(f"{user}{ends} ") for name in same}
+    shown = all(isinstance(name.text, str) for name in same) or databases == {"admin"}
+    return databases.pop() if len(databases) == 1 and shown and ends else None
 
 
 def _there_are(offered: Offered, called: str) -> str:
