@@ -44,7 +44,7 @@ def file_hosts(world: World, office: Workload) -> Iterator[tuple[FileHost, ...]]
         if client is office or not any(_leads(each, own, inside) for each in settings):
             continue
         name = f"{client.id.kind} {client.id.name}"
-        said = [FileHost(host, name, said=True) for each in settings if (host := _said(each, own)) is not None]
+        said = [FileHost(host, name, said=True) for each in settings if (host := _said(each, own, inside)) is not None]
         yield tuple(said or (FileHost(one.host, name, said=False) for one in served_hosts(world, client)))
 
 
@@ -57,11 +57,12 @@ def _leads(setting: Setting, own: set[str], inside: set[tuple[str, str]]) -> boo
     return (rest.partition(".")[0] or setting.workload.id.namespace, name) in inside
 
 
-def _said(setting: Setting, own: set[str]) -> TextAt | None:
+def _said(setting: Setting, own: set[str], inside: set[tuple[str, str]]) -> TextAt | None:
     """The host that a setting of the protocol names, and that is not the office server's."""
     host = _host(setting)
     is_of_protocol = any(word in ("wopi", "wopisrc") for word in words_of(setting.key))
-    return TextAt(host, setting.place) if host is not None and is_of_protocol and host not in own else None
+    is_of_files = host is not None and is_of_protocol and not _leads(setting, own, inside)
+    return TextAt(host, setting.place) if host is not None and is_of_files else None
 
 
 def _host(setting: Setting) -> str | None:

@@ -61,13 +61,13 @@ class HostList(Struct, frozen=True, eq=False):
     doubt: str | None = None
     by_framework: bool = False
 
-    def takes(self, host: str) -> bool:
-        """Whether a host is in the list."""
+    def takes(self, host: str, *, tls: bool = False) -> bool:
+        """Whether a host is in the list; `tls`: pages of it that browsers have by https."""
         host = host.lower().rstrip(".")
         always = (each.lower() for each in texts(self.entry.always.hosts))
         if any(host == each or ("*" in each and matches(host, each)) for each in always):
             return True
-        return any(is_meant(host, reveal(name.text).strip().lower(), self.entry) for name in self.names or ())
+        return any(is_meant(host, reveal(name.text).strip().lower(), self.entry, tls=tls) for name in self.names or ())
 
     @property
     def takes_all(self) -> bool:

@@ -12,13 +12,13 @@ from mblint.software.network import Hosts
 from mblint.software.setting_names import texts
 
 
-def is_meant(host: str, element: str, entry: Hosts) -> bool:
-    """Whether an element of a list means a host; both in lower case."""
+def is_meant(host: str, element: str, entry: Hosts, *, tls: bool = False) -> bool:
+    """Whether an element of a list means a host; both in lower case. `tls`: the origin of its pages is by https."""
     if element in texts(entry.wildcard):
         return True
     if entry.form == "regex":
         return _matches(element, host)
-    if _is_no_host(element, entry):
+    if _is_no_host(element, entry) or (tls and _is_of_whole_origins(entry) and element.startswith("http://")):
         return False
     element = element.partition("://")[2] or element  # a list of hosts may take those of a URL, too
     element = element.partition("/")[0] if entry.with_port else without_port(element.partition("/")[0])
@@ -39,10 +39,16 @@ def is_nearly_meant(host: str, elements: Iterable[str], entry: Hosts) -> bool:
     return any(is_meant(host.lower(), element.strip().lower(), loose) for element in elements)
 
 
+def _is_of_whole_origins(entry: Hosts) -> bool:
+    return entry.kind == "pages" and entry.form == "origin"
+
+
 def _is_no_host(element: str, entry: Hosts) -> bool:
     """Whether an element has more than a host, where that is compared as it stands; cookies have no scheme."""
     if entry.usual and entry.form == "domain":
         return "://" in element
+    if _is_of_whole_origins(entry):
+        return entry.to_the_letter and ("://" not in element or "/" in element.partition("://")[2])
     return entry.to_the_letter and ("/" in element or without_port(element) != element)
 
 

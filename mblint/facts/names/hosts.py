@@ -52,7 +52,7 @@ def _of_list(world: World, each: HostList) -> Iterator[AllowedHost]:
         yield from _of_files(world, each)
         return
     of_browsers = tuple(_of_routes(world, each) if each.entry.kind in _OF_ROUTES else _of_sign_in(world, each))
-    taken = [call.host is not None and each.takes(call.host.text) for call in of_browsers]
+    taken = [call.host is not None and each.takes(call.host.text, tls=call.tls) for call in of_browsers]
     for call, is_taken in zip(of_browsers, taken, strict=True):
         yield _row(world, each, call, is_taken, none_allowed=not any(taken))
     if each.entry.kind == "hosts":
@@ -90,7 +90,8 @@ def _of_routes(world: World, each: HostList) -> Iterator[Call]:
         asks = "brings requests for"
         if each.is_asked_at(served.port):
             guessed = served.guessed or each.entry.usual or _is_nearly_taken(each, served)
-            yield Call(served.host, f"{route.kind} {route.name}", asks, served.host.place, guessed=guessed)
+            name = f"{route.kind} {route.name}"
+            yield Call(served.host, name, asks, served.host.place, guessed=guessed, tls=served.tls)
     for service in services_of(world.cluster, each.workload) if each.entry.kind == "hosts" else ():
         for host in _of_load_balancer(service):
             yield Call(host, f"Service {service.id.name}", "brings requests for", host.place, guessed=True)

@@ -57,12 +57,12 @@ def _of_list(world: World, each: HostList) -> Iterator[TrustedOrigin]:
     addresses = own_addresses(world, each.told)
     for name, problem in zip(names, problems, strict=True):
         is_said = problem is None and name.said_by in addresses  # what is wrong with its host, public-url says
-        is_meant = each.entry.usual and _may_be_meant(world, name, problem)
+        is_meant = each.entry.usual and not each.entry.to_the_letter and _may_be_meant(world, name, problem)
         if each.entry.form == "origin" and not is_said and not is_meant:
             yield _entry(world, each, name, served, problem)
     if each.entry.kind == "origins" and each.is_set and each.doubt is None:
         yield from (_of_page(each, page) for page in pages_left_out(world, each, served))
-    if each.entry.always.by_https:
+    if each.entry.always.by_https and not each.is_set:
         yield from _by_http(each, served)
     elif each.entry.kind == "csrf" and not any(problems) and _needs_its_own(each):
         own = [_own(each, one) for one in served if one.tls]

@@ -110,9 +110,7 @@ def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> Publ
         says = f"says {shown}, which is the browser's own machine"
         return _found(setting, served, "loopback", says, "its links lead users there") if is_wrong else None
     if (bare := _BARE.fullmatch(text)) is not None:
-        if "mailer" in words_of(
-            setting.key
-        ):  # Rails' own takes the host alone: config.action_mailer.default_url_options
+        if "mailer" in words_of(setting.key):  # Rails' own takes the host alone: action_mailer.default_url_options
             return None
         if bare[1] is not None and not is_in_pages(setting):  # of a server of another protocol, as a rule
             return None
@@ -183,7 +181,8 @@ def _is_of_this_machine(served: tuple[ServedHost, ...]) -> bool:
 
 def _logs_in(world: World, setting: Setting) -> bool:
     """Whether the container is told a client's id, so that it sends browsers to a provider and names its address."""
-    return any(is_client_id(each.key) for each in settings_of(world, setting.workload, setting.container))
+    keys = {each.key for each in settings_of(world, setting.workload, setting.container)}
+    return any(is_client_id(key) or (key.endswith("_ID") and f"{key[:-3]}_SECRET" in keys) for key in keys)
 
 
 def _of_another_host(

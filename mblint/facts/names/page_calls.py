@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from mblint.cluster.services import members, services_of
 from mblint.facts.names.service_hosts import is_a_service
+from mblint.facts.names.this_machine import this_machine
 from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import ServedHost
 from mblint.facts.world import World
@@ -39,7 +40,9 @@ def wrong_call(
 ) -> Wrong | None:
     """Why browsers do not get there from the page; None where they may."""
     host = (parts.hostname or "").lower()
-    if "." not in host or not calls(setting) or is_a_service(world, setting, host):
+    if not host or this_machine(host) or not calls(setting) or is_a_service(world, setting, host):
+        return None
+    if "." not in host and not load_words("own-addresses", "between-servers").isdisjoint(words_of(setting.key)):
         return None
     if parts.scheme in ("http", "ws") and all(one.tls for one in served):
         says = f"says {shown}, and browsers come to its pages by https"

@@ -15,7 +15,10 @@ from mblint.manifests.partial import read_parts
 
 
 class Call(Struct, frozen=True, eq=False):
-    """A host by which something comes. `host` None: the pod's address. `file`: of the web server that says it."""
+    """A host by which something comes. `host` None: the pod's address. `file`: of the web server that says it.
+
+    `tls`: browsers come by TLS, so that the origin of its pages begins with https://.
+    """
 
     host: TextAt | None
     client: str
@@ -24,6 +27,7 @@ class Call(Struct, frozen=True, eq=False):
     probe: str | None = None
     guessed: bool = False
     file: str | None = None
+    tls: bool = False
 
 
 def calls_of_probes(each: HostList) -> Iterator[Call]:

@@ -8,12 +8,13 @@ Nothing is said of a program to which no route of the view leads, nor to the par
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
+from mblint.facts.names.address_forms import edited, wrong_form
 from mblint.facts.names.application_hosts import before
 from mblint.facts.names.filled_hosts import says_another_host
 from mblint.facts.names.host_rows import PublicAddress
@@ -21,7 +22,12 @@ from mblint.facts.names.own_addresses import addresses_by_name
 from mblint.facts.names.plain_files import is_plainly_said
 from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
-from mblint.facts.names.this_machine import comes_around_routes, is_port_of_pods, this_machine
+from mblint.facts.names.this_machine import (
+    comes_around_routes,
+    is_port_of_other_scheme,
+    is_port_of_pods,
+    this_machine,
+)
 from mblint.facts.names.told_addresses import Told, is_needed, logs_in, misspelt_setting, opens_parts, strays, works_so
 from mblint.facts.rows import Related
 from mblint.facts.software import running_programs
@@ -30,8 +36,6 @@ from mblint.facts.way.routed_paths import leads, routed_paths
 from mblint.facts.way.served import hosts_of, unfilled_hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
-from mblint.remedies.edits import Edit
-from mblint.remedies.rendered import instead, owner
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.identity import Oidc
 from mblint.software.images import fits
@@ -113,7 +117,7 @@ def _base(told: Told) -> PublicAddress:
         settings=_called(told) if setting is None else setting.label,
         value=shown,
         hosts=() if told.front is not None else told.hosts,
-        default=told.entry.default,
+        default=told.default or None,
         links_alone=told.entry.links_alone,
         otherwise=told.entry.otherwise or "its links and redirects lead nowhere",
         verdict="right",
@@ -139,7 +143,12 @@ def _of_missing(world: World, told: Told, row: PublicAddress) -> PublicAddress:
         or may_be_unseen(world.cluster, program.workload, program.container, entry.completed_by)
     ):
         return replace(row, verdict="unknown", reason="a part of what it is told is not in the view")
-    taken = f", so it takes {entry.default} for its own address" if entry.default else ""
+    default = told.default
+    if default == "":
+        return replace(row, verdict="unknown", reason="what it takes for it is not in the view")
+    if default is not None and default != entry.default and _is_served(world, default):
+        return replace(row, verdict="right")
+    taken = f", so it takes {default} for its own address" if default else ""
     misspelt = misspelt_setting(told)
     if misspelt is not None:
         says = f"is written {misspelt.key}, which it does not read{taken}"
@@ -147,24 +156,9 @@ def _of_missing(world: World, told: Told, row: PublicAddress) -> PublicAddress:
     return replace(row, verdict="missing", says=f"is not set{taken}")
 
 
-def _of_form(world: World, told: Told, row: PublicAddress, text: str, has_scheme: bool) -> PublicAddress | None:
-    """What is wrong with the form: a URL without its scheme, or one where a host belongs; None where nothing is."""
-    if text.startswith("/") and told.entry.form != "host":
-        return replace(row, verdict="unknown", reason="it is a path at the host of each page")
-    if told.entry.form == "url" and not has_scheme:
-        by_tls = any(one.tls and one.host.text == text.partition("/")[0] for one in told.served)
-        edits = _edits(world, told, f"https://{text}") if by_tls else ()
-        return replace(row, verdict="wrong-form", says=f"says {told.shown}, which has no scheme", edits=edits)
-    if told.entry.form == "host" and (has_scheme or "/" in text):
-        edits = _edits(world, told, text.rpartition("://")[2].partition("/")[0])
-        which = "a URL and no host" if has_scheme else "a path and no host alone"
-        return replace(row, verdict="wrong-form", says=f"says {told.shown}, which is {which}", edits=edits)
-    return None
-
-
 def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> PublicAddress:
     has_scheme = text.startswith(("http://", "https://"))
-    if (wrong := _of_form(world, told, row, text, has_scheme)) is not None:
+    if (wrong := wrong_form(world, told, row, text, has_scheme)) is not None:
         return wrong
     try:
         parts = urlsplit(text if has_scheme else f"//{text}")
@@ -179,7 +173,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         return _of_this_machine(world, told, row)
     if paths is None:
         return _of_no_route(world, told, row, text, host, port)
-    if (wrong := _of_port(world, told, row, text, host, port)) is not None:
+    if (wrong := _of_port(world, told, row, text, parts)) is not None:
         return wrong
     below = texts(told.entry.below)
     lost = next(
@@ -194,7 +188,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
         says = f"says {told.shown}, a path that no route of {host} serves"
         return replace(row, verdict="unrouted-path", says=says)
     if text.startswith("http://") and _comes_by_tls_alone(told, host):
-        edits = _edits(world, told, f"https{text.removeprefix('http')}")
+        edits = edited(world, told, f"https{text.removeprefix('http')}")
         says = f"says {told.shown}, while browsers come to {host} by https"
         breaks = told.entry.plain is not None
         otherwise = told.entry.plain or (_PLAIN if told.program.running.program.has(Oidc) else _PLAIN_LINKS)
@@ -205,13 +199,15 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     return row
 
 
-def _of_port(
-    world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None
-) -> PublicAddress | None:
-    """A row for a port that only pods have, or for a host whose routes lead to another port of the program."""
-    if not this_machine(host) and is_port_of_pods(world, told.program.workload, told.program.container, port):
+def _of_port(world: World, told: Told, row: PublicAddress, text: str, parts: SplitResult) -> PublicAddress | None:
+    """A row for a port that only pods have, or that takes the other scheme, or for a host whose routes lead to another
+    port of the program."""
+    host, port = (parts.hostname or "").rstrip("."), parts.port
+    program = told.program
+    is_stray = is_port_of_other_scheme(parts.scheme, port) and _comes_by_tls_alone(told, host)
+    if not this_machine(host) and (is_stray or is_port_of_pods(world, program.workload, program.container, port)):
         says = f"says {told.shown}, while browsers come to {host} without a port"
-        edits = _edits(world, told, text.replace(f":{port}", "", 1))
+        edits = edited(world, told, text.replace(f":{port}", "", 1))
         return replace(row, verdict="port-of-pods", says=says, edits=edits)
     if told.entry.lands and (ports := strays(told, host)) is not None:
         says = f"says {told.shown}, whose routes lead to its port {ports[0]} and not to {ports[1]} ({told.entry.lands})"
@@ -232,7 +228,7 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     if comes_around_routes(world, told.program.workload, host, port):
         return row
     meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
-    edits = () if meant is None else _edits(world, told, text.replace(host, meant.shown))
+    edits = () if meant is None else edited(world, told, text.replace(host, meant.shown))
     shown = meant.shown if meant is not None else None
     says = f"says {told.shown}, a host that no route here serves, while {told.ways}"
     is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
@@ -241,18 +237,14 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
 
 
+def _is_served(world: World, url: str) -> bool:
+    """Whether a route brings browsers to what a program makes its address of."""
+    host = urlsplit(url).hostname or ""
+    routed = routed_paths(world)
+    return host in routed or "*." + host.partition(".")[2] in routed
+
+
 def _comes_by_tls_alone(told: Told, host: str) -> bool:
     """Whether all routes that bring a host to the program take it by TLS."""
     here = [one for one in told.served if one.host.text == host]
     return bool(here) and all(one.tls for one in here)
-
-
-def _edits(world: World, told: Told, mended: str) -> tuple[Edit, ...]:
-    """The address as it should be, where the setting is nothing but that, and no Secret's."""
-    setting = told.setting
-    if setting is None or setting.secret or setting.value is None or setting.place.value != reveal(setting.value):
-        return ()
-    if told.entry.separator:
-        return ()
-    held = owner(world.cluster, setting.place)
-    return (instead(held, setting.place, mended),) if held is not None else ()

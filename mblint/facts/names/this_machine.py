@@ -27,6 +27,11 @@ def is_port_of_pods(world: World, workload: Workload, container: Container, port
     return port in mine | {each.port for service in behind for each in service.ports}
 
 
+def is_port_of_other_scheme(scheme: str, port: int | None) -> bool:
+    """Whether an address has the port at which all others take the other scheme: https://…:80."""
+    return (scheme, port) in (("https", 80), ("http", 443))
+
+
 def comes_around_routes(world: World, workload: Workload, host: str, port: int | None) -> bool:
     """Whether clients may come by a host to no route: the address of a machine, a name that a controller reads in an
     annotation of a Service, or one with a port that a load balancer or the nodes have."""

@@ -21,11 +21,14 @@ from mblint.facts.way.heard import listened_port
 from mblint.facts.way.host_names import address_of, is_inside
 from mblint.facts.way.served import ServedHost, served_hosts
 from mblint.facts.world import World
+from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.programs import ProgramSettings
 from mblint.settings.rows import Setting
 from mblint.software.network import Listens, PublicUrl
 from mblint.software.setting_names import Form, setting_names
+
+_FILLED = regex(r"\{([^{}]+)\}")
 
 
 class Told(Struct, frozen=True, eq=False):
@@ -60,6 +63,19 @@ class Told(Struct, frozen=True, eq=False):
         served = {one.host.text for one in self.served}
         public = (text for text, host in parted if "." in host and address_of(host) is None and not is_inside(host))
         return next((text for text, host in parted if host in served), next(public, ""))
+
+    @property
+    def default(self) -> str | None:
+        """What the program takes where nobody tells it, with the other settings that this is made of (`{NAME}`);
+        empty where one of them is not known."""
+        text = self.entry.default
+        for part in _FILLED.findall(text or ""):
+            other = self.program.told.first((part,))
+            said = "" if other is None or other.value is None else reveal(other.value).strip()
+            if not said or text is None:
+                return ""
+            text = text.replace(f"{{{part}}}", said)
+        return text
 
     @property
     def written(self) -> str:
