@@ -123,6 +123,8 @@ class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 
     `setting`: its own; `separator` where that is a list. `called`: words that say, in the name of a client's setting,
     that the key is for it. `also`: the form of other keys that it takes. `makes_more`: it makes any others on request.
+    `ends`: how names of a client's setting end that say whose key it is, in files as well, so that no call to the
+    server need be seen.
     """
 
     setting: Texts
@@ -130,6 +132,7 @@ class ApiKey(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     separator: str | None = None
     also: str = ""
     makes_more: bool = False
+    ends: Texts = ()
 
 
 class Login(Conditional, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

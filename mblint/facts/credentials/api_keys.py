@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.secrets import reveal
-from mblint.facts.callers.dependencies import Found, find
+from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.inherited import without_inherited
+from mblint.facts.credentials.named_keys import named_keys
 from mblint.facts.credentials.rows import ApiKeyUse
 from mblint.facts.credentials.told import Told, known, told
 from mblint.facts.rows import Related
@@ -26,6 +27,7 @@ from mblint.facts.world import World
 from mblint.settings.by_container import ContainerSettings
 from mblint.settings.names import Origin
 from mblint.settings.role_table import Phrase, words_of
+from mblint.settings.rows import Setting
 from mblint.software.identity import ApiKey
 from mblint.software.setting_names import texts
 
@@ -66,7 +68,16 @@ def api_key_uses(world: World) -> tuple[ApiKeyUse, ...]:
         sent = _sent(server, by_container[id(setting.container)])
         if sent is not None and (key := (id(setting.container), sent.setting.key, id(server))) not in seen:
             seen.add(key)
-            rows.append((_row(found, server, sent, by_container[id(setting.container)]), sent.setting))
+            rows.append((_row(setting, server, sent, by_container[id(setting.container)]), sent.setting))
+    for server in servers.values():
+        entry = server.entry
+        alone = sum(each.entry is entry for each in servers.values()) == 1
+        for client, sent in (
+            named_keys(world, server.program.workload, texts(entry.called), texts(entry.ends))
+            if entry.ends and alone
+            else ()
+        ):
+            rows.append((_row(sent.setting, server, sent, client), sent.setting))
     return without_inherited(rows, outcome=lambda row: (row.server, row.verdict), surroundings=lambda row: row.settings)
 
 
@@ -134,8 +145,7 @@ def _verdict(server: _Server, sent: Told, client: ContainerSettings) -> tuple[st
     return "differs", None
 
 
-def _row(found: Found, server: _Server, sent: Told, client: ContainerSettings) -> ApiKeyUse:
-    setting = found.destination.setting
+def _row(setting: Setting, server: _Server, sent: Told, client: ContainerSettings) -> ApiKeyUse:
     held: Workload = server.program.workload
     verdict, reason = _verdict(server, sent, client)
     return ApiKeyUse(

@@ -19,6 +19,7 @@ from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.asked import given_to
 from mblint.facts.oidc.blueprints import clients_of_blueprints
 from mblint.facts.oidc.client_resources import clients_of_resources
+from mblint.facts.oidc.dex_resources import clients_in_storage
 from mblint.facts.oidc.imported_realms import imported_realms
 from mblint.facts.oidc.providers import Provider, provider_of, provider_of_realm
 from mblint.facts.oidc.realms import Realm, RealmClient, realms
@@ -101,6 +102,7 @@ def given_secrets(world: World) -> Iterator[GivenSecret]:
         *dexes_of_argo_cd(world),
         *clients_of_blueprints(world),
         *clients_of_resources(world),
+        *clients_in_storage(world),
     ):
         for client in realm.clients:
             said, holder = client.secret, client.id_setting

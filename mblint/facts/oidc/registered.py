@@ -17,6 +17,7 @@ from mblint.facts.oidc.argo_cd_dex import dexes_of_argo_cd
 from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
 from mblint.facts.oidc.blueprints import clients_of_blueprints
 from mblint.facts.oidc.client_resources import HYDRA, KANIDM, clients_of_resources
+from mblint.facts.oidc.dex_resources import clients_in_storage, is_seen
 from mblint.facts.oidc.imported_realms import GROUP, imported_realms
 from mblint.facts.oidc.providers import Provider, is_named, provider_of_realm
 from mblint.facts.oidc.realms import Realm, realms
@@ -57,6 +58,7 @@ def registrations(world: World) -> tuple[Registrations, ...]:
         *dexes_of_argo_cd(world),
         *clients_of_blueprints(world),
         *clients_of_resources(world),
+        *clients_in_storage(world),
     ):
         found.setdefault(id(provider), (provider, []))[1].append(realm)
     return tuple(Registrations(one, tuple(given), _added_by(world, one, given)) for one, given in found.values())
@@ -116,7 +118,8 @@ def _clauses_of_dex(world: World, provider: Provider, given: list[Realm]) -> Ite
     if any(realm.served_by_api for realm in given):
         yield "clients can be added by its gRPC API"
     for each in world.cluster.of_kind("OAuth2Client", "dex.coreos.com"):
-        yield f"OAuth2Client {each.id.name} is one more"
+        if is_seen(each) and each.id.namespace != provider.workload.id.namespace:
+            yield f"OAuth2Client {each.id.name} is one more"
     if (unseen := _unseen(world, provider, _DEX_FILES)) is not None:
         yield unseen
 
