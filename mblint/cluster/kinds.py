@@ -41,13 +41,21 @@ class More(Struct, frozen=True):
     annotation: str | None = None
 
 
+class Stands(Struct, frozen=True):
+    """What a custom resource has to say at a path."""
+
+    at: str
+    is_: tuple[str, ...] = field(name="is")
+
+
 class Fill(Struct, frozen=True):
     """Which ConfigMaps or Secrets are filled: those named `at` these paths; else those `named` so, as globs.
 
     `each`: the path of names of which each stands for {each} there; without any it is the object's own.
     `keys`: the paths of all keys that it fills in, and `writes`: those of every such object, where nothing lets it fill
     in `more`. `texts`: the path of a map of keys and templates of Go, filled in beside `keys`; where an object has one
-    there, the fills without are not for it. `when`: only where the switch at this path is on.
+    there, the fills without are not for it. `when`: only where the switch at this path is on. `where`: only
+    where one of these texts stands at a path.
     """
 
     kind: Literal["ConfigMap", "Secret", "Role"]
@@ -60,6 +68,7 @@ class Fill(Struct, frozen=True):
     in_: str | None = field(default=None, name="in")
     when: str | None = None
     texts: str | None = None
+    where: Stands | None = None
     source: str | None = None
 
 

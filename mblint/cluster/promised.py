@@ -51,7 +51,11 @@ def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
 def _fills(row: KindRow, other: Other) -> Iterator[Fill]:
     """Those that are for this object: with templates where it has some, else those without."""
     templated = any(fill.texts and _at(other.place.value, fill.texts) for fill in row.fills)
-    return (fill for fill in row.fills if bool(fill.texts) == templated)
+    return (fill for fill in row.fills if bool(fill.texts) == templated and _is_so(other, fill))
+
+
+def _is_so(other: Other, fill: Fill) -> bool:
+    return fill.where is None or any(text in fill.where.is_ for text in texts_at(other.place.value, fill.where.at))
 
 
 def _of_many(one: Promised) -> Promised:

@@ -37,6 +37,7 @@ TABLES = (
     "logins",
     "migrations",
     "oidc",
+    "operated-certificates",
     "operator-services",
     "other-controllers",
     "own-addresses",

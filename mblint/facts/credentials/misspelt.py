@@ -11,7 +11,11 @@ from mblint.cluster.promised import Promised, promised
 from mblint.cluster.stable_names import without_checksum
 from mblint.facts.edits.near_names import is_near
 from mblint.manifests.documents import texts_in
+from mblint.regex import regex
 
+_OF_CERTIFICATES = regex(r"(?:^|-)(?:ca|certs?|certificates?|tls|ssl|truststore|public)(?:-|$)")
+_NAMED_BY_HAND = ("Certificate", "ExternalSecret", "SealedSecret")  # which say what they make
+_CERTIFICATES = frozenset(("ca.crt", "tls.crt"))
 _Object = tuple[str, str, str]  # kind, namespace, name
 
 
@@ -45,6 +49,30 @@ def misspelt_promise(
     ]
     others = (other for other in cluster.others if not meant or other is not meant[0].maker)
     return meant[0] if len(meant) == 1 and not any(names_in(other, name) for other in others) else None
+
+
+def of_that_family(cluster: Cluster, absent: _Object, asked: Collection[str]) -> Promised | None:
+    """The certificates that an operator makes under another name, for an object whose name this one begins with.
+
+    `shop-ca` for the Kafka shop, whose authority is in `shop-cluster-ca-cert`. What no object names, and what is of no
+    certificate, may be made by hand.
+    """
+    kind, namespace, name = absent
+    if not _OF_CERTIFICATES.search(name) or any(names_in(other, name) for other in cluster.others):
+        return None
+    made = [
+        each
+        for key, each in promised(cluster).items()
+        if key[:2] == (kind, namespace)
+        and each.keys is not None
+        and not _CERTIFICATES.isdisjoint(each.keys)
+        and set(asked) <= set(each.keys)
+        and each.name.startswith(f"{each.maker.id.name}-")
+        and each.maker.id.kind not in _NAMED_BY_HAND
+        and (name.startswith(f"{each.maker.id.name}-") or f"-{each.maker.id.name}" in name)
+    ]
+    words = set(name.split("-"))
+    return max(made, key=lambda each: len(words & set(each.name.split("-"))), default=None)
 
 
 def misspelt_object(

@@ -18,7 +18,14 @@ from mblint.cluster.objects import ConfigMap, Secret
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by, made_everywhere, role_that_makes, written_by_commands
-from mblint.facts.credentials.misspelt import misspelt_object, misspelt_promise, names_in, nearest_key, nearest_of
+from mblint.facts.credentials.misspelt import (
+    misspelt_object,
+    misspelt_promise,
+    names_in,
+    nearest_key,
+    nearest_of,
+    of_that_family,
+)
 from mblint.facts.credentials.rows import Reference
 from mblint.facts.credentials.spare_certificates import spare_certificate
 from mblint.facts.credentials.used import ObjectKey, Used, used_by
@@ -94,9 +101,8 @@ def _without_object(world: World, used: Used, by_object: Mapping[ObjectKey, Sequ
         return _made(used, "unknown", "it is not in the render, and a command names it, which may make it")
     meant = misspelt_object(cluster, used.object_key, asked, by_object)
     if meant is None:
-        near = misspelt_promise(cluster, used.object_key, asked, by_object) or spare_certificate(
-            cluster, used, by_object
-        )
+        near = misspelt_promise(cluster, used.object_key, asked, by_object)
+        near = near or spare_certificate(cluster, used, by_object) or of_that_family(cluster, used.object_key, asked)
         return _promised_otherwise(used, near) if near is not None else _nowhere(world, used)
     verdict = "object-missing" if asked and differ_by_a_slip(used.name, meant.id.name) else "object-near"
     missing = _missing(used, verdict, meant, meant.id.name)

@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
+from mblint.cluster.promised import Promised, promised
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
 from mblint.facts.names.issued import Certificate, certificates, issuer_of
-from mblint.facts.names.own_certificates import certificates_in
+from mblint.facts.names.own_certificates import certificates_in, is_authority
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _DEEPEST = 5  # authorities that sign each other
 _OF_CLUSTER_ISSUERS = "cert-manager"  # where the Secrets of ClusterIssuers are, unless the controller is told otherwise
 _AUTHORITYS, _WITH_LEAF = ("ca.crt", "truststore.jks", "truststore.p12"), ("tls.crt", "tls-combined.pem")
+_TAKE_FROM_OTHERS = ("ExternalSecret", "SealedSecret", "Bundle", "VaultStaticSecret", "InfisicalSecret", "SopsSecret")
 _Key = tuple[str, str]  # namespace and name of a Secret
 
 
@@ -43,6 +45,12 @@ def signers(cluster: Cluster, namespace: str, secret: str) -> Signers | None:
     return _signers(cluster, (namespace, secret), _DEEPEST)
 
 
+def secret_of(by: Object) -> str:
+    """The name of the Secret that a Certificate writes, or that this is."""
+    written = by.place.at("spec", "secretName").value
+    return written if by.id.kind == "Certificate" and isinstance(written, str) else by.id.name
+
+
 def trusted(cluster: Cluster, kind: str, namespace: str, name: str, key: str) -> Signers | None:
     """Those that a client takes by one file of a Secret or ConfigMap; one without any where that is no certificate."""
     written = _written_by(cluster, (namespace, name)) if kind == "Secret" else None
@@ -54,10 +62,20 @@ def trusted(cluster: Cluster, kind: str, namespace: str, name: str, key: str) ->
         return Signers(alone or above.keys, by=f"Secret {name}")
     held = held_by(cluster, (kind, namespace, name))
     entry = held.entries.get(key) if held is not None else None
+    if held is None and (made := promised(cluster).get((kind, namespace, name))) is not None:
+        return _of_an_operator(made, key)
     if entry is None or entry.text is None:
         return None
     text = reveal(entry.text)
     return Signers(texts=(text,), by=f"{kind} {name}") if certificates_in(text) else Signers()
+
+
+def _of_an_operator(made: Promised, key: str) -> Signers | None:
+    """An authority that an operator writes, known by the Secret; None for what it takes from others."""
+    of_others = made.keys is None or made.maker.id.kind in _TAKE_FROM_OTHERS
+    if of_others or key not in (*_AUTHORITYS, *_WITH_LEAF, "ca.p12"):
+        return None if of_others or key.endswith((".crt", ".pem")) else Signers()
+    return Signers(frozenset(((made.namespace, made.name),)), by=f"Secret {made.name}")
 
 
 def may_trust(shown: Signers, anchors: Signers) -> bool:
@@ -93,9 +111,9 @@ def _signers(cluster: Cluster, key: _Key, depth: int) -> Signers | None:
     written = _written_by(cluster, key)
     if written is None:
         secret = cluster.secrets.get(key)
-        entry = secret.entries.get("tls.crt") if secret is not None else None
-        text = reveal(entry.text) if entry is not None and entry.text is not None else ""
-        return Signers(texts=(text,), by=f"Secret {key[1]}") if certificates_in(text) else None
+        texts = (reveal(each.text) for each in secret.entries.values() if each.text) if secret is not None else ()
+        chains = tuple(text for text in texts if any(not is_authority(one) for one in certificates_in(text)[:1]))
+        return Signers(texts=chains, by=f"Secret {key[1]}") if chains else None
     issuer = issuer_of(cluster, written.object)
     if issuer is None or depth == 0:
         return None

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.objects import Workload
+from mblint.cluster.objects import Object, Workload
+from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
-from mblint.facts.credentials.used import used_by
+from mblint.facts.credentials.used import Used, used_by
+from mblint.facts.names.authorities import secret_of, signers
 from mblint.facts.names.checking_clients import NAME, WEB, checks
 from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
-from mblint.facts.names.own_certificates import made_out, own_certificate
+from mblint.facts.names.operated_certificates import operated
+from mblint.facts.names.own_certificates import made_out, only_leaf, own_certificate, own_or_nameless
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Asked, Name, Offered, answer
 from mblint.facts.names.untrusted import of_another_authority, untrusted
@@ -33,11 +36,14 @@ def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
         setting, server = found.destination.setting, found.reached.server
         host = found.row.host.lower().rstrip(".")
         key = setting.workload.id, server.id if server is not None else None, host
-        how = None if server is None or key in shown else checks(world, found)
-        if server is None or how is None:
+        how = None if key in shown else checks(world, found)
+        if how is None:
+            continue
+        if server is None:
+            yield from _of_an_operator(world, found, how)
             continue
         by_web = found.destination.scheme in WEB
-        offered = shown_by(world.cluster, server, or_common=not by_web)
+        offered = shown_by(world.cluster, server, or_common=True)
         if offered is None and by_web and _has_one(world, found, server):
             shown.add(key)
             yield from untrusted(world, found, server, None)
@@ -50,7 +56,24 @@ def called_certificate_hosts(world: World) -> Iterator[CertificateHost]:
             if not missing and by_web:
                 yield from untrusted(world, found, server, offered)
             if not missing:
-                yield from of_another_authority(world, found, server, offered)
+                signed = signers(world.cluster, offered.by.id.namespace, secret_of(offered.by))
+                yield from of_another_authority(world, found, server, offered, signed)
+
+
+def _of_an_operator(world: World, found: Found, how: str) -> Iterator[CertificateHost]:
+    """The rows of a call of a Service that an operator makes."""
+    maker = found.resolution.maker
+    shown = operated(world.cluster, maker) if maker is not None else None
+    if maker is None or shown is None:
+        return
+    setting = found.destination.setting
+    asked = Asked("host", Name(found.row.host.rstrip("."), setting.place, setting.label), setting.workload)
+    answered = answer(asked, [shown.offered], fits=covers) if shown.offered is not None else None
+    missing = answered is not None and answered.verdict == "missing" and how == NAME
+    if shown.offered is not None:
+        yield _row(found, maker, shown.offered, "missing" if missing else "offered")
+    if not missing and shown.signed is not None:
+        yield from of_another_authority(world, found, maker, shown.offered, shown.signed)
 
 
 def _has_one(world: World, found: Found, server: Workload) -> bool:
@@ -64,18 +87,19 @@ def _has_one(world: World, found: Found, server: Workload) -> bool:
     )
 
 
-def shown_by(cluster: Cluster, server: Workload, *, or_common: bool = False) -> Offered | None:
+def shown_by(cluster: Cluster, server: Workload, *, or_common: bool = False, nameless: bool = False) -> Offered | None:
     """The names of the one certificate that its pods have a key to; None where there are several, or not all known."""
     namespace = server.id.namespace
     mounted = dict.fromkeys(
         used.name
         for used in used_by(server)
-        if used.kind == "Secret" and used.setting.startswith("volume") and used.key in (None, "tls.crt", "public.crt")
+        if used.kind == "Secret" and used.setting.startswith("volume") and _may_be_shown(cluster, used)
     )
     found: list[Offered] = []
     for name in mounted:
         written = [each for each in certificates(cluster) if _writes(each, namespace, name)]
-        own = own_certificate(cluster, namespace, name)
+        read = own_or_nameless if nameless else own_certificate
+        own = read(cluster, namespace, name) or only_leaf(cluster, namespace, name)
         if written:
             found += [
                 Offered("host", each.object, alternative_names(cluster, each, or_common=or_common))
@@ -91,11 +115,18 @@ def shown_by(cluster: Cluster, server: Workload, *, or_common: bool = False) -> 
     return found[0] if len(found) == 1 else None
 
 
+def _may_be_shown(cluster: Cluster, used: Used) -> bool:
+    held = cluster.secrets.get((used.workload.id.namespace, used.name)) if used.key is not None else None
+    entry = held.entries.get(used.key) if held is not None and used.key is not None else None
+    written = entry is not None and entry.text is not None and "-----BEGIN CERTIFICATE" in reveal(entry.text)
+    return used.key in (None, "tls.crt", "public.crt") or written
+
+
 def _writes(certificate: Certificate, namespace: str, name: str) -> bool:
     return certificate.object.id.namespace == namespace and certificate.secret.text == name
 
 
-def _row(found: Found, server: Workload, offered: Offered, verdict: str) -> CertificateHost:
+def _row(found: Found, server: Object, offered: Offered, verdict: str) -> CertificateHost:
     setting, by = found.destination.setting, offered.by.id
     written = by.kind == "Certificate"
     names: Sequence[Name] = offered.names if written else offered.names[:1]

@@ -15,10 +15,14 @@ from mblint.cluster.objects import Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
+from mblint.facts.names.hook_authorities import hook_authorities
+from mblint.facts.names.inline_certificates import inline_certificate_hosts
 from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import made_out, own_or_nameless
 from mblint.facts.names.peer_certificates import peer_certificate_hosts
+from mblint.facts.names.proxied_certificates import proxied_certificate_hosts
+from mblint.facts.names.routed_hosts import routed_hosts, routed_row
 from mblint.facts.names.rows import CertificateHost, TlsSecret
 from mblint.facts.names.shape import Answer, Asked, Offered, answer
 from mblint.facts.names.shim_certificates import shared_certificate_hosts, unmade_by_shim
@@ -50,11 +54,15 @@ def certificate_hosts(world: World) -> Iterator[CertificateHost]:
             asked = Asked("host", host, wanted.by)
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
-    yield from shared_certificate_hosts(world.cluster)
-    yield from unruled_hosts(world.cluster)
-    yield from webhook_certificate_hosts(world)
-    yield from called_certificate_hosts(world)
-    yield from peer_certificate_hosts(world)
+    for route, wanted, host in routed_hosts(world.cluster):
+        asked = Asked("host", host, route)
+        if (found := answer(asked, _lists_of_all(world.cluster, wanted), fits=covers)) is not None:
+            yield routed_row(route, _host_row(wanted, asked, found))
+    for of_cluster in (inline_certificate_hosts, shared_certificate_hosts, unruled_hosts):
+        yield from of_cluster(world.cluster)
+    of_calls = (called_certificate_hosts, peer_certificate_hosts)
+    for of_world in (webhook_certificate_hosts, hook_authorities, proxied_certificate_hosts, *of_calls):
+        yield from of_world(world)
 
 
 def _lists_of_all(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:

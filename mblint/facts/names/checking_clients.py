@@ -6,6 +6,7 @@ settings speak of not checking is let be.
 Sources: https://www.rfc-editor.org/rfc/rfc6125#section-6 ,
 https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS ,
 https://www.mongodb.com/docs/manual/reference/connection-string-options/#tls-options ,
+https://kafka.apache.org/documentation/#brokerconfigs_ssl.endpoint.identification.algorithm ,
 https://redis.readthedocs.io/en/stable/examples/ssl_connection_examples.html (Python looks at no name, as it is)
 """
 
@@ -56,6 +57,7 @@ _UNCHECKED_CLIENT = regex(
 _SAYS_IT_CHECKS = ("true", "1", "yes", "on", "full", "verify-full", "verify_identity", "required", "https")
 _HOST = regex(r"(?i)[_.-]?(?:host(?:name)?s?|addr(?:ess)?|server|endpoint)$")
 _TLS, _ON = frozenset(("tls", "ssl")), ("true", "1", "yes", "on", "required", "enabled")
+_KAFKA = frozenset(("kafka", "bootstrap", "broker", "brokers"))
 _STORES = frozenset(("redis", "valkey", "rabbitmq", "amqp", "nats"))
 _AUTHORITY = frozenset(("ca", "cacert", "cafile", "cas", "rootcert", "authority"))
 
@@ -88,9 +90,16 @@ def _how(setting: Setting, scheme: str, told: Sequence[Setting], *, assumed: boo
         return NAME
     if any(each.value and _SIGNED.search(reveal(each.value).strip()) for each in told):
         return SIGNATURE
+    if not _KAFKA.isdisjoint(words_of(setting.key)) and any(_is_kafkas_tls(each) for each in told):
+        return NAME
     if not _is_told_beside(setting, told):
         return None
     return NAME if not _STORES.isdisjoint(words_of(setting.key)) and _compares(setting, told) else SIGNATURE
+
+
+def _is_kafkas_tls(setting: Setting) -> bool:
+    text = "" if setting.value is None else reveal(setting.value).strip().upper()
+    return words_of(setting.key)[-2:] == ("security", "protocol") and text in ("SSL", "SASL_SSL")
 
 
 def _compares(setting: Setting, told: Sequence[Setting]) -> bool:

@@ -13,12 +13,15 @@ from mblint.cluster.objects import Entry, Secret
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import SecretText, reveal
 from mblint.facts.names.shape import Name, Offered
+from mblint.manifests.documents import Place
+from mblint.regex import regex
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 _KEYS = ("tls.crt", "public.crt")  # of a Secret for TLS, and of MinIO's
 _OTHERS = "is made out to other names"
+_OF_A_CLIENT = regex(r"(?i)client|peer|user")
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _LONGEST = 1 << 18  # characters: a chain of certificates has a hundredth of that
 
@@ -28,6 +31,47 @@ def own_or_nameless(cluster: Cluster, namespace: str, name: str) -> Offered | No
     secret = cluster.secrets.get((namespace, name))
     nameless = secret is not None and _names_of(cluster).get(id(secret)) == ()
     return Offered("host", secret, ()) if nameless and secret else own_certificate(cluster, namespace, name)
+
+
+def only_leaf(cluster: Cluster, namespace: str, name: str) -> Offered | None:
+    """The same for a Secret with keys of other names (`server.pem`): the only certificate of a server's in it."""
+    secret = cluster.secrets.get((namespace, name))
+    found = _leaf(cluster).get(id(secret)) if secret is not None else None
+    if secret is None or found is None:
+        return None
+    place, names = found
+    return Offered("host", secret, tuple(Name(SecretText(each), place, "its certificate") for each in names))
+
+
+@remembered
+def _leaf(cluster: Cluster) -> dict[int, tuple[Place, tuple[str, ...]]]:
+    found: dict[int, tuple[Place, tuple[str, ...]]] = {}
+    for secret in cluster.secrets.values():
+        leaves = {
+            names: entry.place
+            for key, entry in secret.entries.items()
+            if entry.text is not None and not _OF_A_CLIENT.search(key) and (names := _of_a_server(reveal(entry.text)))
+        }
+        if len(leaves) == 1:
+            names, place = next(iter(leaves.items()))
+            found[id(secret)] = place, names
+    return found
+
+
+def _of_a_server(pem: str) -> tuple[str, ...] | None:
+    """The names of the first certificate of a text, unless that is an authority's."""
+    certificate = next(iter(certificates_in(pem)), None)
+    return None if certificate is None or is_authority(certificate) else names_in(pem)
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it may sign others, or does not say that it may not."""
+    from cryptography import x509  # noqa: PLC0415
+
+    try:
+        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
+    except (ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension):
+        return certificate.subject == certificate.issuer
 
 
 def made_out(offered: Offered) -> str:

@@ -10,6 +10,7 @@ from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.used import used_by
 from mblint.facts.edits.near_names import is_near
+from mblint.facts.names.issued import covers
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
 from mblint.manifests.documents import texts_in
@@ -20,14 +21,24 @@ _WORDS = regex(r"[=/,\s]")
 
 
 def spare_secret(cluster: Cluster, wanted: TlsEntry) -> Secret | None:
-    """The only one that fits: of nearly that name, or the only spare one that the route's own release makes."""
+    """The only one that fits: of nearly that name, made out to the hosts, or the only one of the route's release."""
     spare = [each for each in _spare(cluster).get(wanted.namespace, ()) if _may_be_for(cluster, each, wanted)]
     near = [each for each in spare if is_near(each.id.name, reveal(wanted.secret.text))]
     if len(near) == 1:
         return near[0]
+    made_out = [each for each in spare if _is_for(cluster, each, wanted)]
+    if len(made_out) == 1:
+        return made_out[0]
     release = wanted.by.release
     own = [each for each in spare if release is not None and each.release == release]
     return own[0] if len(own) == 1 and _lacks_one(cluster, wanted) else None
+
+
+def _is_for(cluster: Cluster, secret: Secret, wanted: TlsEntry) -> bool:
+    """Whether its certificate is made out to all of these hosts."""
+    own = own_certificate(cluster, secret.id.namespace, secret.id.name)
+    names = [reveal(name.text) for name in own.names] if own is not None else []
+    return bool(wanted.hosts) and all(any(covers(reveal(host.text), name) for name in names) for host in wanted.hosts)
 
 
 def _may_be_for(cluster: Cluster, secret: Secret, wanted: TlsEntry) -> bool:

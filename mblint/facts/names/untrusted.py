@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.facts.callers.dependencies import Found
-from mblint.facts.names.authorities import may_trust, signers
+from mblint.facts.names.authorities import Signers, may_trust
 from mblint.facts.names.issued import is_own, issuer_of
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Offered
@@ -70,17 +70,21 @@ def untrusted(world: World, found: Found, server: Workload, offered: Offered | N
     )
 
 
-def of_another_authority(world: World, found: Found, server: Workload, offered: Offered) -> Iterator[CertificateHost]:
-    """The row of a call whose client is told of authorities, none of which signed what it is shown."""
-    setting, by = found.destination.setting, offered.by
+def of_another_authority(
+    world: World, found: Found, server: Object, offered: Offered | None, shown: Signers | None
+) -> Iterator[CertificateHost]:
+    """The row of a call whose client is told of authorities, none of which signed what it is shown.
+
+    `offered` None: an operator makes that certificate.
+    """
+    setting, by = found.destination.setting, server if offered is None else offered.by
     client = setting.workload
-    told = None if has_sidecar(client) else told_authorities(world, client, setting.container)
-    shown = signers(world.cluster, by.id.namespace, _secret_of(by)) if told is not None else None
+    told = None if has_sidecar(client) or shown is None else told_authorities(world, client, setting.container)
     if told is None or shown is None or any(may_trust(shown, each) for each in told):
         return
     name, certificate = f"{client.id.kind} {client.id.name}", f"{by.id.kind} {by.id.name}"
     others = ", ".join(dict.fromkeys(each.by for each in told))
-    signed = f"is signed by {shown.by}" if by.id.kind == "Certificate" else "is in the view"
+    signed = "is in the view" if by.id.kind == "Secret" else f"is signed by {shown.by}"
     yield CertificateHost(
         object=client.id,
         container=setting.container.name,
@@ -98,11 +102,6 @@ def of_another_authority(world: World, found: Found, server: Workload, offered: 
         says=f"the certificate of {certificate} {signed}",
         refusal=f"the authorities that the pod mounts ({others}) are others, which did not sign that",
     )
-
-
-def _secret_of(by: Object) -> str:
-    written = by.place.at("spec", "secretName").value
-    return written if by.id.kind == "Certificate" and isinstance(written, str) else by.id.name
 
 
 def _signed(cluster: Cluster, certificate: Object) -> str | None:

@@ -21,7 +21,7 @@ from mblint.facts.callers.call import Backend
 from mblint.facts.callers.webhooks import Hook, hooks
 from mblint.facts.names.called_certificates import shown_by
 from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
-from mblint.facts.names.own_certificates import made_out, own_or_nameless
+from mblint.facts.names.own_certificates import made_out, own_certificate
 from mblint.facts.names.own_webhook_names import own_webhook_names
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Answer, Asked, Name, Offered, answer
@@ -65,7 +65,7 @@ def _of_its_pods(world: World, hook: Hook) -> Offered | None:
     pods = members(cluster, service) if service is not None else ()
     if len(pods) != 1:
         return None
-    return shown_by(cluster, pods[0]) or own_webhook_names(world).get(id(pods[0]))
+    return shown_by(cluster, pods[0], nameless=True) or own_webhook_names(world).get(id(pods[0]))
 
 
 def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
@@ -79,7 +79,7 @@ def _in_its_text(cluster: Cluster, hook: Hook) -> Offered | None:
     for (namespace, name), secret in cluster.secrets.items():
         entry = secret.entries.get("tls.crt") if namespace == to.namespace else None
         if entry is not None and entry.text is not None and reveal(entry.text).strip() == pem.strip() != "":
-            return own_or_nameless(cluster, namespace, name)
+            return own_certificate(cluster, namespace, name)
     return None
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import is_custom
+from mblint.cluster.kinds import is_custom, texts_at
 from mblint.cluster.objects import Object, Service, Workload
 from mblint.cluster.promised import promised
 from mblint.cluster.release_namespaces import names_namespace
@@ -20,7 +20,9 @@ from mblint.cluster.services import services_in
 from mblint.facts.edits.near_names import only_near, only_swapped
 from mblint.facts.references.index import Meant, Named, held, names, used
 from mblint.facts.references.unbound import left_unbound, running
+from mblint.regex import regex
 
+_OF_TLS = regex(r"(?i)tls|cert(?!ificates$)|rootCAs")
 _OF_CLUSTER = "Cluster"  # how kinds of the whole cluster are called beside those of a namespace
 
 
@@ -33,6 +35,7 @@ def meant(cluster: Cluster, named: Named) -> Meant | None:
         return Meant(there, f"{kind} {near} has nearly this name", in_place=True)
     return (
         _made_as(cluster, named)
+        or _of_the_only_certificate(cluster, named)
         or _of_the_other_scope(cluster, named)
         or _elsewhere(cluster, named)
         or _sole(cluster, named)
@@ -65,6 +68,32 @@ def _made_as(cluster: Cluster, named: Named) -> Meant | None:
         return None
     maker = made[near].maker
     return Meant(maker, f"{maker.id.kind} {maker.id.name} makes one named {near}")
+
+
+def _of_the_only_certificate(cluster: Cluster, named: Named) -> Meant | None:
+    """What the only Certificate of the namespace makes that nobody names, where a field is for a server's own."""
+    kind, namespace, _ = named.key
+    if kind != "Secret" or _OF_TLS.search(named.naming.at) is None:
+        return None
+    made = [
+        each
+        for key, each in promised(cluster).items()
+        if key[:2] == (kind, namespace)
+        and each.maker.id.kind == "Certificate"
+        and each.maker.place.at("spec", "isCA").value is not True
+    ]
+    for_it = [each for each in made if _is_made_out_to(each.maker, named.holder)]
+    left = for_it or [each for each in made if (kind, namespace, each.name) not in used(cluster)]
+    if len(left) != 1 or (len(made) > 1 and not for_it):
+        return None
+    return Meant(left[0].maker, f"Certificate {left[0].maker.id.name} makes one named {left[0].name}")
+
+
+def _is_made_out_to(certificate: Object, holder: Object) -> bool:
+    """Whether a name of it begins as the Services of the holder do, which are called after it."""
+    names = texts_at(certificate.place.value, "spec.dnsNames[*]")
+    own = holder.id.name
+    return any(name == own or name.removeprefix("*.").startswith((f"{own}-", f"{own}.")) for name in names)
 
 
 def _prefixed(cluster: Cluster, named: Named) -> str | None:

@@ -34,6 +34,7 @@ from mblint.remedies.rendered import corrected_text
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
+_CERTIFICATES = frozenset(("tls.crt", "ca.crt"))  # of what operators make: others take keys from elsewhere
 _OF_THE_POD = ("serviceAccountToken", "downwardAPI", "clusterTrustBundle", "podCertificate")
 
 
@@ -158,8 +159,9 @@ def _shown(world: World, workload: Workload, mount: Mount, volume: Volume) -> _S
             inside.update(item.path for item in source.items)
         elif held is None:
             made = promised(world.cluster).get(key)
-            inside.update(() if made is None else made.keys or ())
-            if made is None or made.keys is None:
+            keys = made.keys if made is not None and made.keys and _CERTIFICATES.intersection(made.keys) else None
+            inside.update(keys or ())
+            if keys is None:
                 unknown = f"{source.kind} {source.name} is not in the render"
         elif world.cluster.is_unread(held.id):
             unknown = f"parts of {source.kind} {source.name} cannot be read"
