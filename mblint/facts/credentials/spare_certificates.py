@@ -16,7 +16,7 @@ from mblint.cluster.objects import Object, Workload
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_of
-from mblint.facts.credentials.used import ObjectKey, Used
+from mblint.facts.credentials.used import ObjectKey, Used, used_by
 from mblint.manifests.documents import texts_in
 from mblint.regex import regex
 
@@ -33,7 +33,9 @@ def spare_certificate(cluster: Cluster, used: Used, referred: Mapping[ObjectKey,
     if not (asked - {None} <= _KEYS) or not (_OF_TLS.search(used.name) or asked & _KEYS):
         return None
     spare = [each for each in _spare(cluster).get(used.workload.id.namespace, ()) if _key(each) not in referred]
-    fitting = [each for each in spare if _is_for(cluster, each, used.workload)]
+    own = {each.name for each in used_by(used.workload)}
+    here = (each for each in _spare(cluster).get(used.workload.id.namespace, ()) if each.name not in own)
+    fitting = [each for each in here if _is_for(cluster, each, used.workload)]
     if len(fitting) == 1:
         return fitting[0]
     return spare[0] if len(spare) == 1 and asked == {"ca.crt"} else None

@@ -60,7 +60,8 @@ def _of_program(world: World, one: RunningProgram, entries: tuple[Listens, ...],
     elsewhere = next((number for entry, number in heard if entry.speaks == "tls" and number != port), None)
     if scheme == PLAIN and elsewhere is not None:
         return Spoken(scheme, f"{name} speaks TLS on port {elsewhere}", certain=True)
-    if scheme == PLAIN and (reads_what_is_not_there(world, one.workload) or _mentions_it(world, one.workload)):
+    unsure = reads_what_is_not_there(world, one.workload) or (switch is None and _mentions_it(world, one.workload))
+    if scheme == PLAIN and unsure:
         return None
     if switch is not None:
         return Spoken(scheme, f"{switch.label} says so", certain=True)
@@ -108,6 +109,8 @@ def wants(world: World, found: Found) -> Asked | None:
             if said is not None:
                 value, by = said
                 wanted = TLS if value in as_texts(row, "tls") else PLAIN if value in as_texts(row, "plain") else None
+                if wanted is None and scheme is None:
+                    continue
                 word = f"{as_texts(row, 'words')[0]}={value} in {by.label}" if by is setting else f"{by.label}={value}"
                 return Asked(wanted, word, by.place, certain="usual" not in row) if wanted is not None else None
     return _by_default(world, setting)

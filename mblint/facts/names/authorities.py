@@ -74,7 +74,7 @@ def _of_an_operator(made: Promised, key: str) -> Signers | None:
     """An authority that an operator writes, known by the Secret; None for what it takes from others."""
     of_others = made.keys is None or made.maker.id.kind in _TAKE_FROM_OTHERS
     if of_others or key not in (*_AUTHORITYS, *_WITH_LEAF, "ca.p12"):
-        return None if of_others or key.endswith((".crt", ".pem")) else Signers()
+        return None if of_others else Signers()
     return Signers(frozenset(((made.namespace, made.name),)), by=f"Secret {made.name}")
 
 

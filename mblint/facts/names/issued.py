@@ -28,7 +28,7 @@ class Certificate(Struct, frozen=True, eq=False):
     """A Certificate of cert-manager. `names` empty: they could not be read, or there are none.
 
     `authority`: it signs others (`isCA`), and need not be what a server shows. `serves`: a server may show it, by its
-    usages. `marks`: the annotations that its Secret gets.
+    usages. `marks`: the annotations that its Secret gets. `addresses`: it is made out to these, too.
     """
 
     object: Object
@@ -37,6 +37,7 @@ class Certificate(Struct, frozen=True, eq=False):
     authority: bool = False
     marks: tuple[str, ...] = ()
     serves: bool = True
+    addresses: tuple[Name, ...] = ()
 
 
 @remembered
@@ -77,7 +78,7 @@ def alternative_names(cluster: Cluster, each: Certificate, *, or_common: bool = 
     """
     own = is_own(issuer_of(cluster, each.object))
     names = tuple(name for name in each.names if name.said_by != COMMON) if own else each.names
-    return names if names or not or_common else each.names
+    return (*names, *each.addresses) if names or not or_common else (*each.names, *each.addresses)
 
 
 def covers(asked: str, offered: str) -> bool:
@@ -86,7 +87,7 @@ def covers(asked: str, offered: str) -> bool:
     return host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:] and not host.startswith("*"))
 
 
-def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple[str, ...], bool]:
+def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple[str, ...], bool, tuple[Name, ...]]:
     spec = certificate.get("spec")
     said_by = f"dnsNames of Certificate {certificate.get('metadata').get('name').text()}"
     common = spec.get("commonName")
@@ -100,4 +101,5 @@ def _read(certificate: Node) -> tuple[Name | None, tuple[Name, ...], bool, tuple
     marks = tuple(key for key, _ in spec.get("secretTemplate").get("annotations").entries())
     usages = spec.get("usages").texts()
     serves = "client auth" not in usages or "server auth" in usages
-    return written, tuple(names), spec.get("isCA").boolean() is True, marks, serves
+    addresses = tuple(names_at(spec.get("ipAddresses"), said_by))
+    return written, tuple(names), spec.get("isCA").boolean() is True, marks, serves, addresses

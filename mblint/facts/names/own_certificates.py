@@ -108,7 +108,7 @@ def _entry(secret: Secret) -> Entry | None:
 
 
 def names_in(pem: str) -> tuple[str, ...] | None:
-    """The DNS names of the first certificate of a PEM text; None where it is no certificate, or has others alone."""
+    """The DNS names and addresses of the first certificate of a text; None where it is none, or has others alone."""
     certificate = next(iter(certificates_in(pem)), None)
     if certificate is None:
         return None
@@ -116,7 +116,8 @@ def names_in(pem: str) -> tuple[str, ...] | None:
         from cryptography import x509  # noqa: PLC0415
 
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        found = tuple(names.get_values_for_type(x509.DNSName))
+        addresses = (str(each) for each in names.get_values_for_type(x509.IPAddress))
+        found = (*names.get_values_for_type(x509.DNSName), *addresses)
     except x509.ExtensionNotFound:
         return ()
     except (ValueError, TypeError, x509.DuplicateExtension):

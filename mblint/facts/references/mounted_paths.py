@@ -34,7 +34,7 @@ from mblint.remedies.rendered import corrected_text
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
-_CERTIFICATES = frozenset(("tls.crt", "ca.crt"))  # of what operators make: others take keys from elsewhere
+_FROM_ELSEWHERE = ("ExternalSecret", "SealedSecret")  # of whose keys programs may do without some
 _OF_THE_POD = ("serviceAccountToken", "downwardAPI", "clusterTrustBundle", "podCertificate")
 
 
@@ -159,7 +159,7 @@ def _shown(world: World, workload: Workload, mount: Mount, volume: Volume) -> _S
             inside.update(item.path for item in source.items)
         elif held is None:
             made = promised(world.cluster).get(key)
-            keys = made.keys if made is not None and made.keys and _CERTIFICATES.intersection(made.keys) else None
+            keys = made.keys if made is not None and made.maker.id.kind not in _FROM_ELSEWHERE else None
             inside.update(keys or ())
             if keys is None:
                 unknown = f"{source.kind} {source.name} is not in the render"
