@@ -38,6 +38,7 @@ TABLES = (
     "migrations",
     "oidc",
     "operated-certificates",
+    "operated-schemes",
     "operator-services",
     "other-controllers",
     "own-addresses",

@@ -16,6 +16,7 @@ from mblint.facts.callers.dependencies import find
 from mblint.facts.callers.routes import carried
 from mblint.facts.callers.scrapes import traced_scrapes
 from mblint.facts.listening.backends import Asked, of_endpoint, of_load_balancer, of_route
+from mblint.facts.listening.operated_schemes import operated_schemes
 from mblint.facts.listening.otlp import otlp_at, otlp_of_call
 from mblint.facts.listening.probe_schemes import probe_schemes
 from mblint.facts.listening.protocols import protocol_at, protocol_of_call
@@ -61,6 +62,7 @@ def scheme_uses(world: World) -> Iterator[SchemeUse]:
     ):
         yield _row(use, speech)
     yield from probe_schemes(world)
+    yield from operated_schemes(world)
 
 
 def _of_settings(world: World) -> Iterator[tuple[_Use, Spoken]]:

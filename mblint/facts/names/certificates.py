@@ -1,7 +1,6 @@
 """TLS of routes: the Secrets that routes and gateways name, and the hosts that their certificates are for.
 
-A Secret is there when the view has it, or a Certificate of cert-manager that writes it. The names of a certificate are
-the Certificate's `dnsNames`, else those inside the Secret's own.
+A Secret is there when the view has it, or what writes it; its names are the `dnsNames` of that, else the certificate's.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from mblint.facts.names.called_certificates import called_certificate_hosts
 from mblint.facts.names.hook_authorities import hook_authorities
 from mblint.facts.names.inline_certificates import inline_certificate_hosts
 from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
+from mblint.facts.names.left_out_hosts import left_out_hosts
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import made_out, own_or_nameless
 from mblint.facts.names.peer_certificates import peer_certificate_hosts
@@ -55,13 +55,13 @@ def certificate_hosts(world: World) -> Iterator[CertificateHost]:
             if (found := answer(asked, lists, fits=covers)) is not None:
                 yield _host_row(wanted, asked, found)
     for route, wanted, host in routed_hosts(world.cluster):
-        asked = Asked("host", host, route)
-        if (found := answer(asked, _lists_of_all(world.cluster, wanted), fits=covers)) is not None:
+        found = answer(asked := Asked("host", host, route), _lists_of_all(world.cluster, wanted), fits=covers)
+        if found is not None:
             yield routed_row(route, _host_row(wanted, asked, found))
     for of_cluster in (inline_certificate_hosts, shared_certificate_hosts, unruled_hosts):
         yield from of_cluster(world.cluster)
-    of_calls = (called_certificate_hosts, peer_certificate_hosts)
-    for of_world in (webhook_certificate_hosts, hook_authorities, proxied_certificate_hosts, *of_calls):
+    of_calls = (called_certificate_hosts, peer_certificate_hosts, proxied_certificate_hosts)
+    for of_world in (webhook_certificate_hosts, hook_authorities, left_out_hosts, *of_calls):
         yield from of_world(world)
 
 

@@ -24,10 +24,16 @@ from mblint.facts.references.rows import MountedPath
 from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Value
+from mblint.regex import regex
 from mblint.settings.mounted_files import path_in
 
 _SHOWN = ("configMap", "secret", "projected")
 _BY_THE_KUBELET = ("/var/run/secrets/kubernetes.io/", "/run/secrets/kubernetes.io/")
+_OF_AN_AUTHORITY = regex(
+    r"(?i)(?:^|[^a-z])(?:ca|cacert|root|rootcert|authorit\w+)(?:[^a-z]|$)|cafile|ca_?certs?|ssl_cert_file"
+)
+_AUTHORITIES = ("ca.crt", "ca.pem", "root.crt", "ca-bundle.crt", "ca-cert.pem")
+_OF_IMAGES = ("/etc/ssl/", "/etc/pki/", "/usr/", "/var/run/secrets/")
 _LARGEST = 262_144  # characters of one text
 
 
@@ -81,6 +87,9 @@ def _misplaced(cluster: Cluster, workload: Workload, container: Container, named
     if named.path.startswith(_BY_THE_KUBELET) or not (named.needed or "." in name):
         return None
     found = [*_mounted(cluster, workload, container, name), *_unmounted(cluster, workload, name)]
+    if not found and _OF_AN_AUTHORITY.search(f"{named.who} {name}") and not named.path.startswith(_OF_IMAGES):
+        others = (each for key in _AUTHORITIES for each in _mounted(cluster, workload, container, key))
+        found = [each for each in others if not _is_asked_of(cluster, workload, container, each)]
     if len(found) != 1:
         return None
     (one,) = found
@@ -88,6 +97,10 @@ def _misplaced(cluster: Cluster, workload: Workload, container: Container, named
         return None
     folder = None if one.mount is None else one.mount.mount_path.rstrip("/")
     return None if folder is not None and _is_asked_for(cluster, workload, container, folder) else one
+
+
+def _is_asked_of(cluster: Cluster, workload: Workload, container: Container, meant: _Meant) -> bool:
+    return meant.mount is None or _is_asked_for(cluster, workload, container, meant.mount.mount_path.rstrip("/"))
 
 
 def _mounted(cluster: Cluster, workload: Workload, container: Container, name: str) -> Iterator[_Meant]:
