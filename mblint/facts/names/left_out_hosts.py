@@ -33,9 +33,12 @@ def left_out_hosts(world: World) -> Iterator[CertificateHost]:
     entries = tls_entries(world.cluster)
     if any(each.by.id.kind in ("TLSStore", "Deployment", "DaemonSet") for each in entries):
         return
-    for ingress in world.cluster.of_kind("Ingress", *_GROUPS):
+    ingresses = world.cluster.of_kind("Ingress", *_GROUPS)
+    # Who leaves the Secret out everywhere has a controller with a certificate for all.
+    is_a_slip = sum(any(_entries_without_a_secret(each)) for each in ingresses) == 1
+    for ingress in ingresses:
         asks = any(key in ingress.annotations for key in ISSUER_ANNOTATIONS)
-        if asks:
+        if asks and is_a_slip:
             yield from _without_a_secret(ingress)
         own = [each for each in entries if each.by is ingress]
         named = [(_names(world.cluster, each, asks=asks)) for each in own]
@@ -53,15 +56,20 @@ def left_out_hosts(world: World) -> Iterator[CertificateHost]:
 
 
 def _without_a_secret(ingress: Object) -> Iterator[CertificateHost]:
+    for host, place in _entries_without_a_secret(ingress):
+        says = "its entry of spec.tls names no secretName, so that cert-manager passes over it"
+        yield _row(ingress, host, place, says, "browsers are shown a certificate of the controller's own")
+
+
+def _entries_without_a_secret(ingress: Object) -> Iterator[tuple[str, Place]]:
+    """Their hosts."""
     tls = ingress.place.at("spec", "tls")
     for index, entry in enumerate(tls.value if isinstance(tls.value, list) else ()):
         hosts = entry.get("hosts") if isinstance(entry, dict) else None
-        if not isinstance(entry, dict) or entry.get("secretName") or not isinstance(hosts, list):
-            continue
-        for at, host in enumerate(hosts):
-            says = "its entry of spec.tls names no secretName, so that cert-manager passes over it"
-            refusal = "browsers are shown a certificate of the controller's own"
-            yield _row(ingress, str(host), tls.at(index).at("hosts").at(at), says, refusal)
+        if isinstance(entry, dict) and not entry.get("secretName") and isinstance(hosts, list):
+            for at, host in enumerate(hosts):
+                if isinstance(host, str) and host:
+                    yield host, tls.at(index).at("hosts").at(at)
 
 
 def _names(cluster: Cluster, entry: TlsEntry, *, asks: bool) -> tuple[str, ...] | None:
