@@ -27,7 +27,7 @@ FACTS: dict[str, set[str]] = {
     "runs": set(),
     "way": {"edits"},
     "callers": {"way", "edits"},
-    "oidc": {"way", "callers"},
+    "oidc": {"way", "callers", "edits"},
     "credentials": {"way", "callers", "oidc", "edits"},
     "names": {"way", "callers", "oidc", "credentials", "edits", "upgrade", "runs"},
     "listening": {"way", "callers", "edits", "runs"},

@@ -24,6 +24,7 @@ from mblint.facts.names.samples import is_alone, is_sample
 from mblint.facts.names.shape import Name, nearest
 from mblint.facts.names.this_machine import (
     comes_around_routes,
+    is_opened_by_path,
     is_port_of_other_scheme,
     is_port_of_pods,
     this_machine,
@@ -225,7 +226,7 @@ def _of_this_machine(world: World, told: Told, row: PublicAddress) -> PublicAddr
 
 def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: str, port: int | None) -> PublicAddress:
     """A row where no route serves the host."""
-    if comes_around_routes(world, told.program.workload, host, port):
+    if comes_around_routes(world, told.program.workload, host, port) or is_opened_by_path(world, text):
         return row
     meant = nearest(Name(host, row.place, ""), [Name(one.host.text, one.host.place, "") for one in told.served])
     edits = () if meant is None else edited(world, told, text.replace(host, meant.shown))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
+from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.way.host_names import address_of, is_loopback, literal_address, means_loopback
 from mblint.facts.world import World
@@ -43,6 +44,20 @@ def comes_around_routes(world: World, workload: Workload, host: str, port: int |
     outside = [each for one in behind if one.type in ("LoadBalancer", "NodePort") for each in one.ports]
     at_nodes = workload.pod.host_network and port not in (None, 80, 443)
     return at_nodes or (port not in (None, 80, 443) and any(port in (each.port, each.node_port) for each in outside))
+
+
+def is_opened_by_path(world: World, url: str) -> bool:
+    """Whether a program sends browsers to a provider's path at the host that they are on, and calls it by another one:
+    so an oauth2-proxy that is told a path alone for its login page."""
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    return any(
+        each.oidc is not None
+        and each.oidc.endpoint == "authorization"
+        and each.value is not None
+        and reveal(each.value).strip().strip("\"'").startswith(f"{path}/")
+        for each in (world.settings if ".svc" in parts.netloc and path else ())
+    )
 
 
 def is_its_own(workload: Workload, container: Container, port: int | None) -> bool:

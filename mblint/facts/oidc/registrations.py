@@ -14,6 +14,7 @@ from mblint.facts.oidc.blueprints import PRODUCT as AUTHENTIK
 from mblint.facts.oidc.blueprints import is_expression, is_listed_by_authentik
 from mblint.facts.oidc.client_hosts import unserved_hosts
 from mblint.facts.oidc.local_clients import local_clients
+from mblint.facts.oidc.meant_clients import empty_ids, meant_client, named, switched
 from mblint.facts.oidc.realms import Realm, RealmClient
 from mblint.facts.oidc.redirect_matching import is_among, keycloak_takes, letter_by_letter
 from mblint.facts.oidc.redirect_uri import RedirectUri
@@ -26,7 +27,6 @@ from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
-from mblint.settings.rows import Setting
 
 _NO = "false"
 # Keycloak makes these with each realm, whatever its file says (RealmManager of keycloak/keycloak).
@@ -49,13 +49,16 @@ def oidc_clients(world: World) -> Iterator[OidcClient]:
         same = [realm for realm in asked.at.realms if filled(world, realm.name_setting) == asked.realm]
         clients = [client for realm in same for client in realm.clients]
         verdict, problem = _judged(world, asked, same, clients)
+        meant = None
         if verdict in ("absent", "empty-id", "no-realm") and asked.at.added_by is not None:
-            verdict, problem = "unknown", asked.at.added_by
+            meant = meant_client(world, asked, clients) if verdict == "absent" else None
+            verdict, problem = ("unknown", asked.at.added_by) if meant is None else (verdict, problem)
         empty = [each.empty_by for each in clients if each.empty_by is not None]
         row = _client_row(asked, verdict, problem, _known(world, asked, verdict, clients))
+        row = replace(row, meant=meant)
         if verdict in _OF_A_CLIENT:
-            row = replace(row, related=_switched(clients, asked.text))
-        yield replace(row, problem=_empty(empty), related=_named(empty)) if verdict == "empty-id" else row
+            row = replace(row, related=switched(clients, asked.text))
+        yield replace(row, problem=empty_ids(empty), related=named(empty)) if verdict == "empty-id" else row
 
 
 def _judged(
@@ -97,22 +100,6 @@ def _are_pages(world: World, asked: Asked) -> bool:
         return False
     told = settings_of(world, asked.relation.workload, asked.relation.container)
     return not any("secret" in words_of(each.key) for each in told)
-
-
-def _empty(named: Sequence[Setting]) -> str:
-    """As a message says it: the variables that nobody sets."""
-    variables = dict.fromkeys(reveal(each.value or "") for each in named)
-    return f"has a client whose id is empty, since its container has no variable {' and '.join(variables)} (idEnv)"
-
-
-def _switched(clients: Sequence[RealmClient], name: str) -> tuple[Related, ...]:
-    """Where a client is that is not for such a login."""
-    found = [each.id_setting for each in clients if each.id == name]
-    return tuple(Related("the client is here", each.place) for each in found if each is not None)
-
-
-def _named(named: Sequence[Setting]) -> tuple[Related, ...]:
-    return tuple(Related(f"{each.label} names a variable that is not there", each.place) for each in named)
 
 
 def _known(world: World, asked: Asked, verdict: str, clients: Sequence[RealmClient]) -> tuple[str, ...]:

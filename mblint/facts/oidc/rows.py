@@ -88,6 +88,7 @@ class OidcClient(Fact, frozen=True, kw_only=True):
     problem: str = ""  # a clause: "has no client of that id"
     verdict: str
     known: tuple[str, ...] = ()  # the clients (no-realm: the realms) that there are, as far as they may be shown
+    meant: str | None = None  # the one that it must mean, though more may be added than the view shows
     by_default: bool = False  # nobody tells the application the client's id: it is the one that its program has
     reason: str | None = None
 
