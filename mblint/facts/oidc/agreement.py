@@ -22,6 +22,7 @@ from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
 from mblint.facts.oidc.given_realms import realms_instead
 from mblint.facts.oidc.issuer_form import compares_letters, right_form
 from mblint.facts.oidc.issuer_port import right_origin
+from mblint.facts.oidc.operator_paths import operators_path
 from mblint.facts.oidc.own_scheme import is_https
 from mblint.facts.oidc.provider_paths import right_path
 from mblint.facts.oidc.providers import Address, Provider, leads_to, providers_at
@@ -66,6 +67,7 @@ def agreement(
             stray_host(world, relation, provider, each, url),
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
+            operators_path(world, each, url),
             discovery_twice(relation, each),
             _about_form(relation, provider, each),
             _about_scheme(world, relation, provider, each, url),

@@ -65,7 +65,7 @@ def right_path(world: World, provider: Provider, each: OidcSetting) -> str | Non
         found is None
         or base is None
         or (found["base"] or "").rstrip("/") == base
-        or _has_path(provider, parts.hostname)
+        or (_has_path(provider, parts.hostname) and not _says_path(provider, base))
     ):
         return None
     return f"{base}{found[0].removeprefix(found['base'] or '')}"
@@ -99,6 +99,12 @@ def _has_path(provider: Provider, host: str) -> bool:
     """Whether a Keycloak is told an address of that host with a path, which a proxy takes off."""
     own = provider.own
     return own is not None and own.url.host == host and bool(urlsplit(own.url.url or "").path.strip("/"))
+
+
+def _says_path(provider: Provider, base: str) -> bool:
+    """Whether the address that a Keycloak is told has the path at which it serves, which no proxy takes off then."""
+    own = provider.own
+    return bool(base) and own is not None and urlsplit(own.url.url or "").path.rstrip("/") == base
 
 
 def _base(world: World, provider: Provider) -> str | None:
