@@ -14,6 +14,7 @@ from mblint.facts.callers.inherited import without_inherited
 from mblint.facts.credentials.client_secrets import client_secrets
 from mblint.facts.credentials.directory_logins import administrator, by_bind, is_directory
 from mblint.facts.credentials.logins import Login, by_keys_of_objects, by_the_servers_name, login, names_by_container
+from mblint.facts.credentials.others_secrets import others_secrets
 from mblint.facts.credentials.resource_logins import resource_logins
 from mblint.facts.credentials.rows import Credential
 from mblint.facts.credentials.same_pod import is_meant, own_pod
@@ -59,6 +60,7 @@ def credentials(world: World) -> tuple[Credential, ...]:
     ]
     rows.extend(client_secrets(world))
     rows.extend(resource_logins(world))
+    rows.extend(others_secrets(world))
     logins = without_inherited(
         rows, outcome=lambda row: (row.server, row.users, row.verdict), surroundings=lambda row: row.settings
     )

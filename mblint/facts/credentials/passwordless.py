@@ -90,7 +90,7 @@ def password_uses(world: World) -> tuple[PasswordUse, ...]:
 def _may_do_without(each: ServerCredential) -> bool:
     product = each.product
     if not isinstance(each.server, Workload):
-        return product.alone is not None
+        return product.alone is not None or "MongoDB" in product.name
     return product.alone is not None or product.asks_when is not None or product.name == "MongoDB"
 
 
@@ -137,7 +137,8 @@ def _products(found: Found) -> tuple[str, ...] | None:
 
 def _is_meant(found: Found, product: Product) -> bool:
     if product.asks_when is None:
-        return product.name in (_products(found) or ())
+        meant = _products(found) or ()
+        return product.name in meant or ("MongoDB" in meant and "MongoDB" in product.name)
     setting = found.destination.setting
     by_init = setting.container.role is ContainerRole.INIT  # it waits for an answer, whatever that says
     bare = found.destination.scheme is None and not _SEARCH.isdisjoint(words_of(setting.key))
