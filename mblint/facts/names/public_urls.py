@@ -234,6 +234,9 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
     says = f"says {told.shown}, a host that no route here serves, while {told.ways}"
     is_elsewhere = told.entry.of_api and meant is None and "." in host and ".svc" not in host
     is_elsewhere = is_elsewhere and not (is_sample(host) and is_alone(host, routed_paths(world)))
+    if is_elsewhere and told.entry.plain and text.startswith("http://") and all(one.tls for one in told.served):
+        says = f"says {told.shown}, and browsers come to its pages by https"
+        return replace(row, verdict="plain", says=says, breaks=True, otherwise=told.entry.plain)
     verdict, reason = ("unknown", "the API may be elsewhere") if is_elsewhere else ("unrouted-host", None)
     return replace(row, verdict=verdict, reason=reason, says=says, nearest=shown, edits=edits)
 
