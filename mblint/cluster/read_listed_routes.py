@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from mblint.cluster.kinds import RouteBackends, row_of
 from mblint.cluster.objects import Backend, Object, Route, TextAt
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.manifests.nodes import Node
 from mblint.regex import regex
 
@@ -16,7 +17,6 @@ _ADDRESS = regex(
     r"(?:(?P<scheme>https?)://)?(?P<name>[a-z0-9][a-z0-9-]*)(?:\.(?P<space>[a-z0-9][a-z0-9-]*))?"
     r"(?P<svc>\.svc(?:\.[a-z0-9.-]+)?)?\.?(?::(?P<port>\d{1,5}))?(?P<path>/.*)?"
 )
-_PORTS = {"http": 80, "https": 443}
 
 
 def read_listed_route(base: Object, node: Node) -> Route | None:
@@ -86,5 +86,5 @@ def _addressed(base: Object, named: Node) -> Backend | None:
     found = _ADDRESS.fullmatch(named.value) if isinstance(named.value, str) else None
     if found is None:
         return None
-    port = int(found["port"]) if found["port"] else _PORTS.get(found["scheme"] or "")
+    port = int(found["port"]) if found["port"] else WEB_PORTS.get(found["scheme"])
     return Backend(found["name"], found["space"] or base.id.namespace, port, named.place, named.place, named.place)

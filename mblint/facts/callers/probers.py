@@ -14,14 +14,13 @@ from mblint.cluster.objects import Object
 from mblint.cluster.policies.labels import read_selector
 from mblint.cluster.policies.objects import Selector
 from mblint.cluster.policies.selectors import selects
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.facts.callers.call import Backend
 from mblint.facts.callers.monitors import GROUP, Monitor, unsure
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
-
-_USUAL = {"http": 80, "https": 443}
 
 
 class Prober(Struct, frozen=True):
@@ -45,7 +44,7 @@ def probers(world: World) -> Iterator[Prober]:
 def _prober(held: Object, node: Node) -> Prober | None:
     prober, ingress = node.get("spec").get("prober"), node.get("spec").get("targets").get("ingress")
     host, _, port = (prober.get("url").text() or "").partition(":")
-    usual = _USUAL.get((prober.get("scheme").text() or "http").lower(), 80)
+    usual = WEB_PORTS.get((prober.get("scheme").text() or "http").lower(), 80)
     if not host or (port and not port.isdecimal()):
         return None
     return Prober(

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from mblint.cluster.engine.strangers import Stranger
 from mblint.cluster.kinds import group_of, is_custom
 from mblint.cluster.objects import Other
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.facts.callers.call import Backend, Call, Caller
 from mblint.facts.callers.called import called
 from mblint.facts.callers.called_rows import ResourceCall
@@ -75,7 +76,7 @@ def _written(world: World, other: Other) -> Iterator[_Written]:
             return
         found = _ADDRESS.fullmatch(text)
         if found is not None and found["domain"] in (None, world.cluster.domain):
-            port = int(found["port"]) if found["port"] else _usual(found["scheme"])
+            port = int(found["port"]) if found["port"] else WEB_PORTS.get(found["scheme"])
             yield _Written(place, Backend(found["namespace"], found["name"]), port)
 
 
@@ -89,10 +90,6 @@ def _addresses(place: Place, value: Value, passed_over: Set[str | int], depth: i
         for key, inner in pairs:
             if key not in passed_over:
                 yield from _addresses(place.at(key), inner, passed_over, depth + 1)
-
-
-def _usual(scheme: str | None) -> int | None:
-    return {"http": 80, "https": 443}.get(scheme or "")
 
 
 def _call(other: Other, written: _Written) -> Call:

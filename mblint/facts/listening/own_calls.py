@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Probe, Workload
 from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.facts.runs.commands import Program, probe_programs
 from mblint.facts.told import told_to
 from mblint.facts.way.host_names import means_loopback
@@ -20,7 +21,6 @@ from mblint.settings.client_table import Client, clients
 from mblint.settings.clients import destinations
 
 _HERE = r"(?:(\w+)://)?(?:[^/@\s]*@)?(\[::1\]|[\w.-]+)(?::(\d{2,5}))?(?:[/?#].*)?"
-_USUAL = {"http": 80, "https": 443}
 
 
 def own_calls(world: World, workload: Workload) -> Iterator[Use]:
@@ -62,4 +62,4 @@ def _here(url: str) -> int | None:
     parts = re.fullmatch(_HERE, reveal(url))
     if parts is None or not (means_loopback(parts[2]) or parts[2] in ("127.0.0.1", "[::1]", "0.0.0.0")):
         return None
-    return int(parts[3]) if parts[3] else _USUAL.get(parts[1] or "")
+    return int(parts[3]) if parts[3] else WEB_PORTS.get(parts[1])

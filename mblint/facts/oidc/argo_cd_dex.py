@@ -20,6 +20,7 @@ from mblint.cluster.objects import ConfigMap, Container, ContainerRole, Entry, K
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import Text, reveal
 from mblint.cluster.services import services_of
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.facts.oidc.providers import Address, Provider
 from mblint.facts.oidc.realms import Realm, dex_of_file
 from mblint.facts.oidc.urls import OidcUrl
@@ -40,7 +41,6 @@ _BELOW = "/api/dex"
 _STARTS, _CONNECTOR = "rundex", "connectors["
 _OF_CONNECTOR = regex(r"(connectors\[\d+\])\.(type|config\.(?:issuer|clientID))")
 _LIBRARY = Library("Dex connector", issuer="verified")
-_PORTS = {"http": 80, "https": 443}
 _REFERENCE = regex(r"\$(?:([\w.-]+):)?([\w.-]+)")
 # What GenerateDexConfigYAML puts before the clients of the ConfigMap.
 _OWN = ("argo-cd", "argo-cd-cli", "argo-cd-pkce")
@@ -123,7 +123,7 @@ def _of(world: World, server: _Server, config: Entry, url: Entry) -> Iterator[tu
         return
     text = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{_BELOW}"
     issuer = server.setting("url", "issuer", text, url.place)
-    address = Address(OidcUrl(parts.hostname, parts.port or _PORTS[parts.scheme], text, None), issuer)
+    address = Address(OidcUrl(parts.hostname, parts.port or WEB_PORTS[parts.scheme], text, None), issuer)
     services = ((one.id.namespace, one.id.name) for one in services_of(world.cluster, server.workload))
     environment = settings_of(world, server.workload, server.container)
     variables = {each.key: each for each in environment if each.origin is Origin.ENV}

@@ -20,6 +20,7 @@ from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import members, pod_ports
+from mblint.cluster.web_ports import WEB_PORTS
 from mblint.facts.told import told_containers
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
@@ -33,7 +34,6 @@ _OTHER_INCLUDED = ("mime.types", "/conf.d/*.conf", "/modules-enabled/*.conf", "/
 _LOST = {"Upgrade": ("upgrade",), "Host": ("host", "x-forwarded-host")}  # unless one of these is set
 _BY_UPSTREAM = "passes"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
-_PLAIN_PORTS = {"http": 80, "https": 443}
 
 
 class HandedOn(Struct, frozen=True, eq=False):
@@ -224,7 +224,7 @@ def _led(
     if match is None:
         return
     host = match["host"]
-    port = int(match["port"]) if match["port"] else _PLAIN_PORTS.get(target.partition(":")[0])
+    port = int(match["port"]) if match["port"] else WEB_PORTS.get(target.partition(":")[0])
     if host.startswith("unix:") or host in _LOCAL:
         beside = [one for one in _working(workload) if one is not container]
         meant = _listening(beside, None if host.startswith("unix:") else port)
