@@ -141,7 +141,7 @@ def _of_told(each: HostList) -> Iterator[Call]:
         host = _ADDRESS.match(text)
         if host is not None:
             at = TextAt(host[1].lower(), setting.place)
-            yield Call(at, setting.label, "has others call it by", setting.place)
+            yield Call(at, setting.label, "tells others to ask for", setting.place)
 
 
 def _header(each: HostList, call: ClientCall) -> TextAt:
