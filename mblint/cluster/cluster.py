@@ -48,7 +48,7 @@ class Cluster(Struct, frozen=True, eq=False):
     invalid: tuple[InvalidObject, ...]
     objects: Mapping[ObjectId, Object]
     everything: tuple[Object, ...]  # also where kinds of several groups share a name, in the order read
-    no_objects: tuple[Place, ...]  # documents that are no Kubernetes object
+    no_objects: tuple[Place, ...]  # documents that are no Kubernetes object, an encrypted one, or a part of one
     domain: str  # the cluster domain, "cluster.local"
     admin_policies: tuple[AdminPolicy, ...] = ()  # in the order read
     plugin_policies: tuple[PluginPolicy, ...] = ()
@@ -60,7 +60,7 @@ class Cluster(Struct, frozen=True, eq=False):
 
     @property
     def skipped(self) -> int:
-        """How many documents are no Kubernetes object."""
+        """How many documents are no Kubernetes object, nobody knows which one, or only a part of one."""
         return len(self.no_objects)
 
     def of_kind(self, kind: str, *groups: str) -> tuple[Object, ...]:

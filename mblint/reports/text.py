@@ -45,7 +45,7 @@ def summary(report: Report, style: Style) -> str:
     looked_at = f"{counted(report.stats.objects, 'object')}{_dependencies(report.stats)}"
     skipped = report.stats.skipped
     parts = [
-        f"; {counted(skipped, 'document')} skipped (no Kubernetes object)" if skipped else "",
+        f"; {counted(skipped, 'document')} skipped" if skipped else "",
         f"; {_outcome(report, style)}",
         f", {len(report.ignored)} ignored" if report.ignored else "",
     ]

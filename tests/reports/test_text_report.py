@@ -89,7 +89,7 @@ def test_sentences_are_wrapped_at_the_width_and_manifests_are_not() -> None:
     ("stats", "beginning"),
     [
         (Stats(1, 0, {}), "1 object; nothing found"),
-        (Stats(0, 1, {}), "0 objects; 1 document skipped (no Kubernetes object); nothing found"),
+        (Stats(0, 1, {}), "0 objects; 1 document skipped; nothing found"),
         (
             Stats(352, 0, {"dependencies": {"allowed": 47, "egress-denied": 10, "ingress-denied": 1}}),
             "352 objects, 58 dependencies: 47 allowed, 11 denied; nothing found",
