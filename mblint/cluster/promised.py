@@ -15,7 +15,10 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at, usual_names
 from mblint.cluster.objects import Other
 from mblint.cluster.remembered import remembered
-from mblint.manifests.documents import Place, Value
+from mblint.manifests.documents import Place, Value, texts_in
+
+_COPIERS = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")  # words of their annotations
+NAMED_BY_HAND = ("Certificate", "ExternalSecret", "SealedSecret")  # which say what they make
 
 
 class Promised(Struct, frozen=True, eq=False):
@@ -46,6 +49,27 @@ def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
             for each in _of(other, fill, without):
                 found[each.kind, each.namespace, each.name].append(each)
     return found
+
+
+def may_be_copied(cluster: Cluster, kind: str, name: str) -> bool:
+    """Whether one of that name, of the view or promised by it, tells a controller to copy it to other namespaces."""
+    objects = cluster.secrets if kind == "Secret" else cluster.config_maps
+    marks = [key for (_, each), held in objects.items() if each == name for key in held.annotations]
+    for (of, _, each), made in promised(cluster).items():
+        if (of, each) == (kind, name):
+            template = made.maker.place.at("spec", "secretTemplate", "annotations").value
+            marks += template if isinstance(template, dict) else ()
+    return any(mark in key for key in marks for mark in _COPIERS)
+
+
+def is_given(made: Promised, name: str) -> bool:
+    """Whether what makes one names another itself: that is brought by somebody else, and not meant for what is made.
+
+    What an ExternalSecret names is where the texts are, and no object of the cluster.
+    """
+    if made.maker.id.kind in NAMED_BY_HAND:
+        return False
+    return any(text == name for text in texts_in(made.maker.place.at("spec").value))
 
 
 def _fills(row: KindRow, other: Other) -> Iterator[Fill]:

@@ -30,7 +30,8 @@ def _filler(api_version: str, kind: str, spec: str, held: tuple[str, str, str]) 
         ),
         ("secrets.hashicorp.com/v1beta1", "VaultStaticSecret", "{destination: {name: keys, create: true}}", "keys"),
         ("postgresql.cnpg.io/v1", "Cluster", "{instances: 1}", "docs-app"),
-        ("acid.zalan.do/v1", "postgresql", "{}", "owner.docs.credentials.postgresql.acid.zalan.do"),
+        ("acid.zalan.do/v1", "postgresql", "{users: {owner: []}}", "owner.docs.credentials.postgresql.acid.zalan.do"),
+        ("acid.zalan.do/v1", "postgresql", "{}", "postgres.docs.credentials.postgresql.acid.zalan.do"),
         (
             "database.example.org/v1",
             "Bucket",

@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom
 from mblint.cluster.objects import ConfigMap, Other, Secret
-from mblint.cluster.promised import Promised, promised
+from mblint.cluster.promised import NAMED_BY_HAND, Promised, is_given, promised
 from mblint.cluster.stable_names import without_checksum
 from mblint.facts.edits.near_names import is_near
 from mblint.manifests.documents import texts_in
 from mblint.regex import regex
 
 _OF_CERTIFICATES = regex(r"(?:^|-)(?:ca|certs?|certificates?|tls|ssl|truststore|public)(?:-|$)")
-_NAMED_BY_HAND = ("Certificate", "ExternalSecret", "SealedSecret")  # which say what they make
 _CERTIFICATES = frozenset(("ca.crt", "tls.crt"))
 _Object = tuple[str, str, str]  # kind, namespace, name
 
@@ -46,6 +45,7 @@ def misspelt_promise(
         and key not in referred
         and (each.keys is None or set(asked) <= set(each.keys))
         and (is_near(name, each.name) or (each.maker.id.name == name and each.keys is not None))
+        and not is_given(each, name)
     ]
     others = (other for other in cluster.others if not meant or other is not meant[0].maker)
     return meant[0] if len(meant) == 1 and not any(names_in(other, name) for other in others) else None
@@ -68,7 +68,7 @@ def of_that_family(cluster: Cluster, absent: _Object, asked: Collection[str]) ->
         and not _CERTIFICATES.isdisjoint(each.keys)
         and set(asked) <= set(each.keys)
         and each.name.startswith(f"{each.maker.id.name}-")
-        and each.maker.id.kind not in _NAMED_BY_HAND
+        and each.maker.id.kind not in NAMED_BY_HAND
         and (name.startswith(f"{each.maker.id.name}-") or f"-{each.maker.id.name}" in name)
     ]
     words = set(name.split("-"))

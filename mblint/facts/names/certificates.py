@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import Secret
+from mblint.cluster.promised import may_be_copied
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
@@ -36,7 +37,6 @@ from mblint.manifests.documents import KeyPath
 
 _MAKES_CERTIFICATES = ("cert-manager.io/", "kubernetes.io/tls-acme", "acme.cert-manager.io/", "certmanager.k8s.io/")
 _HAVE_A_DEFAULT = ("Ingress", "IngressRoute", "IngressRouteTCP", "VirtualServer")
-_COPIES = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")
 
 
 def tls_secrets(world: World) -> Iterator[TlsSecret]:
@@ -165,20 +165,11 @@ def _may_be_made(cluster: Cluster, wanted: TlsEntry) -> str | None:
     filler = filler_of(cluster, "Secret", wanted.namespace, reveal(wanted.secret.text))
     if filler is not None:
         return f"{filler.id.kind} {filler.id.name} may make it"
-    if _is_copied(cluster, wanted):
+    if may_be_copied(cluster, "Secret", reveal(wanted.secret.text)):
         return "the Secret of that name in another namespace is copied"
     if wanted.by.id.kind in _HAVE_A_DEFAULT and _has_default(cluster):
         return "the controller has a certificate of its own for what has none"
     return None
-
-
-def _is_copied(cluster: Cluster, wanted: TlsEntry) -> bool:
-    """Whether a Secret of that name is marked to be copied into other namespaces, by itself or by its Certificate."""
-    marks = [
-        key for (_, name), secret in cluster.secrets.items() if name == wanted.secret.text for key in secret.annotations
-    ]
-    marks += [key for each in certificates(cluster) if each.secret.text == wanted.secret.text for key in each.marks]
-    return any(mark in key for key in marks for mark in _COPIES)
 
 
 @remembered

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import is_custom, texts_at
 from mblint.cluster.objects import Object, Service, Workload
-from mblint.cluster.promised import promised
+from mblint.cluster.promised import is_given, promised
 from mblint.cluster.release_namespaces import names_namespace
 from mblint.cluster.remembered import remembered
 from mblint.cluster.services import services_in
@@ -23,6 +23,7 @@ from mblint.facts.references.unbound import left_unbound, running
 from mblint.regex import regex
 
 _OF_TLS = regex(r"(?i)tls|cert(?!ificates$)|rootCAs")
+_OF_AUTHORITIES = regex(r"CA(?:Secret|SecretRef|\.\w+)?$")  # whose certificates are no server's own
 _OF_CLUSTER = "Cluster"  # how kinds of the whole cluster are called beside those of a namespace
 
 
@@ -61,7 +62,7 @@ def _made_as(cluster: Cluster, named: Named) -> Meant | None:
     made = {
         key[2]: each
         for key, each in promised(cluster).items()
-        if key[:2] == (kind, namespace) and key not in used(cluster)
+        if key[:2] == (kind, namespace) and key not in used(cluster) and not is_given(each, name)
     }
     near = only_near(name, made)
     if near is None:
@@ -73,7 +74,7 @@ def _made_as(cluster: Cluster, named: Named) -> Meant | None:
 def _of_the_only_certificate(cluster: Cluster, named: Named) -> Meant | None:
     """What the only Certificate of the namespace makes that nobody names, where a field is for a server's own."""
     kind, namespace, _ = named.key
-    if kind != "Secret" or _OF_TLS.search(named.naming.at) is None:
+    if kind != "Secret" or _OF_TLS.search(named.naming.at) is None or _OF_AUTHORITIES.search(named.naming.at):
         return None
     made = [
         each

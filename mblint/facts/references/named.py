@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.fills import filler_of
 from mblint.cluster.objects import ConfigMap, Object, Secret
-from mblint.cluster.promised import promised
+from mblint.cluster.promised import may_be_copied, promised
 from mblint.cluster.remembered import remembered
 from mblint.facts.credentials.fillers import filled_by
 from mblint.facts.edits.slips import differ_by_a_letter
@@ -117,6 +117,8 @@ def _perhaps_there(cluster: Cluster, named: Named) -> str | None:
         filler = filler_of(cluster, naming.to.kind, named.namespace, named.name)
         if filler is not None:
             return f"{filler.id.kind} {filler.id.name} makes it"
+    if naming.to.kind in ("Secret", "ConfigMap") and may_be_copied(cluster, naming.to.kind, named.name):
+        return "one of that name is copied to other namespaces"
     release = unrendered_release(named.namespace, cluster) if named.namespace else None
     if release is not None and not named.holder.api_version.split("/")[0].endswith(_OF_RELEASES):
         return f"{release.id.kind} {release.id.name} brings objects to {named.namespace} that the view does not hold"
