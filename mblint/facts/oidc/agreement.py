@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.objects import ObjectId
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.agreed import Agreement
+from mblint.facts.oidc.argo_cd_issuer import dex_left_out
 from mblint.facts.oidc.authentik_issuer import right_issuer
 from mblint.facts.oidc.discovery_path import discovery_twice
 from mblint.facts.oidc.fixed_name import compares_names, takes_every_name
@@ -68,6 +68,7 @@ def agreement(
             _about_given_realms(world, relation, provider, each, url),
             _about_path(world, relation, provider, each, url),
             operators_path(world, each, url),
+            dex_left_out(world, each, url),
             discovery_twice(relation, each),
             _about_form(relation, provider, each),
             _about_scheme(world, relation, provider, each, url),
@@ -255,5 +256,5 @@ def _same(one: str, other: str) -> bool:
 
 def _says(address: Address) -> Related:
     setting = address.setting
-    holder: ObjectId = setting.workload.id
+    holder = setting.workload.id
     return Related(f"{setting.label} of {holder.kind} {holder.name} says {address.url.host}", setting.place, holder)

@@ -37,7 +37,7 @@ from mblint.settings.programs import is_complete
 from mblint.settings.rows import Setting
 
 _CONFIG_MAP, _SECRET = "argocd-cm", "argocd-secret"
-_BELOW = "/api/dex"
+BELOW = "/api/dex"
 _STARTS, _CONNECTOR = "rundex", "connectors["
 _OF_CONNECTOR = regex(r"(connectors\[\d+\])\.(type|config\.(?:issuer|clientID))")
 _LIBRARY = Library("Dex connector", issuer="verified")
@@ -87,7 +87,7 @@ def _connectors(world: World, server: _Server, config: Entry, url: Entry) -> Ite
         kind = told.get("type")
         if kind is None or reveal(kind.value or "") != "oidc" or not text.startswith("http"):
             continue
-        back = server.setting("url", "url as redirect URI", f"{text}{_BELOW}/callback", url.place)
+        back = server.setting("url", "url as redirect URI", f"{text}{BELOW}/callback", url.place)
         back = replace(back, file=_CONFIG_MAP)
         said = {"issuer": told.get("config.issuer"), CREDENTIAL: told.get("config.clientID"), "redirect": back}
         yield Relation(
@@ -121,7 +121,7 @@ def _of(world: World, server: _Server, config: Entry, url: Entry) -> Iterator[tu
     keys = {each.key: each for each in _settings(world, server, config)}
     if parts.scheme not in ("http", "https") or not parts.hostname or not any(_CONNECTOR in key for key in keys):
         return
-    text = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{_BELOW}"
+    text = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{BELOW}"
     issuer = server.setting("url", "issuer", text, url.place)
     address = Address(OidcUrl(parts.hostname, parts.port or WEB_PORTS[parts.scheme], text, None), issuer)
     services = ((one.id.namespace, one.id.name) for one in services_of(world.cluster, server.workload))
