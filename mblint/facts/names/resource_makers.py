@@ -21,6 +21,7 @@ from mblint.facts.names.shape import Asked, Name, Offered
 from mblint.facts.referring import naming_none, referring
 from mblint.facts.stand_ins import text_at
 from mblint.facts.written_lines import line_of, text_of
+from mblint.manifests.documents import texts_in
 from mblint.settings.tables import Row, as_text, as_texts, load_table
 
 
@@ -135,8 +136,8 @@ def _doubts(row: Row, resource: Object) -> Iterator[str]:
         if resource.place.at(*path.split(".")).value == {}:
             yield f"{path} makes one of the cluster's name"
     for each in rows_of(row, "more-said"):
-        text = text_at(resource.place.at(*str(each["at"]).split(".")))
-        if text is not None and any(word in text for word in as_texts(each, "words")):
+        said = " ".join(" ".join(texts_in(resource.place.at(*str(each["at"]).split(".")).value)).lower().split())
+        if any(word in said for word in as_texts(each, "words")):
             yield f"{each['at']} may make more"
 
 
