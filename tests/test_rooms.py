@@ -20,7 +20,7 @@ ROOMS = [
     "fleet",
     "cli",
 ]
-EVERYWHERE = {"config", "globs", "regex", "shipped", "whole_files", "__version__"}
+EVERYWHERE = {"config", "globs", "regex", "shipped", "urls", "whole_files", "__version__"}
 # Folders of facts, and whose facts each may know beside the rows and the world that all share.
 FACTS: dict[str, set[str]] = {
     "edits": set(),

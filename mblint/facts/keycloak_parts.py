@@ -8,7 +8,6 @@ such URL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
@@ -25,6 +24,7 @@ from mblint.settings.oidc_table import REALM, OidcName
 from mblint.settings.oidc_urls import BY_PARTS, address_ends, keycloak_part, realm_ends
 from mblint.settings.role_table import Phrase, words_of
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _REALM = regex(r"[\w.-]+")
 _URL = regex(r"https?://[^/?#\s,]+(?:/[\w./-]*)?")
@@ -102,7 +102,7 @@ def _is_beside(setting: Setting, before: Phrase) -> bool:
 def _leads_there(world: World, setting: Setting) -> bool:
     """Whether a setting is the URL of a Keycloak of the render: by its Service, a route, or the address it is told."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
-    host = urlsplit(text).hostname if _URL.fullmatch(text) and _OF_A_REALM not in text else None
+    host = split_url(text).hostname if _URL.fullmatch(text) and _OF_A_REALM not in text else None
     if host is None:
         return False
     if normal(host) in _own_hosts(world):
@@ -127,7 +127,7 @@ def _own_hosts(world: World) -> frozenset[str]:
     """The hosts that the Keycloaks of the render are told to be theirs."""
     told = (each for each in told_containers(world) if is_keycloak(each.workload))
     bases = (one for each in told for one in each.settings if one.oidc is not None and one.oidc.endpoint == "base")
-    urls = (urlsplit(reveal(each.value or "").strip()) for each in bases)
+    urls = (split_url(reveal(each.value or "").strip()) for each in bases)
     return frozenset(normal(url.hostname) for url in urls if url.scheme in ("http", "https") and url.hostname)
 
 

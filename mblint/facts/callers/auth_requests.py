@@ -9,7 +9,6 @@ https://github.com/kubernetes/ingress-nginx/issues/1317
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -21,6 +20,7 @@ from mblint.facts.callers.controllers import carriers
 from mblint.facts.callers.judged import best, judged, related
 from mblint.facts.way.host_names import literal_address
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 _ASKS = "nginx.ingress.kubernetes.io/auth-url"
 _AT_START = "nginx.ingress.kubernetes.io/auth-keepalive"
@@ -40,7 +40,7 @@ def auth_requests(world: World) -> Iterator[AuthRequest]:
 def _address(url: str) -> tuple[str, int]:
     """The host and the port of a URL; no host where it is not all there."""
     try:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return "", 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -26,6 +25,7 @@ from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.settings.rows import Setting
 from mblint.settings.tables import Row, as_text, load_table, load_words
+from mblint.urls import split_url
 
 _PROFILE = r"(?ms)^[ \t]*\[(?:profile[ \t]+)?{}\][ \t]*$(.*?)(?=^[ \t]*\[|\Z)"
 _LINE = r"(?m)^[ \t]*{}[ \t]*=[ \t]*(\S+)[ \t]*$"
@@ -59,7 +59,7 @@ def _at(held: Object, path: str) -> Place:
 
 def _stores(world: World, held: Object, address: str | None) -> Iterator[ServerCredential]:
     """The users of the stores of objects behind an address."""
-    host = urlsplit(address or "").hostname
+    host = split_url(address or "").hostname
     if not host:
         return
     leads = resolve(host, stand_in(held), world.cluster, world.config.cluster)

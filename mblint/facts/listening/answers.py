@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -29,6 +28,7 @@ from mblint.software.images import is_among
 from mblint.software.network import Health, Listens
 from mblint.software.setting_names import setting_names, texts
 from mblint.software.versions import within
+from mblint.urls import split_url
 
 # What says most of a probe that is not answered, first.
 _CLOSEST = ("other-scheme", "other-path", "other-port", "off", "not-there")
@@ -143,7 +143,7 @@ def _where(asked: _Asked, entry: Health) -> _Answer | None:
     if before is not None and (before.value is None or before.secret):
         return _Answer("unknown", f"{before.label} comes before the path")
     port = int(value) if value else entry.port
-    prefix = "" if before is None else urlsplit(reveal(before.value or "")).path.rstrip("/")
+    prefix = "" if before is None else split_url(reveal(before.value or "")).path.rstrip("/")
     prefix = prefix if prefix.startswith("/") or not prefix else f"/{prefix}"
     path = prefix + _from(asked.path, entry.path)
     shown = path if port is None else f"{path} on port {port}"

@@ -11,7 +11,6 @@ https://github.com/goauthentik/authentik/issues/1997 , https://github.com/authel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from mblint.cluster.remembered import remembered
 from mblint.facts.listening.rows import AskedHost
@@ -19,6 +18,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.middlewares import Passage, all_passages, asked_address, longest
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.urls import split_url
 
 _DECIDES_BY_HOST = regex(r"/(?:api/verify|api/authz/forward-auth|outpost\.goauthentik\.io/auth/(?:traefik|envoy))/?")
 _TRUSTS = regex(r"(?i)forwarded-?headers")
@@ -31,7 +31,7 @@ def asked_hosts(world: World) -> Iterator[AskedHost]:
     for passage in every:
         for named in passage.middlewares:
             address = (asked_address(world, named) or "").strip()
-            parts = urlsplit(address)
+            parts = split_url(address)
             key = (id(passage.route), address)
             if key in seen or not parts.hostname or not _DECIDES_BY_HOST.fullmatch(parts.path):
                 continue

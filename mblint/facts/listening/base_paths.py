@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Container, ContainerRole, Route, Workload
 from mblint.cluster.secrets import reveal
@@ -29,6 +28,7 @@ from mblint.settings.rows import Setting
 from mblint.settings.unseen_files import may_be_unseen
 from mblint.software.network import BasePath
 from mblint.software.setting_names import texts
+from mblint.urls import split_url
 
 _UNREAD = "what the route makes of the path is not known"
 _SCRIPT = regex(r"/[\w./-]+\.(?:sh|bash|py)\b")
@@ -142,7 +142,7 @@ def _path_of(setting: Setting) -> str | None:
         text = re.sub(r"^[^/]*//[^/]*", "", text)
         return text.rstrip("/") if re.fullmatch(r"[\w./~-]*", text) else None
     try:
-        path = urlsplit(text).path if "://" in text else f"/{text.strip('/')}"
+        path = split_url(text).path if "://" in text else f"/{text.strip('/')}"
     except ValueError:
         return None
     return path.rstrip("/")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from mblint.facts.way.heard import told_texts
 from mblint.facts.way.middlewares import Passage, all_passages, asked_address, is_below, longest
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.urls import split_url
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
@@ -62,7 +63,7 @@ def _of_all_of_nginx(world: World) -> Iterator[SignIn]:
         if _GLOBAL not in config.entries:
             continue
         said = {key: entry.text for key, entry in config.entries.items() if isinstance(entry.text, str)}
-        parts = urlsplit(said.get(_GLOBAL_SENDS, said.get(_GLOBAL, "")).strip())
+        parts = split_url(said.get(_GLOBAL_SENDS, said.get(_GLOBAL, "")).strip())
         path = parts.path or "/"
         free = [each.strip() for each in said.get(_FREE, "").split(",") if each.strip()]
         served = _best(world, parts.hostname, path) if parts.hostname and "$" not in parts.netloc + path else None
@@ -88,7 +89,7 @@ def _global_row(config: ConfigMap, served: Route, url: str) -> SignIn:
 
 def _addresses(route: Route, url: str) -> Iterator[tuple[str, str]]:
     """Hosts and paths that browsers may be sent to; nothing for a URL that only nginx can fill in."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     path = parts.path or "/"
     if "$" in path:
         return
@@ -137,15 +138,15 @@ def _of_traefik(world: World) -> Iterator[SignIn]:
 
 def _asked_or_sent_to(address: str) -> Iterator[tuple[str, str]]:
     """The address, and those of its query, each with its path."""
-    for url in (address, *(value for _, value in parse_qsl(urlsplit(address).query))):
-        parts = urlsplit(url)
+    for url in (address, *(value for _, value in parse_qsl(split_url(address).query))):
+        parts = split_url(url)
         if parts.scheme in ("http", "https") and parts.hostname and "." in parts.hostname:
             yield parts.hostname.lower(), parts.path or "/"
 
 
 def _lets_some_through(world: World, address: str, route: Route) -> bool:
     """Whether who is asked is told of requests that it lets through whoever sends them, or may be: it is not there."""
-    name, _, rest = (urlsplit(address).hostname or "").partition(".")
+    name, _, rest = (split_url(address).hostname or "").partition(".")
     service = world.cluster.services.get((rest.partition(".")[0] or route.id.namespace, name))
     pods = members(world.cluster, service) if service is not None else ()
     return not pods or any(_LETS_THROUGH.search(text) for pod in pods for text in told_texts(world, pod))

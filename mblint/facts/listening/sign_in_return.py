@@ -8,11 +8,11 @@ Source: https://github.com/kubernetes/ingress-nginx/blob/main/internal/ingress/c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from mblint.facts.listening.return_rows import SignInReturn
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.urls import split_url
 
 _SENDS = "nginx.ingress.kubernetes.io/auth-signin"
 _PATH_ALONE = regex(r"(?:^|&)(?:rd|url|redirect|redirect_uri|next|return|returnUrl)=(\$(?:escaped_)?request_uri|\$uri)")
@@ -22,7 +22,7 @@ def returns(world: World) -> Iterator[SignInReturn]:
     """A row for each Ingress whose sign-in is at another host, and is told where to come back to."""
     for route in world.cluster.routes:
         url = route.annotations.get(_SENDS, "") if route.id.kind == "Ingress" else ""
-        parts = urlsplit(url)
+        parts = split_url(url)
         host = parts.netloc.partition(":")[0].lower()
         own = [each.text.lower() for each in route.hosts]
         if not host or "$" in host or "=" not in parts.query or host in own or not own:

@@ -21,6 +21,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
 from mblint.facts.names.issued import Certificate, certificates, issuer_of
 from mblint.facts.names.own_certificates import certificates_in, is_authority
+from mblint.facts.stand_ins import text_at
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -117,10 +118,10 @@ def _signers(cluster: Cluster, key: _Key, depth: int) -> Signers | None:
     issuer = issuer_of(cluster, written.object)
     if issuer is None or depth == 0:
         return None
-    spec, shown = issuer.node.get("spec"), f"{issuer.id.kind} {issuer.id.name}"
-    if not spec.get("selfSigned").absent:
+    shown = f"{issuer.id.kind} {issuer.id.name}"
+    if issuer.place.at("spec", "selfSigned").value is not None:
         return Signers(frozenset((key,)), by=shown)
-    name = spec.get("ca").get("secretName").text()
+    name = text_at(issuer.place.at("spec", "ca", "secretName"))
     if not name:
         return None
     above = _key_of(cluster, issuer, name)

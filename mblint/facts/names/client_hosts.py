@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -24,6 +23,7 @@ from mblint.facts.way.heard import told_texts
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.regex import regex
+from mblint.urls import split_url
 
 _HANDS_ON = ("proxy", "ingress", "networking", "mesh")
 _WEB_SERVER = regex(r"(?i)nginx|caddy|httpd|apache|proxy|gateway|traefik|envoy|haproxy")
@@ -59,7 +59,7 @@ def client_calls(world: World, workload: Workload, container: Container) -> Iter
         if (client, found.destination.host) not in seen:
             seen.add((client, found.destination.host))
             host = TextAt(found.destination.host, setting.place)
-            path = urlsplit(reveal(setting.value or "")).path or "/"
+            path = split_url(reveal(setting.value or "")).path or "/"
             says_host = any(_WRITES_HOST.search(text) for text in told_texts(world, setting.workload))
             yield ClientCall(host, client, path, found.reached.pod_port, found.row.port, says_host)
 

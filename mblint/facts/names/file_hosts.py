@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -22,6 +21,7 @@ from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _URL = regex(r"https?://([\w.-]+)(?=[:/]|$)")
 
@@ -68,4 +68,4 @@ def _said(setting: Setting, own: set[str], inside: set[tuple[str, str]]) -> Text
 def _host(setting: Setting) -> str | None:
     text = reveal(setting.value or "").strip()
     found = _URL.match(text)
-    return None if found is None else (urlsplit(found[0]).hostname or None)
+    return None if found is None else (split_url(found[0]).hostname or None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from mblint.cluster.services import members
 from mblint.facts.way.middlewares import asked_address, passages
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 _NGINX = "nginx.ingress.kubernetes.io/"
 _ASKS, _SENDS = _NGINX + "auth-url", _NGINX + "auth-signin"
@@ -49,13 +49,13 @@ def _by_workload(world: World) -> Mapping[ObjectId, tuple[Guarded, ...]]:
 
 def _asked(world: World, route: Route) -> Iterator[str]:
     """The hosts of the addresses that are asked about the requests of a route, where the login is at another host."""
-    url, login = route.annotations.get(_ASKS), urlsplit(route.annotations.get(_SENDS, "")).netloc
+    url, login = route.annotations.get(_ASKS), split_url(route.annotations.get(_SENDS, "")).netloc
     if url and login and "$" not in login:
-        yield urlsplit(url).hostname or ""
+        yield split_url(url).hostname or ""
     for named in dict.fromkeys(named for passage in passages(route) for named in passage.middlewares):
         address = asked_address(world, named)
         if address is not None:
-            yield urlsplit(address).hostname or ""
+            yield split_url(address).hostname or ""
 
 
 def _behind(world: World, route: Route, host: str) -> Iterator[Workload]:

@@ -22,14 +22,16 @@ from mblint.cluster.flaws.forms import is_filled_later
 from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
-from mblint.facts.names.issued import ISSUER_ANNOTATIONS, Certificate, certificates
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, Certificate, certificates, issuer_ref
 from mblint.facts.names.rows import Issuance
 from mblint.facts.names.shape import Name
 from mblint.facts.names.solvers import Solver, class_of_proof, read_solvers, why_unsolved
 from mblint.facts.names.tls_entries import tls_entries
 from mblint.facts.rows import Related
+from mblint.facts.stand_ins import text_at
 from mblint.facts.way.host_names import is_inside, kind_of, means_loopback
 from mblint.facts.world import World
+from mblint.manifests.nodes import Node
 from mblint.manifests.partial import read_parts
 
 _GROUP = "cert-manager.io"
@@ -71,10 +73,10 @@ def issuances(world: World) -> Iterator[Issuance]:
 
 def _of_certificates(cluster: Cluster) -> Iterator[_Request]:
     for each in certificates(cluster):
-        ref, _ = read_parts(each.object.node, lambda node: node.get("spec").get("issuerRef"))
-        if ref is None or ref.get("group").text() not in (None, _GROUP) or not each.names:
+        ref = issuer_ref(each.object)
+        if ref is None or not each.names:
             continue
-        kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
+        kind, name = ref
         common = next((one for one in each.names if one.said_by == "commonName"), None)
         if name is not None and kind in _KINDS:
             yield _Request(each.object, tuple(one for one in each.names if one is not common), common, kind, name)
@@ -116,11 +118,13 @@ def _issuers(cluster: Cluster) -> Mapping[tuple[str, str, str], Object]:
 
 def _acme(issuer: Object) -> _Acme | None:
     """None where it is no issuer by ACME, or cannot be read as a whole."""
-    acme = issuer.node.get("spec").get("acme")
-    if acme.absent:
-        return None
-    found, partial = read_parts(acme, lambda node: _Acme(node.get("server").text() or "", read_solvers(node)))
+    found, partial = read_parts(issuer.node, _read_acme)
     return None if found is None or partial.flaws else found
+
+
+def _read_acme(issuer: Node) -> _Acme | None:
+    acme = issuer.get("spec").get("acme")
+    return None if acme.absent else _Acme(acme.get("server").text() or "", read_solvers(acme))
 
 
 def _by_acme(cluster: Cluster, row: Issuance, request: _Request, issuer: Object, acme: _Acme) -> Issuance:
@@ -184,8 +188,8 @@ def _signers(cluster: Cluster) -> Iterator[Issuance]:
     for each in certificates(cluster):
         written.setdefault((each.object.id.namespace, str(each.secret.shown)), []).append(each)
     for issuer in cluster.of_kind("Issuer", _GROUP):
-        secret = issuer.node.get("spec").get("ca").get("secretName")
-        name, _ = read_parts(secret, lambda node: node.text())
+        secret = issuer.place.at("spec", "ca", "secretName")
+        name = text_at(secret)
         writers = written.get((issuer.id.namespace, name or ""), [])
         if len(writers) != 1:
             continue
@@ -193,7 +197,7 @@ def _signers(cluster: Cluster) -> Iterator[Issuance]:
         is_authority = one.authority
         yield Issuance(
             object=issuer.id,
-            place=secret.place,
+            place=secret,
             related=(Related(f"Certificate {one.object.id.name} writes it", one.object.place, one.object.id),),
             linted=issuer.linted,
             asked="any certificate",

@@ -51,12 +51,25 @@ def certificates(cluster: Cluster) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
+def issuer_ref(certificate: Object) -> tuple[str, str | None] | None:
+    """Kind and name of the issuer that a Certificate wants; None where that is none of cert-manager's own."""
+    said, partial = read_parts(certificate.node, _read_issuer)
+    if said is None or partial.flaws or said[0] not in (None, _GROUP):
+        return None
+    return said[1] or "Issuer", said[2]
+
+
+def _read_issuer(certificate: Node) -> tuple[str | None, str | None, str | None]:
+    ref = certificate.get("spec").get("issuerRef")
+    return ref.get("group").text(), ref.get("kind").text(), ref.get("name").text()
+
+
 def issuer_of(cluster: Cluster, certificate: Object) -> Object | None:
     """The Issuer or ClusterIssuer that signs a Certificate; None where the view does not have it."""
-    ref, _ = read_parts(certificate.node, lambda node: node.get("spec").get("issuerRef"))
-    if ref is None or ref.get("group").text() not in (None, _GROUP):
+    ref = issuer_ref(certificate)
+    if ref is None:
         return None
-    kind, name = ref.get("kind").text() or "Issuer", ref.get("name").text()
+    kind, name = ref
     for issuer in cluster.of_kind(kind, _GROUP) if kind in ("Issuer", "ClusterIssuer") else ():
         same = kind == "ClusterIssuer" or issuer.id.namespace == certificate.id.namespace
         if issuer.id.name == name and same:
@@ -66,8 +79,8 @@ def issuer_of(cluster: Cluster, certificate: Object) -> Object | None:
 
 def is_own(issuer: Object | None) -> bool:
     """Whether it signs with a key of one's own (`ca`, `selfSigned`), and what it is asked for as it stands."""
-    spec = None if issuer is None else issuer.node.get("spec")
-    return spec is not None and not (spec.get("selfSigned").absent and spec.get("ca").absent)
+    spec = None if issuer is None else issuer.place.at("spec").value
+    return isinstance(spec, dict) and any(spec.get(way) is not None for way in ("selfSigned", "ca"))
 
 
 def alternative_names(cluster: Cluster, each: Certificate, *, or_common: bool = False) -> tuple[Name, ...]:

@@ -10,7 +10,6 @@ https://github.com/django/django/blob/main/django/middleware/csrf.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -32,6 +31,7 @@ from mblint.manifests.documents import Place
 from mblint.remedies.edits import Edit
 from mblint.remedies.rendered import instead, owner
 from mblint.software.setting_names import texts
+from mblint.urls import split_url
 
 _KINDS = ("csrf", "origins")
 _SPECIAL = ("null", "file://", "*")
@@ -117,7 +117,7 @@ def _entry(
 
 
 def _host(name: Name) -> str:
-    return urlsplit(reveal(name.text).replace("*.", "")).hostname or ""
+    return split_url(reveal(name.text).replace("*.", "")).hostname or ""
 
 
 def _may_be_served(host: str) -> bool:

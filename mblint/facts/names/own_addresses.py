@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Container as Group
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -61,6 +60,7 @@ from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
@@ -144,7 +144,7 @@ def _of_url(
     world: World, setting: Setting, served: tuple[ServedHost, ...], text: str, shown: str
 ) -> PublicAddress | None:
     try:
-        parts = urlsplit(text)
+        parts = split_url(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
@@ -254,6 +254,6 @@ def _host(setting: Setting) -> str:
     """The host of the address that a setting says; empty for anything else."""
     text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
     try:
-        return urlsplit(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""
+        return split_url(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""
     except ValueError:
         return ""

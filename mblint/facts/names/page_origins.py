@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -24,6 +23,7 @@ from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _ORIGIN = regex(r"https?://[\w.-]+(?::\d+)?/?")
 _BY_THE_ROUTE = ("cors", "middlewares", "snippet", "plugin")
@@ -68,7 +68,7 @@ def pages_left_out(world: World, each: HostList, served: tuple[ServedHost, ...])
     for pages in found.values():
         if not any(origin in allowed for page in pages for origin in page.origins):
             yield pages[0]
-    if not found and all(this_machine(urlsplit(entry).hostname or "") for entry in listed):
+    if not found and all(this_machine(split_url(entry).hostname or "") for entry in listed):
         yield from _of_its_application(world, each, served)
 
 
@@ -119,7 +119,7 @@ def _called(setting: Setting) -> str | None:
     if setting.value is None or setting.secret or not is_in_pages(setting):
         return None
     try:
-        parts = urlsplit(reveal(setting.value).strip().strip("\"'"))
+        parts = split_url(reveal(setting.value).strip().strip("\"'"))
         host = (parts.hostname or "").lower()
     except ValueError:
         return None

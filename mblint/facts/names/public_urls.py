@@ -8,7 +8,7 @@ Nothing is said of a program to which no route of the view leads, nor to the par
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from msgspec.structs import replace
 
@@ -42,6 +42,7 @@ from mblint.software.identity import Oidc
 from mblint.software.images import fits
 from mblint.software.network import PublicUrl
 from mblint.software.setting_names import setting_names, texts
+from mblint.urls import split_url
 
 _PLAIN_LINKS = "its links begin with http://"
 _PLAIN = f"{_PLAIN_LINKS}, and a provider that compares its redirect URI refuses that"
@@ -162,7 +163,7 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     if (wrong := wrong_form(world, told, row, text, has_scheme)) is not None:
         return wrong
     try:
-        parts = urlsplit(text if has_scheme else f"//{text}")
+        parts = split_url(text if has_scheme else f"//{text}")
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return replace(row, verdict="unknown", reason="its value is no URL")
@@ -243,7 +244,7 @@ def _of_no_route(world: World, told: Told, row: PublicAddress, text: str, host: 
 
 def _is_served(world: World, url: str) -> bool:
     """Whether a route brings browsers to what a program makes its address of."""
-    host = urlsplit(url).hostname or ""
+    host = split_url(url).hostname or ""
     routed = routed_paths(world)
     return host in routed or "*." + host.partition(".")[2] in routed
 

@@ -7,7 +7,6 @@ section `asks`. Velero's asks for a bucket of a store of objects (section `clien
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
@@ -19,6 +18,7 @@ from mblint.facts.stand_ins import stand_in, text_at
 from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World
 from mblint.settings.tables import as_text, load_table
+from mblint.urls import split_url
 
 
 def resource_asks(cluster: Cluster) -> Iterator[tuple[Object, Asked]]:
@@ -44,7 +44,7 @@ def bucket_asks(world: World) -> Iterator[tuple[Object, Asked]]:
 
 def _behind(world: World, held: Object, address: str) -> Iterator[Object]:
     """Who is behind an address."""
-    host = urlsplit(address).hostname
+    host = split_url(address).hostname
     leads = resolve(host, stand_in(held), world.cluster, world.config.cluster) if host else None
     if leads is not None and leads.maker is not None:
         yield leads.maker

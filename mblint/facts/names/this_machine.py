@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.secrets import reveal
 from mblint.cluster.services import services_of
 from mblint.facts.way.host_names import address_of, is_loopback, literal_address, means_loopback
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 
 def this_machine(host: str) -> bool:
@@ -49,7 +48,7 @@ def comes_around_routes(world: World, workload: Workload, host: str, port: int |
 def is_opened_by_path(world: World, url: str) -> bool:
     """Whether a program sends browsers to a provider's path at the host that they are on, and calls it by another one:
     so an oauth2-proxy that is told a path alone for its login page."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     path = parts.path.rstrip("/")
     return any(
         each.oidc is not None
@@ -69,7 +68,7 @@ def is_its_own(workload: Workload, container: Container, port: int | None) -> bo
 def is_its_own_port(workload: Workload, container: Container, url: str) -> bool:
     """Whether a URL is at this machine and at a port of the container, which is alone in its pod."""
     try:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return False

@@ -6,7 +6,6 @@ A setting may be made of others: `%(protocol)s://%(domain)s/` of Grafana. Which 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -27,6 +26,7 @@ from mblint.settings.programs import ProgramSettings
 from mblint.settings.rows import Setting
 from mblint.software.network import Listens, PublicUrl
 from mblint.software.setting_names import Form, setting_names
+from mblint.urls import split_url
 
 _FILLED = regex(r"\{([^{}]+)\}")
 
@@ -110,7 +110,7 @@ class Told(Struct, frozen=True, eq=False):
 
 def _host_of(url: str) -> str:
     try:
-        return urlsplit(url if "://" in url else f"//{url}").hostname or ""
+        return split_url(url if "://" in url else f"//{url}").hostname or ""
     except ValueError:
         return ""
 
@@ -160,7 +160,7 @@ def logs_in(world: World, told: Told) -> bool:
 def works_so(world: World, told: Told) -> bool:
     """Whether it needs its address for logins alone, has none, and takes this machine for its own by itself."""
     entry = told.entry
-    own = urlsplit(entry.default or "").hostname
+    own = split_url(entry.default or "").hostname
     return entry.needed_when == "oidc" and own is not None and this_machine(own) and not logs_in(world, told)
 
 

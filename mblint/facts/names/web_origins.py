@@ -9,7 +9,6 @@ Source: https://github.com/keycloak/keycloak/blob/main/services/src/main/java/or
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from mblint.facts.names.host_rows import TrustedOrigin
 from mblint.facts.oidc.asked import Asked, asked_of
@@ -21,6 +20,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.served import ServedHost, hosts_of
 from mblint.facts.world import World
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _OTHERWISE = "they keep the tokens from its scripts (CORS), and nobody is logged in"
 
@@ -70,7 +70,7 @@ def _origins(world: World, client: RealmClient, listed: Sequence[Setting]) -> fr
 
 
 def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}".lower() if parts.scheme in ("http", "https") else ""
 
 

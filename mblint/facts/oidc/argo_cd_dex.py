@@ -11,7 +11,6 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/user-management/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +34,7 @@ from mblint.settings.oidc_library import Library
 from mblint.settings.oidc_table import CREDENTIAL, OidcName
 from mblint.settings.programs import is_complete
 from mblint.settings.rows import Setting
+from mblint.urls import port_of, split_url
 
 _CONFIG_MAP, _SECRET = "argocd-cm", "argocd-secret"
 BELOW = "/api/dex"
@@ -117,13 +117,13 @@ class _Server(Struct, frozen=True, eq=False):
 
 
 def _of(world: World, server: _Server, config: Entry, url: Entry) -> Iterator[tuple[Provider, Realm]]:
-    parts = urlsplit(reveal(url.text or "").strip())
+    parts = split_url(reveal(url.text or "").strip())
     keys = {each.key: each for each in _settings(world, server, config)}
     if parts.scheme not in ("http", "https") or not parts.hostname or not any(_CONNECTOR in key for key in keys):
         return
     text = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{BELOW}"
     issuer = server.setting("url", "issuer", text, url.place)
-    address = Address(OidcUrl(parts.hostname, parts.port or WEB_PORTS[parts.scheme], text, None), issuer)
+    address = Address(OidcUrl(parts.hostname, port_of(parts) or WEB_PORTS[parts.scheme], text, None), issuer)
     services = ((one.id.namespace, one.id.name) for one in services_of(world.cluster, server.workload))
     environment = settings_of(world, server.workload, server.container)
     variables = {each.key: each for each in environment if each.origin is Origin.ENV}

@@ -8,8 +8,6 @@ https://github.com/argoproj/argo-cd (the issuer that it writes into dex's config
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.argo_cd_dex import BELOW, dexes_of_argo_cd
@@ -17,6 +15,7 @@ from mblint.facts.oidc.urls import OidcUrl
 from mblint.facts.relations import OidcSetting
 from mblint.facts.rows import Related
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 _DISCOVERY = "/.well-known/openid-configuration"
 
@@ -25,13 +24,13 @@ def dex_left_out(world: World, each: OidcSetting, url: OidcUrl) -> Agreement | N
     """The issuer that is meant where the address of Argo CD itself is said to be one."""
     if each.said.endpoint not in ("issuer", "discovery"):
         return None
-    said = urlsplit(reveal(each.setting.value or "").strip().strip("\"'").removesuffix(_DISCOVERY))
+    said = split_url(reveal(each.setting.value or "").strip().strip("\"'").removesuffix(_DISCOVERY))
     for provider, _ in dexes_of_argo_cd(world):
         own = provider.own
         right = own.url.url if own is not None else None
         if own is None or right is None or own.url.host != url.host:
             continue
-        if said.path.rstrip("/") == urlsplit(right).path.removesuffix(BELOW).rstrip("/"):
+        if said.path.rstrip("/") == split_url(right).path.removesuffix(BELOW).rstrip("/"):
             holder = own.setting.workload.id
             page = Related(
                 f"{own.setting.label} of {holder.name}: only Argo CD's page is there", own.setting.place, holder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from mblint.facts.world import World
 from mblint.settings.oidc_table import REALM
 from mblint.settings.oidc_urls import keycloak_part
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 _OF_A_REALM = ("authorization", "token", "userinfo", "jwks", "introspection", "end-session", "issuer", "discovery")
 _OF_AUTHENTIK = "/application/o/"
@@ -162,5 +162,5 @@ def _has_address(provider: Provider, url: OidcUrl) -> bool:
     address = provider.address(url.realm)
     if address is None or address.url.host != url.host:
         return False
-    below = urlsplit(address.url.url or "").path if address.setting.key == "issuer" and url.url is not None else ""
-    return urlsplit(url.url or "").path.startswith(below)
+    below = split_url(address.url.url or "").path if address.setting.key == "issuer" and url.url is not None else ""
+    return split_url(url.url or "").path.startswith(below)

@@ -7,7 +7,6 @@ route of the render serves that one either.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from mblint.facts.oidc.channels import is_routed
 from mblint.facts.oidc.redirect_uri import RedirectUri
@@ -17,6 +16,7 @@ from mblint.facts.way.host_names import carried_address
 from mblint.facts.way.served import hosts_of
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
+from mblint.urls import split_url
 
 _PATTERNS = ("*", "$", "{")
 
@@ -49,7 +49,7 @@ def _logs_in(world: World, relation: Relation) -> bool:
 
 def _host(registered: str) -> str | None:
     """The host of a redirect URI; None for one of any host, or of another scheme than the web's."""
-    parts = urlsplit(registered)
+    parts = split_url(registered)
     name = parts.hostname or ""
     known = parts.scheme in ("http", "https") and name and not any(mark in name for mark in _PATTERNS)
     return name if known else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -26,6 +25,7 @@ from mblint.facts.way.routed_paths import serves
 from mblint.facts.world import World
 from mblint.settings.oidc_table import FRONT
 from mblint.settings.rows import Setting
+from mblint.urls import port_of, split_url
 
 _Row = tuple[OidcEndpoint, Setting]
 _LOST = ("single-label", "cluster-service", "reserved")
@@ -116,17 +116,17 @@ def _unserved_callbacks(world: World, relation: Relation) -> Iterator[_Row]:
         return
     past = {uri.url: f"path for {holder}" for uri, holder in led_elsewhere(world, relation)}
     for uri in redirect_uris(world, relation):
-        host = urlsplit(uri.url).hostname or ""
+        host = split_url(uri.url).hostname or ""
         unserved = "path" if not uri.secret and _is_unserved(world, uri) else past.get(uri.url)
         if unserved is None:
             continue
-        row = _row(relation, first.setting, "redirect", OidcUrl(host, urlsplit(uri.url).port, uri.url, None))
+        row = _row(relation, first.setting, "redirect", OidcUrl(host, port_of(split_url(uri.url)), uri.url, None))
         front = _front(world, replace(row, place=uri.place, settings=uri.said_by), OidcUrl(host, None, None, None))
         yield replace(front, routed=False, unserved=unserved, back=uri.url), first.setting
 
 
 def _is_unserved(world: World, uri: RedirectUri) -> bool:
-    parts = urlsplit(uri.url)
+    parts = split_url(uri.url)
     return bool(parts.hostname) and serves(world, parts.hostname or "", parts.path or "/") is False
 
 

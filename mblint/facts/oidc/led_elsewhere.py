@@ -8,7 +8,6 @@ and nowhere else: https://gateway.envoyproxy.io/docs/tasks/security/oidc/
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from mblint.cluster.objects import Backend, ObjectId, Route, Workload
 from mblint.cluster.routes_by_host import routes_for_every_host, routes_that_name
@@ -20,6 +19,7 @@ from mblint.facts.relations import Relation, relations
 from mblint.facts.way.routed_paths import plain_path, routed_paths
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 _CHANGED = ("rewrite", "middleware", "snippet", "regex", "actions.")
 
@@ -27,7 +27,7 @@ _CHANGED = ("rewrite", "middleware", "snippet", "regex", "actions.")
 def led_elsewhere(world: World, relation: Relation) -> Iterator[tuple[RedirectUri, str]]:
     """Each such redirect URI of a relation, with what it should lead to."""
     for uri in redirect_uris(world, relation):
-        parts = urlsplit(uri.url)
+        parts = split_url(uri.url)
         if uri.secret or uri.tail or uri.by_default or not parts.hostname:
             continue
         holder = relation.workload

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Container as Group
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -25,6 +24,7 @@ from mblint.facts.rows import Related
 from mblint.facts.way.host_names import carried_address, literal_address, means_loopback, normal
 from mblint.facts.way.served import ServedHost, hosts_of, served_hosts
 from mblint.facts.world import World
+from mblint.urls import split_url
 
 _NO, _YES = "false", "true"
 
@@ -87,7 +87,7 @@ def _local_uris(world: World, client: RealmClient) -> tuple[str, ...]:
     for setting in (each for endpoint, each in client.settings if endpoint == "redirect"):
         told = filled(world, setting) or ""
         whole = f"{root}{told}" if told.startswith("/") else told
-        if not _is_local(urlsplit(whole).hostname or ""):
+        if not _is_local(split_url(whole).hostname or ""):
             return ()
         shown.append(SHOWN if setting.secret else whole)
     return tuple(shown)

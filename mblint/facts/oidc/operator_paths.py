@@ -6,8 +6,6 @@ Source: https://www.keycloak.org/operator/advanced-configuration#_additional_opt
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.imported_realms import GROUP
@@ -18,6 +16,7 @@ from mblint.facts.rows import Related
 from mblint.facts.world import World
 from mblint.manifests.documents import Place
 from mblint.regex import regex
+from mblint.urls import split_url
 
 _BEFORE_A_REALM = regex(r"(?P<base>/[\w/-]*?)?/realms/[^/]+")
 _OPTION = "http-relative-path"
@@ -25,13 +24,13 @@ _OPTION = "http-relative-path"
 
 def operators_path(world: World, each: OidcSetting, url: OidcUrl) -> Agreement | None:
     """The path that a realm's address should have; None where it has that, or is of no such Keycloak."""
-    found = _BEFORE_A_REALM.match(urlsplit(reveal(each.setting.value or "").strip().strip("\"'")).path)
+    found = _BEFORE_A_REALM.match(split_url(reveal(each.setting.value or "").strip().strip("\"'")).path)
     for provider in (one.provider for one in registrations(world)) if found is not None else ():
         holder, own = provider.workload, provider.own
         if holder.id.kind != "Keycloak" or not holder.api_version.startswith(GROUP) or own is None:
             continue
         base = _base(holder.place)
-        if own.url.host != url.host or base is None or urlsplit(own.url.url or "").path.strip("/"):
+        if own.url.host != url.host or base is None or split_url(own.url.url or "").path.strip("/"):
             continue
         if found is not None and (found["base"] or "").rstrip("/") != base:
             right = f"{base}{found[0].removeprefix(found['base'] or '')}"

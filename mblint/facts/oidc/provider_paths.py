@@ -7,8 +7,6 @@ Below any other path nothing is found, neither discovery nor a login page.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mblint.cluster.objects import ContainerRole
 from mblint.cluster.secrets import reveal
 from mblint.facts.oidc.providers import Provider
@@ -22,6 +20,7 @@ from mblint.settings.oidc_urls import BY_PARTS
 from mblint.settings.unseen_files import may_find
 from mblint.software.identity import Oidc
 from mblint.software.setting_names import texts
+from mblint.urls import split_url
 
 _BEFORE_A_REALM = regex(r"(?P<base>/[\w/-]*?)?/realms/[^/]+")
 _DISCOVERY = "/.well-known/"
@@ -49,11 +48,11 @@ _CONFIGURED = ("/opt/keycloak/conf/*",)
 
 def right_path(world: World, provider: Provider, each: OidcSetting) -> str | None:
     """The path that a URL should have, as its provider decides; None where it has that, or it is not known."""
-    parts = urlsplit(reveal(each.setting.value or "").strip().strip("\"'"))
+    parts = split_url(reveal(each.setting.value or "").strip().strip("\"'"))
     if not parts.hostname or "$" in parts.path or not _comes_as_sent(world, provider, parts.hostname):
         return None
     if (issuer := _issuer(provider)) is not None:
-        path, right = parts.path.partition(_DISCOVERY)[0].rstrip("/"), urlsplit(issuer).path.rstrip("/")
+        path, right = parts.path.partition(_DISCOVERY)[0].rstrip("/"), split_url(issuer).path.rstrip("/")
         return None if each.said.endpoint not in ("issuer", "discovery") or path == right else right or "/"
     found = _BEFORE_A_REALM.match(parts.path)
     if found is not None and (endpoint := _endpoint(each, parts.path)) is not None:
@@ -98,13 +97,13 @@ def _issuer(provider: Provider) -> str | None:
 def _has_path(provider: Provider, host: str) -> bool:
     """Whether a Keycloak is told an address of that host with a path, which a proxy takes off."""
     own = provider.own
-    return own is not None and own.url.host == host and bool(urlsplit(own.url.url or "").path.strip("/"))
+    return own is not None and own.url.host == host and bool(split_url(own.url.url or "").path.strip("/"))
 
 
 def _says_path(provider: Provider, base: str) -> bool:
     """Whether the address that a Keycloak is told has the path at which it serves, which no proxy takes off then."""
     own = provider.own
-    return bool(base) and own is not None and urlsplit(own.url.url or "").path.rstrip("/") == base
+    return bool(base) and own is not None and split_url(own.url.url or "").path.rstrip("/") == base
 
 
 def _base(world: World, provider: Provider) -> str | None:

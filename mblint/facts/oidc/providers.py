@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ from mblint.facts.way.hosts import resolve
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
+from mblint.urls import split_url
 
 
 class Address(Struct, frozen=True, eq=False):
@@ -147,7 +147,7 @@ def is_named(provider: Provider, url: OidcUrl) -> bool:
         return False
     if url.hidden_realm is not None:
         return not provider.by_realm
-    path, own = (urlsplit(each or "").path.rstrip("/") for each in (url.url, address.url.url))
+    path, own = (split_url(each or "").path.rstrip("/") for each in (url.url, address.url.url))
     if words_of(address.setting.key)[-1:] == ("issuer",):
         return url.url is not None and path.partition("/.well-known/")[0] == own
     return path.startswith(f"{own}/realms/") if url.realm is not None else url.url is not None and path == own

@@ -10,9 +10,9 @@ left aside.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from mblint.facts.oidc.redirect_uri import RedirectUri
+from mblint.urls import split_url
 
 Takes = Callable[[str, str], bool]  # (registered, asked)
 
@@ -27,10 +27,10 @@ def is_among(asked: RedirectUri, patterns: Sequence[str], root: str | None, take
                 unknown = True
                 continue
             whole = root + pattern  # letter by letter: behind https://shop.example.org/ it begins with two slashes
-        if asked.tail and urlsplit(whole).path.startswith("//"):
+        if asked.tail and split_url(whole).path.startswith("//"):
             continue
-        if asked.tail and (whole.endswith("*") or urlsplit(whole).path.endswith(asked.tail)):
-            if whole == "*" or (urlsplit(whole).hostname or "").startswith((urlsplit(asked.url).hostname or "", "*")):
+        if asked.tail and (whole.endswith("*") or split_url(whole).path.endswith(asked.tail)):
+            if whole == "*" or (split_url(whole).hostname or "").startswith((split_url(asked.url).hostname or "", "*")):
                 return True
             continue
         urls = (asked.url,) if asked.scheme_known else (asked.url, asked.url.replace("https://", "http://", 1))
@@ -64,7 +64,7 @@ def _lower_host(url: str) -> str:
 
 def _without_loopback_port(url: str) -> str:
     """A redirect to the own machine may have any port (RFC 8252, section 7.3)."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.hostname not in ("127.0.0.1", "localhost"):
         return url
     return f"{parts.scheme}://{parts.hostname}{parts.path}"

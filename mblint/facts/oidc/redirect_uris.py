@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Container as Group
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -25,6 +24,7 @@ from mblint.settings.rows import Setting
 from mblint.software.identity import Oidc
 from mblint.software.network import PublicUrl
 from mblint.software.setting_names import texts
+from mblint.urls import split_url
 
 _WHOLE = (("redirect", "uri"), ("redirect", "url"), ("callback", "url"), ("callback", "uri"))
 _JOINED = tuple(("".join(each),) for each in _WHOLE)  # as Spring has it in variables: REDIRECTURI
@@ -212,7 +212,7 @@ def _of_library(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
         return tuple(of_requests(world, relation, path))
     based = [each for each in settings if each.key in library.callback_base]
     found = tuple(written(based[0], path)) if based else ()
-    return tuple(each for each in found if urlsplit(each.url).path == shown(path))  # one of its own replaces the whole
+    return tuple(each for each in found if split_url(each.url).path == shown(path))  # one of its own replaces the whole
 
 
 def _ends_in(words: Phrase, wanted: Group[Phrase]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -27,6 +26,7 @@ from mblint.facts.told import settings_of
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
 from mblint.settings.role_table import words_of
+from mblint.urls import split_url
 
 _NO = "false"
 # Keycloak makes these with each realm, whatever its file says (RealmManager of keycloak/keycloak).
@@ -187,7 +187,7 @@ def _root(world: World, asked: Asked, client: RealmClient, uri: RedirectUri) -> 
     if client.root is not None and (client.root.value is None or reveal(client.root.value).strip()):
         return filled(world, client.root)
     hosts = _hosts_of_provider(world, asked)
-    parts = urlsplit(uri.url)
+    parts = split_url(uri.url)
     host = parts.hostname if parts.hostname in hosts else next(iter(hosts), None)
     return None if host is None else f"{parts.scheme}://{host}"
 
