@@ -24,7 +24,9 @@ kind: Ingress
 metadata: {name: wiki}
 spec:
   tls: [{hosts: [docs.example.org], secretName: wiki-tls}]
-  rules: [{host: docs.example.org, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: wiki, port: {number: 80}}}}]}}]
+  rules:
+    - host: docs.example.org
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: wiki, port: {number: 80}}}}]}
 """
 
 
