@@ -15,6 +15,16 @@ def split_url(text: str) -> SplitResult:
         return _NOTHING
 
 
+def whole_url(text: str) -> SplitResult | None:
+    """The parts of a URL of which all can be read, its port too; None for any other."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
 def port_of(parts: SplitResult) -> int | None:
     """The port that stands in it; None where none does, or it is no number of a port."""
     try:

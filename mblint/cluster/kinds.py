@@ -182,7 +182,7 @@ def texts_at(value: Value, path: str) -> Iterator[str]:
 
 def usual_names(own: str, value: Value, fill: Fill) -> Iterator[str]:
     """What a fill's objects are named where the resource says no names of its own."""
-    if fill.when is not None and _switch(value, fill.when) is not True:
+    if fill.when is not None and value_at(value, fill.when) is not True:
         return
     each = (list(texts_at(value, fill.each)) if fill.each is not None else []) or [own]
     for name in fill.named:
@@ -194,7 +194,8 @@ def usual_names(own: str, value: Value, fill: Fill) -> Iterator[str]:
             yield name.replace("{name}", own).replace("{each}", said)
 
 
-def _switch(value: Value, path: str) -> Value:
+def value_at(value: Value, path: str) -> Value:
+    """What stands at a path of keys; None where there is nothing."""
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return value
@@ -202,7 +203,7 @@ def _switch(value: Value, path: str) -> Value:
 
 def _of_elements(name: str, value: Value, path: str) -> Iterator[str]:
     """The name with the fields of each mapping in a list; nothing for an element that has not all of them."""
-    elements = _switch(value, path.removesuffix("[*]"))
+    elements = value_at(value, path.removesuffix("[*]"))
     for each in elements if isinstance(elements, list) else ():
         said = name
         for field_, text in each.items() if isinstance(each, dict) else ():

@@ -7,15 +7,15 @@ where, and what lets such an object fill in more than it lists.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
-from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at, usual_names
+from mblint.cluster.kinds import Fill, KindRow, More, row_of, texts_at, usual_names, value_at
 from mblint.cluster.objects import Other
 from mblint.cluster.remembered import remembered
-from mblint.manifests.documents import Place, Value, texts_in
+from mblint.manifests.documents import Place, texts_in
 
 _COPIERS = ("reflector", "replicator", "kubed", "config-syncer", "emberstack")  # words of their annotations
 NAMED_BY_HAND = ("Certificate", "ExternalSecret", "SealedSecret")  # which say what they make
@@ -53,13 +53,21 @@ def makers(cluster: Cluster) -> Mapping[tuple[str, str, str], list[Promised]]:
 
 def may_be_copied(cluster: Cluster, kind: str, name: str) -> bool:
     """Whether one of that name, of the view or promised by it, tells a controller to copy it to other namespaces."""
-    objects = cluster.secrets if kind == "Secret" else cluster.config_maps
-    marks = [key for (_, each), held in objects.items() if each == name for key in held.annotations]
-    for (of, _, each), made in promised(cluster).items():
-        if (of, each) == (kind, name):
-            template = made.maker.place.at("spec", "secretTemplate", "annotations").value
-            marks += template if isinstance(template, dict) else ()
-    return any(mark in key for key in marks for mark in _COPIERS)
+    return (kind, name) in _copied(cluster)
+
+
+@remembered
+def _copied(cluster: Cluster) -> frozenset[tuple[str, str]]:
+    """By kind and name."""
+    held = [each for objects in (cluster.secrets, cluster.config_maps) for each in objects.values()]
+    marked: list[tuple[str, str, Collection[str]]] = [(each.id.kind, each.id.name, each.annotations) for each in held]
+    for (kind, _, name), made in promised(cluster).items():
+        template = made.maker.place.at("spec", "secretTemplate", "annotations").value
+        if isinstance(template, dict):
+            marked.append((kind, name, template))
+    return frozenset(
+        (kind, name) for kind, name, keys in marked if any(mark in key for key in keys for mark in _COPIERS)
+    )
 
 
 def is_given(made: Promised, name: str) -> bool:
@@ -74,7 +82,7 @@ def is_given(made: Promised, name: str) -> bool:
 
 def _fills(row: KindRow, other: Other) -> Iterator[Fill]:
     """Those that are for this object: with templates where it has some, else those without."""
-    templated = any(fill.texts and _at(other.place.value, fill.texts) for fill in row.fills)
+    templated = any(fill.texts and value_at(other.place.value, fill.texts) for fill in row.fills)
     return (fill for fill in row.fills if bool(fill.texts) == templated and _is_so(other, fill))
 
 
@@ -120,11 +128,5 @@ def _of(other: Other, fill: Fill, without: tuple[str, ...]) -> Iterator[Promised
 def _holds(other: Other, more: More) -> bool:
     if more.annotation is not None and more.annotation in other.annotations:
         return True
-    at = _at(other.place.value, more.at) if more.at is not None else None
+    at = value_at(other.place.value, more.at) if more.at is not None else None
     return at not in (None, {}, [], "", *more.but)
-
-
-def _at(value: Value, path: str) -> Value:
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value

@@ -39,3 +39,8 @@ Text = str | SecretText
 def reveal(text: Text) -> str:
     """The text, whether it is secret or not. The result is for parsing and comparing, never for a message."""
     return text if isinstance(text, str) else text.reveal()
+
+
+def unquoted(text: Text | None) -> str:
+    """The same without the quotes and spaces that people leave around a value; nothing of one that is not known."""
+    return "" if text is None else reveal(text).strip().strip("\"'")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
 from mblint.cluster.routes_by_host import routes_that_name
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.cluster.services import services_of
 from mblint.facts.told import told_containers
 from mblint.facts.way.host_names import normal
@@ -101,7 +101,7 @@ def _is_beside(setting: Setting, before: Phrase) -> bool:
 
 def _leads_there(world: World, setting: Setting) -> bool:
     """Whether a setting is the URL of a Keycloak of the render: by its Service, a route, or the address it is told."""
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     host = split_url(text).hostname if _URL.fullmatch(text) and _OF_A_REALM not in text else None
     if host is None:
         return False

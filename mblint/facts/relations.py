@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from mblint.cluster.objects import Container, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.filled_settings import with_variables
 from mblint.facts.keycloak_parts import parts_of_keycloaks
 from mblint.facts.login_resources import settings_of_resources
@@ -45,7 +45,7 @@ class OidcSetting(Struct, frozen=True, eq=False):
     @property
     def empty(self) -> bool:
         """True where the manifests say that it has no value. One that they do not say is not empty."""
-        return self.setting.value is not None and not reveal(self.setting.value).strip().strip("\"'")
+        return self.setting.value is not None and not unquoted(self.setting.value)
 
 
 class Relation(Struct, frozen=True, eq=False):
@@ -175,7 +175,7 @@ def _relation(settings: Mapping[str, list[OidcSetting]]) -> Relation:
 
 def _said(each: OidcSetting) -> str:
     value = each.setting.value
-    return "" if value is None else reveal(value).strip().strip("\"'").lower()
+    return unquoted(value).lower()
 
 
 # ---------------------------------------------------------------- a client id under a name that no table has

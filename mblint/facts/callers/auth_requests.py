@@ -20,7 +20,7 @@ from mblint.facts.callers.controllers import carriers
 from mblint.facts.callers.judged import best, judged, related
 from mblint.facts.way.host_names import literal_address
 from mblint.facts.world import World
-from mblint.urls import split_url
+from mblint.urls import whole_url
 
 _ASKS = "nginx.ingress.kubernetes.io/auth-url"
 _AT_START = "nginx.ingress.kubernetes.io/auth-keepalive"
@@ -39,11 +39,10 @@ def auth_requests(world: World) -> Iterator[AuthRequest]:
 
 def _address(url: str) -> tuple[str, int]:
     """The host and the port of a URL; no host where it is not all there."""
-    try:
-        parts = split_url(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    parts = whole_url(url)
+    if parts is None:
         return "", 0
+    host, port = parts.hostname or "", parts.port
     if any(mark in parts.netloc for mark in _FILLED) or literal_address(host) is not None:
         return "", 0
     return host, port or (443 if parts.scheme == "https" else 80)

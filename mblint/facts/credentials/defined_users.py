@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from mblint.cluster.secrets import SHOWN, SecretText, reveal
+from mblint.cluster.secrets import SHOWN, SecretText, reveal, unquoted
 from mblint.facts.credentials.server_credential import ServerCredential, is_hash
 from mblint.facts.credentials.told import Telling, known
 from mblint.settings.mounted_files import MountedFile, mounted_files
@@ -26,7 +26,7 @@ def defined_users(telling: Telling, product: Product, ports: frozenset[int]) -> 
         path = telling.of(name)
         if path is None or path.text is None:
             continue
-        wanted = posixpath.normpath(reveal(path.text).strip().strip("\"'"))
+        wanted = posixpath.normpath(unquoted(path.text))
         for file in mounted_files(telling.cluster, telling.workload, telling.container):
             if wanted in (file.path, posixpath.dirname(file.path)):
                 for row in _rows(file, where):

@@ -19,6 +19,7 @@ from mblint.facts.credentials.resource_servers import resource_credentials
 from mblint.facts.credentials.server_credential import ServerCredential
 from mblint.facts.credentials.told import Telling, Told, known
 from mblint.facts.software import program_of
+from mblint.facts.told import settings_of_workload
 from mblint.facts.world import World
 from mblint.regex import regex
 from mblint.settings.names import Origin
@@ -89,11 +90,10 @@ def _is_served(world: World, workload: Workload, container: Container) -> bool:
 def _is_asked_beside(world: World, workload: Workload, container: Container) -> bool:
     """Whether another container of its pod is told an address of the pod itself."""
     return any(
-        setting.workload is workload
-        and setting.container is not container
+        setting.container is not container
         and setting.value is not None
         and _OWN.search(reveal(setting.value)) is not None
-        for setting in world.settings
+        for setting in settings_of_workload(world, workload)
     )
 
 

@@ -32,12 +32,12 @@ def spare_certificate(cluster: Cluster, used: Used, referred: Mapping[ObjectKey,
     asked = {each.key for each in referred.get(used.object_key, ())}
     if not (asked - {None} <= _KEYS) or not (_OF_TLS.search(used.name) or asked & _KEYS):
         return None
-    spare = [each for each in _spare(cluster).get(used.workload.id.namespace, ()) if _key(each) not in referred]
+    here = _spare(cluster).get(used.workload.id.namespace, ())
     own = {each.name for each in used_by(used.workload)}
-    here = (each for each in _spare(cluster).get(used.workload.id.namespace, ()) if each.name not in own)
-    fitting = [each for each in here if _is_for(cluster, each, used.workload)]
+    fitting = [each for each in here if each.name not in own and _is_for(cluster, each, used.workload)]
     if len(fitting) == 1:
         return fitting[0]
+    spare = [each for each in here if _key(each) not in referred]
     return spare[0] if len(spare) == 1 and asked == {"ca.crt"} else None
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from mblint.cluster.objects import Container, ContainerRole, Route, Workload
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.listening.base_probes import Base, bases_at_the_root, bases_of_frameworks
 from mblint.facts.listening.handed_paths import handed_on, stem
 from mblint.facts.listening.rows import RoutedPath
@@ -137,15 +137,14 @@ def _path_of(setting: Setting) -> str | None:
     """The path that a setting says, `/x` of `/x/`, `x` and `https://host/x`; None where that is not known."""
     if setting.value is None or setting.secret:
         return None
-    text = reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     if "%(" in text or "{{" in text or "${" in text:
         text = re.sub(r"^[^/]*//[^/]*", "", text)
         return text.rstrip("/") if re.fullmatch(r"[\w./~-]*", text) else None
-    try:
-        path = split_url(text).path if "://" in text else f"/{text.strip('/')}"
-    except ValueError:
-        return None
-    return path.rstrip("/")
+    if "://" not in text:
+        return f"/{text.strip('/')}".rstrip("/")
+    parts = split_url(text)
+    return parts.path.rstrip("/") if any(parts) else None
 
 
 def _is_below(path: str, base: str) -> bool:

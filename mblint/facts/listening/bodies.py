@@ -15,7 +15,7 @@ from msgspec import Struct, convert
 from mblint.cluster.ingress_classes import ingress_class
 from mblint.cluster.objects import Container, ContainerRole, Route, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.listening.rows import BodyLimit
 from mblint.facts.rows import Related
 from mblint.facts.software import RunningProgram, running_programs
@@ -165,7 +165,7 @@ def _by_name(setting: Setting) -> _Taken | None:
     if setting.origin is not Origin.ENV or setting.value is None or setting.secret:
         return None
     unit = _unit(setting.key)
-    text = reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     size = _bytes(text, unit) if unit else None
     if not size:
         return None

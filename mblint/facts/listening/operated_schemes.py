@@ -12,6 +12,7 @@ from functools import cache
 
 from msgspec import Struct, convert
 
+from mblint.cluster.kinds import value_at
 from mblint.cluster.objects import Other
 from mblint.cluster.secrets import reveal
 from mblint.facts.callers.dependencies import Found, find
@@ -19,7 +20,7 @@ from mblint.facts.listening.rows import SchemeUse
 from mblint.facts.rows import Related
 from mblint.facts.told import settings_of
 from mblint.facts.world import World
-from mblint.manifests.documents import Place, Value
+from mblint.manifests.documents import Place
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
 from mblint.settings.tables import load_table
@@ -47,13 +48,14 @@ def operated_schemes(world: World) -> Iterator[SchemeUse]:
             continue
         if row.listeners:
             yield from _of_listeners(world, found, maker, row)
-        elif row.port == found.destination.port and found.destination.scheme in _WEB and _at(maker, row.unless) is None:
-            setting = found.destination.setting
-            yield _use(found, maker, _WEB[found.destination.scheme], _WEB[row.speaks], (setting.label, setting.place))
+        elif row.port == found.destination.port and not value_at(maker.place.value, row.unless):
+            setting, scheme = found.destination.setting, found.destination.scheme
+            if scheme in _WEB:
+                yield _use(found, maker, _WEB[scheme], _WEB[row.speaks], (setting.label, setting.place))
 
 
 def _of_listeners(world: World, found: Found, maker: Other, row: _Row) -> Iterator[SchemeUse]:
-    setting, there = found.destination.setting, _at(maker, row.listeners)
+    setting, there = found.destination.setting, value_at(maker.place.value, row.listeners)
     listeners = [one for one in there if isinstance(one, dict)] if isinstance(there, list) else []
     taken = [one for one in listeners if one.get("port") == found.destination.port]
     said = [one for one in settings_of(world, setting.workload, setting.container) if _says(one) is not None]
@@ -89,13 +91,6 @@ def _use(found: Found, maker: Other, speaks: str, server_speaks: str, said: tupl
         certain=True,
         verdict="agrees" if speaks == server_speaks else "differs",
     )
-
-
-def _at(maker: Other, path: str) -> Value:
-    value = maker.place.value
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value or None
 
 
 @cache

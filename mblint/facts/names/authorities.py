@@ -9,7 +9,6 @@ https://cert-manager.io/docs/trust/trust-manager/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ from mblint.cluster.objects import Object
 from mblint.cluster.promised import Promised, promised
 from mblint.cluster.secrets import reveal
 from mblint.facts.credentials.references import held_by
-from mblint.facts.names.issued import Certificate, certificates, issuer_of
+from mblint.facts.names.issued import Certificate, certificates, issuer_of, writers_of
 from mblint.facts.names.own_certificates import certificates_in, is_authority
 from mblint.facts.stand_ins import text_at
 
@@ -101,9 +100,7 @@ def _signed(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError):
-        return False
-    except Exception:
+    except Exception:  # InvalidSignature, and what a key makes it raise that the library does not know
         return False
     return True
 
@@ -140,11 +137,5 @@ def _key_of(cluster: Cluster, issuer: Object, name: str) -> _Key:
 
 
 def _written_by(cluster: Cluster, key: _Key) -> Certificate | None:
-    found = list(_writers(cluster, key))
+    found = writers_of(cluster, *key)
     return found[0] if len(found) == 1 else None
-
-
-def _writers(cluster: Cluster, key: _Key) -> Iterator[Certificate]:
-    for each in certificates(cluster):
-        if (each.object.id.namespace, reveal(each.secret.text)) == key:
-            yield each

@@ -17,7 +17,7 @@ from mblint.facts.callers.dependencies import Found, find
 from mblint.facts.credentials.used import Used, used_by
 from mblint.facts.names.authorities import secret_of, signers
 from mblint.facts.names.checking_clients import NAME, WEB, checks
-from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
+from mblint.facts.names.issued import alternative_names, covers, writers_of
 from mblint.facts.names.operated_certificates import operated
 from mblint.facts.names.own_certificates import made_out, only_leaf, own_certificate, own_or_nameless
 from mblint.facts.names.rows import CertificateHost
@@ -97,7 +97,7 @@ def shown_by(cluster: Cluster, server: Workload, *, or_common: bool = False, nam
     )
     found: list[Offered] = []
     for name in mounted:
-        written = [each for each in certificates(cluster) if _writes(each, namespace, name)]
+        written = writers_of(cluster, namespace, name)
         read = own_or_nameless if nameless else own_certificate
         own = read(cluster, namespace, name) or only_leaf(cluster, namespace, name)
         if written:
@@ -120,10 +120,6 @@ def _may_be_shown(cluster: Cluster, used: Used) -> bool:
     entry = held.entries.get(used.key) if held is not None and used.key is not None else None
     written = entry is not None and entry.text is not None and "-----BEGIN CERTIFICATE" in reveal(entry.text)
     return used.key in (None, "tls.crt", "public.crt") or written
-
-
-def _writes(certificate: Certificate, namespace: str, name: str) -> bool:
-    return certificate.object.id.namespace == namespace and certificate.secret.text == name
 
 
 def _row(found: Found, server: Object, offered: Offered, verdict: str) -> CertificateHost:

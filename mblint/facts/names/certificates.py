@@ -17,7 +17,7 @@ from mblint.cluster.secrets import reveal
 from mblint.facts.names.called_certificates import called_certificate_hosts
 from mblint.facts.names.hook_authorities import hook_authorities
 from mblint.facts.names.inline_certificates import inline_certificate_hosts
-from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers
+from mblint.facts.names.issued import Certificate, alternative_names, certificates, covers, writers_of
 from mblint.facts.names.left_out_hosts import left_out_hosts
 from mblint.facts.names.lent_secrets import is_lent
 from mblint.facts.names.own_certificates import made_out, own_or_nameless
@@ -89,7 +89,7 @@ def _of_listeners(cluster: Cluster) -> Mapping[tuple[int, KeyPath], tuple[TlsEnt
 
 def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
     """The names that the certificate of a Secret is made out to; none where not all are known."""
-    writers = [each for each in certificates(cluster) if _writes(each, wanted)]
+    writers = writers_of(cluster, wanted.namespace, reveal(wanted.secret.text))
     if writers:
         known = all(each.names for each in writers)
         names = ((each.object, alternative_names(cluster, each)) for each in writers)
@@ -101,17 +101,12 @@ def _lists(cluster: Cluster, wanted: TlsEntry) -> list[Offered]:
     return [own if reason is None else Offered("host", own.by, own.names, (reason,))]
 
 
-def _writes(certificate: Certificate, wanted: TlsEntry) -> bool:
-    within = certificate.object.id.namespace == wanted.namespace
-    return within and certificate.secret.text == wanted.secret.text
-
-
 # ---------------------------------------------------------------- rows
 
 
 def _secret_row(cluster: Cluster, wanted: TlsEntry) -> TlsSecret:
     name, namespace = reveal(wanted.secret.text), wanted.namespace
-    there = (namespace, name) in cluster.secrets or any(_writes(each, wanted) for each in certificates(cluster))
+    there = (namespace, name) in cluster.secrets or bool(writers_of(cluster, namespace, name))
     reason = None if there else _may_be_made(cluster, wanted)
     unmade = None if there or reason is not None else unmade_by_shim(cluster, wanted)
     unlent = there and wanted.lent and not is_lent(cluster, namespace, name, wanted.by.id.namespace)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.secrets import SecretText, reveal, unquoted
 from mblint.facts.credentials.acl_users import USER
 from mblint.facts.names.resource_grants import grant_on
 from mblint.facts.names.shape import Name
@@ -48,7 +48,7 @@ def _paths(program: RunningProgram, listed_in: ListedIn) -> Iterator[str | None]
     if not said:
         yield listed_in.default
     for value in said:
-        yield None if value is None else posixpath.normpath(reveal(value).strip().strip("\"'"))
+        yield None if value is None else posixpath.normpath(unquoted(value))
 
 
 def _files(world: World, program: RunningProgram, path: str) -> Iterator[MountedFile]:

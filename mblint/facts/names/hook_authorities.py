@@ -21,7 +21,7 @@ from mblint.facts.callers.call import Backend
 from mblint.facts.callers.webhooks import Hook, hooks
 from mblint.facts.names.authorities import has_signed, secret_of, signers
 from mblint.facts.names.called_certificates import shown_by
-from mblint.facts.names.issued import certificates, is_own, issuer_of
+from mblint.facts.names.issued import is_own, issuer_of, writers_of
 from mblint.facts.names.own_certificates import certificates_in
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Offered
@@ -76,8 +76,7 @@ def _not_allowed(cluster: Cluster, hook: Hook, named: str) -> tuple[Place, str, 
     secret = cluster.secrets.get((namespace, name))
     if secret is not None:
         return None if _ALLOWS in secret.annotations else (place, says, secret)
-    writers = [each for each in certificates(cluster) if each.object.id.namespace == namespace]
-    writers = [each for each in writers if reveal(each.secret.text) == name]
+    writers = writers_of(cluster, namespace, name)
     if len(writers) == 1 and _ALLOWS not in writers[0].marks:
         return place, says, writers[0].object
     return None

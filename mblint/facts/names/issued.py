@@ -8,11 +8,14 @@ https://www.rfc-editor.org/rfc/rfc6125#section-6.4.4
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
+from mblint.cluster.secrets import reveal
 from mblint.facts.names.shape import Name
 from mblint.facts.names.tls_entries import names_at
 from mblint.manifests.nodes import Node
@@ -49,6 +52,20 @@ def certificates(cluster: Cluster) -> tuple[Certificate, ...]:
         if read is not None and read[0] is not None:
             found.append(Certificate(certificate, read[0], () if partial.flaws else read[1], *read[2:]))
     return tuple(found)
+
+
+def writers_of(cluster: Cluster, namespace: str, secret: str) -> tuple[Certificate, ...]:
+    """The Certificates that write a Secret: mostly one, and none where something else makes it."""
+    return _by_secret(cluster).get((namespace, secret), ())
+
+
+@remembered
+def _by_secret(cluster: Cluster) -> Mapping[tuple[str, str], tuple[Certificate, ...]]:
+    found: dict[tuple[str, str], tuple[Certificate, ...]] = {}
+    for each in certificates(cluster):
+        key = each.object.id.namespace, reveal(each.secret.text)
+        found[key] = (*found.get(key, ()), each)
+    return found
 
 
 def issuer_ref(certificate: Object) -> tuple[str, str | None] | None:

@@ -15,7 +15,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.names.issued import ISSUER_ANNOTATIONS, certificates, covers
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, covers, writers_of
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
@@ -75,11 +75,7 @@ def _entries_without_a_secret(ingress: Object) -> Iterator[tuple[str, Place]]:
 def _names(cluster: Cluster, entry: TlsEntry, *, asks: bool) -> tuple[str, ...] | None:
     """The names of an entry's certificate; None where nobody knows them."""
     secret = reveal(entry.secret.text)
-    writers = [
-        each
-        for each in certificates(cluster)
-        if each.object.id.namespace == entry.namespace and reveal(each.secret.text) == secret
-    ]
+    writers = writers_of(cluster, entry.namespace, secret)
     if writers:
         return tuple(reveal(name.text) for each in writers for name in each.names)
     own = own_certificate(cluster, entry.namespace, secret)

@@ -14,9 +14,8 @@ from msgspec import Struct, convert
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.kinds import texts_at
 from mblint.cluster.objects import Other
-from mblint.cluster.secrets import reveal
 from mblint.facts.names.authorities import Signers, signers
-from mblint.facts.names.issued import alternative_names, certificates
+from mblint.facts.names.issued import alternative_names, writers_of
 from mblint.facts.names.own_certificates import own_certificate
 from mblint.facts.names.shape import Offered
 from mblint.manifests.documents import Value
@@ -56,11 +55,7 @@ def operated(cluster: Cluster, maker: Other) -> Operated | None:
 
 
 def _offered(cluster: Cluster, namespace: str, name: str) -> Offered | None:
-    writers = [
-        each
-        for each in certificates(cluster)
-        if each.object.id.namespace == namespace and reveal(each.secret.text) == name
-    ]
+    writers = writers_of(cluster, namespace, name)
     if len(writers) == 1 and writers[0].names:
         return Offered("host", writers[0].object, alternative_names(cluster, writers[0], or_common=True))
     return None if writers else own_certificate(cluster, namespace, name)

@@ -19,7 +19,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import SHOWN, reveal, unquoted
 from mblint.facts.names.address_names import (
     is_base,
     is_client_id,
@@ -60,7 +60,7 @@ from mblint.regex import regex
 from mblint.settings.names import Origin
 from mblint.settings.role_table import words_of
 from mblint.settings.rows import Setting
-from mblint.urls import split_url
+from mblint.urls import split_url, whole_url
 
 _ELSEWHERE = ("loopback", "unrouted-host")
 _OF_PAGES = "its links and requests are for a path of that name, below the page that the browser is on"
@@ -103,7 +103,7 @@ def _before(front: Front, row: PublicAddress | None) -> PublicAddress | None:
 
 def _row(world: World, setting: Setting, served: tuple[ServedHost, ...]) -> PublicAddress | None:
     unsure = setting.guessed and setting.origin is not Origin.FILE  # a script is read by its literals
-    text = "" if setting.value is None or unsure else reveal(setting.value).strip().strip("\"'")
+    text = "" if setting.value is None or unsure else unquoted(setting.value)
     shown = SHOWN if setting.secret else text
     if _LOCAL.fullmatch(text) is not None:
         is_wrong = served and says_where_users_come(setting) and not _is_of_this_machine(served)
@@ -143,11 +143,10 @@ def _of_base(setting: Setting, served: tuple[ServedHost, ...], text: str, shown:
 def _of_url(
     world: World, setting: Setting, served: tuple[ServedHost, ...], text: str, shown: str
 ) -> PublicAddress | None:
-    try:
-        parts = split_url(text)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    parts = whole_url(text)
+    if parts is None:
         return None
+    host, port = parts.hostname or "", parts.port
     if served and is_in_pages(setting) and (wrong := wrong_call(world, setting, served, parts, shown)) is not None:
         row = _found(setting, served, wrong.verdict, wrong.says, wrong.otherwise)
         return replace(row, breaks=wrong.breaks)
@@ -252,8 +251,5 @@ def _found(setting: Setting, served: tuple[ServedHost, ...], verdict: str, says:
 
 def _host(setting: Setting) -> str:
     """The host of the address that a setting says; empty for anything else."""
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
-    try:
-        return split_url(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""
-    except ValueError:
-        return ""
+    text = unquoted(setting.value)
+    return split_url(f"//{text}" if _BARE.fullmatch(text) else text).hostname or ""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import ContainerRole, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.names.application_hosts import parts_beside
 from mblint.facts.names.host_lists import HostList
 from mblint.facts.names.this_machine import this_machine
@@ -118,9 +118,6 @@ def _called(setting: Setting) -> str | None:
     """The host that browsers are told to call by a setting of pages."""
     if setting.value is None or setting.secret or not is_in_pages(setting):
         return None
-    try:
-        parts = split_url(reveal(setting.value).strip().strip("\"'"))
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return None
+    parts = split_url(unquoted(setting.value))
+    host = (parts.hostname or "").lower()
     return host if parts.scheme in ("http", "https") and "." in host and not this_machine(host) else None

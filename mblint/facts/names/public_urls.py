@@ -42,7 +42,7 @@ from mblint.software.identity import Oidc
 from mblint.software.images import fits
 from mblint.software.network import PublicUrl
 from mblint.software.setting_names import setting_names, texts
-from mblint.urls import split_url
+from mblint.urls import split_url, whole_url
 
 _PLAIN_LINKS = "its links begin with http://"
 _PLAIN = f"{_PLAIN_LINKS}, and a provider that compares its redirect URI refuses that"
@@ -162,11 +162,10 @@ def _of_value(world: World, told: Told, row: PublicAddress, text: str) -> Public
     has_scheme = text.startswith(("http://", "https://"))
     if (wrong := wrong_form(world, told, row, text, has_scheme)) is not None:
         return wrong
-    try:
-        parts = split_url(text if has_scheme else f"//{text}")
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
+    parts = whole_url(text if has_scheme else f"//{text}")
+    if parts is None:
         return replace(row, verdict="unknown", reason="its value is no URL")
+    host, port = (parts.hostname or "").rstrip("."), parts.port
     if not host:
         return replace(row, verdict="unknown", reason="its value names no host")
     routed = routed_paths(world)

@@ -14,7 +14,7 @@ from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object
 from mblint.cluster.remembered import remembered
 from mblint.cluster.secrets import reveal
-from mblint.facts.names.issued import ISSUER_ANNOTATIONS, certificates, covers
+from mblint.facts.names.issued import ISSUER_ANNOTATIONS, covers, writers_of
 from mblint.facts.names.rows import CertificateHost
 from mblint.facts.names.shape import Name
 from mblint.facts.names.tls_entries import TlsEntry, tls_entries
@@ -82,9 +82,7 @@ def _by_secret(cluster: Cluster) -> Mapping[tuple[str, str], tuple[TlsEntry, ...
 
 def _is_filled_otherwise(cluster: Cluster, namespace: str, secret: str) -> bool:
     """Whether the view has the Secret or a Certificate that writes it, or one for all hosts is meant."""
-    written = any(
-        each.object.id.namespace == namespace and reveal(each.secret.text) == secret for each in certificates(cluster)
-    )
+    written = bool(writers_of(cluster, namespace, secret))
     return written or (namespace, secret) in cluster.secrets or any(word in secret for word in _OF_MANY)
 
 

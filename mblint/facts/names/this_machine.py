@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.cluster.services import services_of
 from mblint.facts.way.host_names import address_of, is_loopback, literal_address, means_loopback
 from mblint.facts.world import World
-from mblint.urls import split_url
+from mblint.urls import split_url, whole_url
 
 
 def this_machine(host: str) -> bool:
@@ -54,7 +54,7 @@ def is_opened_by_path(world: World, url: str) -> bool:
         each.oidc is not None
         and each.oidc.endpoint == "authorization"
         and each.value is not None
-        and reveal(each.value).strip().strip("\"'").startswith(f"{path}/")
+        and unquoted(each.value).startswith(f"{path}/")
         for each in (world.settings if ".svc" in parts.netloc and path else ())
     )
 
@@ -67,10 +67,8 @@ def is_its_own(workload: Workload, container: Container, port: int | None) -> bo
 
 def is_its_own_port(workload: Workload, container: Container, url: str) -> bool:
     """Whether a URL is at this machine and at a port of the container, which is alone in its pod."""
-    try:
-        parts = split_url(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
+    parts = whole_url(url)
     beside = [each for each in workload.pod.containers if each.role is not ContainerRole.INIT]
-    return len(beside) == 1 and this_machine(host) and port in [each.number for each in container.ports]
+    if parts is None or len(beside) != 1:
+        return False
+    return this_machine(parts.hostname or "") and parts.port in [each.number for each in container.ports]

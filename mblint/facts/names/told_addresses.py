@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mblint.cluster.objects import ObjectId
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import SHOWN, reveal, unquoted
 from mblint.facts.edits.slips import differ_by_a_slip
 from mblint.facts.names.address_names import is_client_id
 from mblint.facts.names.this_machine import this_machine
@@ -48,7 +48,7 @@ class Told(Struct, frozen=True, eq=False):
         """What the setting says, with the other settings that it is made of; empty where it is not known."""
         if self.setting is None or self.setting.value is None:
             return ""
-        text = reveal(self.setting.value).strip().strip("\"'")
+        text = unquoted(self.setting.value)
         for mark, part in self.entry.made_of.items():
             if mark in text:
                 other = self.program.told.first(part.setting)
@@ -109,10 +109,7 @@ class Told(Struct, frozen=True, eq=False):
 
 
 def _host_of(url: str) -> str:
-    try:
-        return split_url(url if "://" in url else f"//{url}").hostname or ""
-    except ValueError:
-        return ""
+    return split_url(url if "://" in url else f"//{url}").hostname or ""
 
 
 def own_addresses(world: World, told: ProgramSettings) -> frozenset[str]:

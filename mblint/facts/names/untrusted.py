@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mblint.cluster.cluster import Cluster
 from mblint.cluster.objects import Object, Workload
 from mblint.facts.callers.dependencies import Found
@@ -50,24 +52,10 @@ def untrusted(world: World, found: Found, server: Workload, offered: Offered | N
         or _knows_any(world, client, host)
     ):
         return
-    name, shown = f"{client.id.kind} {client.id.name}", f"{by.id.kind} {by.id.name}"
-    yield CertificateHost(
-        object=client.id,
-        container=setting.container.name,
-        place=setting.place,
-        related=(Related(f"{shown} is what it is shown", by.place, by.id),) if by is not server else (),
-        linted=client.linted,
-        what="host",
-        name=found.row.host,
-        settings=setting.label,
-        client=name,
-        server=shown,
-        verdict="untrusted",
-        guessed=True,
-        use=f"{name} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
-        says=f"the certificate of {shown}{', which that has to show,' if by is not server else ''} {signed}",
-        refusal="nothing that the pod is told or mounts speaks of an authority to trust",
-    )
+    shown = f"{by.id.kind} {by.id.name}"
+    says = f"the certificate of {shown}{', which that has to show,' if by is not server else ''} {signed}"
+    row = _row(found, server, by, says, "nothing that the pod is told or mounts speaks of an authority to trust")
+    yield row if by is not server else replace(row, related=())
 
 
 def of_another_authority(
@@ -82,25 +70,34 @@ def of_another_authority(
     told = None if has_sidecar(client) or shown is None else told_authorities(world, client, setting.container)
     if told is None or shown is None or any(may_trust(shown, each) for each in told):
         return
-    name, certificate = f"{client.id.kind} {client.id.name}", f"{by.id.kind} {by.id.name}"
     others = ", ".join(dict.fromkeys(each.by for each in told))
     signed = "is in the view" if by.id.kind == "Secret" else f"is signed by {shown.by}"
-    yield CertificateHost(
+    says = f"the certificate of {by.id.kind} {by.id.name} {signed}"
+    refusal = f"the authorities that the pod mounts ({others}) are others, which did not sign that"
+    yield _row(found, server, by, says, refusal)
+
+
+def _row(found: Found, server: Object, by: Object, says: str, refusal: str) -> CertificateHost:
+    """`by`: who has the certificate that the server shows, or the server itself."""
+    setting = found.destination.setting
+    client, name = setting.workload, f"{setting.workload.id.kind} {setting.workload.id.name}"
+    shown = f"{by.id.kind} {by.id.name}"
+    return CertificateHost(
         object=client.id,
         container=setting.container.name,
         place=setting.place,
-        related=(Related(f"{certificate} is what it is shown", by.place, by.id),),
+        related=(Related(f"{shown} is what it is shown", by.place, by.id),),
         linted=client.linted,
         what="host",
         name=found.row.host,
         settings=setting.label,
         client=name,
-        server=certificate,
+        server=shown,
         verdict="untrusted",
         guessed=True,
         use=f"{name} calls {server.id.kind} {server.id.name} by TLS as {found.row.host} ({setting.label})",
-        says=f"the certificate of {certificate} {signed}",
-        refusal=f"the authorities that the pod mounts ({others}) are others, which did not sign that",
+        says=says,
+        refusal=refusal,
     )
 
 

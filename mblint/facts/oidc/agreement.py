@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.argo_cd_issuer import dex_left_out
 from mblint.facts.oidc.authentik_issuer import right_issuer
@@ -201,7 +201,7 @@ def _about_scheme(
     address = provider.address(url.realm) if provider is not None and each.said.endpoint == "issuer" else None
     if address is None or not _shows_host(relation, each) or not _same(url.host, address.url.host):
         return None
-    plain = reveal(each.setting.value or "").strip().strip("\"'").lower().startswith("http://")
+    plain = unquoted(each.setting.value).lower().startswith("http://")
     if not plain or not is_https(world, address):
         return None
     place = f"{address.setting.label} of {address.setting.workload.id.name}"

@@ -8,7 +8,7 @@ https://github.com/argoproj/argo-cd (the issuer that it writes into dex's config
 
 from __future__ import annotations
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.argo_cd_dex import BELOW, dexes_of_argo_cd
 from mblint.facts.oidc.urls import OidcUrl
@@ -24,7 +24,7 @@ def dex_left_out(world: World, each: OidcSetting, url: OidcUrl) -> Agreement | N
     """The issuer that is meant where the address of Argo CD itself is said to be one."""
     if each.said.endpoint not in ("issuer", "discovery"):
         return None
-    said = split_url(reveal(each.setting.value or "").strip().strip("\"'").removesuffix(_DISCOVERY))
+    said = split_url(unquoted(each.setting.value).removesuffix(_DISCOVERY))
     for provider, _ in dexes_of_argo_cd(world):
         own = provider.own
         right = own.url.url if own is not None else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.asked import asked_of
 from mblint.facts.oidc.blueprints import APPLICATION, PRODUCT
@@ -29,7 +29,7 @@ def right_issuer(world: World, relation: Relation, each: OidcSetting) -> Agreeme
     """The issuer that the application of the relation's client has, where a setting says another one."""
     if each.said.endpoint not in ("issuer", "discovery") or each.setting.value is None:
         return None
-    found = _ISSUER.match(reveal(each.setting.value).strip().strip("\"'"))
+    found = _ISSUER.match(unquoted(each.setting.value))
     client = None if found is None else _clients(world).get(id(relation))
     if found is None or client is None:
         return None

@@ -114,7 +114,7 @@ def _epams_client(world: World, client: Object, keys: Mapping[str, Setting]) -> 
     named = keys.get("clientId")
     if named is None:
         return None
-    uris = [each for key, each in keys.items() if key.startswith("redirectUris[")]
+    uris = _listed(keys, "redirectUris")
     web = keys.get("webUrl")
     if not uris and web is not None and web.value is not None:
         uris = [replace(web, value=f"{reveal(web.value)}/*")]
@@ -163,7 +163,7 @@ def _legacy_client(keys: Mapping[str, Setting]) -> RealmClient:
     named = keys["clientId"]
     flow = keys.get("standardFlowEnabled") or replace(named, key="standardFlowEnabled", value="false")
     secret = None if _says(keys, "publicClient") == "true" else keys.get("secret")
-    uris = [each for key, each in keys.items() if key.startswith("redirectUris[")]
+    uris = _listed(keys, "redirectUris")
     return _client(named, keys.get("rootUrl"), secret, uris, {**keys, "standardFlowEnabled": flow})
 
 
@@ -183,7 +183,7 @@ def _of_hydra(world: World) -> Iterator[_Found]:
         ids = [found for key in _IDS if (found := _referred(world, each, f"${name}:{key}")) is not None]
         secrets = [found for key in _SECRETS if (found := _referred(world, each, f"${name}:{key}")) is not None]
         keys = _below(each, each.place.at("spec"))
-        uris = [one for key, one in keys.items() if key.startswith("redirectUris[")]
+        uris = _listed(keys, "redirectUris")
         if len(ids) == 1 and "clientSecret.secretKeyRef.name" not in keys:
             clients.append(_client(ids[0], None, secrets[0] if len(secrets) == 1 else None, uris, keys))
     if own is not None and clients:
@@ -212,7 +212,7 @@ def _kanidms_client(client: Object) -> RealmClient:
     keys = _below(client, client.place.at("spec"))
     named = told(stand_in(client)).setting("metadata.name", client.id.name, client.place.at("metadata", "name"))
     strict = _says(keys, "strictRedirectUrl") != "false"
-    uris = [each for key, each in keys.items() if key.startswith("redirectUrl[")] if strict else []
+    uris = _listed(keys, "redirectUrl") if strict else []
     return _client(named, None, None, uris, keys)
 
 
@@ -221,6 +221,11 @@ def _kanidms_client(client: Object) -> RealmClient:
 
 def _below(holder: Object, place: Place) -> dict[str, Setting]:
     return {each.key: each for each in settings_below(stand_in(holder), place)}
+
+
+def _listed(keys: Mapping[str, Setting], name: str) -> list[Setting]:
+    """The elements of a list."""
+    return [each for key, each in keys.items() if key.startswith(f"{name}[")]
 
 
 def _says(keys: Mapping[str, Setting], name: str) -> str | None:

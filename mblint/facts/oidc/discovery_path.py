@@ -9,7 +9,7 @@ A Keycloak's issuer ends with the realm's name: https://www.keycloak.org/securin
 
 from __future__ import annotations
 
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import SHOWN, unquoted
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.relations import OidcSetting, Relation
 from mblint.regex import regex
@@ -24,7 +24,7 @@ _TWICE = "The path of discovery is put behind it, and would stand there twice"
 def discovery_twice(relation: Relation, each: OidcSetting) -> Agreement | None:
     """What an address should be at which such a path stands; None for any other."""
     if each.said.endpoint == "issuer" and relation.issuer != "shown":
-        text = "" if each.setting.value is None else reveal(each.setting.value).strip().strip("\"'")
+        text = unquoted(each.setting.value)
         found = _ENDPOINT.fullmatch(text)
         if found is not None:
             return Agreement(False, SHOWN if each.setting.secret else found[1], form=_OF_A_REALM)
@@ -41,7 +41,7 @@ def discovery_twice(relation: Relation, each: OidcSetting) -> Agreement | None:
 
 def _right(setting: Setting, times: int) -> str | None:
     """The address with the path that many times; None where it has it no more often, or anything behind it."""
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     if not text.startswith(("http://", "https://")) or any(mark in text for mark in "$ ,;{"):
         return None
     plain, *behind = text.split(_DOCUMENT)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.oidc.providers import Provider
 from mblint.facts.oidc.registered import filled, registrations
 from mblint.facts.oidc.urls import OidcUrl
@@ -46,7 +46,7 @@ def realms_beside(world: World, relation: Relation, provider: Provider | None) -
     if provider is None:
         return
     for setting in (each.setting for each in relation.all(REALM)):
-        text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+        text = unquoted(setting.value)
         realms = _instead(world, relation, provider, text) if _NAME.fullmatch(text) else ()
         if realms:
             expected = f"the realm {' or '.join(realms)}, which {provider.workload.id.name} has"

@@ -11,7 +11,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import SHOWN, reveal
+from mblint.cluster.secrets import SHOWN, reveal, unquoted
 from mblint.facts.oidc.providers import Provider
 from mblint.facts.relations import Relation
 from mblint.settings.rows import Setting
@@ -44,7 +44,7 @@ def compares_letters(relation: Relation) -> bool:
 
 def right_form(setting: Setting, provider: Provider | None) -> str | None:
     """The issuer as its provider writes it, where a setting's differs in the slash at the end alone; else None."""
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     if not text.startswith(("http://", "https://")) or _DISCOVERY in text or any(mark in text for mark in "$ ,;{"):
         return None
     plain = text.rstrip("/")

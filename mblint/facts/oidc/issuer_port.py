@@ -7,7 +7,7 @@ Sources: https://www.keycloak.org/server/hostname and https://dexidp.io/docs/con
 
 from __future__ import annotations
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.oidc.providers import Address, Provider, is_named
 from mblint.facts.oidc.urls import OidcUrl, oidc_urls
 from mblint.facts.relations import OidcSetting, Relation
@@ -23,10 +23,10 @@ def right_origin(relation: Relation, provider: Provider, each: OidcSetting, url:
     address = provider.address(url.realm)
     if address is None or each.said.endpoint != "issuer" or _is_of_requests(address):
         return None
-    own = split_url(reveal(address.setting.value or "").strip().strip("\"'"))
+    own = split_url(unquoted(address.setting.value))
     if own.scheme not in ("http", "https"):
         return None
-    asked = split_url(reveal(each.setting.value or "").strip().strip("\"'"))
+    asked = split_url(unquoted(each.setting.value))
     if asked.scheme != own.scheme or url.port == address.url.port or not is_named(provider, url):
         return None
     if any(is_named(provider, other) and other.port == address.url.port for other in _issuers(relation)):

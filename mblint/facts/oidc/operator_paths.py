@@ -6,7 +6,7 @@ Source: https://www.keycloak.org/operator/advanced-configuration#_additional_opt
 
 from __future__ import annotations
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.oidc.agreed import Agreement
 from mblint.facts.oidc.imported_realms import GROUP
 from mblint.facts.oidc.registered import registrations
@@ -24,7 +24,7 @@ _OPTION = "http-relative-path"
 
 def operators_path(world: World, each: OidcSetting, url: OidcUrl) -> Agreement | None:
     """The path that a realm's address should have; None where it has that, or is of no such Keycloak."""
-    found = _BEFORE_A_REALM.match(split_url(reveal(each.setting.value or "").strip().strip("\"'")).path)
+    found = _BEFORE_A_REALM.match(split_url(unquoted(each.setting.value)).path)
     for provider in (one.provider for one in registrations(world)) if found is not None else ():
         holder, own = provider.workload, provider.own
         if holder.id.kind != "Keycloak" or not holder.api_version.startswith(GROUP) or own is None:

@@ -8,7 +8,7 @@ Below any other path nothing is found, neither discovery nor a login page.
 from __future__ import annotations
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.oidc.providers import Provider
 from mblint.facts.relations import OidcSetting
 from mblint.facts.software import RunningProgram, running_programs
@@ -48,7 +48,7 @@ _CONFIGURED = ("/opt/keycloak/conf/*",)
 
 def right_path(world: World, provider: Provider, each: OidcSetting) -> str | None:
     """The path that a URL should have, as its provider decides; None where it has that, or it is not known."""
-    parts = split_url(reveal(each.setting.value or "").strip().strip("\"'"))
+    parts = split_url(unquoted(each.setting.value))
     if not parts.hostname or "$" in parts.path or not _comes_as_sent(world, provider, parts.hostname):
         return None
     if (issuer := _issuer(provider)) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.relations import Relation
 from mblint.facts.way.served import served_hosts
 from mblint.facts.world import World
@@ -38,7 +38,7 @@ def written(setting: Setting, path: str, *, bare: bool = False) -> Iterator[Redi
 
     `bare`: it may be a host name, which does not say the scheme.
     """
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     if text.startswith(("http://", "https://", "/")) and not any(mark in text for mark in ("$", "{", "%(")):
         url = text.rstrip("/") + shown(path) if path else text
         yield RedirectUri(url, setting.place, setting.label, secret=setting.secret, tail=_tail(path))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from mblint.cluster.objects import ContainerRole
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.oidc.redirect_uri import RedirectUri, of_requests, shown, written
 from mblint.facts.relations import Relation
 from mblint.facts.software import RunningProgram, programs_of
@@ -135,7 +135,7 @@ def _of_program(world: World, relation: Relation) -> tuple[RedirectUri, ...]:
 
 def _path_alone(setting: Setting) -> str | None:
     """The path, where a setting says no more than that; None for a whole URL."""
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     return text if text.startswith("/") and "$" not in text else None
 
 
@@ -165,7 +165,7 @@ def _start(program: RunningProgram, entry: Oidc) -> str | None:
     told = program.told.first(entry.callback_below)
     if told is None:
         return "" if program.told.complete or not entry.callback_below else None
-    text = "" if told.value is None else reveal(told.value).strip().strip("\"'").rstrip("/")
+    text = unquoted(told.value).rstrip("/")
     return None if told.value is None or "$" in text else text if text.startswith("/") or not text else None
 
 
@@ -230,6 +230,6 @@ def _filled(path: str, instance: str) -> str | None:
 def _named(path: str, names: Sequence[Setting], instance: str, default: str) -> str | None:
     """A path with the name that a setting says; of several the one beside the client among several."""
     beside = [each for each in names if instance.startswith(each.key.rpartition("].")[0] + "]")]
-    said = {"" if each.value is None else reveal(each.value).strip().strip("\"'") for each in beside or names}
+    said = {unquoted(each.value) for each in beside or names}
     name = said.pop() if len(said) == 1 else "" if names else default
     return path.replace("{name}", name) if _NAME.fullmatch(name) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mblint.cluster.secrets import SecretText, reveal
+from mblint.cluster.secrets import SecretText, unquoted
 from mblint.facts.way.endpoints import is_host
 from mblint.regex import regex
 from mblint.settings.rows import Setting
@@ -31,7 +31,7 @@ def oidc_urls(setting: Setting, *, bare: bool) -> Iterator[OidcUrl]:
 
     A host that is templated (`$(env:HOST)`, `{{ host }}`) is nothing.
     """
-    text = "" if setting.value is None else reveal(setting.value).strip().strip("\"'")
+    text = unquoted(setting.value)
     found = False
     for match in _URL.finditer(text):
         found = True

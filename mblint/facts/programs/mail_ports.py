@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import unquoted
 from mblint.facts.programs.refusals import Refusal, refused_anywhere
 from mblint.facts.programs.rows import RefusedSetting
 from mblint.facts.told import told_containers
@@ -101,7 +101,7 @@ def _is_on(setting: Setting) -> bool:
 
 
 def _text(setting: Setting) -> str:
-    return "" if setting.value is None else reveal(setting.value).strip().strip("\"'").lower()
+    return unquoted(setting.value).lower()
 
 
 def _row(world: World, setting: Setting, otherwise: str) -> RefusedSetting:

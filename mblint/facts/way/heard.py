@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from mblint.cluster.objects import Container, ContainerRole, Workload
 from mblint.cluster.remembered import remembered
-from mblint.cluster.secrets import reveal
+from mblint.cluster.secrets import reveal, unquoted
 from mblint.facts.software import RunningProgram, running_programs
 from mblint.facts.told import settings_of_workload, told_to
 from mblint.facts.way.nginx_listens import nginx_listens
@@ -196,7 +196,7 @@ def _names_a_server(told: ContainerSettings, setting: Setting) -> bool:
 
 def _ports(setting: Setting) -> Iterator[int]:
     """The port numbers in a value: `8080`, `http://+:8080;http://+:8081`. None of a Secret's: they are shown."""
-    text = "" if setting.value is None or setting.secret else reveal(setting.value).strip().strip("\"'")
+    text = "" if setting.value is None or setting.secret else unquoted(setting.value)
     yield from (int(port) for port in _PORT.findall(text) if 0 < int(port) < 65536)
 
 
